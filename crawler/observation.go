@@ -1,0 +1,124 @@
+package crawler
+
+import (
+	"net/http"
+	"net/netip"
+	"time"
+)
+
+// An Observation is what one visit to one domain saw, when, and from where.
+// It is written once and never changed: a later look is a new Observation.
+type Observation struct {
+	Domain   string    // A-label in lower case without the trailing dot, or an IP literal
+	At       time.Time // when the look began
+	Vantage  string    // the network we looked from, as the config names it
+	Lookups  []Lookup  // every DNS question and its answer, in the order asked
+	Visits   []Visit   // every request with its redirects, in the order made
+	Rendered *Page     // the DOM after scripts ran, if a browser was used
+	// Trouble says why we were stopped (no file handles, no resolver, the
+	// deadline of the whole run): our fault, so the outcome is unknown.
+	Trouble string
+}
+
+// A Lookup is one DNS question with its answer.
+type Lookup struct {
+	Name    string        // the name asked for, an A-label
+	Type    string        // "A", "AAAA", "CNAME", "NS"
+	Server  string        // host:port of the upstream that answered last
+	At      time.Time     // when the answer (or the failure) came
+	Took    time.Duration // from the first packet to the answer
+	RCode   string        // "NOERROR", "NXDOMAIN", "SERVFAIL"…; empty if no server answered
+	Chain   []string      // CNAME targets in order
+	Addrs   []netip.Addr  // addresses found at the end of the chain
+	TTL     time.Duration // the least TTL in the chain
+	Answers []string      // the answer section in presentation form
+	TCP     bool          // the answer came over TCP after truncation
+	Tries   int           // packets sent, over all upstreams
+	Failure *Failure      // set when no usable answer came
+}
+
+// A Visit is one thing asked of the site, with every hop on the way.
+type Visit struct {
+	Ask     Ask
+	At      time.Time
+	Took    time.Duration
+	Hops    []Page   // every HTTP answer in order; the last one is what a person would see
+	Failure *Failure // set when the chain ended without an answer
+	Failed  string   // the URL that failed, if Failure is set
+}
+
+// Last returns the final answer of the visit, or nil if the chain ended in a
+// failure or nothing was received.
+func (v *Visit) Last() *Page {
+	if v.Failure != nil || len(v.Hops) == 0 {
+		return nil
+	}
+	return &v.Hops[len(v.Hops)-1]
+}
+
+// A Page is one HTTP answer as received. Body holds the bytes after
+// content-coding and before charset decoding; the bytes are the evidence.
+type Page struct {
+	URL    string
+	Via    Via // how we came here from the hop before
+	Addr   netip.AddrPort
+	Status int
+	Proto  string // "HTTP/1.1"
+	Header http.Header
+	Body   []byte
+	Cut    bool // the body was longer than the limit, or ended early
+	At     time.Time
+	Took   time.Duration
+	TLS    *TLSFacts // nil over plain HTTP
+	// Scripts that a browser ran are gone from here: a rendered page has the
+	// serialised DOM as its Body and "rendered" as its Via.
+}
+
+// Via says how a hop was reached.
+type Via string
+
+// The ways from one hop to the next.
+const (
+	ViaStart    Via = ""         // the first request of a visit
+	ViaHTTP     Via = "http"     // a 3xx answer with Location
+	ViaMeta     Via = "meta"     // an unconditional meta refresh
+	ViaScript   Via = "script"   // an unconditional script assignment
+	ViaFrame    Via = "frame"    // a frameset or iframe that is the whole page
+	ViaRendered Via = "rendered" // drawn by a browser
+)
+
+// TLSFacts are what a TLS handshake showed. A fault is recorded and does not
+// stop the look.
+type TLSFacts struct {
+	Version   string // "TLS 1.3"
+	Subject   string
+	Issuer    string
+	Names     []string // subject alternative names, at most 20
+	NotBefore time.Time
+	NotAfter  time.Time
+	Fault     string // why verification fails, empty if it does not
+}
+
+// An Ask is one more thing worth asking of a site. Asks are chosen by
+// detect.Wants and carried out by the crawler.
+type Ask struct {
+	Kind AskKind
+	URL  string     // what to request; empty for AskHome, which builds its own
+	Addr netip.Addr // for AskNoName: the address to ask without the name
+	Via  Via        // for AskFollow: what pointed there
+}
+
+// AskKind says what an Ask is for.
+type AskKind string
+
+// The kinds of Ask.
+const (
+	AskHome   AskKind = "home"    // http://name/
+	AskHTTPS  AskKind = "https"   // https://name/
+	AskWWW    AskKind = "www"     // http://www.name/
+	AskNoName AskKind = "no-name" // the same address without the name: is the name blocked, or the server down?
+	AskFollow AskKind = "follow"  // where the page itself points without condition (meta, script, frame)
+	AskScript AskKind = "script"  // a script or fragment of the page that may hold the footer
+	AskInner  AskKind = "inner"   // a same-site page beyond the home page; robots.txt is honoured
+	AskRender AskKind = "render"  // draw the page in a browser
+)

@@ -1,0 +1,56 @@
+package detect
+
+import (
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/industry"
+	"github.com/beianwatch/beianwatch/detect/kind"
+	"github.com/beianwatch/beianwatch/detect/mainland"
+	"github.com/beianwatch/beianwatch/detect/number"
+	"github.com/beianwatch/beianwatch/detect/page"
+)
+
+// A Case is everything that a rule may know: what was seen, what is filed,
+// and the home page as parsed. It is the one argument of every rule.
+type Case struct {
+	Target   *crawler.Target
+	Obs      *crawler.Observation
+	Filing   crawler.Filing // what holds for this domain at At
+	File     string         // the file's name when a file is judged; then nothing but Home is known
+	At       time.Time      // the only clock that a rule may read
+	Policy   *Policy        // the data that a user can change
+	Attempts []Attempt      // every look of this run in order, this one last
+
+	// Derived by NewCase.
+	Answer     *crawler.Page     // the answer that a person would have seen; nil if none came
+	Home       *page.Page        // Answer parsed; nil if there is none or it is no page
+	Liveness   Liveness          //
+	Cause      string            // why it is down, or what challenged or blocked us
+	Kind       kind.Kind         // what sort of page it is
+	Place      mainland.Place    // where the address that served Answer is
+	Shown      number.Shown      // numbers on the page
+	Industries []industry.Judged // trades that the content belongs to
+}
+
+// An Attempt is one look at a site within a run, reduced to what confirmation
+// needs.
+type Attempt struct {
+	At       time.Time
+	Liveness Liveness
+	Cause    string
+	Server   string // the resolver used
+}
+
+// Liveness is the state of a site. The words are part of the JSONL contract.
+type Liveness string
+
+// The states (DESIGN section 4).
+const (
+	Serving     Liveness = "serving"
+	Placeholder Liveness = "placeholder"
+	Blocked     Liveness = "blocked"
+	Challenged  Liveness = "challenged"
+	Down        Liveness = "down"
+	Unseen      Liveness = "unknown" // our trouble, not the site's
+)
