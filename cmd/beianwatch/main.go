@@ -1,0 +1,20 @@
+// Command beianwatch looks at live websites and says, with proof, whether each
+// keeps China's ICP filing (ICP备案) rules.
+//
+// It holds flags, configuration, wiring and exit codes; all else is in the
+// rooms crawler, detect, reports and schedule.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
