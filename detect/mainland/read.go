@@ -1,0 +1,99 @@
+package mainland
+
+import (
+	"bufio"
+	_ "embed"
+	"fmt"
+	"io"
+	"net/netip"
+	"strings"
+)
+
+//go:embed shared.txt
+var sharedText string
+
+// read takes in the user's file. A line is
+//
+//	PREFIX [COUNTRY]        where the network is: an ISO 3166 code, CN if left out
+//	PREFIX shared NAME      the network is a CDN or anycast network called NAME
+//
+// PREFIX is in CIDR form or one address. Empty lines and what follows a # are
+// passed over. An error names the line.
+func (n *Networks) read(r io.Reader) error {
+	return eachLine(r, "networks", func(fields []string) error {
+		p, err := parsePrefix(fields[0])
+		if err != nil {
+			return err
+		}
+		switch {
+		case len(fields) == 1:
+			n.file.add(p, "CN")
+		case fields[1] == "shared" && len(fields) > 2:
+			n.shared.add(p, strings.Join(fields[2:], " "))
+		case len(fields) == 2 && isCountry(fields[1]):
+			n.file.add(p, strings.ToUpper(fields[1]))
+		default:
+			return fmt.Errorf("cannot read %q after the prefix: write a country code of two letters (CN), or \"shared\" and the name of the network", strings.Join(fields[1:], " "))
+		}
+		return nil
+	})
+}
+
+// readShared takes in the embedded list of shared networks: lines of PREFIX
+// and NAME.
+func (n *Networks) readShared() error {
+	return eachLine(strings.NewReader(sharedText), "shared.txt", func(fields []string) error {
+		p, err := parsePrefix(fields[0])
+		if err != nil {
+			return err
+		}
+		if len(fields) < 2 {
+			return fmt.Errorf("%s has no name", p)
+		}
+		n.shared.add(p, strings.Join(fields[1:], " "))
+		return nil
+	})
+}
+
+// eachLine calls each with the fields of every line that has any.
+func eachLine(r io.Reader, name string, each func(fields []string) error) error {
+	lines := bufio.NewScanner(r)
+	for number := 1; lines.Scan(); number++ {
+		text, _, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "\ufeff"), "#")
+		fields := strings.Fields(text)
+		if len(fields) == 0 {
+			continue
+		}
+		if err := each(fields); err != nil {
+			return fmt.Errorf("reading %s, line %d: %w", name, number, err)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("reading %s: %w", name, err)
+	}
+	return nil
+}
+
+// parsePrefix reads a network in CIDR form or a single address.
+func parsePrefix(s string) (netip.Prefix, error) {
+	if p, err := netip.ParsePrefix(s); err == nil {
+		return p, nil
+	}
+	a, err := netip.ParseAddr(s)
+	if err != nil || a.Zone() != "" {
+		return netip.Prefix{}, fmt.Errorf("%q is no network: write it like 203.0.113.0/24 or 2001:db8::/32", s)
+	}
+	return netip.PrefixFrom(a, a.BitLen()), nil
+}
+
+func isCountry(s string) bool {
+	if len(s) != 2 {
+		return false
+	}
+	for i := range 2 {
+		if c := s[i] | 0x20; c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	return true
+}
