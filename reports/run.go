@@ -12,12 +12,14 @@ type Run struct {
 	StartedAt  time.Time
 	FinishedAt time.Time // zero while it runs
 	State      RunState
+	Trouble    string // why it could not be carried on, if State is RunFailed
 	Ruleset    string // version of rules, data and policy
 	Vantage    string
 	Lines      int    // input lines read
 	Rejected   int    // lines that could not be used
 	Verdicts   int    // verdicts stored
 	Options    string // the options it was started with, JSON, so that it can be resumed
+	Thinned    bool   // it is older than the nights kept in full: only results that were a change remain
 }
 
 // RunState says how far a run is.

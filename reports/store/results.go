@@ -1,0 +1,199 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"github.com/beianwatch/beianwatch/crawler/warc"
+	"github.com/beianwatch/beianwatch/reports"
+)
+
+// A Result is what one run says of one domain, with what is needed to look
+// into it again. Run and Domain are those of its Record.
+type Result struct {
+	Record     *reports.Record
+	Line       int        // in the inventory, 0 for a domain given by hand
+	BodyDigest string     // of the answer's body; "" if there was none
+	Inputs     string     // digest of everything that was judged; "" if the next run must judge again
+	Evidence   warc.Place // the zero Place if no evidence was kept
+}
+
+const upsertResult = `INSERT INTO result (run, domain, line, at, owner, ruleset, outcomes, liveness, cause, kind, final_url, number,
+		body_digest, inputs, evidence_file, evidence_offset, record)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+	ON CONFLICT (run, domain) DO UPDATE SET line = excluded.line, at = excluded.at, owner = excluded.owner, ruleset = excluded.ruleset,
+		outcomes = excluded.outcomes, liveness = excluded.liveness, cause = excluded.cause, kind = excluded.kind,
+		final_url = excluded.final_url, number = excluded.number, body_digest = excluded.body_digest, inputs = excluded.inputs,
+		evidence_file = excluded.evidence_file, evidence_offset = excluded.evidence_offset, record = excluded.record`
+
+const clearFindings = `DELETE FROM finding WHERE run = $1 AND domain = $2`
+
+const insertFinding = `INSERT INTO finding (run, domain, seq, rule, severity, texts) VALUES ($1, $2, $3, $4, $5, $6)`
+
+// PutResults stores results in one transaction: all of them or none. A
+// result that is there already is replaced, findings and all.
+func (s *Store) PutResults(ctx context.Context, results []Result) error {
+	if len(results) == 0 {
+		return nil
+	}
+	rows, sets, err := s.pack(results)
+	if err != nil {
+		return err
+	}
+	tx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return s.explain("writing to", err)
+	}
+	defer tx.Rollback()
+	for _, rs := range sets {
+		if err := s.rules.put(ctx, tx, rs); err != nil {
+			return s.explain("writing to", err)
+		}
+	}
+	if err := s.write(ctx, tx, rows); err != nil {
+		return s.explain("writing to", err)
+	}
+	if err := tx.Commit(); err != nil {
+		return s.explain("writing to", err)
+	}
+	s.rules.stored(sets)
+	return nil
+}
+
+// A row is one result, ready to be bound.
+type row struct {
+	args     []any // of upsertResult
+	findings [][]any
+}
+
+// pack does the work of encoding before the transaction begins, so that the
+// one writer is held for the shortest time.
+func (s *Store) pack(results []Result) ([]row, []*ruleset, error) {
+	rows := make([]row, len(results))
+	var sets []*ruleset
+	var rs *ruleset
+	for i := range results {
+		r := &results[i]
+		if r.Record.Run == "" || r.Record.Domain == "" {
+			return nil, nil, fmt.Errorf("storing a result of run %q for domain %q: both must be named", r.Record.Run, r.Record.Domain)
+		}
+		if !rs.covers(r.Record.Ruleset, r.Record.Outcomes) {
+			rs = newRuleset(r.Record.Ruleset, r.Record.Outcomes)
+			sets = append(sets, rs)
+		}
+		var err error
+		if rows[i], err = packRow(r, rs); err != nil {
+			return nil, nil, fmt.Errorf("storing the result of %s: %w", r.Record.Domain, err)
+		}
+	}
+	return rows, sets, nil
+}
+
+func packRow(r *Result, rs *ruleset) (row, error) {
+	rec := r.Record
+	outs, err := packOutcomes(rec.Outcomes)
+	if err != nil {
+		return row{}, err
+	}
+	blob, err := packRest(rec)
+	if err != nil {
+		return row{}, err
+	}
+	number := ""
+	if len(rec.Shown.ICP) > 0 {
+		number = rec.Shown.ICP[0].Number
+	}
+	w := row{args: []any{rec.Run, rec.Domain, r.Line, millis(rec.At), rec.Owner, rs.id, outs, string(rec.Liveness), rec.Cause,
+		string(rec.PageKind), rec.FinalURL, number, r.BodyDigest, r.Inputs, r.Evidence.File, r.Evidence.Offset, blob}}
+	for seq, f := range rec.Findings() {
+		texts, err := json.Marshal(&f.Finding)
+		if err != nil {
+			return row{}, err
+		}
+		w.findings = append(w.findings, []any{rec.Run, rec.Domain, seq, f.Rule, string(f.Severity), string(texts)})
+	}
+	return w, nil
+}
+
+func (s *Store) write(ctx context.Context, tx *sql.Tx, rows []row) error {
+	upsert, err := tx.PrepareContext(ctx, upsertResult)
+	if err != nil {
+		return err
+	}
+	clear, err := tx.PrepareContext(ctx, clearFindings)
+	if err != nil {
+		return err
+	}
+	insert, err := tx.PrepareContext(ctx, insertFinding)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if _, err := upsert.ExecContext(ctx, rows[i].args...); err != nil {
+			return err
+		}
+		if _, err := clear.ExecContext(ctx, rows[i].args[:2]...); err != nil {
+			return err
+		}
+		for _, f := range rows[i].findings {
+			if _, err := insert.ExecContext(ctx, f...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Stored tells which of the domains have a result in the run.
+func (s *Store) Stored(ctx context.Context, run string, domains []string) (map[string]bool, error) {
+	const most = 500 // parameters a statement: far below the limits of both databases
+	set := make(map[string]bool, len(domains))
+	for len(domains) > 0 {
+		part := domains[:min(most, len(domains))]
+		domains = domains[len(part):]
+		args := []any{run}
+		for _, d := range part {
+			args = append(args, d)
+		}
+		err := s.each(ctx, `SELECT domain FROM result WHERE run = $1 AND domain IN (`+marks(2, len(part))+`)`, args, func(rows *sql.Rows) error {
+			var domain string
+			err := rows.Scan(&domain)
+			set[domain] = true
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return set, nil
+}
+
+// Count gives the number of results in the run.
+func (s *Store) Count(ctx context.Context, run string) (int, error) {
+	n := 0
+	err := s.reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM result WHERE run = $1`, run).Scan(&n)
+	if err != nil {
+		return 0, s.explain("reading", err)
+	}
+	return n, nil
+}
+
+// each runs a query and hands over row by row.
+func (s *Store) each(ctx context.Context, query string, args []any, scan func(*sql.Rows) error) error {
+	rows, err := s.reader.QueryContext(ctx, query, args...)
+	if err != nil {
+		return s.explain("reading", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return s.explain("reading", err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return s.explain("reading", err)
+	}
+	return nil
+}

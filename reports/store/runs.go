@@ -1,0 +1,197 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/beianwatch/beianwatch/reports"
+)
+
+// ErrNoRun says that there is no such run.
+var ErrNoRun = errors.New("no such run")
+
+// ErrTaken says that a run of the same id, or of the same calendar entry and
+// tick, is there already: another planner was first.
+var ErrTaken = errors.New("this run is there already")
+
+const runColumns = `id, inventory, entry, tick, started_at, finished_at, state, trouble, ruleset, vantage, lines, rejected, verdicts, options, thinned`
+
+// CreateRun stores a new run; [ErrTaken] if it is there.
+func (s *Store) CreateRun(ctx context.Context, run *reports.Run) error {
+	if run.ID == "" {
+		return errors.New("storing a run: it has no id")
+	}
+	res, err := s.writer.ExecContext(ctx, `INSERT INTO run (`+runColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING`, runArgs(run)...)
+	if err != nil {
+		return s.explain("storing a run in", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 1 {
+		return err
+	}
+	return fmt.Errorf("storing run %s: %w", run.ID, ErrTaken)
+}
+
+// UpdateRun stores what changed of a run; its id, calendar entry and tick
+// stay. [ErrNoRun] if it is not there.
+func (s *Store) UpdateRun(ctx context.Context, run *reports.Run) error {
+	res, err := s.writer.ExecContext(ctx, `UPDATE run SET inventory = $2, started_at = $3, finished_at = $4, state = $5, trouble = $6,
+		ruleset = $7, vantage = $8, lines = $9, rejected = $10, verdicts = $11, options = $12, thinned = $13 WHERE id = $1`,
+		run.ID, run.Inventory, millis(run.StartedAt), millis(run.FinishedAt), string(run.State), run.Trouble,
+		run.Ruleset, run.Vantage, run.Lines, run.Rejected, run.Verdicts, run.Options, flag(run.Thinned))
+	if err != nil {
+		return s.explain("storing a run in", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 1 {
+		return err
+	}
+	return fmt.Errorf("run %q: %w", run.ID, ErrNoRun)
+}
+
+// Run gives one run by its id; [ErrNoRun] if it is not there.
+func (s *Store) Run(ctx context.Context, id string) (*reports.Run, error) {
+	return s.oneRun(ctx, id, `WHERE id = $1`, id)
+}
+
+// FindRun gives the run that a person means: "last" (the newest that is
+// done), a whole id, or the beginning of just one.
+func (s *Store) FindRun(ctx context.Context, word string) (*reports.Run, error) {
+	if word == "last" {
+		return s.oneRun(ctx, word, `WHERE state = $1 ORDER BY id DESC LIMIT 1`, string(reports.RunDone))
+	}
+	run, err := s.Run(ctx, word)
+	if err == nil || !errors.Is(err, ErrNoRun) || word == "" {
+		return run, err
+	}
+	// U+FFFF sorts behind everything that an id holds.
+	list, err := s.runs(ctx, `WHERE id >= $1 AND id < $2 ORDER BY id DESC LIMIT 2`, word, word+"\uffff")
+	switch {
+	case err != nil:
+		return nil, err
+	case len(list) == 0:
+		return nil, fmt.Errorf("run %q: %w", word, ErrNoRun)
+	case len(list) > 1:
+		return nil, fmt.Errorf("run %q: several runs begin so, among them %s and %s: give more of the id", word, list[0].ID, list[1].ID)
+	}
+	return list[0], nil
+}
+
+// Runs lists the newest runs first, at most limit; all of them if limit is 0.
+func (s *Store) Runs(ctx context.Context, limit int) ([]*reports.Run, error) {
+	if limit <= 0 {
+		limit = 1 << 30
+	}
+	return s.runs(ctx, `ORDER BY id DESC LIMIT $1`, limit)
+}
+
+// Unfinished lists the runs that were planned or under way when their
+// process ended, oldest first.
+func (s *Store) Unfinished(ctx context.Context) ([]*reports.Run, error) {
+	return s.runs(ctx, `WHERE state IN ($1, $2) ORDER BY id`, string(reports.RunPlanning), string(reports.RunActive))
+}
+
+// LastDone gives the newest run of the inventory that is done and older than
+// the run with the id before (any, if before is empty); [ErrNoRun] if there
+// is none.
+func (s *Store) LastDone(ctx context.Context, inventory, before string) (*reports.Run, error) {
+	if before == "" {
+		before = "\uffff"
+	}
+	return s.oneRun(ctx, "before "+before, `WHERE inventory = $1 AND id < $2 AND state = $3 ORDER BY id DESC LIMIT 1`, inventory, before, string(reports.RunDone))
+}
+
+// LastTick gives the planned time of the newest run of a calendar entry; the
+// zero time if there is none.
+func (s *Store) LastTick(ctx context.Context, entry string) (time.Time, error) {
+	var ms int64
+	err := s.reader.QueryRowContext(ctx, `SELECT COALESCE(MAX(tick), 0) FROM run WHERE entry = $1 AND entry <> ''`, entry).Scan(&ms)
+	if err != nil {
+		return time.Time{}, s.explain("reading", err)
+	}
+	return moment(ms), nil
+}
+
+func (s *Store) oneRun(ctx context.Context, name, where string, args ...any) (*reports.Run, error) {
+	list, err := s.runs(ctx, where, args...)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("run %q: %w", name, ErrNoRun)
+	}
+	return list[0], nil
+}
+
+func (s *Store) runs(ctx context.Context, where string, args ...any) ([]*reports.Run, error) {
+	rows, err := s.reader.QueryContext(ctx, `SELECT `+runColumns+` FROM run `+where, args...)
+	if err != nil {
+		return nil, s.explain("reading runs from", err)
+	}
+	defer rows.Close()
+	var list []*reports.Run
+	for rows.Next() {
+		run, err := scanRun(rows)
+		if err != nil {
+			return nil, s.explain("reading runs from", err)
+		}
+		list = append(list, run)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, s.explain("reading runs from", err)
+	}
+	return list, nil
+}
+
+func scanRun(rows *sql.Rows) (*reports.Run, error) {
+	var run reports.Run
+	var tick, started, finished, thinned int64
+	var state string
+	err := rows.Scan(&run.ID, &run.Inventory, &run.Entry, &tick, &started, &finished, &state, &run.Trouble,
+		&run.Ruleset, &run.Vantage, &run.Lines, &run.Rejected, &run.Verdicts, &run.Options, &thinned)
+	run.Tick, run.StartedAt, run.FinishedAt = moment(tick), moment(started), moment(finished)
+	run.State, run.Thinned = reports.RunState(state), thinned != 0
+	return &run, err
+}
+
+func runArgs(run *reports.Run) []any {
+	return []any{run.ID, run.Inventory, run.Entry, millis(run.Tick), millis(run.StartedAt), millis(run.FinishedAt),
+		string(run.State), run.Trouble, run.Ruleset, run.Vantage, run.Lines, run.Rejected, run.Verdicts, run.Options, flag(run.Thinned)}
+}
+
+// millis is the stored form of a time; 0 stands for none.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func moment(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// marks is "$from, $from+1 …", n of them.
+func marks(from, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", from+i)
+	}
+	return b.String()
+}
