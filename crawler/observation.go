@@ -9,12 +9,13 @@ import (
 // An Observation is what one visit to one domain saw, when, and from where.
 // It is written once and never changed: a later look is a new Observation.
 type Observation struct {
-	Domain   string    // A-label in lower case without the trailing dot, or an IP literal
-	At       time.Time // when the look began
-	Vantage  string    // the network we looked from, as the config names it
-	Lookups  []Lookup  // every DNS question and its answer, in the order asked
-	Visits   []Visit   // every request with its redirects, in the order made
-	Rendered *Page     // the DOM after scripts ran, if a browser was used
+	Domain     string    // A-label in lower case without the trailing dot, or an IP literal
+	At         time.Time // when the look began
+	Vantage    string    // the network we looked from, as the config names it
+	Lookups    []Lookup  // every DNS question and its answer, in the order asked
+	Visits     []Visit   // every request with its redirects, in the order made
+	Rendered   *Page     // the DOM after scripts ran, if a browser was used
+	Screenshot []byte    // JPEG of the foot of the rendered page, if one was taken
 	// Trouble says why we were stopped (no file handles, no resolver, the
 	// deadline of the whole run): our fault, so the outcome is unknown.
 	Trouble string
@@ -66,10 +67,12 @@ type Page struct {
 	Proto  string // "HTTP/1.1"
 	Header http.Header
 	Body   []byte
-	Cut    bool // the body was longer than the limit, or ended early
-	At     time.Time
-	Took   time.Duration
-	TLS    *TLSFacts // nil over plain HTTP
+	// Cut: the body was longer than the limit, ended early, or could not be
+	// decompressed (then it is as received and Content-Encoding is still in Header).
+	Cut  bool
+	At   time.Time
+	Took time.Duration
+	TLS  *TLSFacts // nil over plain HTTP
 	// Scripts that a browser ran are gone from here: a rendered page has the
 	// serialised DOM as its Body and "rendered" as its Via.
 }
@@ -80,7 +83,7 @@ type Via string
 // The ways from one hop to the next.
 const (
 	ViaStart    Via = ""         // the first request of a visit
-	ViaHTTP     Via = "http"     // a 3xx answer with Location
+	ViaHTTP     Via = "http"     // a 3xx answer with Location, or a Refresh header
 	ViaMeta     Via = "meta"     // an unconditional meta refresh
 	ViaScript   Via = "script"   // an unconditional script assignment
 	ViaFrame    Via = "frame"    // a frameset or iframe that is the whole page
@@ -121,4 +124,5 @@ const (
 	AskScript AskKind = "script"  // a script or fragment of the page that may hold the footer
 	AskInner  AskKind = "inner"   // a same-site page beyond the home page; robots.txt is honoured
 	AskRender AskKind = "render"  // draw the page in a browser
+	AskRobots AskKind = "robots"  // the robots.txt that an AskInner had to read first; the crawler asks it by itself
 )
