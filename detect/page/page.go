@@ -80,6 +80,7 @@ type Link struct {
 	Text    string // folded text within, with alt texts of images
 	Zone    Zone
 	OnClick bool // opened by a script handler, no href of its own
+	Hidden  bool // within a hidden element: it covers no text
 	Start   int  // where in Text it begins …
 	End     int  // … and ends
 }
@@ -111,10 +112,13 @@ const (
 type Script struct {
 	Src    string // resolved; "" for an inline script
 	Inline string // as written
+	Runs   bool   // a browser runs it; data and templates it does not
+	Foot   bool   // within the foot of the page
 }
 
 // A Frame is one frame or iframe.
 type Frame struct {
 	Src   string // resolved
 	Whole bool   // it is the whole page: a frameset, or an iframe with next to nothing beside it
+	Foot  bool   // within the foot of the page
 }

@@ -1,0 +1,209 @@
+package page
+
+import (
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/beianwatch/beianwatch/detect/fold"
+)
+
+// A base is where relative addresses start, cut up once for the whole page.
+type base struct {
+	scheme string // "https:", "" if there is no base
+	origin string // scheme://host
+	dir    string // origin and path up to the last slash
+	page   string // origin and path
+	url    *url.URL
+}
+
+func newBase(address string) base {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme == "" || u.Host == "" {
+		return base{}
+	}
+	b := base{scheme: u.Scheme + ":", origin: u.Scheme + "://" + u.Host, url: u}
+	path := u.EscapedPath()
+	if path == "" {
+		path = "/"
+	}
+	b.page = b.origin + path
+	b.dir = b.origin + path[:strings.LastIndexByte(path, '/')+1]
+	return b
+}
+
+// resolve makes href absolute; "" if it leads nowhere. Simple addresses, which
+// are nearly all, are put together without parsing.
+func (b *base) resolve(href string) string {
+	href = strings.TrimSpace(href)
+	if strings.ContainsAny(href, "\t\r\n") {
+		href = strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(href)
+	}
+	switch {
+	case href == "" || href[0] == '#' || placeholder(href):
+		return ""
+	case hasPrefixFold(href, "http:") || hasPrefixFold(href, "https:"):
+		return strings.ReplaceAll(href, "\\", "/")
+	}
+	if colon := strings.IndexByte(href, ':'); colon > 0 && !strings.ContainsAny(href[:colon], "/?#.") {
+		if hasPrefixFold(href, "javascript:") || hasPrefixFold(href, "about:") || hasPrefixFold(href, "void") {
+			return ""
+		}
+		return href // mailto:, tel:, ftp: …
+	}
+	href = strings.ReplaceAll(href, "\\", "/")
+	switch {
+	case b.origin == "":
+		if strings.HasPrefix(href, "//") {
+			return "https:" + href
+		}
+		return href
+	case strings.HasPrefix(href, "//"):
+		return b.scheme + href
+	case strings.Contains(href, "./"):
+		if u, err := b.url.Parse(href); err == nil {
+			return u.String()
+		}
+		return ""
+	case href[0] == '/':
+		return b.origin + href
+	case href[0] == '?':
+		return b.page + href
+	}
+	return b.dir + href
+}
+
+// placeholder reports an address that a template engine was to fill in.
+func placeholder(s string) bool {
+	return strings.Contains(s, "{{") || strings.Contains(s, "<%") || strings.Contains(s, "<?") || strings.Contains(s, "${") ||
+		strings.HasPrefix(s, "{$") || strings.HasPrefix(s, "{%") || strings.HasPrefix(s, "#{") || strings.HasPrefix(s, "[[")
+}
+
+// link reads what the element leads to; ok is false if it is no link.
+func (r *reader) link(tag atom.Atom, a *attrs, c context) (Link, bool) {
+	l := Link{Zone: c.zone, Hidden: r.hidden != nil}
+	switch {
+	case tag == atom.A || tag == atom.Area:
+		if a.href == "" && a.onclick == "" {
+			return l, false
+		}
+		l.Href, l.URL = a.href, r.base.resolve(a.href)
+		if l.URL == "" {
+			if target := opens(a.href); target != "" {
+				l.URL, l.OnClick = r.base.resolve(target), true
+			}
+		}
+	case a.onclick == "" || c.link >= 0:
+		return l, false
+	}
+	if l.URL == "" && a.onclick != "" {
+		if target := opens(a.onclick); target != "" {
+			l.URL, l.OnClick = r.base.resolve(target), true
+			if l.Href == "" {
+				l.Href = target
+			}
+		}
+	}
+	if tag != atom.A && tag != atom.Area && l.URL == "" {
+		return l, false
+	}
+	return l, true
+}
+
+// opens returns the address that a piece of handler code opens: a quoted
+// string in it that looks like an address, after window.open, open, location
+// or a function of the site's own. "" if there is none.
+func opens(code string) string {
+	if len(code) > 2000 {
+		code = code[:2000]
+	}
+	for _, call := range [...]string{"window.open", "location", "open(", "jump", "goto", "go("} {
+		i := indexFold(code, call)
+		if i < 0 {
+			continue
+		}
+		if s := quoted(code[i:]); s != "" && !strings.HasPrefix(s, "#") && !hasPrefixFold(s, "javascript:") && !strings.ContainsAny(s, " +<>{}") {
+			return s
+		}
+	}
+	if i := indexFold(code, "http"); i > 0 && (code[i-1] == '\'' || code[i-1] == '"') {
+		return quoted(code[i-1:])
+	}
+	return ""
+}
+
+// quoted returns the first quoted string in code.
+func quoted(code string) string {
+	i := strings.IndexAny(code, "'\"`")
+	if i < 0 {
+		return ""
+	}
+	end := strings.IndexByte(code[i+1:], code[i])
+	if end < 0 {
+		return ""
+	}
+	return strings.ReplaceAll(code[i+1:i+1+end], `\/`, "/")
+}
+
+// indexFold finds word, which is lower-case ASCII, in s in any case.
+func indexFold(s, word string) int {
+	for i := 0; i+len(word) <= len(s); i++ {
+		if s[i]|0x20 == word[0]|0x20 && strings.EqualFold(s[i:i+len(word)], word) {
+			return i
+		}
+	}
+	return -1
+}
+
+// LinkAt returns the index of the link that covers the range of Text, -1 if
+// none does.
+func (p *Page) LinkAt(start, end int) int {
+	for i := p.SpanAt(start); i < len(p.Spans) && p.Spans[i].Start < end; i++ {
+		if p.Spans[i].Link >= 0 {
+			return p.Spans[i].Link
+		}
+	}
+	return -1
+}
+
+// SpanAt returns the index of the span in which the offset in Text lies;
+// len(p.Spans) if the offset is beyond the end.
+func (p *Page) SpanAt(at int) int {
+	lo, hi := 0, len(p.Spans)
+	for lo < hi {
+		if m := (lo + hi) / 2; p.Spans[m].End <= at {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	return lo
+}
+
+// spanRaw is SpanAt for an offset in Raw.
+func (p *Page) spanRaw(at int) int {
+	lo, hi := 0, len(p.Spans)
+	for lo < hi {
+		if m := (lo + hi) / 2; p.Spans[m].RawEnd <= at {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	return lo
+}
+
+// Written returns what stands in Raw for the range of Text.
+func (p *Page) Written(start, end int) string {
+	return p.Raw[p.rawAt(start):p.rawAt(end)]
+}
+
+func (p *Page) rawAt(at int) int {
+	i := p.SpanAt(at)
+	if i >= len(p.Spans) {
+		return len(p.Raw)
+	}
+	s := p.Spans[i]
+	return s.RawStart + fold.Offset(p.Raw[s.RawStart:s.RawEnd], at-s.Start)
+}

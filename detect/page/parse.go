@@ -1,0 +1,170 @@
+package page
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"github.com/beianwatch/beianwatch/detect/charset"
+	"github.com/beianwatch/beianwatch/detect/fold"
+)
+
+// Options are what is known of a page besides its bytes.
+type Options struct {
+	URL         string // where it was found, base of relative links; "" for a file
+	ContentType string // the HTTP header; "" if there was none
+	Cut         bool   // the body was cut at the fetcher's limit
+}
+
+// Parse reads a page. It never fails: where the page could not be read whole,
+// Fault says why and the rest of the Page is what could be seen all the same.
+func Parse(body []byte, opt Options) *Page {
+	p := &Page{URL: opt.URL}
+	if binary(body, opt.ContentType) {
+		p.Fault = FaultBinary
+		p.Root = &html.Node{Type: html.DocumentNode}
+		return p
+	}
+	text, name, ok := charset.Decode(body, opt.ContentType)
+	p.Charset = name
+	switch {
+	case opt.Cut || endsEarly(text):
+		p.Fault = FaultCut
+	case !ok:
+		p.Fault = FaultCharset
+	}
+	root, err := html.Parse(bytes.NewReader(text))
+	if err != nil {
+		// The only error that a reader of memory can meet is nesting beyond
+		// 512 elements. What a shallower reading finds is still there.
+		p.Fault = FaultDeep
+		root = shallow(text)
+	}
+	p.Root = root
+	r := reader{p: p, base: newBase(opt.URL), raw: make([]byte, 0, len(text)/3)}
+	r.children(root, context{link: -1})
+	r.finish()
+	return p
+}
+
+// binary reports whether the answer is no page at all.
+func binary(body []byte, contentType string) bool {
+	kind, _, _ := strings.Cut(strings.ToLower(contentType), ";")
+	switch kind = strings.TrimSpace(kind); {
+	case strings.HasPrefix(kind, "image/"), strings.HasPrefix(kind, "video/"), strings.HasPrefix(kind, "audio/"), strings.HasPrefix(kind, "font/"),
+		kind == "application/json", kind == "application/pdf", kind == "application/zip", kind == "text/css", kind == "text/javascript", kind == "application/javascript":
+		return true
+	}
+	for _, magic := range []string{"\x89PNG", "GIF8", "\xFF\xD8\xFF", "%PDF-", "PK\x03\x04", "\x1F\x8B", "Rar!", "\x7FELF", "RIFF"} {
+		if bytes.HasPrefix(body, []byte(magic)) {
+			return true
+		}
+	}
+	// A JSON answer without its type: an object or a list and no tag.
+	head := bytes.TrimLeft(body[:min(len(body), 512)], "\xEF\xBB\xBF \t\r\n")
+	return len(head) > 1 && (head[0] == '{' && head[1] == '"' || head[0] == '[' && (head[1] == '{' || head[1] == '"')) &&
+		bytes.IndexByte(body, '<') < 0
+}
+
+// endsEarly reports whether the text stops within a tag, a comment or a script
+// before the page's end: whatever followed was not received.
+func endsEarly(text []byte) bool {
+	tail := text[max(0, len(text)-256<<10):]
+	open := bytes.LastIndexByte(tail, '<')
+	if open < 0 || len(tail)-open < 2 {
+		return false
+	}
+	if end := bytes.LastIndex(tail, []byte("</body")); end >= 0 {
+		return false
+	}
+	if end := bytes.LastIndex(tail, []byte("</html")); end >= 0 {
+		return false
+	}
+	c := tail[open+1] | 0x20
+	if (c >= 'a' && c <= 'z' || tail[open+1] == '/') && bytes.IndexByte(tail[open:], '>') < 0 && len(tail)-open < 4096 {
+		return true
+	}
+	script := bytes.LastIndex(tail, []byte("<script"))
+	if script > bytes.LastIndex(tail, []byte("</script")) {
+		return true
+	}
+	comment := bytes.LastIndex(tail, []byte("<!--"))
+	return comment > script && comment > bytes.LastIndex(tail, []byte("-->"))
+}
+
+// finish turns what the walk gathered into the fields of the page: offsets in
+// Raw become offsets in Text.
+func (r *reader) finish() {
+	p := r.p
+	p.Raw = string(r.raw)
+	p.Text = p.Raw
+	r.closeSpan()
+	p.Spans = r.spans
+	if !fold.Clean(p.Raw) {
+		r.foldText()
+	} else {
+		for i := range p.Spans {
+			p.Spans[i].Start, p.Spans[i].End = p.Spans[i].RawStart, p.Spans[i].RawEnd
+		}
+	}
+	for i := range p.Links {
+		l := &p.Links[i]
+		for l.Start < l.End && (p.Text[l.Start] == ' ' || p.Text[l.Start] == '\n') {
+			l.Start++
+		}
+		l.Text = p.Text[l.Start:l.End]
+		if alt := r.alts[i]; alt != "" {
+			l.Text = strings.TrimSpace(alt + " " + l.Text)
+		}
+	}
+	p.Visible = visible(p.Text)
+	r.zones()
+	r.shell()
+	r.foot()
+	if p.Visible < redirectText {
+		p.Redirect = r.redirect()
+	}
+}
+
+// foldText folds Raw span by span and moves every offset from Raw to Text.
+func (r *reader) foldText() {
+	p := r.p
+	text := make([]byte, 0, len(p.Raw))
+	for i := range p.Spans {
+		s := &p.Spans[i]
+		s.Start = len(text)
+		text = fold.Append(text, p.Raw[s.RawStart:s.RawEnd])
+		s.End = len(text)
+	}
+	p.Text = string(text)
+	at := 0 // offsets come in rising order but for the ends of nested things
+	move := func(raw int) int {
+		if at >= len(p.Spans) || raw < p.Spans[at].RawStart {
+			at = p.spanRaw(raw)
+		}
+		for at < len(p.Spans) && raw > p.Spans[at].RawEnd {
+			at++
+		}
+		if at >= len(p.Spans) {
+			return len(p.Text)
+		}
+		s := p.Spans[at]
+		if raw == s.RawEnd {
+			return s.End
+		}
+		return s.Start + len(fold.String(p.Raw[s.RawStart:raw]))
+	}
+	for i := range p.Links {
+		p.Links[i].Start, p.Links[i].End = move(p.Links[i].Start), move(p.Links[i].End)
+	}
+	for i := range p.Asides {
+		p.Asides[i].At = move(p.Asides[i].At)
+	}
+}
+
+// visible counts the characters that are no white space.
+func visible(text string) int {
+	return utf8.RuneCountInString(text) - strings.Count(text, " ") - strings.Count(text, "\n")
+}

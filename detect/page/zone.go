@@ -1,0 +1,241 @@
+package page
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// enter gives the context that the element's children stand in.
+func (r *reader) enter(n *html.Node, a *attrs, c context) context {
+	foot, nav, friends := false, false, false
+	switch n.DataAtom {
+	case atom.Footer:
+		foot = !c.deep
+	case atom.Nav:
+		nav = true
+	case atom.H1, atom.H2, atom.H3:
+		if c.zone == ZoneBody {
+			c.zone = ZoneHeading
+		}
+	case atom.Article, atom.Li, atom.Blockquote, atom.Dialog:
+		c.deep = true
+	case atom.Html, atom.Body, atom.Form, atom.Main:
+		return c // their classes speak of the whole page
+	}
+	if a.class != "" || a.id != "" || a.role != "" {
+		w := words(a.class) | words(a.id)
+		foot = foot || w&wordFoot != 0 && !c.deep || a.role == "contentinfo"
+		nav = nav || w&wordNav != 0 || a.role == "navigation"
+		friends = w&wordFriends != 0
+	}
+	switch {
+	case friends:
+		c.zone = ZoneFriends
+	case foot:
+		if !c.foot && r.hidden == nil {
+			r.feet = append(r.feet, len(r.raw))
+		}
+		c.foot = true
+		if c.zone != ZoneFriends {
+			c.zone = ZoneFooter
+		}
+	case nav && c.zone == ZoneBody:
+		c.zone = ZoneNav
+	}
+	return c
+}
+
+// Words that class and id use for the parts of a page.
+const (
+	wordFoot = 1 << iota
+	wordNav
+	wordFriends
+)
+
+// words finds the words of zones in a class or an id.
+func words(s string) int {
+	found := 0
+	for i := 0; i < len(s); i++ {
+		switch s[i] | 0x20 {
+		case 'f':
+			if at(s, i, "foot") && isFoot(s, i) {
+				found |= wordFoot
+			} else if at(s, i, "friend") || at(s, i, "flink") {
+				found |= wordFriends
+			}
+		case 'c':
+			if at(s, i, "copyright") || at(s, i, "copy-right") || at(s, i, "copy_right") || part(s, i, "copy") {
+				found |= wordFoot
+			} else if at(s, i, "crumb") {
+				found |= wordNav
+			}
+		case 'b':
+			if at(s, i, "beian") || token(s, i, "bottom") || token(s, i, "btm") {
+				found |= wordFoot
+			} else if at(s, i, "blogroll") {
+				found |= wordFriends
+			}
+		case 'i':
+			if part(s, i, "icp") {
+				found |= wordFoot
+			}
+		case 'n':
+			if part(s, i, "nav") || at(s, i, "navbar") || at(s, i, "navi") {
+				found |= wordNav
+			}
+		case 'm':
+			if part(s, i, "menu") {
+				found |= wordNav
+			}
+		case 'y':
+			if at(s, i, "youqing") || at(s, i, "yqlj") {
+				found |= wordFriends
+			}
+		case 0xE7 | 0x20:
+			if strings.HasPrefix(s[i:], "版权") {
+				found |= wordFoot
+			}
+		}
+	}
+	return found
+}
+
+// at reports whether s has word, lower-case ASCII, at i in any case.
+func at(s string, i int, word string) bool {
+	return len(s)-i >= len(word) && strings.EqualFold(s[i:i+len(word)], word)
+}
+
+// part reports whether word stands at i as a part of a name: main-nav, navBox.
+func part(s string, i int, word string) bool {
+	if !at(s, i, word) || i > 0 && letter(s[i-1]) && !(s[i] < 'a' && s[i-1] >= 'a') {
+		return false
+	}
+	end := i + len(word)
+	return end == len(s) || !letter(s[end]) || s[end] < 'a' && s[end-1] >= 'a'
+}
+
+// token reports whether word is the whole name at i: bottom, not mb-bottom.
+func token(s string, i int, word string) bool {
+	if !at(s, i, word) || i > 0 && s[i-1] != ' ' {
+		return false
+	}
+	end := i + len(word)
+	return end == len(s) || !letter(s[end])
+}
+
+func letter(c byte) bool { c |= 0x20; return c >= 'a' && c <= 'z' }
+
+// inner are the things on a page that have a foot of their own.
+var inner = [...]string{"modal", "card", "panel", "box", "dialog", "popup", "popover", "layer", "table", "list", "post", "entry", "article", "item",
+	"comment", "widget", "drawer", "msg", "message", "t", "news", "product", "goods", "window", "win", "section"}
+
+// isFoot tells the foot of the page from a football and from the feet of
+// smaller things (modal-footer).
+func isFoot(s string, i int) bool {
+	for _, other := range [...]string{"ball", "print", "age", "wear", "note", "step"} {
+		if at(s, i+4, other) {
+			return false
+		}
+	}
+	start := strings.LastIndexByte(s[:i], ' ') + 1
+	before := strings.ToLower(strings.TrimRight(s[start:i], "-_"))
+	for _, w := range inner {
+		if strings.HasSuffix(before, w) && (w != "t" || before == "t") {
+			return false
+		}
+	}
+	return true
+}
+
+// copyrightMarks begin the line that closes a page.
+var copyrightMarks = [...]string{"©", "opyright", "OPYRIGHT", "版权所有", "ights Reserved", "ights reserved", "RIGHTS RESERVED", "公网安备", "ICP备", "ICP证", "icp备", "版权归"}
+
+// zones corrects what class names said by what the text says: a zone that
+// swallowed the page is none, and a page without a marked foot has one where
+// its copyright lines begin.
+func (r *reader) zones() {
+	p := r.p
+	var share [ZoneFriends + 1]int
+	for _, s := range p.Spans {
+		share[s.Zone] += s.End - s.Start
+	}
+	all := len(p.Text)
+	for i := range p.Spans {
+		s := &p.Spans[i]
+		if all > 3000 && (s.Zone == ZoneNav && share[ZoneNav]*10 > all*7 || s.Zone == ZoneFooter && share[ZoneFooter]*10 > all*6 ||
+			s.Zone == ZoneFriends && share[ZoneFriends]*10 > all*5) {
+			s.Zone = ZoneBody
+		}
+	}
+	r.friends()
+	if start := footStart(p.Text); start >= 0 {
+		p.split(start)
+		for i := p.SpanAt(start); i < len(p.Spans); i++ {
+			if p.Spans[i].Zone != ZoneFriends {
+				p.Spans[i].Zone = ZoneFooter
+			}
+		}
+	}
+	for _, s := range p.Spans {
+		if s.Link >= 0 {
+			p.Links[s.Link].Zone = s.Zone
+		}
+	}
+}
+
+// footStart returns where the line of the first copyright mark in the last
+// part of the text begins, -1 if there is none. The last part is a quarter of
+// the page, and at least its last 600 characters.
+func footStart(text string) int {
+	tail := len(text) - max(len(text)/4, 1800)
+	tail = max(tail, 0)
+	first := -1
+	for _, mark := range copyrightMarks {
+		if i := strings.Index(text[tail:], mark); i >= 0 && (first < 0 || i < first) {
+			first = i
+		}
+	}
+	if first < 0 {
+		return -1
+	}
+	return strings.LastIndexByte(text[:tail+first], '\n') + 1
+}
+
+// split makes the offset, which is a character's beginning, the start of a
+// span.
+func (p *Page) split(at int) {
+	i := p.SpanAt(at)
+	if i >= len(p.Spans) || p.Spans[i].Start >= at {
+		return
+	}
+	raw := p.rawAt(at)
+	s := p.Spans[i]
+	p.Spans = append(p.Spans, Span{})
+	copy(p.Spans[i+1:], p.Spans[i:])
+	p.Spans[i].End, p.Spans[i].RawEnd = at, raw
+	p.Spans[i+1].Start, p.Spans[i+1].RawStart, p.Spans[i+1].Zone, p.Spans[i+1].Link = at, raw, s.Zone, s.Link
+}
+
+// friends marks the links that follow a heading 友情链接, up to the first
+// longer text that is no link.
+func (r *reader) friends() {
+	p := r.p
+	for _, label := range [...]string{"友情链接", "友情连接", "友链", "合作网站"} {
+		i := strings.Index(p.Text, label)
+		if i < 0 {
+			continue
+		}
+		for k := p.SpanAt(i) + 1; k < len(p.Spans); k++ {
+			s := &p.Spans[k]
+			if s.Link < 0 {
+				if visible(p.Text[s.Start:s.End]) > 8 {
+					break
+				}
+				continue
+			}
+			s.Zone = ZoneFriends
+		}
+	}
+}
