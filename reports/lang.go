@@ -1,0 +1,86 @@
+package reports
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/beianwatch/beianwatch/detect"
+)
+
+// say makes a text of its two languages; it only keeps the tables of words
+// short.
+func say(zh, en string) detect.Text { return detect.Text{ZH: zh, EN: en} }
+
+// same is a text that reads the same in both languages: a value, a name, an
+// address.
+func same(s string) detect.Text { return detect.Text{ZH: s, EN: s} }
+
+// sayf fills both languages of a text with the same values.
+func sayf(t detect.Text, args ...any) detect.Text {
+	return detect.Text{ZH: fmt.Sprintf(t.ZH, args...), EN: fmt.Sprintf(t.EN, args...)}
+}
+
+// counted puts n before a noun: zh holds the measure word and noun
+// ("项需要整改"), one and many the English singular and plural.
+func counted(n int, zh, one, many string) detect.Text {
+	en := many
+	if n == 1 {
+		en = one
+	}
+	return detect.Text{ZH: grouped(n) + " " + zh, EN: grouped(n) + " " + en}
+}
+
+// joined sets texts side by side with the separator of each language.
+func joined(sep detect.Text, parts ...detect.Text) detect.Text {
+	var zh, en []string
+	for _, p := range parts {
+		zh, en = append(zh, p.ZH), append(en, p.EN)
+	}
+	return detect.Text{ZH: strings.Join(zh, sep.ZH), EN: strings.Join(en, sep.EN)}
+}
+
+// comma is the separator between the parts of a sentence.
+var comma = say("，", ", ")
+
+// list is the separator between equals.
+var list = say("、", ", ")
+
+// grouped writes n with a comma after every three digits, as both languages
+// do in tables.
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	sign := ""
+	if n < 0 {
+		sign, s = "-", s[1:]
+	}
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return sign + s
+}
+
+// percent writes part of whole with one decimal; what exists never shows as
+// 0 %, and what is not all never as 100 %.
+func percent(part, whole int) string {
+	if whole <= 0 {
+		return "–"
+	}
+	p := 100 * float64(part) / float64(whole)
+	switch {
+	case part == 0:
+		return "0%"
+	case part == whole:
+		return "100%"
+	case p < 0.1:
+		return "<0.1%"
+	case p > 99.9:
+		return ">99.9%"
+	}
+	return strconv.FormatFloat(p, 'f', 1, 64) + "%"
+}
+
+// reasonText puts the reason of an outcome into words.
+func reasonText(r detect.Reason) detect.Text {
+	return same(clean(string(r), 80))
+}
