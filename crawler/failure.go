@@ -1,12 +1,53 @@
 package crawler
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // A Failure is how a site failed us: a fact about the site, not an error in
 // the crawler.
 type Failure struct {
 	Kind   FailureKind
 	Detail string // the library's own words, control characters removed, at most 200 bytes
+}
+
+// detailMax bounds Failure.Detail in bytes: enough for the longest message of
+// the Go network libraries, too little for a page to speak through our logs.
+const detailMax = 200
+
+// NewFailure makes a failure whose detail is fit to be shown: one line, no
+// control or invisible format characters, at most 200 bytes.
+func NewFailure(kind FailureKind, detail string) *Failure {
+	return &Failure{Kind: kind, Detail: Detail(detail)}
+}
+
+// Detail makes words that come from a library or a stranger's server fit to be
+// shown: no control or format characters (so no terminal escapes and no
+// right-to-left overrides), at most 200 bytes of valid UTF-8.
+func Detail(s string) string {
+	if len(s) > 4*detailMax {
+		s = s[:4*detailMax]
+	}
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			return ' '
+		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError:
+			return -1
+		}
+		return r
+	}, s)
+	if len(s) <= detailMax {
+		return s
+	}
+	cut := detailMax
+	for !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut]
 }
 
 // String gives kind and detail for logs and reports.

@@ -1,0 +1,142 @@
+// Package web fetches pages: colly drives the hops of a visit, over a
+// transport of our own that dials only what our resolver found and our guard
+// allows, and that keeps every answer byte for byte.
+//
+// The transport speaks HTTP/1.1 alone. Every server that a browser can reach
+// speaks it, and a visit is one or two requests, so the streams of HTTP/2 would
+// bring nothing but their start-up cost. It is not http.Transport because a
+// night holds thousands of sockets open on sites that never answer: here such a
+// socket costs its connection, where http.Transport keeps three goroutines and
+// two buffers with it, and here the error of each step is still an error of
+// that step, so refused, reset, timeout and malformed can be told apart.
+//
+// It does not judge, run scripts, or read pages: what a page itself points to
+// is asked for by the caller (crawler.AskFollow).
+package web
+
+import (
+	"context"
+	"crypto/x509"
+	"net/http"
+	"net/netip"
+	"sync/atomic"
+	"time"
+
+	"github.com/gocolly/colly/v2"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/crawler/guard"
+)
+
+// Options say how a [Client] looks. The zero value of each field but Resolver
+// and Guard has a default.
+type Options struct {
+	Resolver *dns.Resolver
+	Guard    *guard.Guard
+	// Gate is asked before each request for leave to use an address (the
+	// politeness of the run); the function that it returns is called when the
+	// body has been read. An error means that we are stopped. Nil: no limit.
+	Gate func(context.Context, netip.Addr) (func(), error)
+
+	Timeout   time.Duration // one hop in whole, from the dial to the last byte, without the wait at the gate; 15 s
+	Connect   time.Duration // one TCP connect; 5 s, which sees two retransmitted SYNs
+	Handshake time.Duration // one TLS handshake; 10 s
+	FirstByte time.Duration // from the request to the first byte of the answer; as Timeout
+
+	MaxBody      int // bytes of a body after decompression; 8 MiB. Footers come last, so it is generous
+	MaxHeader    int // bytes of a header; 256 KiB, the limit of Chromium
+	MaxRedirects int // hops after the first; 10
+
+	Agent    string         // User-Agent
+	Language string         // Accept-Language; zh-CN first
+	Roots    *x509.CertPool // trusted authorities; nil: the system's
+}
+
+// The defaults of [Options].
+const (
+	DefaultAgent    = "Mozilla/5.0 (compatible; beianwatch/0.1; +https://github.com/beianwatch/beianwatch)"
+	DefaultLanguage = "zh-CN,zh;q=0.9,en;q=0.5"
+)
+
+// A Client carries out asks. It is safe for concurrent use, holds no
+// connection between two asks, and needs no closing.
+type Client struct {
+	opt   Options
+	base  *colly.Collector
+	first atomic.Uint32 // spreads our own questions over the upstreams
+}
+
+// New makes a client. Resolver and Guard must be set.
+func New(opt Options) *Client {
+	orInt := func(p *int, n int) {
+		if *p <= 0 {
+			*p = n
+		}
+	}
+	orTime := func(p *time.Duration, d time.Duration) {
+		if *p <= 0 {
+			*p = d
+		}
+	}
+	orTime(&opt.Timeout, 15*time.Second)
+	orTime(&opt.Connect, 5*time.Second)
+	orTime(&opt.Handshake, 10*time.Second)
+	orTime(&opt.FirstByte, opt.Timeout)
+	orInt(&opt.MaxBody, 8<<20)
+	orInt(&opt.MaxHeader, 256<<10)
+	orInt(&opt.MaxRedirects, 10)
+	if opt.Agent == "" {
+		opt.Agent = DefaultAgent
+	}
+	if opt.Language == "" {
+		opt.Language = DefaultLanguage
+	}
+	c := &Client{opt: opt}
+	c.base = newCollector(transport{c})
+	return c
+}
+
+// newCollector sets colly up so that none of its own limits, stores or
+// redirects takes part: Init, unlike NewCollector, reads no COLLY_* environment.
+func newCollector(rt http.RoundTripper) *colly.Collector {
+	base := &colly.Collector{}
+	base.Init()
+	base.AllowURLRevisit = true // the store of visited URLs is shared and never shrinks
+	base.ParseHTTPErrorResponse = true
+	base.IgnoreRobotsTxt = true // colly reads robots.txt without a bound; see robots.go
+	base.DisableCookies()       // one jar for all sites; see cookies.go
+	base.SetRequestTimeout(0)   // deadlines are set on the connection
+	base.WithTransport(rt)
+	base.SetRedirectHandler(func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse })
+	return base
+}
+
+// Do carries out one ask and appends to obs.Visits, and to obs.Lookups if it
+// had to resolve. A site's trouble is in Visit.Failure. If we ourselves were
+// stopped, obs.Trouble says why, unless the ask was an extra that the verdict
+// can do without. AskRender is not for this client and does nothing.
+func (c *Client) Do(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) {
+	if ask.Kind == crawler.AskRender {
+		return
+	}
+	v := newVisit(c, obs, ask)
+	if f := c.forbidden(ctx, obs, ask); f != nil {
+		v.fail(f, ask.URL)
+	} else {
+		v.run(ctx)
+	}
+	obs.Visits = append(obs.Visits, v.out)
+	if f := v.out.Failure; f != nil && f.Kind == crawler.FailOurs && obs.Trouble == "" && !extra(ask.Kind) {
+		obs.Trouble = f.Detail
+	}
+}
+
+// extra tells whether a verdict can do without this ask.
+func extra(k crawler.AskKind) bool {
+	switch k {
+	case crawler.AskScript, crawler.AskInner, crawler.AskNoName, crawler.AskRobots:
+		return true
+	}
+	return false
+}

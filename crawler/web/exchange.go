@@ -1,0 +1,104 @@
+package web
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler"
+)
+
+// interimMost is how many 1xx answers may come before the answer.
+const interimMost = 5
+
+// exchange makes one request over a link and reads the answer whole. A link
+// that was kept may have been closed by the server in the meantime: stale says
+// so, and the request is to be made again over a new one.
+func (v *visit) exchange(ctx context.Context, l *link, req *http.Request, kept bool) (page *crawler.Page, f *crawler.Failure, stale bool) {
+	began := l.began
+	if l.to.tls && l.tls == nil {
+		if err := v.handshake(l); err != nil {
+			l.close()
+			return nil, handshakeFailure(ctx, err), false
+		}
+	}
+	resp, err := v.roundTrip(l, req)
+	if err != nil {
+		l.close()
+		var none *noAnswer
+		if kept && errors.As(err, &none) && ctx.Err() == nil && !isTimeout(err) {
+			return nil, nil, true
+		}
+		return nil, answerFailure(ctx, err), false
+	}
+	page = &crawler.Page{
+		URL: req.URL.String(), Via: v.via, Addr: l.at, Status: resp.StatusCode, Proto: resp.Proto,
+		Header: resp.Header, At: began, TLS: l.tls,
+	}
+	most := v.c.opt.MaxBody
+	if v.out.Ask.Kind == crawler.AskRobots {
+		most = min(most, robotsMost)
+	}
+	whole := readBody(page, resp, most)
+	page.Took = time.Since(began)
+	if v.out.Ask.Kind != crawler.AskNoName {
+		v.jar = v.jar.take(req.URL, resp.Header)
+	}
+	if stopped(ctx) && !whole {
+		l.close()
+		return page, ours(ctx), false
+	}
+	if whole && !resp.Close && l.in.Buffered() == 0 {
+		v.kept = l
+	} else {
+		l.close()
+	}
+	return page, nil, false
+}
+
+// noAnswer wraps an error that came before the first byte of an answer.
+type noAnswer struct{ error }
+
+func (e *noAnswer) Unwrap() error { return e.error }
+
+// roundTrip writes the request and reads the header of the answer.
+func (v *visit) roundTrip(l *link, req *http.Request) (*http.Response, error) {
+	buf := getScratch()
+	defer putScratch(buf)
+	if err := req.Write(buf); err != nil { // into memory: only a request that cannot be written fails
+		return nil, &badHead{err.Error()}
+	}
+	if _, err := l.conn.Write(buf.Bytes()); err != nil {
+		return nil, &noAnswer{err}
+	}
+	l.phase(v.c.opt.FirstByte)
+	in := l.reader()
+	if _, err := in.Peek(1); err != nil {
+		return nil, &noAnswer{err}
+	}
+	l.raw.SetDeadline(l.end)
+	for range interimMost {
+		head, err := readHead(in, v.c.opt.MaxHeader)
+		if err != nil {
+			return nil, err
+		}
+		resp, err := http.ReadResponse(bufio.NewReader(io.MultiReader(bytes.NewReader(head), in)), req)
+		if err != nil {
+			return nil, &badHead{err.Error()}
+		}
+		if resp.StatusCode < 100 || resp.StatusCode > 199 || resp.StatusCode == http.StatusSwitchingProtocols {
+			return resp, nil
+		}
+	}
+	return nil, &badHead{"more interim answers than an answer needs"}
+}
+
+// badHead says that what came is no HTTP answer, or breaks a limit.
+type badHead struct{ why string }
+
+func (e *badHead) Error() string { return strings.TrimPrefix(e.why, "net/http: ") }

@@ -1,0 +1,118 @@
+package web
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler"
+)
+
+// namesMost bounds TLSFacts.Names; certificates of CDNs carry hundreds.
+const namesMost = 20
+
+// ciphers are all that Go knows, the weak ones too: we look at what a site
+// serves and send it nothing secret.
+var ciphers = func() (ids []uint16) {
+	for _, s := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
+		ids = append(ids, s.ID)
+	}
+	return ids
+}()
+
+// handshake starts TLS on a link and records what it shows. A certificate that
+// does not verify is a fact, not an end.
+func (v *visit) handshake(l *link) error {
+	conn := tls.Client(l.raw, &tls.Config{
+		ServerName:         l.to.host, // an address literal is not sent
+		InsecureSkipVerify: true,      // verified below, after the fact
+		MinVersion:         tls.VersionTLS10,
+		CipherSuites:       ciphers,
+		NextProtos:         []string{"http/1.1"},
+		// Without the post-quantum share the hello fits one packet, which old
+		// middleboxes demand (https://tldr.fail), and costs less CPU.
+		CurvePreferences: []tls.CurveID{tls.X25519, tls.CurveP256, tls.CurveP384, tls.CurveP521},
+	})
+	l.phase(v.c.opt.Handshake)
+	if err := conn.Handshake(); err != nil {
+		return err
+	}
+	l.raw.SetDeadline(l.end)
+	state := conn.ConnectionState()
+	l.conn = conn
+	l.tls = facts(&state, l.to.host, v.c.opt.Roots)
+	return nil
+}
+
+// facts says what the handshake showed, verification included.
+func facts(state *tls.ConnectionState, host string, roots *x509.CertPool) *crawler.TLSFacts {
+	f := &crawler.TLSFacts{Version: tls.VersionName(state.Version)}
+	if len(state.PeerCertificates) == 0 {
+		f.Fault = "no certificate"
+		return f
+	}
+	leaf := state.PeerCertificates[0]
+	f.Subject, f.Issuer = crawler.Detail(leaf.Subject.String()), crawler.Detail(leaf.Issuer.String())
+	f.NotBefore, f.NotAfter = leaf.NotBefore, leaf.NotAfter
+	for _, n := range leaf.DNSNames[:min(len(leaf.DNSNames), namesMost)] {
+		f.Names = append(f.Names, crawler.Detail(n))
+	}
+	for _, ip := range leaf.IPAddresses[:min(len(leaf.IPAddresses), namesMost-len(f.Names))] {
+		f.Names = append(f.Names, ip.String())
+	}
+	f.Fault = strings.Join(faults(state.PeerCertificates, host, roots, time.Now()), "; ")
+	return f
+}
+
+// faults lists why a browser would warn of this chain.
+func faults(chain []*x509.Certificate, host string, roots *x509.CertPool, now time.Time) (list []string) {
+	leaf := chain[0]
+	at := now
+	switch {
+	case now.After(leaf.NotAfter):
+		list = append(list, "expired on "+leaf.NotAfter.UTC().Format(time.DateOnly))
+		at = leaf.NotAfter // the rest is judged as of its last good moment
+	case now.Before(leaf.NotBefore):
+		list = append(list, "not valid before "+leaf.NotBefore.UTC().Format(time.DateOnly))
+		at = leaf.NotBefore
+	}
+	if net.ParseIP(host) != nil {
+		host = "[" + host + "]"
+	}
+	if leaf.VerifyHostname(host) != nil {
+		list = append(list, "wrong name: the certificate is not for "+strings.Trim(host, "[]"))
+	}
+	between := x509.NewCertPool()
+	for _, c := range chain[1:] {
+		between.AddCert(c)
+	}
+	_, err := leaf.Verify(x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: at})
+	if err != nil {
+		list = append(list, chainFault(leaf, err))
+	}
+	return list
+}
+
+func chainFault(leaf *x509.Certificate, err error) string {
+	var (
+		unknown x509.UnknownAuthorityError
+		invalid x509.CertificateInvalidError
+		system  x509.SystemRootsError
+	)
+	switch {
+	case errors.As(err, &system):
+		return "not verified: this machine has no root certificates"
+	case errors.As(err, &unknown) && leaf.CheckSignatureFrom(leaf) == nil,
+		errors.As(err, &unknown) && string(leaf.RawIssuer) == string(leaf.RawSubject):
+		return "self-signed"
+	case errors.As(err, &unknown):
+		return "unknown authority"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && invalid.Cert != leaf:
+		return "an authority in the chain has expired"
+	}
+	return crawler.Detail(fmt.Sprintf("invalid chain: %v", err))
+}
