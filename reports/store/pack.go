@@ -57,8 +57,8 @@ func charOf(v detect.Verdict, s detect.Severity) (byte, bool) {
 	return 0, false
 }
 
-// unpackOutcomes is the way back; reasons may be nil.
-func unpackOutcomes(rs *ruleset, packed string, reasons []string) ([]detect.Outcome, error) {
+// unpackOutcomes is the way back from packOutcomes and packReasons.
+func unpackOutcomes(rs *ruleset, packed, reasons string) ([]detect.Outcome, error) {
 	if len(packed) != len(rs.rules) {
 		return nil, fmt.Errorf("%d outcomes for the %d rules of rule set %s", len(packed), len(rs.rules), rs.version)
 	}
@@ -66,9 +66,9 @@ func unpackOutcomes(rs *ruleset, packed string, reasons []string) ([]detect.Outc
 	for i := range outs {
 		o := &outs[i]
 		o.Rule = rs.rules[i]
-		if i < len(reasons) {
-			o.Reason = detect.Reason(reasons[i])
-		}
+		var reason string
+		reason, reasons, _ = strings.Cut(reasons, ",")
+		o.Reason = detect.Reason(reason)
 		switch packed[i] {
 		case charPass:
 			o.Verdict = detect.Pass
@@ -108,7 +108,6 @@ type rest struct {
 	Police     []reports.ShownPolice  `json:"pol,omitempty"`
 	Licences   []reports.ShownLicence `json:"lic,omitempty"`
 	Industries []reports.Industry     `json:"ind,omitempty"`
-	Reasons    string                 `json:"r,omitempty"` // one a rule, parted by commas
 	Detail     reports.Detail         `json:"d"`
 }
 
@@ -117,10 +116,11 @@ func packRest(r *reports.Record) ([]byte, error) {
 		At: r.At, Vantage: r.Vantage, Attempts: r.Attempts, Hops: r.Hops, Status: r.HTTPStatus, Addresses: r.Addresses,
 		Mainland: r.Mainland, Charset: r.Charset, Title: r.Title, Filing: r.Filing,
 		ICP: r.Shown.ICP, Police: r.Shown.Police, Licences: r.Shown.Licences, Industries: r.Industries,
-		Reasons: packReasons(r.Outcomes), Detail: r.Detail,
+		Detail: r.Detail,
 	})
 }
 
+// packReasons gives the reasons in the order of the rules, parted by commas.
 func packReasons(outs []detect.Outcome) string {
 	var b strings.Builder
 	for i := range outs {
@@ -132,15 +132,15 @@ func packReasons(outs []detect.Outcome) string {
 	return strings.TrimRight(b.String(), ",")
 }
 
-// unpackRest fills in what packRest took, and returns the reasons.
-func unpackRest(blob []byte, r *reports.Record) ([]string, error) {
+// unpackRest fills in what packRest took.
+func unpackRest(blob []byte, r *reports.Record) error {
 	var p rest
 	if err := json.Unmarshal(blob, &p); err != nil {
-		return nil, err
+		return err
 	}
 	r.At, r.Vantage, r.Attempts, r.Hops, r.HTTPStatus, r.Addresses = p.At, p.Vantage, p.Attempts, p.Hops, p.Status, p.Addresses
 	r.Mainland, r.Charset, r.Title, r.Filing = p.Mainland, p.Charset, p.Title, p.Filing
 	r.Shown = reports.Shown{ICP: p.ICP, Police: p.Police, Licences: p.Licences}
 	r.Industries, r.Detail = p.Industries, p.Detail
-	return strings.Split(p.Reasons, ","), nil
+	return nil
 }

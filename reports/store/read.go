@@ -20,7 +20,7 @@ var ErrNoResult = errors.New("no such result")
 // The columns of a result with its findings, one row a finding, one row for
 // a domain without any.
 const (
-	resultColumns = `r.run, r.domain, r.line, r.at, r.owner, r.ruleset, r.outcomes, r.liveness, r.cause, r.kind, r.final_url,
+	resultColumns = `r.run, r.domain, r.line, r.at, r.owner, r.ruleset, r.outcomes, r.reasons, r.liveness, r.cause, r.kind, r.final_url,
 		r.body_digest, r.inputs, r.evidence_file, r.evidence_offset, COALESCE(f.rule, ''), COALESCE(f.texts, '')`
 	fromResult = ` FROM result r LEFT JOIN finding f ON f.run = r.run AND f.domain = r.domain`
 	inOrder    = ` ORDER BY r.domain, f.seq`
@@ -40,8 +40,7 @@ func (s *Store) Records(ctx context.Context, run string) iter.Seq2[*reports.Reco
 }
 
 // Verdicts is [Store.Records] without what only a report of the domain needs:
-// the records have identity, owner, liveness, outcomes (without reasons) and
-// findings. It is what comparing two runs takes.
+// the records have identity, owner, liveness and cause, outcomes and findings. It is what comparing two runs takes.
 func (s *Store) Verdicts(ctx context.Context, run string) iter.Seq2[*reports.Record, error] {
 	return s.sequence(ctx, `SELECT `+resultColumns+`, NULL`+fromResult+` WHERE r.run = $1`+inOrder, run)
 }
@@ -141,9 +140,9 @@ func (s *Store) scan(ctx context.Context, rows *sql.Rows, now *joined) (*joined,
 	var rec reports.Record
 	r := Result{Record: &rec}
 	var ms, set int64
-	var outs, liveness, page string
+	var outs, reasons, liveness, page string
 	var rule, texts, blob sql.RawBytes
-	err := rows.Scan(&rec.Run, &rec.Domain, &r.Line, &ms, &rec.Owner, &set, &outs, &liveness, &rec.Cause, &page, &rec.FinalURL,
+	err := rows.Scan(&rec.Run, &rec.Domain, &r.Line, &ms, &rec.Owner, &set, &outs, &reasons, &liveness, &rec.Cause, &page, &rec.FinalURL,
 		&r.BodyDigest, &r.Inputs, &r.Evidence.File, &r.Evidence.Offset, &rule, &texts, &blob)
 	if err != nil {
 		return nil, err
@@ -158,9 +157,8 @@ func (s *Store) scan(ctx context.Context, rows *sql.Rows, now *joined) (*joined,
 	rec.Schema, rec.Ruleset = reports.Schema, rs.version
 	rec.Liveness, rec.PageKind = detect.Liveness(liveness), kind.Name(page)
 	rec.At = time.UnixMilli(ms)
-	var reasons []string
 	if blob != nil {
-		if reasons, err = unpackRest(blob, &rec); err != nil {
+		if err := unpackRest(blob, &rec); err != nil {
 			return nil, fmt.Errorf("the record of %s: %w", rec.Domain, err)
 		}
 	}

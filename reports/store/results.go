@@ -20,11 +20,11 @@ type Result struct {
 	Evidence   warc.Place // the zero Place if no evidence was kept
 }
 
-const upsertResult = `INSERT INTO result (run, domain, line, at, owner, ruleset, outcomes, liveness, cause, kind, final_url, number,
+const upsertResult = `INSERT INTO result (run, domain, line, at, owner, ruleset, outcomes, reasons, liveness, cause, kind, final_url, number,
 		body_digest, inputs, evidence_file, evidence_offset, record)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 	ON CONFLICT (run, domain) DO UPDATE SET line = excluded.line, at = excluded.at, owner = excluded.owner, ruleset = excluded.ruleset,
-		outcomes = excluded.outcomes, liveness = excluded.liveness, cause = excluded.cause, kind = excluded.kind,
+		outcomes = excluded.outcomes, reasons = excluded.reasons, liveness = excluded.liveness, cause = excluded.cause, kind = excluded.kind,
 		final_url = excluded.final_url, number = excluded.number, body_digest = excluded.body_digest, inputs = excluded.inputs,
 		evidence_file = excluded.evidence_file, evidence_offset = excluded.evidence_offset, record = excluded.record`
 
@@ -105,7 +105,7 @@ func packRow(r *Result, rs *ruleset) (row, error) {
 	if len(rec.Shown.ICP) > 0 {
 		number = rec.Shown.ICP[0].Number
 	}
-	w := row{args: []any{rec.Run, rec.Domain, r.Line, millis(rec.At), rec.Owner, rs.id, outs, string(rec.Liveness), rec.Cause,
+	w := row{args: []any{rec.Run, rec.Domain, r.Line, millis(rec.At), rec.Owner, rs.id, outs, packReasons(rec.Outcomes), string(rec.Liveness), rec.Cause,
 		string(rec.PageKind), rec.FinalURL, number, r.BodyDigest, r.Inputs, r.Evidence.File, r.Evidence.Offset, blob}}
 	for seq, f := range rec.Findings() {
 		texts, err := json.Marshal(&f.Finding)
