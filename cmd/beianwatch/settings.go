@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"github.com/beianwatch/beianwatch/detect/kind"
 )
 
 // settings are everything that a person can set, by flag or in the config
@@ -43,11 +45,11 @@ type settings struct {
 	Contact     string          `yaml:"contact"`
 	At          string          `yaml:"-"`
 
-	MaxFilingAge time.Duration     `yaml:"max-filing-age"`
-	Grace        time.Duration     `yaml:"grace"`
-	Suffix       map[string]string `yaml:"suffix"`       // province character → base, site or any
-	Fingerprints []fingerprint     `yaml:"fingerprints"` // page fingerprints of the user's own
-	Calendar     []calendarEntry   `yaml:"calendar"`     // what serve scans, and when
+	MaxFilingAge time.Duration      `yaml:"max-filing-age"`
+	Grace        time.Duration      `yaml:"grace"`
+	Suffix       map[string]string  `yaml:"suffix"`       // province character → base, site or any
+	Fingerprints []kind.Fingerprint `yaml:"fingerprints"` // page fingerprints of the user's own
+	Calendar     []calendarEntry    `yaml:"calendar"`     // what serve scans, and when
 }
 
 // vantage says from where we look.

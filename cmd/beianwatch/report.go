@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/store"
+)
+
+// openStore opens the results of --db, which must be there: reading a run out
+// of a database that was just made would only say that it is empty.
+func (p *program) openStore(ctx context.Context) (*store.Store, error) {
+	if err := mustExist(p.DB); err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, p.DB)
+}
+
+// findRun gives the run that word names: an id, the beginning of one, or
+// "last".
+func findRun(ctx context.Context, s *store.Store, word string) (*reports.Run, error) {
+	run, err := s.FindRun(ctx, word)
+	if err != nil {
+		return nil, &exitError{code: exitUsage, err: err}
+	}
+	return run, nil
+}
+
+func (p *program) reportCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "report [RUN]",
+		Short: "Write the results of a run (RUN: an id, its beginning, or last)",
+		Long: `Write the results of a run to standard output, or as files with --out.
+
+Formats: text (a summary), jsonl (one record a domain, the contract for machines), csv (one row a
+finding), html and json (a page or record per domain with a summary; needs --out).
+Without RUN, the runs are listed.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usage("report takes one run, but %d were given", len(args))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := p.openStore(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			if len(args) == 0 {
+				return p.listRuns(cmd.Context(), s)
+			}
+			run, err := findRun(cmd.Context(), s, args[0])
+			if err != nil {
+				return err
+			}
+			return p.writeRun(cmd.Context(), s, run)
+		},
+	}
+	p.bindFormat(cmd.Flags(), "text")
+	return cmd
+}
+
+// writeRun writes one run in the format asked for.
+func (p *program) writeRun(ctx context.Context, s *store.Store, run *reports.Run) error {
+	switch p.Format {
+	case "text":
+		return p.printSummary(ctx, s, run)
+	case "jsonl":
+		return reports.WriteJSONL(p.out, s.Records(ctx, run.ID), p.Lang)
+	case "csv":
+		return reports.WriteCSV(p.out, s.Records(ctx, run.ID), p.Lang)
+	case "html", "json":
+		if p.Out == "" {
+			return usage("--format %s writes a file per domain: say where with --out DIR", p.Format)
+		}
+		index, err := p.writeFiles(ctx, s, run, p.Out)
+		if err != nil {
+			return err
+		}
+		p.say("%s", index)
+		return nil
+	}
+	return usage("--format %q: say text, jsonl, csv, html or json", p.Format)
+}
+
+// listRuns prints the runs of the database, newest first.
+func (p *program) listRuns(ctx context.Context, s *store.Store) error {
+	runs, err := s.Runs(ctx, 50)
+	if err != nil {
+		return err
+	}
+	if len(runs) == 0 {
+		p.say("no run is kept in %s yet; begin one with: beianwatch scan INVENTORY", p.DB)
+	}
+	for _, r := range runs {
+		fmt.Fprintf(p.out, "%s  %-8s  %s  %d/%d  %s\n", r.ID, r.State, r.StartedAt.Local().Format("2006-01-02 15:04:05"), r.Verdicts, r.Lines-r.Rejected, r.Inventory)
+	}
+	return nil
+}
+
+func (p *program) diffCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "diff WAS NOW",
+		Short: "Compare two runs: new, worse, fixed, gone, could not be looked at",
+		Long: `Compare two runs, the older first. RUN is an id, its beginning, or last.
+Formats: text, json, jsonl, csv. Exit code 3 when something is new or worse.`,
+		Args: exactly(2, "two runs; 'beianwatch report' lists them"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := p.openStore(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			return p.diff(cmd.Context(), s, args[0], args[1])
+		},
+	}
+	p.bindFormat(cmd.Flags(), "text")
+	return cmd
+}
+
+// diff compares two runs and writes what differs.
+func (p *program) diff(ctx context.Context, s *store.Store, older, newer string) error {
+	was, err := findRun(ctx, s, older)
+	if err != nil {
+		return err
+	}
+	now, err := findRun(ctx, s, newer)
+	if err != nil {
+		return err
+	}
+	var counts reports.DiffCounts
+	changes := reports.Diff(s.Verdicts(ctx, was.ID), s.Verdicts(ctx, now.ID), &counts)
+	switch p.Format {
+	case "text":
+		err = p.printDiff(was, now, changes, &counts)
+	case "json":
+		err = reports.WriteDiffJSON(p.out, was.ID, now.ID, changes, &counts, p.Lang)
+	case "jsonl":
+		err = reports.WriteDiffJSONL(p.out, changes, p.Lang)
+	case "csv":
+		err = reports.WriteDiffCSV(p.out, changes, p.Lang)
+	default:
+		return usage("--format %q: say %s", p.Format, strings.Join([]string{"text", "json", "jsonl", "csv"}, ", "))
+	}
+	if err != nil {
+		return err
+	}
+	if counts.Changes[reports.ChangeNew]+counts.Changes[reports.ChangeWorse] > 0 {
+		return errFound
+	}
+	return nil
+}

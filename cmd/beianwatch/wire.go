@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/netip"
+	"os"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/crawler/guard"
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/mainland"
+)
+
+// policy makes the rules' policy from the settings.
+func (s *settings) policy() (*detect.Policy, error) {
+	policy := detect.DefaultPolicy()
+	policy.MaxFilingAge = s.MaxFilingAge
+	policy.Grace = s.Grace
+	policy.VantageMainland = s.Vantage.Mainland
+	for province, custom := range s.Suffix {
+		policy.Suffix[province] = custom
+	}
+	if len(s.Fingerprints) > 0 {
+		kinds, err := policy.Kinds.With(s.Fingerprints)
+		if err != nil {
+			return nil, usage("config, fingerprints: %v", err)
+		}
+		policy.Kinds = kinds
+	}
+	networks, err := s.networks()
+	if err != nil {
+		return nil, err
+	}
+	policy.Networks = networks
+	return policy, nil
+}
+
+// networks says where addresses are: the embedded data, --mainland-net and
+// the user's file.
+func (s *settings) networks() (*mainland.Networks, error) {
+	nets, err := prefixes("mainland-net", s.MainlandNet)
+	if err != nil {
+		return nil, err
+	}
+	var user io.Reader
+	if s.MainlandFile != "" {
+		data, err := os.ReadFile(s.MainlandFile)
+		if err != nil {
+			return nil, fmt.Errorf("reading --mainland-file: %w", err)
+		}
+		user = bytes.NewReader(data)
+	}
+	networks, err := mainland.New(nets, user)
+	if err != nil {
+		return nil, usage("--mainland-file %s: %v", s.MainlandFile, err)
+	}
+	return networks, nil
+}
+
+// reach makes what every look needs: the resolver and the guard.
+func (s *settings) reach() (*dns.Resolver, *guard.Guard, error) {
+	allow, err := prefixes("allow-net", s.AllowNet)
+	if err != nil {
+		return nil, nil, err
+	}
+	ports, err := portMap(s.MapPort)
+	if err != nil {
+		return nil, nil, err
+	}
+	extra := make([]uint16, 0, len(s.Ports))
+	for _, port := range s.Ports {
+		if port == 0 || port > 65535 {
+			return nil, nil, usage("--port %d: give a number from 1 to 65535", port)
+		}
+		extra = append(extra, uint16(port))
+	}
+	resolver, err := dns.New(dns.Options{Upstreams: s.Resolvers})
+	if err != nil {
+		return nil, nil, usage("--resolver: %v", err)
+	}
+	return resolver, guard.New(allow, ports, extra...), nil
+}
+
+// resolve asks the resolver for every address of host.
+func resolve(resolver *dns.Resolver) func(context.Context, string) ([]netip.Addr, error) {
+	return func(ctx context.Context, host string) ([]netip.Addr, error) {
+		if a, err := netip.ParseAddr(host); err == nil {
+			return []netip.Addr{a}, nil
+		}
+		name, err := dns.Name(host)
+		if err != nil {
+			return nil, err
+		}
+		var addrs []netip.Addr
+		var failure *crawler.Failure
+		for _, l := range resolver.Addresses(ctx, name, 0) {
+			addrs = append(addrs, l.Addrs...)
+			if l.Failure != nil {
+				failure = l.Failure
+			}
+		}
+		if len(addrs) == 0 && failure != nil {
+			return nil, fmt.Errorf("resolving %s: %s", name, failure)
+		}
+		return addrs, nil
+	}
+}
+
+// mustExist says what to do when a database is read that is not there.
+func mustExist(path string) error {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return usage("no results in %s: begin a run with 'beianwatch scan INVENTORY', or name another database with --db", path)
+	}
+	return nil
+}
