@@ -12,7 +12,8 @@ import (
 )
 
 // A Case is everything that a rule may know: what was seen, what is filed,
-// and the home page as parsed. It is the one argument of every rule.
+// and the home page as parsed. It is the one argument of every rule. Cases are
+// made by [NewCase] and not changed afterwards.
 type Case struct {
 	Target   *crawler.Target
 	Obs      *crawler.Observation
@@ -23,14 +24,21 @@ type Case struct {
 	Attempts []Attempt      // every look of this run in order, this one last
 
 	// Derived by NewCase.
-	Answer     *crawler.Page     // the answer that a person would have seen; nil if none came
-	Home       *page.Page        // Answer parsed; nil if there is none or it is no page
+	Hops       []*crawler.Page   // the way to the answer, oldest first; all that was received if there is none
+	Answer     *crawler.Page     // the answer that a person would have seen, the last of Hops; nil if none came
+	Home       *page.Page        // Answer parsed; nil if there is none. Home.Fault says why it cannot be relied on
+	Failure    *crawler.Failure  // what the way ended in, if it ended in a failure
+	FailedURL  string            // the address that failed, if Failure is set
+	Away       string            // the registrable domain of others on which the way ends; "" if it stays
 	Liveness   Liveness          //
-	Cause      string            // why it is down, or what challenged or blocked us
+	Cause      string            // why it is down, or what challenged or blocked us; see [CauseText]
 	Kind       kind.Kind         // what sort of page it is
 	Place      mainland.Place    // where the address that served Answer is
 	Shown      number.Shown      // numbers on the page
 	Industries []industry.Judged // trades that the content belongs to
+
+	sights []sight   // what a person would have seen at each address of the site
+	read   []reading // pages parsed so far, for the next Case of the same look
 }
 
 // An Attempt is one look at a site within a run, reduced to what confirmation

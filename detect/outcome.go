@@ -8,6 +8,7 @@ type Outcome struct {
 	Severity Severity // of the findings; empty unless Verdict is Found
 	Reason   Reason   // why it is unknown or exempt, or why it passes in spite of what was seen
 	Findings []Finding
+	Detail   string // what the panic said; empty unless Verdict is Broken
 }
 
 // Verdict is one of five words; they are part of the JSONL contract.

@@ -13,8 +13,55 @@ type Policy struct {
 	Version         string             // changes whenever a default changes; part of the rule-set name
 	MaxFilingAge    time.Duration      // an "unfiled" older than this is unknown (30 days)
 	Grace           time.Duration      // filed-site-* are exempt this long after approval (3 days)
+	PoliceDue       time.Duration      // a public-security filing is owed this long after approval (30 days)
+	Looks           int                // looks of one run that must all fail before a failure counts (3); less than 2 never confirms
 	VantageMainland bool               // we look from mainland China: timeouts and resets count in full
-	Suffix          map[string]string  // province character → "base" (number without -N), "site" (with -N) or "any"
+	Suffix          map[string]Suffix  // province character → which form of number its administration asks for
 	Kinds           *kind.Fingerprints // page fingerprints, the embedded ones and the user's
 	Networks        *mainland.Networks // where addresses are
+}
+
+// Suffix is the form of number that a province wants to see on a page.
+type Suffix string
+
+// The forms. Any switches the remark off for a province.
+const (
+	SuffixBase Suffix = "base" // 主体备案号, without -N
+	SuffixSite Suffix = "site" // 网站备案号, with -N
+	SuffixAny  Suffix = "any"
+)
+
+// provinces are the official characters of filing numbers, in the order of the
+// administrative divisions.
+const provinces = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝蜀黔滇藏陕陇青宁新"
+
+// DefaultPolicy gives the policy of the program, a new one at each call.
+//
+// MaxFilingAge and Looks are choices of this program. Grace: providers take up
+// to one working day to learn of a new filing, and 72 hours cover a weekend.
+// PoliceDue: the public-security filing is due within 30 days of the opening
+// of a site, and the day of approval counts as the opening. Suffix: Huawei
+// Cloud's and other providers' notices agree that Guangdong wants the
+// subject's number and all other provinces the site's; other notices
+// contradict them, so this is only ever a remark.
+func DefaultPolicy() *Policy {
+	suffix := make(map[string]Suffix, 31)
+	for _, p := range provinces {
+		suffix[string(p)] = SuffixSite
+	}
+	suffix["粤"] = SuffixBase
+	networks, err := mainland.New(nil, nil)
+	if err != nil {
+		panic(err) // the embedded list is held to its form by a test of its own
+	}
+	return &Policy{
+		Version:      "2026-11",
+		MaxFilingAge: 30 * 24 * time.Hour,
+		Grace:        3 * 24 * time.Hour,
+		PoliceDue:    30 * 24 * time.Hour,
+		Looks:        3,
+		Suffix:       suffix,
+		Kinds:        kind.Default(),
+		Networks:     networks,
+	}
 }

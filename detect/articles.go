@@ -1,0 +1,41 @@
+package detect
+
+// The places where duties are written. Links are given only to addresses that
+// are stable: the register's own and those of the regulations' publication.
+
+// order33 is 《非经营性互联网信息服务备案管理办法》 (原信息产业部令第33号).
+func order33(place string) Article {
+	return Article{
+		Law:   Text{"《非经营性互联网信息服务备案管理办法》（原信息产业部令第33号）", "Measures for the Filing of Non-commercial Internet Information Services (Order 33 of the former Ministry of Information Industry)"},
+		Place: place,
+		Since: "2005-03-20",
+	}
+}
+
+// decree292 is 《互联网信息服务管理办法》 (国务院令第292号).
+func decree292(place string) Article {
+	return Article{
+		Law:   Text{"《互联网信息服务管理办法》（国务院令第292号）", "Measures for the Administration of Internet Information Services (State Council Decree 292)"},
+		Place: place,
+		Since: "2000-09-25",
+	}
+}
+
+// police33 is 《计算机信息网络国际联网安全保护管理办法》 (公安部令第33号).
+func police33(place string) Article {
+	return Article{
+		Law:   Text{"《计算机信息网络国际联网安全保护管理办法》（公安部令第33号）", "Measures for Security Protection of Computer Networks with International Connections (Order 33 of the Ministry of Public Security)"},
+		Place: place,
+		Since: "1997-12-30",
+	}
+}
+
+// reviewers is the list of reasons for which a provider's reviewers reject a
+// filing, and what they advise.
+func reviewers(place string) Article {
+	return Article{
+		Law:   Text{"腾讯云《备案常见驳回原因及处理办法》", "Tencent Cloud, Common Reasons for Rejected Filings and How to Handle Them"},
+		Place: place,
+		Link:  "https://cloud.tencent.com/document/product/243/19651",
+	}
+}

@@ -1,0 +1,134 @@
+package detect
+
+import (
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/number"
+)
+
+// This file holds what the rules about the foot of the page have in common.
+
+// footerDuty says whether the rules about numbers and links apply at all. The
+// duty is the filed site's own: not of a site without a filing, not of another
+// domain's page, not of a page that nobody has seen.
+func footerDuty(c *Case) (Outcome, bool) {
+	switch c.Filing.Status {
+	case crawler.FilingUnfiled, crawler.FilingCancelled:
+		return exempt(ReasonNotFiled), false
+	case crawler.FilingInReview:
+		return exempt(ReasonInReview), false
+	}
+	if c.Away != "" {
+		return exempt(ReasonAway), false
+	}
+	if why := livenessReason(c); why != "" {
+		return unknown(why), false
+	}
+	if c.Home == nil {
+		return unknown(ReasonNotSeen), false
+	}
+	return Outcome{}, true
+}
+
+// abroadUnfiled tells whether the site is hosted outside mainland China and no
+// filing is known: then nothing is owed. A shared network proves nothing.
+func abroadUnfiled(c *Case) bool {
+	return c.Filing.Status != crawler.FilingFiled && c.Place.Known && !c.Place.Mainland && c.Place.Shared == ""
+}
+
+// seen tells whether a number stands where a visitor reads it.
+func seen(p number.Place) bool { return p == number.Footer || p == number.Body }
+
+// ownNumbers are the site's own filing numbers that a visitor sees and that
+// can be real. A number that the register itself gives is real, whatever its
+// digits look like; a romanised one is no display of a number.
+func ownNumbers(c *Case) []number.ICP {
+	var own []number.ICP
+	for _, n := range c.Shown.ICP {
+		if n.Own && seen(n.Place) && !n.Latin && !fake(c, n) {
+			own = append(own, n)
+		}
+	}
+	return own
+}
+
+// fake tells whether a number cannot be a real one and the register does not
+// vouch for it.
+func fake(c *Case, n number.ICP) bool {
+	return n.Fake != number.FakeNone && !isOurs(c, n)
+}
+
+// filingLicences are the licence-form numbers (B2-, ICP证) on the page that
+// serve as its filing number: they bear -N, link to the register, or are what
+// the register has.
+func filingLicences(c *Case) []number.Licence {
+	var list []number.Licence
+	for _, l := range c.Shown.Licences {
+		if licenceForm(l) && seen(l.Place) && (l.Filing || isOursLicence(c, l)) {
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
+// licenceForm tells whether numbers of this kind of licence also serve as
+// filing numbers.
+func licenceForm(l number.Licence) bool { return l.Kind == "telecom" || l.Kind == "icp-commercial" }
+
+// A shownNumber is a filing number of either form with its link.
+type shownNumber struct {
+	number string
+	raw    string
+	link   string
+	kind   number.LinkKind
+	place  number.Place
+}
+
+// shownNumbers are all the site's own numbers that a visitor sees.
+func shownNumbers(c *Case) []shownNumber {
+	var list []shownNumber
+	for _, n := range ownNumbers(c) {
+		list = append(list, shownNumber{n.Number, n.Raw, n.Link, n.Kind, n.Place})
+	}
+	for _, l := range filingLicences(c) {
+		list = append(list, shownNumber{l.Number, l.Raw, l.Link, l.LinkKind, l.Place})
+	}
+	return list
+}
+
+// linkRank orders link kinds, best first. Several numbers are judged by the
+// best link among them: one right link is what the duty asks for.
+func linkRank(k number.LinkKind) int {
+	switch k {
+	case number.LinkCurrent:
+		return 0
+	case number.LinkLegacy:
+		return 1
+	case number.LinkOther:
+		return 2
+	}
+	return 3
+}
+
+// bestLinked gives the number with the best link, false if no number is shown.
+func bestLinked(c *Case) (shownNumber, bool) {
+	list := shownNumbers(c)
+	if len(list) == 0 {
+		return shownNumber{}, false
+	}
+	best := list[0]
+	for _, n := range list[1:] {
+		if linkRank(n.kind) < linkRank(best.kind) {
+			best = n
+		}
+	}
+	return best, true
+}
+
+// noNumber is the outcome of the rules about a shown number when none is
+// shown: nothing to check, or not known.
+func noNumber(c *Case) Outcome {
+	if why := unreadReason(c); why != "" {
+		return unknown(why)
+	}
+	return exempt(ReasonNoNumber)
+}

@@ -1,0 +1,109 @@
+package detect
+
+import (
+	"slices"
+
+	"github.com/beianwatch/beianwatch/crawler"
+)
+
+// footerNumberWrong: 标明其备案编号 — its own. Providers' checks call it
+// 悬挂错误的备案号. The base of the number decides whose it is.
+var footerNumberWrong = &Rule{
+	ID:       "footer-number-wrong",
+	Severity: Violation,
+	Title:    Text{"页面标明的不是本网站的备案号", "the filing number shown is not this site's"},
+	Rationale: Text{
+		"首页标明的备案号必须属于本网站的主办单位。常见原因是照搬模板或其他网站的页脚；App、小程序的备案号也不能代替网站备案号。核查时按“未标明备案号”或“悬挂错误备案号”处理。",
+		"The number on the home page must be that of this site's subject. Feet copied from a template or another site are the usual cause; the number of an app or mini-program does not stand in for the site's. Checks treat it as a missing or wrong number.",
+	},
+	Remedy: Text{
+		"请把页脚的备案号改为本网站的备案号。",
+		"Replace the number at the foot with this site's own.",
+	},
+	Source: order33("第十三条、第二十五条 / articles 13 and 25"),
+	Policy: Policies{
+		Filing:   Text{"已备案：主体号不同为违规，同一主体的另一个 -N 为提示；未知：只有 App 或小程序备案号时为警告", "filed: violation for another base, notice for another -N of the same base; unknown: warning for an app's or mini-program's number alone"},
+		Liveness: Text{"仅当看到网站自己的页面", "only when the site's own page was seen"},
+		Place:    Text{"不区分", "any"},
+		Exempt:   Text{"没有有效备案；落在其他域名；页面上没有编号", "no filing in force; landed on another domain; no number on the page"},
+		Unknown:  Text{"不知道该域名的备案号；页面没有收全", "the filed number is not known; page not whole"},
+	},
+	Check: checkNumberWrong,
+}
+
+func checkNumberWrong(c *Case) Outcome {
+	if o, ok := footerDuty(c); !ok {
+		return o
+	}
+	own := shownNumbers(c)
+	if len(own) == 0 {
+		return noNumber(c)
+	}
+	known := filed(c)
+	var others, apps []string
+	sibling := ""
+	for _, n := range own {
+		shown, ok := parseFiled(n.number)
+		switch {
+		case !ok:
+			continue
+		case shown.app():
+			apps = append(apps, n.number)
+		case hasBase(known, shown):
+			if exactOrBase(known, shown) {
+				return pass()
+			}
+			sibling = n.number
+		default:
+			others = append(others, n.number)
+		}
+	}
+	switch {
+	case sibling != "":
+		return found(Notice, wrongFinding(c, []string{sibling}, Text{
+			"主体相同，但与登记的网站备案号序号不同", "same subject, another site of it than the one that is filed for this domain",
+		}))
+	case len(others) == 0 && len(apps) > 0:
+		severity := Violation
+		if c.Filing.Status == crawler.FilingUnknown {
+			severity = Warning
+		}
+		return found(severity, wrongFinding(c, apps, Text{
+			"只有 App（A）、小程序（X）或快应用（K）的备案号", "only the number of an app (A), a mini-program (X) or a quick app (K)",
+		}))
+	case len(known) == 0:
+		return unknown(ReasonNumberNotKnown)
+	case len(others) == 0:
+		return noNumber(c)
+	}
+	return found(Violation, wrongFinding(c, others, Text{
+		"与登记的备案号不属于同一主体", "of another subject than the filed number",
+	}))
+}
+
+// exactOrBase tells whether a number with a known base is one that may stand
+// on this site: the filed one, or the subject's number without -N on either
+// side. Several domains of one site may show the subject's number.
+func exactOrBase(known []filedNumber, shown filedNumber) bool {
+	return slices.ContainsFunc(known, func(f filedNumber) bool {
+		return f.sameBase(shown) && (f.suffix == shown.suffix || f.suffix == "" || shown.suffix == "")
+	})
+}
+
+func wrongFinding(c *Case, shown []string, why Text) Finding {
+	list := quoted(shown)
+	saw := Text{"页面显示 " + list.ZH + "：" + why.ZH, "the page shows " + list.EN + ": " + why.EN}
+	if c.Filing.Number != "" {
+		saw.ZH += "；登记的备案号为“" + c.Filing.Number + "”"
+		saw.EN += "; the filed number is \"" + c.Filing.Number + "\""
+	}
+	return Finding{
+		Where: homeWhere(c),
+		Saw:   saw,
+		Fix: Text{
+			"请把页脚的备案号改为本网站自己的备案号（见下面的代码）；如果清单中的备案号有误，请更正清单。",
+			"Replace the number at the foot with this site's own (see the code below); if the inventory is wrong, correct it there.",
+		},
+		Snippet: footSnippet(c),
+	}
+}

@@ -1,0 +1,253 @@
+package detect
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/industry"
+)
+
+// The preapproval rules: 从事新闻、出版、教育、医疗保健、药品和医疗器械等互联网
+// 信息服务，依照法律、行政法规以及国家有关规定须经有关主管部门审核同意的，在申请经营
+// 许可或者履行备案手续前，应当依法经有关主管部门审核同意。 (292号令第五条)
+//
+// They are one duty for twelve trades, so they are one table.
+
+// A trade is one row of it.
+type trade struct {
+	category  industry.Category
+	name      Text   // 金融类
+	authority Text   // who approves
+	licence   string // the document, as it is called
+	law       Text   // where the approval is asked for
+	place     string
+	since     string
+	abolished Text // the decision that did away with the approval; empty while it is in force
+}
+
+var trades = []trade{
+	{industry.Finance, Text{"金融类", "finance"},
+		Text{"人民银行、金融监管总局、证监会、地方金融管理部门等", "the central bank, the financial regulators or the provincial finance office"},
+		"金融许可证、支付业务许可证、基金销售业务资格等",
+		Text{"《互联网信息服务管理办法》及金融类前置审批要求", "Decree 292 and the approval requirements for financial content"}, "第五条 / article 5", "2000-09-25", Text{}},
+	{industry.News, Text{"新闻类", "news"},
+		Text{"网信部门", "the cyberspace administration"}, "互联网新闻信息服务许可证",
+		Text{"《互联网新闻信息服务管理规定》", "Provisions on Internet News Information Services"}, "第五条 / article 5", "2017-06-01", Text{}},
+	{industry.Publishing, Text{"出版类", "publishing"},
+		Text{"国家新闻出版署及省级出版管理部门", "the press and publication administration"}, "网络出版服务许可证",
+		Text{"《网络出版服务管理规定》", "Provisions on Online Publishing Services"}, "第七条 / article 7", "2016-03-10", Text{}},
+	{industry.DrugsDevices, Text{"药品和医疗器械类", "drugs and medical devices"},
+		Text{"省级药品监督管理部门", "the provincial drug administration"}, "互联网药品信息服务资格证书或药品医疗器械网络信息服务备案",
+		Text{"《互联网药品信息服务管理办法》", "Measures for Internet Drug Information Services"}, "第五条 / article 5", "2004-07-08", Text{}},
+	{industry.Culture, Text{"文化类", "online culture"},
+		Text{"省级文化和旅游部门", "the provincial department of culture and tourism"}, "网络文化经营许可证",
+		Text{"《互联网文化管理暂行规定》", "Interim Provisions on Internet Culture"}, "第八条 / article 8", "2011-04-01", Text{}},
+	{industry.Audiovisual, Text{"广播电影电视节目类", "audiovisual programmes"},
+		Text{"广播电视主管部门", "the radio and television administration"}, "信息网络传播视听节目许可证",
+		Text{"《互联网视听节目服务管理规定》", "Provisions on Internet Audiovisual Programme Services"}, "第七条 / article 7", "2008-01-31", Text{}},
+	{industry.Healthcare, Text{"医疗保健类", "healthcare"},
+		Text{"卫生健康部门", "the health administration"}, "互联网医疗保健信息服务审核同意书、医疗机构执业许可证",
+		Text{"腾讯云《备案常见驳回原因及处理办法》", "Tencent Cloud, Common Reasons for Rejected Filings"}, "网站内容不合格 / content", "",
+		Text{"国务院 2015 年第一批取消的行政审批事项", "the State Council's first list of approvals cancelled in 2015"}},
+	{industry.RideHailing, Text{"网络预约车类", "ride hailing"},
+		Text{"市（或省）交通运输主管部门", "the transport administration"}, "网络预约出租汽车经营许可证",
+		Text{"《网络预约出租汽车经营服务管理暂行办法》", "Interim Measures for Online Ride Hailing"}, "第五条、第六条 / articles 5 and 6", "2016-11-01", Text{}},
+	{industry.BulletinBoard, Text{"电子公告类", "bulletin boards"},
+		Text{"省通信管理局", "the provincial communications administration"}, "电子公告服务专项备案",
+		Text{"腾讯云《备案常见驳回原因及处理办法》", "Tencent Cloud, Common Reasons for Rejected Filings"}, "网站内容不合格 / content", "",
+		Text{"国务院第五批取消的行政审批项目（具体以管局为准）", "the State Council's fifth list of cancelled approvals (the local administration decides)"}},
+	{industry.Training, Text{"校外培训类", "after-school training"},
+		Text{"教育行政部门", "the education administration"}, "办学许可证及校外培训机构审批或备案",
+		Text{"工信部前置审批项“校外培训”", "the ministry's list of approvals, item \"after-school training\""}, "", "", Text{}},
+	{industry.Games, Text{"网络游戏类", "online games"},
+		Text{"国家新闻出版署", "the national press and publication administration"}, "网络游戏出版批准文号（版号）与网络出版服务许可证",
+		Text{"《网络出版服务管理规定》", "Provisions on Online Publishing Services"}, "第二十七条 / article 27", "2016-03-10", Text{}},
+	{industry.Religion, Text{"宗教类", "religion"},
+		Text{"省级宗教事务部门", "the provincial religious affairs department"}, "互联网宗教信息服务许可证",
+		Text{"《互联网宗教信息服务管理办法》", "Measures for Internet Religious Information Services"}, "第六条 / article 6", "2022-03-01", Text{}},
+}
+
+// preapprovals makes the rule of each trade.
+func preapprovals() []*Rule {
+	rules := make([]*Rule, 0, len(trades))
+	for _, t := range trades {
+		rules = append(rules, t.rule())
+	}
+	return rules
+}
+
+func (t trade) rule() *Rule {
+	severity := Violation
+	if t.abolished.ZH != "" {
+		severity = Notice
+	}
+	return &Rule{
+		ID:        "preapproval-" + string(t.category),
+		Severity:  severity,
+		Title:     Text{"内容涉及" + t.name.ZH + "，但没有看到前置审批", "content of the kind \"" + t.name.EN + "\" without a sign of the approval"},
+		Rationale: t.rationale(),
+		Remedy: Text{
+			"请先到" + t.authority.ZH + "办理（" + t.licence + "），在备案信息中填写审批号并上传文件；不从事该类业务的，请调整网站内容。",
+			"Obtain the approval from " + t.authority.EN + " (" + t.licence + "), enter its number in the filing and upload the document; or take the content off the site if this is not your trade.",
+		},
+		Source: Article{Law: t.law, Place: t.place, Since: t.since},
+		Policy: t.policies(),
+		Check:  t.check,
+	}
+}
+
+func (t trade) rationale() Text {
+	if t.abolished.ZH != "" {
+		return Text{
+			t.name.ZH + "内容曾须前置审批，现已取消（" + t.abolished.ZH + "），但接入商的审核清单仍列有此类，个别管局也可能另有要求，故只作提示。",
+			"Content of this kind used to need an approval, which has been abolished (" + t.abolished.EN + "). Reviewers' lists still name it and some administrations may ask for papers, so this is a remark.",
+		}
+	}
+	return Text{
+		"备案网站含有" + t.name.ZH + "内容的，须先取得" + t.authority.ZH + "的前置审批。没有审批的，备案会被驳回；已备案的，核查时会被要求整改或注销。",
+		"A filed site with content of this kind needs the approval of " + t.authority.EN + " first. Without it a filing is rejected, and an existing one is to be corrected or cancelled.",
+	}
+}
+
+func (t trade) policies() Policies {
+	filing := Text{
+		"清单列明了审批情况（“无”也算）而其中没有此类：违规；否则（含状态未知）：警告；政府、事业单位、医院：提示；未备案、已注销、审核中：不适用",
+		"violation when the inventory lists the approvals (\"none\" counts) and this one is not among them; else, and with an unknown status, warning; government, public institutions and hospitals: notice; unfiled, cancelled or in review: exempt",
+	}
+	if t.abolished.ZH != "" {
+		filing = Text{
+			"审批已取消：提示；个人备案的论坛：警告；未备案、已注销、审核中：不适用",
+			"abolished: notice; a forum under a personal filing: warning; unfiled, cancelled or in review: exempt",
+		}
+	}
+	return Policies{
+		Filing:   filing,
+		Liveness: Text{"仅当网站正常提供内容", "only when the site serves content"},
+		Place:    Text{"内地以外且没有备案：不适用", "outside the mainland and not filed: exempt"},
+		Exempt:   Text{"没有有效备案；落在其他域名；占位页面。清单有该类审批，或页面标明该类许可证号：通过", "no filing in force; landed on another domain; a placeholder. Approval in the inventory, or a licence of this kind on the page: pass"},
+		Unknown:  Text{"页面没有收全或由脚本生成；内容属于此类，但页脚（许可证所在处）没有读到且清单未列明审批", "page not whole or drawn by script; the content is of this kind, but the foot, where the licence stands, was not read and the inventory does not list the approvals"},
+	}
+}
+
+func (t trade) check(c *Case) Outcome {
+	if o, ok := footerDuty(c); !ok {
+		return o
+	}
+	if c.Liveness == Placeholder {
+		return exempt(ReasonPlaceholder)
+	}
+	if abroadUnfiled(c) {
+		return exempt(ReasonAbroad)
+	}
+	judged, ok := t.judged(c)
+	if !ok {
+		if why := unreadContent(c); why != "" {
+			return unknown(why)
+		}
+		return pass()
+	}
+	switch {
+	case t.approved(c):
+		return passFor(ReasonApproval)
+	case judged.Licence != "":
+		return passFor(ReasonLicence)
+	}
+	if why := faultReason(c.Home.Fault); why != "" && !c.Filing.ApprovalsKnown {
+		return unknown(why)
+	}
+	if c.Home.UnreadFoot && !c.Filing.ApprovalsKnown {
+		return unknown(ReasonDrawnByScript)
+	}
+	return found(t.severity(c), t.finding(c, judged))
+}
+
+// judged gives the classifier's word on this trade, false if the content is
+// not of it.
+func (t trade) judged(c *Case) (industry.Judged, bool) {
+	for _, j := range c.Industries {
+		if j.Category == t.category {
+			return j, true
+		}
+	}
+	return industry.Judged{}, false
+}
+
+// approved tells whether the register lists an approval of this trade.
+func (t trade) approved(c *Case) bool {
+	for _, a := range c.Filing.Approvals {
+		if a.Category == string(t.category) {
+			return true
+		}
+	}
+	return false
+}
+
+func (t trade) severity(c *Case) Severity {
+	switch {
+	case t.category == industry.BulletinBoard && personal(c):
+		return Warning // persons may not run forums, approval or not
+	case t.abolished.ZH != "", public(c):
+		return Notice
+	case c.Filing.Status == crawler.FilingFiled && c.Filing.ApprovalsKnown:
+		return Violation
+	}
+	return Warning
+}
+
+func (t trade) finding(c *Case, j industry.Judged) Finding {
+	approvals := Text{"清单没有列明审批情况", "the inventory does not say which approvals exist"}
+	if c.Filing.ApprovalsKnown {
+		approvals = Text{"清单列明的审批中没有此类", "none of the approvals in the inventory is of this kind"}
+	}
+	return Finding{
+		Where: homeWhere(c),
+		Saw: Text{
+			fmt.Sprintf("内容属于%s（把握 %.0f%%），页面上没有看到相应许可证号，%s", t.name.ZH, 100*j.Score, approvals.ZH),
+			fmt.Sprintf("content of the kind \"%s\" (confidence %.0f%%), no licence of this kind on the page, and %s", t.name.EN, 100*j.Score, approvals.EN),
+		},
+		Fix: Text{
+			"若确实从事此类业务：请到" + t.authority.ZH + "办理" + t.licence + "，在备案信息中补充审批号，并在页脚标明。若已有审批：请登记到清单。若不从事：请调整下列内容。",
+			"If this is your trade: obtain the approval (" + t.licence + ") from " + t.authority.EN + ", add its number to the filing and show it at the foot. If you hold it: enter it in the inventory. If it is not: change the content quoted below.",
+		},
+		Quotes: clipAll(j.Evidence),
+	}
+}
+
+// clipAll clips at most five sentences.
+func clipAll(list []string) []string {
+	var quotes []string
+	for _, s := range list[:min(len(list), 5)] {
+		quotes = append(quotes, clip(s))
+	}
+	return quotes
+}
+
+// unreadContent says why content of a kind may be there unseen.
+func unreadContent(c *Case) Reason {
+	if why := faultReason(c.Home.Fault); why != "" {
+		return why
+	}
+	if drawn(c) {
+		return ReasonDrawnByScript
+	}
+	return ""
+}
+
+// personal tells whether the subject of the filing is a natural person.
+func personal(c *Case) bool {
+	return c.Filing.Nature == "个人" || strings.EqualFold(c.Filing.Nature, "individual") || strings.EqualFold(c.Filing.Nature, "personal")
+}
+
+// public tells whether the subject is a public body, whose content of these
+// kinds is its office rather than its trade: government, public institutions,
+// hospitals.
+func public(c *Case) bool {
+	for _, word := range []string{"政府", "国家机关", "党政", "事业单位", "国防", "人大", "法院", "检察院"} {
+		if strings.Contains(c.Filing.Nature, word) {
+			return true
+		}
+	}
+	host := c.Target.Domain
+	return strings.HasSuffix(c.Filing.Subject, "医院") || strings.HasSuffix(host, ".gov.cn") || strings.HasSuffix(host, ".edu.cn")
+}

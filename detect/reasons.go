@@ -1,0 +1,106 @@
+package detect
+
+// The reasons why an outcome is neither plainly pass nor found. They are part
+// of the JSONL contract: a word is never given another meaning.
+const (
+	// Evidence is missing.
+	ReasonNotSeen           Reason = "not-seen"
+	ReasonDown              Reason = "down"
+	ReasonBlocked           Reason = "blocked"
+	ReasonChallenged        Reason = "challenged"
+	ReasonNotFollowed       Reason = "not-followed"
+	ReasonNotConfirmed      Reason = "not-confirmed"
+	ReasonPageCut           Reason = "page-cut"
+	ReasonPageDeep          Reason = "page-too-deep"
+	ReasonCharset           Reason = "charset-unknown"
+	ReasonNotHTML           Reason = "not-html"
+	ReasonDrawnByScript     Reason = "drawn-by-script"
+	ReasonFootNotSeen       Reason = "foot-not-seen"
+	ReasonOthersNumber      Reason = "number-of-others"
+	ReasonLicenceForm       Reason = "licence-form-number"
+	ReasonNumberNotKnown    Reason = "filed-number-not-known"
+	ReasonNameNotKnown      Reason = "filed-name-not-known"
+	ReasonNatureNotKnown    Reason = "nature-not-known"
+	ReasonFilingUnknown     Reason = "filing-unknown"
+	ReasonFilingOld         Reason = "filing-status-too-old"
+	ReasonFilingContradicts Reason = "filing-contradicts-itself"
+	ReasonDisagree          Reason = "register-and-page-disagree"
+	ReasonPlaceUnknown      Reason = "place-unknown"
+	ReasonSharedNetwork     Reason = "shared-network"
+	ReasonProviderUnknown   Reason = "provider-unknown"
+
+	// The rule does not apply.
+	ReasonFile         Reason = "only-a-file"
+	ReasonFiled        Reason = "filed"
+	ReasonNotFiled     Reason = "not-filed"
+	ReasonInReview     Reason = "in-review"
+	ReasonAbroad       Reason = "outside-mainland"
+	ReasonAway         Reason = "redirects-away"
+	ReasonPlaceholder  Reason = "placeholder"
+	ReasonJustApproved Reason = "just-approved"
+	ReasonNotDue       Reason = "not-due-yet"
+	ReasonNoNumber     Reason = "no-number-shown"
+	ReasonJudgedFake   Reason = "judged-as-fake"
+	ReasonJudgedHidden Reason = "judged-as-hidden"
+	ReasonNotPersonal  Reason = "not-a-personal-filing"
+
+	// It passes in spite of what was seen.
+	ReasonExpected Reason = "expected"
+	ReasonLicence  Reason = "licence-shown"
+	ReasonApproval Reason = "approval-held"
+
+	ReasonPanicked Reason = "rule-panicked"
+)
+
+// reasonTexts says each reason in a sentence part that can follow a colon.
+var reasonTexts = map[Reason]Text{
+	ReasonNotSeen:           {"本次未能看到该网站（原因在我方或证据不足）", "the site was not seen, for a reason of ours or for lack of evidence"},
+	ReasonDown:              {"网站打不开，没有可供检查的页面", "the site is down, there is no page to check"},
+	ReasonBlocked:           {"网站被接入商拦截，看不到它自己的页面", "the provider blocks the site, its own page cannot be seen"},
+	ReasonChallenged:        {"网站的防火墙、验证码或登录墙拒绝了本次访问", "a firewall, a captcha or a log-in wall refused this visit"},
+	ReasonNotFollowed:       {"页面会跳转到别处，跳转后的页面没有看到", "the page sends visitors on, and where they arrive was not seen"},
+	ReasonNotConfirmed:      {"故障尚未经过多次复查确认", "the failure has not been confirmed by further looks"},
+	ReasonPageCut:           {"页面没有收全，页脚可能在未收到的部分", "the page was not received whole, its foot may be in the missing part"},
+	ReasonPageDeep:          {"页面嵌套过深，无法完整解析", "the page is nested too deeply to be read whole"},
+	ReasonCharset:           {"无法确定页面的字符编码", "the character encoding of the page cannot be told"},
+	ReasonNotHTML:           {"首页返回的不是网页", "the home page is not a web page"},
+	ReasonDrawnByScript:     {"页面（或页脚）由脚本生成，静态内容里看不到", "the page or its foot is drawn by script and not in what was received"},
+	ReasonFootNotSeen:       {"没有看到页脚（版权、地址、联系方式等），不能断定缺少备案号", "no foot of the page (copyright line, address, contact) was seen, so nothing can be said to be missing from it"},
+	ReasonOthersNumber:      {"页面上只有看起来属于他人的备案号（友情链接、文章引用等）", "the only numbers on the page seem to be those of others (friend links, quotations)"},
+	ReasonLicenceForm:       {"页面上只有许可证形式的编号（如 B2-、ICP证），无法断定它是否就是备案号", "the only number on the page has the form of a licence (B2-, ICP证), which may or may not be the filing number"},
+	ReasonNumberNotKnown:    {"清单或登记库没有给出该域名的备案号，无从比对", "neither inventory nor register gives the filing number, so there is nothing to compare with"},
+	ReasonNameNotKnown:      {"清单或登记库没有给出备案的名称，无从比对", "neither inventory nor register gives the filed name, so there is nothing to compare with"},
+	ReasonNatureNotKnown:    {"清单或登记库没有给出主办单位性质", "neither inventory nor register gives the nature of the subject"},
+	ReasonFilingUnknown:     {"不知道该域名是否已备案", "it is not known whether the domain is filed"},
+	ReasonFilingOld:         {"“未备案”的结论查得太久，不再可信", "the register said \"not filed\" too long ago to rely on"},
+	ReasonFilingContradicts: {"登记信息自相矛盾：状态为未备案，却给出了备案号", "the register contradicts itself: not filed, yet a number is given"},
+	ReasonDisagree:          {"登记库说未备案，页面上却有备案号，请先核对登记信息", "the register says not filed, the page shows a filing number: check the register first"},
+	ReasonPlaceUnknown:      {"不知道服务器地址是否在中国内地", "it is not known whether the address is in mainland China"},
+	ReasonSharedNetwork:     {"地址属于 CDN 或任播网络，无法断定服务器位置", "the address belongs to a CDN or anycast network, which does not tell where the server is"},
+	ReasonProviderUnknown:   {"清单没有给出接入商，或没有该接入商的网段数据", "the inventory names no access provider, or none whose networks are known"},
+	ReasonFile:              {"只检查了本地文件，未访问网站", "only a file was checked, no site was visited"},
+	ReasonFiled:             {"该域名已备案", "the domain is filed"},
+	ReasonNotFiled:          {"该域名没有有效备案，本规则不适用", "the domain has no filing in force, so the rule does not apply"},
+	ReasonInReview:          {"备案正在审核中，本规则不适用", "the filing is under review, so the rule does not apply"},
+	ReasonAbroad:            {"服务器在中国内地以外，且没有备案", "the server is outside mainland China and nothing is filed"},
+	ReasonAway:              {"访问会跳转到其他域名，由“跳转到其他域名”规则说明", "visitors are sent to another domain, which filed-site-redirects-away speaks of"},
+	ReasonPlaceholder:       {"网站只有默认页、建设中等占位页面，由“占位页面”规则说明", "the site is only a placeholder, which filed-site-placeholder speaks of"},
+	ReasonJustApproved:      {"备案刚刚通过，数据同步期内不作判断", "the filing was approved just now; its data may still be on the way"},
+	ReasonNotDue:            {"未到期限", "it is not due yet"},
+	ReasonNoNumber:          {"页面上没有可供检查的编号", "the page shows no number to check"},
+	ReasonJudgedFake:        {"页面上的编号不是真实备案号，由“虚假备案号”规则说明", "the number on the page cannot be a real one, which footer-number-fake speaks of"},
+	ReasonJudgedHidden:      {"备案号存在但访客看不到，由“备案号不可见”规则说明", "there is a number, but visitors do not see it, which footer-number-hidden speaks of"},
+	ReasonNotPersonal:       {"不是个人性质的备案", "the filing is not a personal one"},
+	ReasonExpected:          {"与清单中声明的预期一致", "it is what the inventory expects"},
+	ReasonLicence:           {"页面上已标明该类许可证号", "the page shows a licence of this kind"},
+	ReasonApproval:          {"清单登记了该类前置审批", "the inventory lists an approval of this kind"},
+	ReasonPanicked:          {"规则程序出错，请报告此问题", "the rule itself failed; please report it"},
+}
+
+// Text says the reason in words; for an unknown word, the word itself.
+func (r Reason) Text() Text {
+	if t, ok := reasonTexts[r]; ok {
+		return t
+	}
+	return Text{string(r), string(r)}
+}

@@ -1,0 +1,207 @@
+package detect
+
+import (
+	"net/netip"
+	"net/url"
+
+	"github.com/beianwatch/beianwatch/crawler"
+)
+
+// Wants says what else is worth asking of the site before the case is judged;
+// none if nothing is. It asks for one thing at a time, because most answers
+// make the next question needless, and never for the same thing twice, so that
+// asking ends.
+func Wants(c *Case) []crawler.Ask {
+	if c.File != "" || c.Obs.Trouble != "" {
+		return nil
+	}
+	for _, want := range []func(*Case) *crawler.Ask{wantHome, wantFollow, wantHTTPS, wantWWW, wantNameless} {
+		if ask := want(c); ask != nil {
+			return []crawler.Ask{*ask}
+		}
+	}
+	return nil
+}
+
+// wantHome asks for the home page. A name without an address costs no request.
+func wantHome(c *Case) *crawler.Ask {
+	if c.visit(crawler.AskHome, "") != nil || dnsFailure(c.Obs, c.Target.Domain) != nil {
+		return nil
+	}
+	return &crawler.Ask{Kind: crawler.AskHome}
+}
+
+// wantFollow goes where a page sends every visitor.
+func wantFollow(c *Case) *crawler.Ask {
+	asked := 0
+	for i := range c.Obs.Visits {
+		if c.Obs.Visits[i].Ask.Kind == crawler.AskFollow {
+			asked++
+		}
+	}
+	if asked >= maxFollows {
+		return nil
+	}
+	for i := range c.sights {
+		if ask := c.sights[i].follow; ask != nil {
+			return ask
+		}
+	}
+	return nil
+}
+
+// wantHTTPS asks for https://name/ where plain HTTP failed, was refused, or
+// answered with a page that stands in for a site.
+func wantHTTPS(c *Case) *crawler.Ask {
+	home := c.sightOf(crawler.AskHome)
+	if home == nil || c.visit(crawler.AskHTTPS, "") != nil || !wanting(home) || dnsFailed(home) {
+		return nil
+	}
+	if home.went("https", c.Target.Domain) {
+		return nil
+	}
+	return &crawler.Ask{Kind: crawler.AskHTTPS}
+}
+
+// wantWWW asks for http://www.name/ where the bare name has no address, does
+// not answer, or answers with a page that stands in for a site.
+func wantWWW(c *Case) *crawler.Ask {
+	domain := c.Target.Domain
+	if c.visit(crawler.AskWWW, "") != nil || c.Target.Address.IsValid() || !isApex(domain) {
+		return nil
+	}
+	www := "www." + domain
+	if dnsFailure(c.Obs, www) != nil {
+		return nil
+	}
+	if len(c.sights) == 0 {
+		// The bare name has no address: nothing but www. is left to try.
+		return &crawler.Ask{Kind: crawler.AskWWW}
+	}
+	for i := range c.sights {
+		s := &c.sights[i]
+		if s.liveness != Down && s.liveness != Placeholder || s.went("", www) {
+			return nil
+		}
+	}
+	if c.sameServer(www) {
+		return nil
+	}
+	return &crawler.Ask{Kind: crawler.AskWWW}
+}
+
+// wantNameless repeats a request that smells of a provider's block without the
+// name: if the same address answers then, the block is for the name.
+func wantNameless(c *Case) *crawler.Ask {
+	if c.Liveness == Serving {
+		return nil
+	}
+	for i := range c.sights {
+		s := &c.sights[i]
+		failed := s.failed
+		switch {
+		case s.failure == nil && s.liveness == Blocked:
+			failed = s.hops[0].URL
+		case s.failure == nil || s.failure.Kind != crawler.FailReset:
+			continue
+		}
+		if ask := c.nameless(failed); ask != nil && c.visit(crawler.AskNoName, ask.URL) == nil {
+			return ask
+		}
+	}
+	return nil
+}
+
+// nameless builds the request for the server behind an address of the site
+// without telling it the name; nil where the server is not known or the name
+// is itself an address.
+func (c *Case) nameless(failed string) *crawler.Ask {
+	u, err := url.Parse(failed)
+	if err != nil || u.Hostname() == "" || u.Port() != "" {
+		return nil
+	}
+	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
+		return nil
+	}
+	var addr netip.Addr
+	if addrs, _ := c.Obs.Addresses(u.Hostname()); len(addrs) > 0 {
+		addr = addrs[0].Unmap()
+	} else if u.Hostname() == c.Target.Domain && c.Target.Address.IsValid() {
+		addr = c.Target.Address.Unmap()
+	} else {
+		return nil
+	}
+	host := addr.String()
+	if addr.Is6() {
+		host = "[" + host + "]"
+	}
+	return &crawler.Ask{Kind: crawler.AskNoName, URL: u.Scheme + "://" + host + "/", Addr: addr}
+}
+
+// sightOf gives the sight of one address of the site, nil if it was not asked
+// for.
+func (c *Case) sightOf(kind crawler.AskKind) *sight {
+	for i := range c.sights {
+		if c.sights[i].ask == kind {
+			return &c.sights[i]
+		}
+	}
+	return nil
+}
+
+// wanting tells whether another address of the site may show more.
+func wanting(s *sight) bool {
+	return s.liveness == Down || s.liveness == Challenged || s.liveness == Placeholder
+}
+
+func dnsFailed(s *sight) bool { return s.failure != nil && s.failure.Kind.DNS() }
+
+// went tells whether the way already led to the host ("" takes any scheme), so
+// that asking for it would be asking twice.
+func (s *sight) went(scheme, host string) bool {
+	reached := func(raw string) bool {
+		u, err := url.Parse(raw)
+		return err == nil && (scheme == "" || u.Scheme == scheme) && hostOf(raw) == host
+	}
+	for _, hop := range s.hops {
+		if reached(hop.URL) {
+			return true
+		}
+	}
+	return reached(s.failed)
+}
+
+// sameServer tells whether www. is known to lead to the very address of the
+// bare name and that address does not talk at all: then asking would wait for
+// the same silence again.
+func (c *Case) sameServer(www string) bool {
+	home := c.sightOf(crawler.AskHome)
+	if home == nil || home.failure == nil {
+		return false
+	}
+	switch home.failure.Kind {
+	case crawler.FailTimeout, crawler.FailRefused, crawler.FailUnreachable:
+	default:
+		return false
+	}
+	addrs, _ := c.Obs.Addresses(www)
+	own := c.addresses()
+	if len(addrs) == 0 || len(own) == 0 {
+		return false
+	}
+	for _, addr := range addrs {
+		if addr != own[0] {
+			return false
+		}
+	}
+	return true
+}
+
+// isApex tells whether www. is worth trying in front of the name: it is the
+// registrable domain itself.
+func isApex(domain string) bool {
+	if _, err := netip.ParseAddr(domain); err == nil {
+		return false
+	}
+	return registrable(domain) == domain
+}
