@@ -5,17 +5,23 @@ package number
 
 // Shown is every number on a page.
 type Shown struct {
-	ICP      []ICP
-	Police   []Police
-	Licences []Licence
+	ICP      []ICP     // each number once; one that is only kept from the visitor's eyes has its Place
+	Police   []Police  // those that a visitor sees, each once
+	Licences []Licence // those that a visitor sees, each once
+	// Blanks are places for a filing number that hold none: 苏ICP备********号,
+	// 京ICP备XXXXXXXX号, 赣ICP备（暂无）. Serial is empty, Fake is
+	// FakePlaceholder.
+	Blanks []ICP
 }
 
 // An ICP is a filing number as shown on a page.
 type ICP struct {
 	Number   string // canonical: 京ICP备12345678号-1
 	Base     string // without -N: 京ICP备12345678号
-	Province string // the province character as canonical (京, 蜀 …)
+	Province string // the province character as canonical (京, 蜀 …); "" if none is written
+	Form     Form   // which kind of number it is
 	Serial   string // the digits
+	Classes  string // of a B2- number: the classes of service (B2, A2.B1.B2); "" in other forms
 	Suffix   int    // N of -N, 0 if none
 	Service  string // "" web, "A" App, "X" mini-program, "K" quick app
 	Raw      string // as written
@@ -27,6 +33,17 @@ type ICP struct {
 	Latin    bool     // romanised (Yue ICP …): a number, but not a compliant display
 	Alias    bool     // written with another character than the official one (川ICP备 for 蜀ICP备)
 }
+
+// Form is the kind of a filing number: a subject that holds a licence files
+// under the licence's number (facts 1.1).
+type Form string
+
+// The forms.
+const (
+	FormFiling  Form = "ICP备"
+	FormICP     Form = "ICP证"
+	FormTelecom Form = "B2" // B2-20200001, with any classes of service
+)
 
 // Place is where on the page a number stands. The words are part of the JSONL
 // contract.
@@ -48,8 +65,8 @@ type LinkKind string
 
 // The kinds of link.
 const (
-	LinkCurrent LinkKind = "current" // beian.miit.gov.cn (police: beian.mps.gov.cn, www.beian.gov.cn)
-	LinkLegacy  LinkKind = "legacy"  // miitbeian, miibeian, www.beian.miit.gov.cn
+	LinkCurrent LinkKind = "current" // beian.miit.gov.cn, also with www. (police: beian.mps.gov.cn, www.beian.gov.cn)
+	LinkLegacy  LinkKind = "legacy"  // miitbeian.gov.cn, miibeian.gov.cn
 	LinkOther   LinkKind = "other"
 	LinkNone    LinkKind = "none"
 )

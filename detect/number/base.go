@@ -1,0 +1,61 @@
+package number
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/beianwatch/beianwatch/detect/fold"
+)
+
+// Parse reads one filing number as an inventory or a register writes it, in
+// any of the three forms: 京ICP备12345678号-1, 京ICP证030173号, 粤B2-20090059-1.
+// ok is false if s holds none, or more than a number and its label.
+func Parse(s string) (ICP, bool) {
+	text := strings.TrimSpace(fold.String(s))
+	var found ICP
+	n := 0
+	keep := func(m match) {
+		if !m.blank && strings.Trim(text[m.end:], " .;,。") == "" {
+			found = m.icp
+			n++
+		}
+	}
+	scan(text, keep)
+	if n == 0 {
+		for _, m := range telecoms(text) {
+			keep(m)
+		}
+	}
+	found.Raw = s
+	return found, n == 1 && len(text) < 200
+}
+
+// name fills in the canonical forms from the parts.
+func (n *ICP) name() {
+	switch n.Form {
+	case FormTelecom:
+		n.Base = n.Province + n.Classes + "-" + n.Serial
+	default:
+		n.Base = n.Province + string(n.Form) + n.Serial + "号"
+	}
+	n.Number = n.Base
+	if n.Suffix > 0 {
+		n.Number += "-" + strconv.Itoa(n.Suffix) + n.Service
+	}
+}
+
+// SameBase reports whether two numbers are of one subject: the same form,
+// province and digits, whatever their -N. Alias characters (川 for 蜀) are
+// one, and a number without its province or in Latin letters, whose province
+// is ambiguous, is compared by its digits.
+func (n ICP) SameBase(other ICP) bool {
+	if n.Form != other.Form || n.Serial != other.Serial || n.Serial == "" {
+		return false
+	}
+	return n.Province == other.Province || n.Province == "" || other.Province == "" || n.Latin || other.Latin
+}
+
+// Same reports whether two numbers are the same service of the same subject.
+func (n ICP) Same(other ICP) bool {
+	return n.SameBase(other) && n.Suffix == other.Suffix && n.Service == other.Service
+}

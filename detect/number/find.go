@@ -1,0 +1,261 @@
+package number
+
+import (
+	"strings"
+
+	"github.com/beianwatch/beianwatch/detect/fold"
+	"github.com/beianwatch/beianwatch/detect/page"
+)
+
+// Find reads every number on the page: those that a visitor sees with their
+// links, and filing numbers that only stand where no visitor looks. Each
+// number is listed once, at its best place and with its best link; Own is set
+// if any of its places is the site's own.
+func Find(p *page.Page) Shown {
+	var s Shown
+	var found []match
+	collect := func(m match) {
+		n := m.icp
+		n.Raw = p.Written(m.start, m.end)
+		n.Place = place(p, m.start)
+		n.Link, n.Kind = linkOf(p, m.start, m.end, m.from, m.to)
+		switch {
+		case m.blank:
+			n.Own = true
+			s.Blanks = append(s.Blanks, n)
+		case n.Form == FormICP:
+			s.addLicence(p, "icp-commercial", m, n)
+		default:
+			found = append(found, m)
+			s.ICP = append(s.ICP, n)
+		}
+	}
+	scan(p.Text, collect)
+	owned(p, found, s.ICP)
+	s.ICP = merge(s.ICP)
+	for _, m := range telecoms(p.Text) {
+		n := m.icp
+		n.Link, n.Kind = linkOf(p, m.start, m.end, m.from, m.to)
+		s.addLicence(p, "telecom", m, n)
+	}
+	licences(p.Text, func(kind string, start, end int) {
+		l := licence(p, kind, start, end)
+		if i := p.LinkAt(start, end); i >= 0 {
+			l.Link, l.LinkKind = target(p.Links[i]), KindOf(p.Links[i].URL)
+		} else {
+			l.LinkKind = LinkNone
+		}
+		s.add(l)
+	})
+	for _, n := range police(p) {
+		s.addPolice(n)
+	}
+	for i := range p.Asides {
+		s.aside(p, &p.Asides[i])
+	}
+	return s
+}
+
+// addLicence adds an ICP证 or B2- number, which may be the filing number too.
+func (s *Shown) addLicence(p *page.Page, kind string, m match, n ICP) {
+	l := licence(p, kind, m.start, m.end)
+	l.Link, l.LinkKind, l.Suffix = n.Link, n.Kind, n.Suffix
+	l.Filing = n.Suffix > 0 || n.Kind == LinkCurrent || n.Kind == LinkLegacy
+	s.add(l)
+}
+
+// add keeps a licence unless the same number is listed already; the better
+// link wins.
+func (s *Shown) add(l Licence) {
+	for i := range s.Licences {
+		old := &s.Licences[i]
+		if old.Kind == l.Kind && bare(old.Number) == bare(l.Number) {
+			if better(l.LinkKind, old.LinkKind) {
+				old.Link, old.LinkKind = l.Link, l.LinkKind
+			}
+			old.Filing = old.Filing || l.Filing
+			return
+		}
+	}
+	s.Licences = append(s.Licences, l)
+}
+
+// bare is a number without the marks in which mentions differ.
+func bare(number string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 && !word(byte(r)) && r != '-' || r == '号' || r == '第' || r == '字' {
+			return -1
+		}
+		return r
+	}, number)
+}
+
+func (s *Shown) addPolice(n Police) {
+	for i := range s.Police {
+		if old := &s.Police[i]; old.Digits == n.Digits {
+			if better(n.Kind, old.Kind) {
+				old.Link, old.Kind, old.Code = n.Link, n.Kind, n.Code
+			}
+			if n.Malformed == "" {
+				old.Malformed = ""
+			}
+			return
+		}
+	}
+	s.Police = append(s.Police, n)
+}
+
+// better reports whether link kind a says more than b.
+func better(a, b LinkKind) bool {
+	rank := func(k LinkKind) int {
+		switch k {
+		case LinkCurrent:
+			return 3
+		case LinkLegacy:
+			return 2
+		case LinkOther:
+			return 1
+		}
+		return 0
+	}
+	return rank(a) > rank(b)
+}
+
+// merge lists each number once: the foot before the body, the better link.
+func merge(all []ICP) []ICP {
+	var out []ICP
+next:
+	for _, n := range all {
+		for i := range out {
+			old := &out[i]
+			if old.Number != n.Number || old.Latin != n.Latin {
+				continue
+			}
+			if better(n.Kind, old.Kind) {
+				old.Link, old.Kind = n.Link, n.Kind
+			}
+			if n.Place == Footer {
+				old.Place = Footer
+			}
+			old.Own = old.Own || n.Own
+			continue next
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// places of the text that a visitor does not see.
+var asidePlace = [...]Place{page.AsideComment: Comment, page.AsideScript: Script, page.AsideAlt: Alt, page.AsideHidden: Hidden, page.AsideNoscript: Hidden, page.AsideMeta: Hidden}
+
+// aside adds the filing numbers of a text that no visitor sees, unless they
+// are shown elsewhere.
+func (s *Shown) aside(p *page.Page, a *page.Aside) {
+	if a.Kind == page.AsideMeta || nextICP(a.Text, 0) < 0 {
+		return
+	}
+	text := a.Text
+	if a.Kind == page.AsideScript || a.Kind == page.AsideComment {
+		text = fold.String(plain(text))
+	}
+	scan(text, func(m match) {
+		if m.blank || m.icp.Form != FormFiling {
+			return
+		}
+		n := m.icp
+		for i := range s.ICP {
+			if s.ICP[i].Number == n.Number {
+				return
+			}
+		}
+		n.Raw, n.Place, n.Own, n.Kind = text[m.start:m.end], asidePlace[a.Kind], true, LinkNone
+		switch {
+		case a.Link >= 0:
+			n.Link, n.Kind = target(p.Links[a.Link]), KindOf(p.Links[a.Link].URL)
+		case a.Kind != page.AsideAlt:
+			n.Link, n.Kind = nearby(a.Raw)
+		}
+		s.ICP = append(s.ICP, n)
+	})
+}
+
+// nearby returns the register's address in a script or a piece of markup.
+func nearby(code string) (string, LinkKind) {
+	code = strings.ReplaceAll(code, `\/`, "/")
+	for _, h := range [...]string{"beian.miit.gov.cn", "miitbeian.gov.cn", "miibeian.gov.cn"} {
+		i := strings.Index(code, h)
+		if i < 0 {
+			continue
+		}
+		start := i
+		for start > 0 && strings.IndexByte(" \t\n\"'`(=,<>", code[start-1]) < 0 {
+			start--
+		}
+		end := i
+		for end < len(code) && strings.IndexByte(" \t\n\"'`),<>\\", code[end]) < 0 {
+			end++
+		}
+		return code[start:end], KindOf(code[start:end])
+	}
+	return "", LinkNone
+}
+
+// plain reads script and markup as text: escapes undone, tags dropped.
+func plain(code string) string {
+	if strings.Contains(code, `\u`) {
+		code = unescape(code)
+	}
+	if strings.IndexByte(code, '<') < 0 {
+		return code
+	}
+	var b strings.Builder
+	for code != "" {
+		i := strings.IndexByte(code, '<')
+		if i < 0 || i+1 == len(code) {
+			b.WriteString(code)
+			break
+		}
+		b.WriteString(code[:i])
+		c := code[i+1]
+		end := strings.IndexByte(code[i:], '>')
+		if !letter(c) && c != '/' && c != '\\' || end < 0 || end > 400 { // a comparison, not a tag
+			b.WriteByte('<')
+			code = code[i+1:]
+			continue
+		}
+		code = code[i+end+1:]
+	}
+	return b.String()
+}
+
+// unescape undoes \uXXXX.
+func unescape(code string) string {
+	var b strings.Builder
+	for {
+		i := strings.Index(code, `\u`)
+		if i < 0 || i+6 > len(code) {
+			b.WriteString(code)
+			return b.String()
+		}
+		b.WriteString(code[:i])
+		var r rune
+		ok := true
+		for _, c := range []byte(code[i+2 : i+6]) {
+			switch {
+			case digit(c):
+				r = r<<4 | rune(c-'0')
+			case c|0x20 >= 'a' && c|0x20 <= 'f':
+				r = r<<4 | rune(c|0x20-'a'+10)
+			default:
+				ok = false
+			}
+		}
+		if !ok {
+			b.WriteString(code[i : i+2])
+			code = code[i+2:]
+			continue
+		}
+		b.WriteRune(r)
+		code = code[i+6:]
+	}
+}

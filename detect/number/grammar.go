@@ -1,0 +1,368 @@
+package number
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// A match is one number in a folded text.
+type match struct {
+	start, end int // the whole number
+	from, to   int // its digits
+	icp        ICP // all but Raw, Place, Link
+	blank      bool
+}
+
+// A cursor reads a folded text from left to right.
+type cursor struct {
+	s string
+	i int
+}
+
+// blanks skips spaces and at most lines line breaks: numbers are split over
+// lines, table cells and nested elements.
+func (c *cursor) blanks(lines int) {
+	for c.i < len(c.s) {
+		switch c.s[c.i] {
+		case ' ', '\t', '\r':
+		case '\n':
+			if lines--; lines < 0 {
+				return
+			}
+		default:
+			return
+		}
+		c.i++
+	}
+}
+
+// eat skips word if it stands here.
+func (c *cursor) eat(word string) bool {
+	if strings.HasPrefix(c.s[c.i:], word) {
+		c.i += len(word)
+		return true
+	}
+	return false
+}
+
+// eatFold is eat for ASCII words in any case.
+func (c *cursor) eatFold(word string) bool {
+	if len(c.s)-c.i >= len(word) && strings.EqualFold(c.s[c.i:c.i+len(word)], word) {
+		c.i += len(word)
+		return true
+	}
+	return false
+}
+
+// digits reads a run of digits.
+func (c *cursor) digits() string {
+	start := c.i
+	for c.i < len(c.s) && digit(c.s[c.i]) {
+		c.i++
+	}
+	return c.s[start:c.i]
+}
+
+// scan calls each for every filing number in the folded text s, in order:
+// ICP备, ICP证 and blanks. Text that looks like a number but holds no digits is
+// passed over.
+func scan(s string, each func(match)) {
+	for at := 0; ; {
+		i := nextICP(s, at)
+		if i < 0 {
+			return
+		}
+		at = i + 3
+		if m, ok := around(s, i); ok {
+			each(m)
+			at = max(at, m.end)
+		}
+	}
+}
+
+// nextICP finds the letters ICP, in any case, from at on. A lower-case L or a
+// one for the I is a slip that footers show.
+func nextICP(s string, at int) int {
+	best := -1
+	for _, w := range [...]string{"CP", "cp", "Cp", "cP"} {
+		for from := at; ; {
+			limit := len(s)
+			if best >= 0 {
+				limit = min(limit, best+3)
+			}
+			if from >= limit {
+				break
+			}
+			i := strings.Index(s[from:limit], w)
+			if i < 0 {
+				break
+			}
+			i += from
+			if i > at && (s[i-1]|0x20 == 'i' || s[i-1] == 'l' || s[i-1] == '1') {
+				best = i - 1
+				break
+			}
+			from = i + 2
+		}
+	}
+	return best
+}
+
+// around reads the number whose letters ICP stand at i.
+func around(s string, i int) (match, bool) {
+	l := before(s, i)
+	c := cursor{s, i + 3}
+	c.blanks(2)
+	m := match{start: l.start}
+	m.icp.Latin, m.icp.Alias = l.latin, l.alias
+	if l.province != 0 {
+		m.icp.Province = string(l.province)
+	}
+	switch {
+	case c.eat("备"):
+		m.icp.Form = FormFiling
+	case c.eat("证"):
+		m.icp.Form = FormICP
+		return m, m.licence(&c, l)
+	case l.latin:
+		m.icp.Form = FormFiling
+		c.romanLabel()
+	case l.province != 0 && c.i < len(s) && digit(s[c.i]):
+		m.icp.Form = FormFiling // 京ICP12345678号: the 备 is forgotten
+		if j := c.i + len(cut(s[c.i:])); j-c.i != 8 && j-c.i != 10 || !strings.HasPrefix(s[j:], "号") {
+			return m, false
+		}
+	default:
+		return m, false
+	}
+	return m, m.filing(&c, l)
+}
+
+// cut returns the digits at the start of s.
+func cut(s string) string {
+	c := cursor{s, 0}
+	return c.digits()
+}
+
+// romanLabel skips what stands between ICP and the digits in Latin letters.
+func (c *cursor) romanLabel() {
+	for _, w := range [...]string{"bei", "b", "license", "filing", "number", "no", "."} {
+		c.blanks(0)
+		if c.eatFold(w) {
+			c.blanks(0)
+		}
+	}
+	c.eat(":")
+	c.blanks(0)
+}
+
+// label skips what stands between 备 and the digits: 案号, 第, a colon, the
+// domain in brackets.
+func (c *cursor) label() {
+	c.blanks(2)
+	c.eat("案")
+	for range 4 {
+		c.blanks(2)
+		switch {
+		case c.eat("编号"), c.eat("序号"), c.eat("号"), c.eat("第"), c.eat("字"), c.eat(":"), c.eat("-"), c.eat("."), c.eatFold("no."), c.eat("#"):
+		case c.domain():
+		default:
+			return
+		}
+	}
+	c.blanks(2)
+}
+
+// domain skips (example.cn).
+func (c *cursor) domain() bool {
+	if c.i >= len(c.s) || c.s[c.i] != '(' && c.s[c.i] != '[' {
+		return false
+	}
+	end := strings.IndexAny(c.s[c.i:], ")]")
+	if end < 4 || end > 62 {
+		return false
+	}
+	for _, b := range []byte(c.s[c.i+1 : c.i+end]) {
+		if !letter(b) && !digit(b) && b != '.' && b != '-' {
+			return false
+		}
+	}
+	if strings.IndexByte(c.s[c.i:c.i+end], '.') < 0 {
+		return false
+	}
+	c.i += end + 1
+	return true
+}
+
+// filing reads the digits and what follows them.
+func (m *match) filing(c *cursor, l left) bool {
+	c.label()
+	m.from = c.i
+	serial := c.serial()
+	m.to = c.i
+	hao := c.peek("号")
+	switch {
+	case len(serial) < 4 && m.blanked(c, serial):
+		m.blank = true
+		m.icp.Fake = FakePlaceholder
+		m.icp.Number = m.icp.Province + "ICP备" + strings.Join(strings.Fields(c.s[m.from:c.i]), "") + "号"
+		m.icp.Base, m.to, m.end = m.icp.Number, c.i, c.i
+		return m.icp.Province != "" || l.other == ""
+	case len(serial) < 6 && !(hao && len(serial) >= 3), len(serial) > 14:
+		return false
+	case m.icp.Province == "" && !hao && len(serial) != 8 && len(serial) != 10:
+		return false
+	}
+	m.icp.Serial = serial
+	m.suffix(c)
+	m.end = c.i
+	if m.icp.Province == "" && parody(l.other) {
+		m.start = trimBlanks(c.s, m.start) - len(l.other)
+		m.icp.Province, m.icp.Fake = l.other, FakeParody
+	}
+	if m.icp.Fake == FakeNone {
+		m.icp.Fake = implausible(serial)
+	}
+	m.icp.name()
+	return true
+}
+
+// serial reads the digits, put together where a space, a line or a cell parts
+// them and the parts make a whole number.
+func (c *cursor) serial() string {
+	first := c.digits()
+	if first == "" || len(first) >= 8 {
+		return first
+	}
+	rest := *c
+	rest.blanks(2)
+	if rest.i == c.i {
+		return first
+	}
+	second := rest.digits()
+	whole := first + second
+	if (len(whole) == 8 || len(whole) == 10) && rest.peek("号") {
+		*c = rest
+		return whole
+	}
+	return first
+}
+
+// peek reports whether word comes next, spaces apart, or after a suffix.
+func (c *cursor) peek(word string) bool {
+	d := *c
+	d.blanks(2)
+	if d.eat("-") {
+		d.blanks(0)
+		d.digits()
+		d.blanks(0)
+	}
+	return d.eat(word)
+}
+
+// suffix reads 号, -N, -N号, -NA and leaves the cursor behind what it took.
+func (m *match) suffix(c *cursor) {
+	m.tail(c)
+	d := *c
+	d.blanks(2)
+	if d.eat("号") {
+		*c = d
+		if m.icp.Suffix == 0 {
+			m.tail(c)
+		}
+	}
+}
+
+// tail reads -N with the letter of an App, a mini-program or a quick app.
+func (m *match) tail(c *cursor) {
+	d := *c
+	d.blanks(1)
+	spaced := d.i > c.i
+	if !d.eat("--") && !d.eat("-") && !d.eat("_") && !(c.s[max(0, c.i-3):c.i] == "号" && d.eat("一")) {
+		return
+	}
+	at := d.i
+	d.blanks(0)
+	spaced = spaced || d.i > at
+	n := d.digits()
+	if n == "" || len(n) > 5 {
+		return
+	}
+	// A year after a dash is the copyright line that goes on: 号 - 2012-2020.
+	if len(n) == 4 && (n[:2] == "19" || n[:2] == "20") && spaced || d.i < len(d.s) && strings.HasPrefix(d.s[d.i:], "年") {
+		return
+	}
+	value, _ := strconv.Atoi(n)
+	if value == 0 {
+		return
+	}
+	m.icp.Suffix = value
+	if d.i < len(d.s) && strings.IndexByte("AXKaxk", d.s[d.i]) >= 0 && (d.i+1 == len(d.s) || !letter(d.s[d.i+1])) {
+		m.icp.Service = strings.ToUpper(d.s[d.i : d.i+1])
+		d.i++
+	}
+	*c = d
+}
+
+// blanked reports whether a number's place is held by stars, crosses or a word,
+// and moves the cursor behind it.
+func (m *match) blanked(c *cursor, serial string) bool {
+	d := *c
+	n := 0
+	for d.i < len(d.s) && n < 20 {
+		r, size := utf8.DecodeRuneInString(d.s[d.i:])
+		if !strings.ContainsRune("xX*×?_某●○■□", r) && !digit(d.s[d.i]) {
+			break
+		}
+		if !digit(d.s[d.i]) {
+			n++
+		}
+		d.i += size
+	}
+	if n >= 3 {
+		d.blanks(0)
+		if d.eat("号") || n >= 4 {
+			*c = d
+			return true
+		}
+		return false
+	}
+	if serial != "" || d.i >= len(d.s) {
+		return false
+	}
+	d = *c
+	if d.eat("(") || d.eat("[") {
+		for _, w := range [...]string{"暂无", "申请中", "备案中", "办理中", "审核中", "待备案", "待定"} {
+			if d.eat(w) {
+				*c = d
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// licence reads the digits of an ICP证 number. Letters occur in made-up ones.
+func (m *match) licence(c *cursor, l left) bool {
+	c.label()
+	m.from = c.i
+	for c.i < len(c.s) && c.i-m.from < 16 && (digit(c.s[c.i]) || c.i > m.from && c.s[c.i] == '-' && c.i+1 < len(c.s) && digit(c.s[c.i+1]) && !strings.Contains(c.s[m.from:c.i], "号") ||
+		c.i == m.from && (c.s[c.i] == 'B' || c.s[c.i] == 'A')) {
+		c.i++
+	}
+	m.to = c.i
+	serial := c.s[m.from:m.to]
+	if strings.HasPrefix(serial, "B2-") || strings.HasPrefix(serial, "B1-") || strings.HasPrefix(serial, "A2-") || len(serial) < 5 || l.province == 0 && !c.peek("号") {
+		return false
+	}
+	if dash := strings.IndexByte(serial, '-'); dash >= 5 && digit(serial[0]) { // 030173-1: a suffix before 号
+		c.i = m.from + dash
+		m.to, serial = c.i, serial[:dash]
+	}
+	m.icp.Serial = serial
+	m.suffix(c)
+	m.end = c.i
+	m.icp.name()
+	return true
+}
