@@ -54,7 +54,7 @@ func ownNumbers(c *Case) []number.ICP {
 // fake tells whether a number cannot be a real one and the register does not
 // vouch for it.
 func fake(c *Case, n number.ICP) bool {
-	return n.Fake != number.FakeNone && !isOurs(c, n)
+	return n.Fake != number.FakeNone && !hasBase(filed(c), n)
 }
 
 // filingLicences are the licence-form numbers (B2-, ICP证) on the page that
@@ -74,23 +74,15 @@ func filingLicences(c *Case) []number.Licence {
 // filing numbers.
 func licenceForm(l number.Licence) bool { return l.Kind == "telecom" || l.Kind == "icp-commercial" }
 
-// A shownNumber is a filing number of either form with its link.
-type shownNumber struct {
-	number string
-	raw    string
-	link   string
-	kind   number.LinkKind
-	place  number.Place
-}
-
-// shownNumbers are all the site's own numbers that a visitor sees.
-func shownNumbers(c *Case) []shownNumber {
-	var list []shownNumber
-	for _, n := range ownNumbers(c) {
-		list = append(list, shownNumber{n.Number, n.Raw, n.Link, n.Kind, n.Place})
-	}
+// shownNumbers are all the site's own numbers that a visitor sees, licences
+// that serve as filing numbers among them.
+func shownNumbers(c *Case) []number.ICP {
+	list := ownNumbers(c)
 	for _, l := range filingLicences(c) {
-		list = append(list, shownNumber{l.Number, l.Raw, l.Link, l.LinkKind, l.Place})
+		if n, ok := number.Parse(l.Number); ok {
+			n.Raw, n.Place, n.Link, n.Kind, n.Own, n.Fake = l.Raw, l.Place, l.Link, l.LinkKind, true, number.FakeNone
+			list = append(list, n)
+		}
 	}
 	return list
 }
@@ -110,14 +102,14 @@ func linkRank(k number.LinkKind) int {
 }
 
 // bestLinked gives the number with the best link, false if no number is shown.
-func bestLinked(c *Case) (shownNumber, bool) {
+func bestLinked(c *Case) (number.ICP, bool) {
 	list := shownNumbers(c)
 	if len(list) == 0 {
-		return shownNumber{}, false
+		return number.ICP{}, false
 	}
 	best := list[0]
 	for _, n := range list[1:] {
-		if linkRank(n.kind) < linkRank(best.kind) {
+		if linkRank(n.Kind) < linkRank(best.Kind) {
 			best = n
 		}
 	}

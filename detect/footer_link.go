@@ -46,7 +46,7 @@ func checkLinkMissing(c *Case) Outcome {
 	if !ok {
 		return o
 	}
-	if n.kind != number.LinkNone {
+	if n.Kind != number.LinkNone {
 		return pass()
 	}
 	if why := faultReason(c.Home.Fault); why != "" {
@@ -70,7 +70,7 @@ var footerLinkLegacy = &Rule{
 	},
 	Source: order33("第十三条、第二十五条 / articles 13 and 25"),
 	Policy: linkPolicies(
-		Text{"已备案、未知：miitbeian、miibeian 为违规；www.beian.miit.gov.cn 为警告", "filed or unknown: violation for miitbeian and miibeian, warning for www.beian.miit.gov.cn"},
+		Text{"已备案、未知：违规", "filed or unknown: violation"},
 		noNumberExempt,
 		Text{"页面由脚本生成，且没有看到编号", "drawn by script, and no number seen"},
 	),
@@ -82,14 +82,10 @@ func checkLinkLegacy(c *Case) Outcome {
 	if !ok {
 		return o
 	}
-	if n.kind != number.LinkLegacy {
+	if n.Kind != number.LinkLegacy {
 		return pass()
 	}
-	severity := Violation
-	if host := hostOf(n.link); host == "www.beian.miit.gov.cn" || host == "beian.miit.gov.cn" {
-		severity = Warning // it was given out in notices of 2019 and 2020
-	}
-	return found(severity, linkFinding(c, n, Text{"链接到旧网址 " + clip(n.link), "links to the retired " + clip(n.link)}, Text{
+	return found(Violation, linkFinding(c, n, Text{"链接到旧网址 " + clip(n.Link), "links to the retired " + clip(n.Link)}, Text{
 		"请把链接改为 https://beian.miit.gov.cn/ ，见下面的代码。",
 		"Change the link to https://beian.miit.gov.cn/, as in the code below.",
 	}))
@@ -118,17 +114,17 @@ func checkLinkWrong(c *Case) Outcome {
 	if !ok {
 		return o
 	}
-	if n.kind != number.LinkOther {
+	if n.Kind != number.LinkOther {
 		return pass()
 	}
 	if why := faultReason(c.Home.Fault); why != "" {
 		return unknown(why)
 	}
 	severity := Violation
-	if registrable(hostOf(n.link)) == "miit.gov.cn" {
+	if registrable(hostOf(n.Link)) == "miit.gov.cn" {
 		severity = Warning
 	}
-	return found(severity, linkFinding(c, n, Text{"链接到 " + clip(n.link), "links to " + clip(n.link)}, Text{
+	return found(severity, linkFinding(c, n, Text{"链接到 " + clip(n.Link), "links to " + clip(n.Link)}, Text{
 		"请把备案号的链接改为 https://beian.miit.gov.cn/ ，见下面的代码。",
 		"Change the link of the number to https://beian.miit.gov.cn/, as in the code below.",
 	}))
@@ -136,9 +132,9 @@ func checkLinkWrong(c *Case) Outcome {
 
 // linked gives the number whose link is judged, or the outcome where there is
 // none.
-func linked(c *Case) (shownNumber, Outcome, bool) {
+func linked(c *Case) (number.ICP, Outcome, bool) {
 	if o, ok := footerDuty(c); !ok {
-		return shownNumber{}, o, false
+		return number.ICP{}, o, false
 	}
 	n, ok := bestLinked(c)
 	if !ok {
@@ -149,18 +145,16 @@ func linked(c *Case) (shownNumber, Outcome, bool) {
 
 // linkFinding keeps the number as the page shows it, unless it is another
 // subject's: these rules mend the link, other rules the number.
-func linkFinding(c *Case, n shownNumber, saw, fix Text) Finding {
-	place := placeTexts[n.place]
+func linkFinding(c *Case, n number.ICP, saw, fix Text) Finding {
+	place := placeTexts[n.Place]
 	home := homeWhere(c)
-	text := n.number
-	if known := filed(c); len(known) > 0 {
-		if shown, ok := parseFiled(n.number); ok && !hasBase(known, shown) {
-			text = numberToShow(c)
-		}
+	text := n.Number
+	if known := filed(c); len(known) > 0 && !hasBase(known, n) {
+		text = numberToShow(c)
 	}
 	return Finding{
 		Where:   Text{home.ZH + "，" + place.ZH, home.EN + ", " + place.EN},
-		Saw:     Text{"“" + clip(n.raw) + "”" + saw.ZH, "\"" + clip(n.raw) + "\": " + saw.EN},
+		Saw:     Text{"“" + clip(n.Raw) + "”" + saw.ZH, "\"" + clip(n.Raw) + "\": " + saw.EN},
 		Fix:     fix,
 		Snippet: link(registerURL, text),
 	}

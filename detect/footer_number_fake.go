@@ -43,6 +43,11 @@ func checkNumberFake(c *Case) Outcome {
 			}
 		}
 	}
+	for _, n := range c.Shown.Blanks {
+		if seen(n.Place) {
+			fakes, why = append(fakes, n.Raw), number.FakePlaceholder
+		}
+	}
 	real := len(shownNumbers(c)) > 0
 	switch {
 	case len(fakes) == 0 && real:

@@ -35,7 +35,7 @@ func checkNumberHidden(c *Case) Outcome {
 	}
 	shown := shownNumbers(c)
 	for _, n := range shown {
-		if n.place == number.Footer {
+		if n.Place == number.Footer {
 			return pass()
 		}
 	}
@@ -49,7 +49,7 @@ func checkNumberHidden(c *Case) Outcome {
 		if !c.Home.HasFoot {
 			return pass() // a page without a foot of its own: anywhere is its foot
 		}
-		return found(Notice, hiddenFinding(c, shown[0].raw, Text{"在页面中部，不在页脚", "in the body of the page, not at its foot"}))
+		return found(Notice, hiddenFinding(c, shown[0], Text{"在页面中部，不在页脚", "in the body of the page, not at its foot"}))
 	}
 	return checkInvisible(c)
 }
@@ -71,7 +71,7 @@ func checkInvisible(c *Case) Outcome {
 	if severity == "" {
 		return exempt(ReasonNoNumber)
 	}
-	return found(severity, hiddenFinding(c, shown.Raw, placeTexts[shown.Place]))
+	return found(severity, hiddenFinding(c, shown, placeTexts[shown.Place]))
 }
 
 var placeTexts = map[number.Place]Text{
@@ -83,10 +83,10 @@ var placeTexts = map[number.Place]Text{
 	number.Hidden:  {"只在隐藏的元素里", "in an invisible element only"},
 }
 
-func hiddenFinding(c *Case, raw string, place Text) Finding {
+func hiddenFinding(c *Case, n number.ICP, place Text) Finding {
 	f := Finding{
 		Where: homeWhere(c),
-		Saw:   Text{"“" + clip(raw) + "”" + place.ZH, "\"" + clip(raw) + "\" " + place.EN},
+		Saw:   Text{"“" + clip(n.Raw) + "”" + place.ZH, "\"" + clip(n.Raw) + "\" " + place.EN},
 		Fix: Text{
 			"请把备案号以可见文字放到首页底部，可直接使用下面的代码。",
 			"Show the number as text at the foot of the home page; the code below can be pasted.",
@@ -94,9 +94,7 @@ func hiddenFinding(c *Case, raw string, place Text) Finding {
 		Snippet: footSnippet(c),
 	}
 	if c.Filing.Status != crawler.FilingFiled {
-		if n, ok := parseFiled(raw); ok {
-			f.Snippet = link(registerURL, n.String())
-		}
+		f.Snippet = link(registerURL, n.Number)
 	}
 	return f
 }

@@ -99,6 +99,9 @@ func insteadOfNumber(c *Case) (latin string, why Reason) {
 			}
 		}
 	}
+	if why == "" && len(c.Shown.Blanks) > 0 {
+		why = ReasonJudgedFake
+	}
 	if why != "" {
 		return "", why
 	}

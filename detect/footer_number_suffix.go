@@ -1,5 +1,7 @@
 package detect
 
+import "github.com/beianwatch/beianwatch/detect/number"
+
 // footerNumberSuffix: Guangdong asks for the subject's number, the other
 // provinces for the site's with -N. Providers' notices contradict each other,
 // so this is a remark and the table is the user's to change.
@@ -46,13 +48,14 @@ func checkNumberSuffix(c *Case) Outcome {
 	}
 	for _, n := range own {
 		if n.Service == "" {
-			return found(Notice, suffixFinding(c, n.Number, c.Policy.Suffix[n.Province]))
+			return found(Notice, suffixFinding(c, n, c.Policy.Suffix[n.Province]))
 		}
 	}
 	return exempt(ReasonNoNumber) // an app's number, which footer-number-wrong speaks of
 }
 
-func suffixFinding(c *Case, shown string, custom Suffix) Finding {
+func suffixFinding(c *Case, n number.ICP, custom Suffix) Finding {
+	shown := n.Number
 	f := Finding{
 		Where: homeWhere(c),
 		Saw:   Text{"显示“" + shown + "”，该省惯例是标明网站备案号（带 -N）", "\"" + shown + "\"; the province's custom is the site's number with -N"},
@@ -65,10 +68,10 @@ func suffixFinding(c *Case, shown string, custom Suffix) Finding {
 		f.Saw = Text{"显示“" + shown + "”，该省惯例是标明主体备案号（不带 -N）", "\"" + shown + "\"; the province's custom is the subject's number without -N"}
 		f.Fix = Text{"请改为不带“-N”的主体备案号。", "Show the subject's number without -N."}
 	}
-	if n, ok := parseFiled(shown); ok && custom == SuffixBase {
-		f.Snippet = link(registerURL, n.base())
-	} else if own, ok := parseFiled(c.Filing.Number); ok && own.suffix != "" && own.sameBase(n) {
-		f.Snippet = link(registerURL, own.String())
+	if custom == SuffixBase {
+		f.Snippet = link(registerURL, n.Base)
+	} else if own, ok := number.Parse(c.Filing.Number); ok && own.Suffix != 0 && own.SameBase(n) {
+		f.Snippet = link(registerURL, own.Number)
 	}
 	return f
 }

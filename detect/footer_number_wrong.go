@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/number"
 )
 
 // footerNumberWrong: 标明其备案编号 — its own. Providers' checks call it
@@ -43,19 +44,16 @@ func checkNumberWrong(c *Case) Outcome {
 	var others, apps []string
 	sibling := ""
 	for _, n := range own {
-		shown, ok := parseFiled(n.number)
 		switch {
-		case !ok:
-			continue
-		case shown.app():
-			apps = append(apps, n.number)
-		case hasBase(known, shown):
-			if exactOrBase(known, shown) {
+		case n.Service != "":
+			apps = append(apps, n.Number)
+		case hasBase(known, n):
+			if exactOrBase(known, n) {
 				return pass()
 			}
-			sibling = n.number
+			sibling = n.Number
 		default:
-			others = append(others, n.number)
+			others = append(others, n.Number)
 		}
 	}
 	switch {
@@ -73,8 +71,6 @@ func checkNumberWrong(c *Case) Outcome {
 		}))
 	case len(known) == 0:
 		return unknown(ReasonNumberNotKnown)
-	case len(others) == 0:
-		return noNumber(c)
 	}
 	return found(Violation, wrongFinding(c, others, Text{
 		"与登记的备案号不属于同一主体", "of another subject than the filed number",
@@ -84,9 +80,9 @@ func checkNumberWrong(c *Case) Outcome {
 // exactOrBase tells whether a number with a known base is one that may stand
 // on this site: the filed one, or the subject's number without -N on either
 // side. Several domains of one site may show the subject's number.
-func exactOrBase(known []filedNumber, shown filedNumber) bool {
-	return slices.ContainsFunc(known, func(f filedNumber) bool {
-		return f.sameBase(shown) && (f.suffix == shown.suffix || f.suffix == "" || shown.suffix == "")
+func exactOrBase(known []number.ICP, shown number.ICP) bool {
+	return slices.ContainsFunc(known, func(f number.ICP) bool {
+		return f.SameBase(shown) && (f.Suffix == shown.Suffix || f.Suffix == 0 || shown.Suffix == 0)
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/number"
 )
 
 // Input is what a Case is made of.
@@ -78,7 +79,7 @@ func (c *Case) choose() {
 	if c.Home == nil {
 		return
 	}
-	c.Shown = findNumbers(c.Home)
+	c.Shown = number.Find(c.Home)
 	if c.Liveness == Serving || c.File != "" {
 		c.Industries = judgeIndustries(c.Home, c.Shown.Licences)
 	}

@@ -6,5 +6,4 @@ import (
 	"github.com/beianwatch/beianwatch/detect/page"
 )
 
-func findNumbers(*page.Page) number.Shown                             { return number.Shown{} }
 func judgeIndustries(*page.Page, []number.Licence) []industry.Judged { return nil }

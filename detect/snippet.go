@@ -35,14 +35,14 @@ func link(href, text string) string {
 // the page, and the page only if it shows one number that can be real.
 func numberToShow(c *Case) string {
 	if c.Filing.Status != crawler.FilingUnknown && c.Filing.Number != "" {
-		f, ok := parseFiled(c.Filing.Number)
+		n, ok := number.Parse(c.Filing.Number)
 		if !ok {
 			return c.Filing.Number
 		}
-		if c.Policy.Suffix[f.province] == SuffixBase && f.form == "ICP备" {
-			return f.base()
+		if c.Policy.Suffix[n.Province] == SuffixBase && n.Form == number.FormFiling {
+			return n.Base
 		}
-		return f.String()
+		return n.Number
 	}
 	if own := ownNumbers(c); len(own) > 0 && own[0].Service == "" {
 		return own[0].Number

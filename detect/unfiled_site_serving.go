@@ -94,15 +94,11 @@ func doubt(c *Case) Reason {
 		return ReasonDrawnByScript
 	}
 	known := filed(c)
-	for _, n := range ownNumbers(c) {
-		shown, _ := parseFiled(n.Number)
-		if c.Filing.Status == crawler.FilingCancelled && hasBase(known, shown) {
-			continue // the very number that was cancelled
+	for _, n := range shownNumbers(c) {
+		if c.Filing.Status != crawler.FilingCancelled || !hasBase(known, n) {
+			return ReasonDisagree
 		}
-		return ReasonDisagree
-	}
-	if c.Filing.Status != crawler.FilingCancelled && len(filingLicences(c)) > 0 {
-		return ReasonDisagree
+		// else it is the very number that was cancelled
 	}
 	return ""
 }
