@@ -119,6 +119,9 @@ func bestLinked(c *Case) (number.ICP, bool) {
 // noNumber is the outcome of the rules about a shown number when none is
 // shown: nothing to check, or not known.
 func noNumber(c *Case) Outcome {
+	if c.Liveness == Placeholder {
+		return exempt(ReasonPlaceholder)
+	}
 	if why := unreadReason(c); why != "" {
 		return unknown(why)
 	}
