@@ -1,12 +1,23 @@
 // Package kind tells what sort of page was served: the site's own, a server's
 // default page, a parked name, a provider's block page, a challenge to us.
-// Fingerprints are data.
+// Fingerprints are data ([Fingerprint]); a few kinds have a shape instead of
+// words and are told by it: a page drawn by script, a blank one, one that is
+// nothing but a log-in form.
+//
+// It does not decide what follows from the kind, and it never guesses: an
+// ordinary page that happens to use such words stays [Normal].
 package kind
+
+import (
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/page"
+)
 
 // A Kind is what sort of page was served, and what told so.
 type Kind struct {
 	Name        Name
 	Fingerprint string // the name of the fingerprint that matched ("nginx", "aliyun-block"), "" if none did
+	Cause       string // whose page it is, from the fingerprint ("Aliyun", "nginx"), "" if not known
 	Saw         string // the words that decided
 }
 
@@ -29,3 +40,52 @@ const (
 	Listing           Name = "listing"
 	Login             Name = "login"
 )
+
+// Of tells what sort of page an answer is. answer is nil, or has no status, if
+// only a file is judged: then the bytes alone speak. p is nil if the answer is
+// no page.
+//
+// A page that was not read whole ([page.Page.Fault]) is never called blank, a
+// log-in form or an error for what it lacks: that could be in the part not
+// read.
+func (f *Fingerprints) Of(answer *crawler.Page, p *page.Page) Kind {
+	l := newLook(answer, p)
+	if k, ok := f.match(l); ok {
+		return k
+	}
+	if k, ok := byStatus(l); ok {
+		return k
+	}
+	if k, ok := byShape(l); ok {
+		return k
+	}
+	return Kind{Name: Normal}
+}
+
+// refusals are the statuses by which a server turns us away and says nothing
+// of the site (DESIGN section 4).
+var refusals = map[int]bool{401: true, 403: true, 405: true, 412: true, 418: true, 429: true, 503: true, 521: true}
+
+// minServed is how many visible characters an answer with an error status must
+// have to pass for a page that a visitor reads all the same: some sites serve
+// their home page with status 404. The error pages of servers and frameworks
+// that have as many are known by their fingerprints.
+const minServed = 800
+
+// byStatus tells the kind of an answer without a fingerprint by its status.
+func byStatus(l *look) (Kind, bool) {
+	switch {
+	case refusals[l.status]:
+		return Kind{Name: Challenge, Fingerprint: statusNames[l.status], Saw: l.statusLine()}, true
+	case l.status >= 400 && l.visible < minServed:
+		return Kind{Name: Error, Saw: l.statusLine()}, true
+	}
+	return Kind{}, false
+}
+
+// statusNames are the fingerprint names of plain refusals; constant strings, so
+// that millions of them cost nothing.
+var statusNames = map[int]string{
+	401: "status-401", 403: "status-403", 405: "status-405", 412: "status-412",
+	418: "status-418", 429: "status-429", 503: "status-503", 521: "status-521",
+}

@@ -1,0 +1,62 @@
+package kind
+
+// challenges are the answers by which a firewall turns us away or asks whether
+// we are human. They say nothing about the site.
+var challenges = []Fingerprint{
+	{Name: "aliyun-waf-script", Kind: Challenge, Cause: "Aliyun WAF", HTML: []string{"acw_sc__v2", "acw_sc__v3", "aliyunwaf_", "aliyun_waf_aa", "aliyun_waf_bb", "waf_captcha", "AliyunCaptchaConfig"}, MaxVisible: 200},
+	{Name: "aliyun-waf-405", Kind: Challenge, Cause: "Aliyun WAF", Status: []int{405}, Text: []string{"由于您访问的URL有可能对网站造成安全威胁", "您的访问被阻断", "your request has been blocked as it may cause potential threats"}},
+	{Name: "aliyun-waf-405-page", Kind: Challenge, Cause: "Aliyun WAF", Leads: []string{"errors.aliyun.com", "g.alicdn.com/sd/punish", "/_____tmd_____/punish", "cloud-waf/error"}, MaxVisible: 300},
+	{Name: "aliyun-esa", Kind: Challenge, Cause: "Aliyun", HTML: []string{"_____tmd_____/page/", "g.alicdn.com/captcha-frontend"}, MaxVisible: 200},
+	{Name: "jiasule-521", Kind: Challenge, Cause: "加速乐", HTML: []string{"__jsl_clearance"}, MaxVisible: 200},
+	{Name: "jiasule-cookie", Kind: Challenge, Cause: "加速乐", Status: []int{521, 512}, Header: []string{"Set-Cookie: __jsluid", "Set-Cookie: __jsl_clearance"}},
+	{Name: "yunaq", Kind: Challenge, Cause: "知道创宇", Text: []string{"当前访问疑似黑客攻击", "当前访问可能对网站造成威胁", "创宇盾提示您", "创宇盾"}, MaxVisible: 400},
+	{Name: "yunaq-page", Kind: Challenge, Cause: "知道创宇", Leads: []string{"365cyd.com", "365cyd.net", "www.yunaq.com", "defense.yunaq.com"}, MaxVisible: 300},
+	// The first answer of 瑞数: a cookie, a meta tag named by a random word, and a
+	// script that sets the tables of its virtual machine.
+	{Name: "rishu", Kind: Challenge, Cause: "瑞数", HTML: []string{"$_ts=window['$_ts']", "$_ts = window['$_ts']", "$_ts=window[\"$_ts\"]", "$_ts.nsd", "$_ts.cd="}, MaxVisible: 100},
+	{Name: "rishu-412", Kind: Challenge, Cause: "瑞数", Status: []int{412, 202}, HTML: []string{"r='m'>", "<script type=\"text/javascript\" charset=\"iso-8859-1\""}, MaxVisible: 100},
+	{Name: "cloudflare", Kind: Challenge, Cause: "Cloudflare", TitleIs: []string{"Just a moment...", "Attention Required! | Cloudflare", "请稍候…", "请稍候...", "DDoS-Guard", "Please Wait... | Cloudflare"}, MaxVisible: 700},
+	{Name: "cloudflare-script", Kind: Challenge, Cause: "Cloudflare", HTML: []string{"/cdn-cgi/challenge-platform/h/", "_cf_chl_opt", "cf-challenge-running", "cf_chl_prog"}, MaxVisible: 500},
+	{Name: "cloudflare-block", Kind: Challenge, Cause: "Cloudflare", Header: []string{"Server: cloudflare"}, Text: []string{"Sorry, you have been blocked", "Access denied", "You are unable to access"}, Status: []int{403, 429, 503}},
+	{Name: "safedog", Kind: Challenge, Cause: "安全狗", Text: []string{"服务器安全狗防护验证页面", "您的请求带有不合法参数,已被网站管理员设置拦截", "如果您是网站管理员,请登录安全狗", "安全狗防护"}, MaxVisible: 500},
+	{Name: "safedog-title", Kind: Challenge, Cause: "安全狗", Title: []string{"服务器安全狗", "网站安全狗"}, MaxVisible: 400},
+	{Name: "safedog-source", Kind: Challenge, Cause: "安全狗", HTML: []string{"404.safedog.cn", "security.safedog.cn", "safedog_"}, MaxVisible: 400},
+	{Name: "bt-waf", Kind: Challenge, Cause: "宝塔 WAF", Text: []string{"您的请求带有不合法参数,已被管理员设置拦截", "宝塔网站防火墙", "宝塔云WAF", "堡塔云WAF", "宝塔WAF", "当前请求已被管理员设置拦截"}, MaxVisible: 400},
+	{Name: "bt-waf-check", Kind: Challenge, Cause: "宝塔 WAF", HTML: []string{"/getpoint_btwaf", "btwaf_", "/huadong_", "a20be899_96a6_40b2_88ba_32f1f75f1552_yanzheng", "renji_"}, MaxVisible: 200},
+	{Name: "firewall-title", Kind: Challenge, Title: []string{"访问被拦截", "访问被阻断", "请求被拦截", "WAF拦截", "拦截提示", "验证码拦截", "人机验证"}, MaxVisible: 150},
+	{Name: "firewall-title-is", Kind: Challenge, TitleIs: []string{
+		"网站防火墙", "WEB应用防火墙", "云防火墙", "WAF", "防火墙", "安全验证", "人机验证", "安全检查", "安全检测", "访问验证", "访问受限", "访问拒绝", "访问被拒绝", "拦截", "拦截页面", "滑动验证", "滑块验证", "验证码", "身份验证",
+		"Web Application Firewall", "Firewall", "Human Verification", "Captcha", "Security Check", "Blocked", "Request Blocked", "Access blocked",
+	}, MaxVisible: 400},
+	{Name: "safeline", Kind: Challenge, Cause: "雷池", Text: []string{"雷池", "SafeLine", "长亭"}, With: []string{"拦截", "WAF", "安全检测", "人机", "Blocked", "验证", "不可用", "Forbidden"}, MaxVisible: 200},
+	{Name: "safeline-source", Kind: Challenge, Cause: "雷池", HTML: []string{"/.safeline/", "sl-challenge-server", "slg-title", "safeline-client"}, MaxVisible: 200},
+	{Name: "yunsuo", Kind: Challenge, Cause: "云锁", HTML: []string{"yunsuo_session_verify", "security_session_verify", "security_verify_data", "security_session_mid_verify"}, MaxVisible: 200},
+	{Name: "yunsuo-text", Kind: Challenge, Cause: "云锁", Text: []string{"云锁"}, With: []string{"拦截", "验证", "防护"}, MaxVisible: 300},
+	{Name: "360-wzb", Kind: Challenge, Cause: "360", HTML: []string{"wzws-waf-cgi", "wzws_cid", "WZWS_CONFIRM_PREFIX_LABEL", "wangshan.360.cn", "wangzhan.360.cn/guard"}, MaxVisible: 400},
+	{Name: "360-header", Kind: Challenge, Cause: "360", Header: []string{"X-Powered-By-360wzb:", "X-Safe-Firewall:"}, Text: []string{"拦截", "安全威胁"}, MaxVisible: 400},
+	{Name: "qianxin", Kind: Challenge, Cause: "奇安信", Text: []string{"奇安信网站卫士", "网站卫士"}, With: []string{"拦截", "验证", "阻断"}, MaxVisible: 400},
+	{Name: "tencent-waf", Kind: Challenge, Cause: "Tencent WAF", Leads: []string{"waf-static.tencent.com", "/501page.html", "waf.tencent.com", "captcha.qcloud.com"}, MaxVisible: 300},
+	{Name: "tencent-waf-source", Kind: Challenge, Cause: "Tencent WAF", HTML: []string{"waf-static.tencent.com", "/WafCaptcha", "TencentCaptcha(", "tencent-captcha-dy__"}, MaxVisible: 200},
+	{Name: "tencent-edgeone", Kind: Challenge, Cause: "Tencent EdgeOne", HTML: []string{"EO_Bot_Ssid", "__tst_status", "eo-captcha"}, MaxVisible: 200},
+	{Name: "huawei-waf", Kind: Challenge, Cause: "Huawei WAF", Header: []string{"Server: CloudWAF", "Server: HuaweiCloudWAF", "Set-Cookie: HWWAFSESID"}, Status: []int{403, 405, 418, 429, 503}},
+	{Name: "huawei-waf-418", Kind: Challenge, Cause: "Huawei WAF", Status: []int{418}, Text: []string{"您的请求疑似攻击行为", "请将本页面截图以及您正访问的链接地址提交给", "Your request has been blocked"}, MaxVisible: 500},
+	{Name: "baidu-yunjiasu", Kind: Challenge, Cause: "百度云加速", Text: []string{"百度云加速"}, With: []string{"验证", "拦截", "检测", "浏览器安全检查"}, MaxVisible: 400},
+	{Name: "baidu-verify", Kind: Challenge, Cause: "Baidu", TitleIs: []string{"百度安全验证", "百度验证"}, MaxVisible: 200},
+	{Name: "aws-waf", Kind: Challenge, Cause: "AWS WAF", HTML: []string{"awsWafCookieDomainList", "gokuProps", "token.awswaf.com", "captcha.awswaf.com"}, MaxVisible: 300},
+	{Name: "aws-waf-header", Kind: Challenge, Cause: "AWS WAF", Header: []string{"X-Amzn-Waf-Action:"}},
+	{Name: "imperva", Kind: Challenge, Cause: "Imperva", HTML: []string{"_Incapsula_Resource", "Incapsula incident ID"}, MaxVisible: 300},
+	{Name: "akamai", Kind: Challenge, Cause: "Akamai", Text: []string{"You don't have permission to access"}, With: []string{"Reference #"}, Status: []int{403}, MaxVisible: 300},
+	{Name: "sucuri", Kind: Challenge, Cause: "Sucuri", Title: []string{"Sucuri WebSite Firewall"}, MaxVisible: 1200},
+	{Name: "volcengine-waf", Kind: Challenge, Cause: "Volcengine", Header: []string{"Byte-Error-Code:"}, Status: []int{403, 405, 429}},
+	{Name: "byted-acrawler", Kind: Challenge, Cause: "Volcengine", HTML: []string{"byted_acrawler.init", "__ac_nonce", "__ac_signature"}, MaxVisible: 60},
+	{Name: "waf-text", Kind: Challenge, Text: []string{
+		"该访问行为触发了WAF安全策略", "您的访问请求已被拦截", "您的访问可能对网站造成", "您的请求已被拦截", "您的访问行为异常", "您的操作存在异常", "检测到您的访问存在异常", "您的IP已被", "您的IP地址已被",
+		"请求疑似攻击行为", "请求存在威胁", "访问过于频繁", "请求过于频繁", "操作过于频繁", "请完成安全验证", "请完成下列验证", "请完成验证后继续访问", "正在进行安全检测", "正在检查您的浏览器", "浏览器安全检查中",
+		"请拖动滑块完成验证", "请按住滑块", "向右滑动完成验证", "正在验证您是否是真人", "网站当前访问量较大,请", "点击进行验证", "为了保证您的正常访问,请进行如下验证", "Checking your browser before accessing",
+		"Verifying you are human", "Please enable cookies and reload", "Your request was blocked by", "Request blocked", "complete the security check", "Please enable JavaScript and cookies to continue",
+		"The requested URL was rejected. Please consult with your administrator",
+	}, MaxVisible: 250},
+	{Name: "cookie-script", Kind: Challenge, HTML: []string{
+		"document.cookie=('_')", "document.cookie='__tst", "document.cookie=\"__test=", "document.cookie=\"__test=\"+toHex", "slowAES.decrypt(", "window.location.href=window.location.href;document.cookie",
+	}, MaxVisible: 60},
+}

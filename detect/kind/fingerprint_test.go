@@ -1,0 +1,123 @@
+package kind
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/page"
+)
+
+func kindOf(t *testing.T, f *Fingerprints, html string) Kind {
+	t.Helper()
+	return of(f, &crawler.Page{Body: []byte(html)})
+}
+
+// load reads fingerprints in the form that a config file has.
+func load(text string) ([]Fingerprint, error) {
+	var user []Fingerprint
+	err := yaml.UnmarshalWithOptions([]byte(text), &user, yaml.Strict())
+	return user, err
+}
+
+func TestUserFingerprints(t *testing.T) {
+	user, err := load(`
+- name: our-host
+  kind: suspended
+  cause: 我们的主机
+  title: ["欠費停機"]
+- name: not-a-default-page
+  kind: normal
+  title_is: ["Welcome to nginx!"]
+  text: ["欢迎来到ｎｇｉｎｘ学习小组"]
+  max_visible: 900
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fps, err := Default().With(user)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Traditional characters of the config match simplified ones of the page.
+	if got := kindOf(t, fps, "<title>主机欠费停机</title><p>请续费</p>"); got.Name != Suspended || got.Fingerprint != "our-host" || got.Cause != "我们的主机" {
+		t.Errorf("own fingerprint: got %+v", got)
+	}
+	nginx := "<title>Welcome to nginx!</title><h1>Welcome to nginx!</h1>"
+	if got := kindOf(t, fps, nginx); got.Name != DefaultServer {
+		t.Errorf("default page: got %+v", got)
+	}
+	if got := kindOf(t, fps, nginx+"<p>欢迎来到nginx学习小组</p>"); got.Name != Normal || got.Fingerprint != "not-a-default-page" {
+		t.Errorf("shielded page: got %+v", got)
+	}
+	if got := kindOf(t, Default(), nginx+"<p>欢迎来到nginx学习小组</p>"); got.Name != DefaultServer {
+		t.Errorf("With changed the default fingerprints: got %+v", got)
+	}
+}
+
+func TestBadFingerprints(t *testing.T) {
+	for text, want := range map[string]string{
+		`- {kind: error, title: [ab]}`:                                                "has no name",
+		`- {name: x, kind: broken, title: [ab]}`:                                      `unknown kind "broken"`,
+		`- {name: x, title: [ab]}`:                                                    `unknown kind ""`,
+		`- {name: x, kind: error}`:                                                    "no condition",
+		`- {name: x, kind: error, status: [404]}`:                                     "no condition",
+		`- {name: x, kind: error, with: [ab]}`:                                        "no condition",
+		`- {name: x, kind: error, title: [ab], with: [ab]}`:                           `"with" without "text"`,
+		`- {name: x, kind: error, title: [" a "]}`:                                    "too short",
+		`- {name: x, kind: error, title: [""]}`:                                       "too short",
+		`- {name: x, kind: error, leads: ["​​​"]}`:                                    "too short", // zero-width characters
+		`- {name: x, kind: error, header: [Server]}`:                                  "no name",
+		`- {name: x, kind: error, title: [ab], status: [99]}`:                         "no HTTP status",
+		`- {name: x, kind: error, title: [ab], max_visible: -1}`:                      "max_visible",
+		`- {name: nginx, kind: error, title: [ab]}`:                                   `two fingerprints are called "nginx"`,
+		"- {name: x, kind: error, title: [ab]}\n- {name: x, kind: error, text: [ab]}": `two fingerprints are called "x"`,
+	} {
+		user, err := load(text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if _, err := Default().With(user); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want an error with %q", text, err, want)
+		}
+	}
+	if _, err := load(`- {name: x, kind: error, titel: [ab]}`); err == nil {
+		t.Error("an unknown key is no error")
+	}
+}
+
+// FuzzWith feeds hostile config and pages: nothing may panic, and a
+// fingerprint that is accepted must be able to match.
+func FuzzWith(f *testing.F) {
+	f.Add("- {name: x, kind: error, title: [ab], text: [cd], header: ['A: b'], leads: [ef], html: [gh], status: [200], max_visible: 5}", "<title>ab</title>cd")
+	f.Add("- {name: x, kind: normal, title_is: [ab]}", "<title>ab</title>")
+	f.Fuzz(func(t *testing.T, config, html string) {
+		user, err := load(config)
+		if err != nil {
+			return
+		}
+		fps, err := compile(user)
+		if err != nil {
+			return
+		}
+		body := []byte(html)
+		fps.Of(&crawler.Page{Body: body}, page.Parse(body, page.Options{}))
+	})
+}
+
+// FuzzOf feeds hostile pages to the embedded fingerprints.
+func FuzzOf(f *testing.F) {
+	for _, fx := range fixtures(f, "*/*.txtar") {
+		f.Add(fx.answer.Status, string(fx.answer.Body))
+	}
+	f.Fuzz(func(t *testing.T, status int, html string) {
+		body := []byte(html)
+		k := Default().Of(&crawler.Page{Status: status, Body: body}, page.Parse(body, page.Options{}))
+		if k.Name == "" || len([]rune(k.Saw)) > maxSaw+1 {
+			t.Errorf("got %+v", k)
+		}
+	})
+}

@@ -1,0 +1,151 @@
+package kind
+
+import (
+	"slices"
+	"strings"
+)
+
+// marks are what was found on one page: by fingerprint, the bits of the
+// conditions that hold, and where in the text its words end.
+type marks struct {
+	held []uint8
+	at   []int32
+}
+
+// match returns the kind of the first fingerprint whose conditions all hold.
+// The parts of a page are read only as far as some fingerprint allows a page
+// with so much text: of an ordinary page, little more than the title.
+func (f *Fingerprints) match(l *look) (Kind, bool) {
+	m := &marks{held: make([]uint8, len(f.all))}
+	f.matchTitle(l, m)
+	if l.visible <= f.widest[inText] {
+		f.matchText(l, m)
+	}
+	if l.visible <= f.widest[inLeads] {
+		f.matchLeads(l, m)
+	}
+	if l.visible <= f.widest[inHTML] {
+		f.matchHTML(l, m)
+	}
+	for i := range f.all {
+		if l.visible > f.bound[i] || !f.statusHolds(i, l) {
+			continue
+		}
+		if f.needs[i]&bitHeader != 0 && f.headerHolds(i, l) {
+			m.held[i] |= bitHeader
+		}
+		if m.held[i] == f.needs[i] {
+			one := &f.all[i]
+			return Kind{Name: one.Kind, Fingerprint: one.Name, Cause: one.Cause, Saw: f.saw(i, l, m)}, true
+		}
+	}
+	return Kind{}, false
+}
+
+func (f *Fingerprints) matchTitle(l *look, m *marks) {
+	if l.title == "" {
+		return
+	}
+	w := &f.words[inTitle]
+	w.matcher.Scan(l.title, func(word, _ int) bool {
+		m.held[w.owner[word]] |= 1 << inTitle
+		return true
+	})
+	for _, i := range f.titleIs[strings.ToLower(l.title)] {
+		m.held[i] |= bitTitleIs
+	}
+}
+
+// matchText finds the words of "text" and "with" in one pass.
+func (f *Fingerprints) matchText(l *look, m *marks) {
+	w, body := &f.words[inText], l.text()
+	m.at = make([]int32, len(f.all))
+	w.matcher.Scan(body, func(word, end int) bool {
+		i := w.owner[word]
+		switch {
+		case word >= f.firstWith:
+			m.held[i] |= 1 << inWith
+		case m.held[i]&(1<<inText) == 0 && opens(body, end-w.length[word]):
+			m.held[i] |= 1 << inText
+			m.at[i] = int32(min(end, 1<<31-1))
+		}
+		return true
+	})
+}
+
+// maxLead is how far into its line the words may stand, in bytes (20 Han
+// characters: a greeting, a name). Server pages say what they are at the
+// beginning of a line; who quotes them has begun a sentence of his own.
+const maxLead = 60
+
+// opens tells whether a word that starts at offset at opens its line.
+func opens(text string, at int) bool {
+	return at-strings.LastIndexByte(text[:at], '\n')-1 <= maxLead
+}
+
+func (f *Fingerprints) matchLeads(l *look, m *marks) {
+	w := &f.words[inLeads]
+	for _, lead := range l.leads() {
+		w.matcher.Scan(lead, func(word, _ int) bool {
+			m.held[w.owner[word]] |= 1 << inLeads
+			return true
+		})
+	}
+}
+
+// matchHTML reads the source only if a fingerprint could still be met by it.
+func (f *Fingerprints) matchHTML(l *look, m *marks) {
+	open := false
+	for i := range f.all {
+		rest := f.needs[i] &^ (m.held[i] | bitHeader)
+		open = open || rest == 1<<inHTML && l.visible <= f.bound[i]
+	}
+	if !open {
+		return
+	}
+	w := &f.words[inHTML]
+	w.matcher.Scan(l.source(), func(word, _ int) bool {
+		m.held[w.owner[word]] |= 1 << inHTML
+		return true
+	})
+}
+
+func (f *Fingerprints) statusHolds(i int, l *look) bool {
+	return len(f.all[i].Status) == 0 || l.status == 0 || slices.Contains(f.all[i].Status, l.status)
+}
+
+// headerHolds tells whether one of the header conditions is met.
+func (f *Fingerprints) headerHolds(i int, l *look) bool {
+	if l.answer == nil {
+		return false
+	}
+	for _, h := range f.headers[i] {
+		for _, v := range l.answer.Header.Values(h.name) {
+			if strings.Contains(strings.ToLower(v), h.value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// saw gives the words that decided, the most telling first.
+func (f *Fingerprints) saw(i int, l *look, m *marks) string {
+	one, held := &f.all[i], m.held[i]
+	switch {
+	case held&(1<<inText) != 0:
+		return l.line(int(m.at[i]))
+	case held&(1<<inTitle|bitTitleIs) != 0:
+		return short(l.page.Title)
+	case held&(1<<inLeads) != 0:
+		for _, lead := range l.leads() {
+			if hasAny(strings.ToLower(lead), one.Leads) {
+				return short(lead)
+			}
+		}
+		return short(one.Leads[0])
+	case held&bitHeader != 0:
+		return short(one.Header[0])
+	}
+	return short(one.HTML[0])
+}

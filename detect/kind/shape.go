@@ -1,0 +1,195 @@
+package kind
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/beianwatch/beianwatch/detect/page"
+)
+
+// The bounds of the kinds that are told by their shape, in visible characters.
+const (
+	maxShell = 200 // a shell drawn by script: a loading text, a noscript notice, sometimes a footer
+	maxBlank = 20  // blank: the bound of the facts, section 9
+	maxLogin = 300 // a log-in form with its labels and a copyright line
+)
+
+// byShape tells the kinds that have no words of their own. A page that was not
+// read whole is none of them.
+func byShape(l *look) (Kind, bool) {
+	p := l.page
+	if p == nil {
+		if l.answer != nil && len(l.answer.Body) == 0 && !l.answer.Cut {
+			return Kind{Name: Blank, Saw: "0 B"}, true
+		}
+		return Kind{}, false
+	}
+	if p.Fault != page.FaultNone || p.Visible > maxScripted || p.Refresh != "" || p.Redirect != "" {
+		return Kind{}, false
+	}
+	in := inspect(p)
+	switch {
+	case p.Visible <= maxShell && (p.AppRoot || in.mount != ""):
+		return Kind{Name: SPAShell, Saw: in.mount}, true
+	case p.Visible < maxBlank && !in.media && len(p.Frames) == 0:
+		if script := drawing(p); script != "" {
+			return Kind{Name: SPAShell, Saw: short(script)}, true
+		}
+		if in.elements <= maxBlankElements {
+			return Kind{Name: Blank, Saw: short(strings.ReplaceAll(p.Raw, "\n", " "))}, true
+		}
+	case p.Password && p.Visible <= maxLogin && len(p.Links) <= maxLoginLinks:
+		return Kind{Name: Login}, true
+	case scripted(p, in):
+		return Kind{Name: SPAShell}, true
+	}
+	return Kind{}, false
+}
+
+const (
+	// maxBlankElements is how many elements the body of a blank page has: more
+	// of them, empty, are boxes that a style sheet fills with pictures.
+	maxBlankElements = 15
+	// maxLoginLinks: a log-in form links to registration, password recovery,
+	// terms and the like; a site with a log-in box in a corner to far more.
+	maxLoginLinks = 25
+)
+
+// An inspection is what the tree of a page with little text shows.
+type inspection struct {
+	mount    string // the id of an empty mount point
+	media    bool   // something to see that is not text
+	elements int    // in the body, scripts and styles not counted
+	inline   int    // bytes of inline script
+}
+
+// mounts are the ids that the common frameworks draw into.
+var mounts = map[string]bool{
+	"app": true, "root": true, "__next": true, "__nuxt": true, "__uno": true, "app-root": true, "main-app": true,
+	"ice-container": true, "react-root": true, "vue-app": true, "svelte": true, "q-app": true, "container-app": true, "icestark-container": true,
+}
+
+func inspect(p *page.Page) inspection {
+	var in inspection
+	for _, s := range p.Scripts {
+		in.inline += len(s.Inline)
+	}
+	if p.Root == nil {
+		return in
+	}
+	body := false
+	for n := range p.Root.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		if n.DataAtom == atom.Body {
+			body = true
+			continue
+		}
+		if body {
+			in.element(n)
+		}
+	}
+	return in
+}
+
+// element takes in one element of the body.
+func (in *inspection) element(n *html.Node) {
+	switch n.DataAtom {
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Link, atom.Meta:
+		return
+	case atom.Img, atom.Svg, atom.Video, atom.Audio, atom.Canvas, atom.Object, atom.Embed, atom.Picture, atom.Image:
+		in.media = true
+	}
+	in.elements++
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "id":
+			if mounts[strings.ToLower(a.Val)] && empty(n) {
+				in.mount = "#" + a.Val
+			}
+		case "style", "background":
+			in.media = in.media || strings.Contains(a.Val, "url(") || a.Key == "background" && a.Val != ""
+		}
+	}
+}
+
+// empty tells whether an element holds no text of its own: a loading animation
+// in it is markup without words.
+func empty(n *html.Node) bool {
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode && strings.TrimSpace(d.Data) != "" && !hidden(d.Parent) {
+			return false
+		}
+	}
+	return true
+}
+
+func hidden(n *html.Node) bool {
+	return n != nil && (n.DataAtom == atom.Style || n.DataAtom == atom.Script || n.DataAtom == atom.Noscript)
+}
+
+// counters are scripts that count visits and draw nothing.
+var counters = []string{
+	"hm.baidu.com", "cnzz.com", "google-analytics.com", "googletagmanager.com", "51.la", "umeng.com", "push.zhanzhang.baidu.com",
+	"zz.bdstatic.com", "js.passport.qihucdn.com", "_czc", "_hmt",
+}
+
+// draws are what a script needs in order to put something on the page.
+var draws = []string{
+	"document.write", "createElement", "innerHTML", "appendChild", "insertAdjacent", "location", "eval(", "fetch(", "XMLHttpRequest",
+	"$(", "import(", ".mount(", ".render(", "atob(", "fromCharCode",
+}
+
+// drawing returns a script that may draw the page, "" if there is none.
+func drawing(p *page.Page) string {
+	for _, s := range p.Scripts {
+		what := s.Src + s.Inline
+		switch {
+		case hasAny(what, counters):
+		case s.Src != "":
+			return s.Src
+		case hasAny(what, draws):
+			return strings.Join(strings.Fields(s.Inline), " ")
+		}
+	}
+	return ""
+}
+
+func hasAny(s string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// The shape of a page whose frame is static and whose content is data for a
+// script: menus and a footer of links around nothing, and far more script than
+// text.
+const (
+	maxScripted = 600      // visible characters in all
+	maxFree     = 60       // of them outside links and the footer
+	minInline   = 40 << 10 // bytes of inline script
+)
+
+func scripted(p *page.Page, in inspection) bool {
+	if in.inline < minInline {
+		return false
+	}
+	free := 0
+	for _, s := range p.Spans {
+		if s.Link >= 0 || s.Zone == page.ZoneFooter || s.Zone == page.ZoneFriends {
+			continue
+		}
+		for _, r := range p.Text[s.Start:s.End] {
+			if r > ' ' {
+				free++
+			}
+		}
+	}
+	return free <= maxFree
+}
