@@ -164,8 +164,8 @@ func (s *Shown) aside(p *page.Page, a *page.Aside) {
 		}
 		n := m.icp
 		for i := range s.ICP {
-			if s.ICP[i].Number == n.Number {
-				return
+			if old := &s.ICP[i]; old.Number == n.Number || (old.Place == Footer || old.Place == Body) && old.SameBase(n) {
+				return // shown, perhaps with another -N
 			}
 		}
 		n.Raw, n.Place, n.Own, n.Kind = text[m.start:m.end], asidePlace[a.Kind], true, LinkNone

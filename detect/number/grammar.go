@@ -81,11 +81,11 @@ func scan(s string, each func(match)) {
 	}
 }
 
-// nextICP finds the letters ICP, in any case, from at on. A lower-case L or a
-// one for the I is a slip that footers show.
+// nextICP finds the letters ICP, in any case, from at on. Slips that footers
+// show count: IPC, and a lower-case L or a one for the I.
 func nextICP(s string, at int) int {
 	best := -1
-	for _, w := range [...]string{"CP", "cp", "Cp", "cP"} {
+	for _, w := range [...]string{"CP", "cp", "Cp", "cP", "PC备", "pc备"} {
 		for from := at; ; {
 			limit := len(s)
 			if best >= 0 {
@@ -206,9 +206,9 @@ func (m *match) filing(c *cursor, l left) bool {
 	case len(serial) < 4 && m.blanked(c, serial):
 		m.blank = true
 		m.icp.Fake = FakePlaceholder
-		m.icp.Number = m.icp.Province + "ICP备" + strings.Join(strings.Fields(c.s[m.from:c.i]), "") + "号"
+		m.icp.Number = m.icp.Province + "ICP备" + strings.TrimSuffix(strings.Join(strings.Fields(c.s[m.from:c.i]), ""), "号") + "号"
 		m.icp.Base, m.to, m.end = m.icp.Number, c.i, c.i
-		return m.icp.Province != "" || l.other == ""
+		return true
 	case len(serial) < 6 && !(hao && len(serial) >= 3), len(serial) > 14:
 		return false
 	case m.icp.Province == "" && !hao && len(serial) != 8 && len(serial) != 10:
@@ -328,16 +328,17 @@ func (m *match) blanked(c *cursor, serial string) bool {
 		}
 		return false
 	}
-	if serial != "" || d.i >= len(d.s) {
+	if serial != "" {
 		return false
 	}
 	d = *c
-	if d.eat("(") || d.eat("[") {
-		for _, w := range [...]string{"暂无", "申请中", "备案中", "办理中", "审核中", "待备案", "待定"} {
-			if d.eat(w) {
-				*c = d
-				return true
-			}
+	if !d.eat("(") {
+		d.eat("[")
+	}
+	for _, w := range [...]string{"暂无", "正在申请", "申请中", "正在备案", "备案中", "办理中", "正在办理", "审核中", "待备案"} {
+		if d.eat(w) {
+			*c = d
+			return true
 		}
 	}
 	return false

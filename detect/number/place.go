@@ -7,21 +7,21 @@ import (
 	"github.com/beianwatch/beianwatch/detect/page"
 )
 
+// footRest is how many bytes of text, some five hundred characters, may follow
+// a number that stands at the foot of the page: the foot itself, a floating
+// contact box, the texts of pop-ups.
+const footRest = 1500
+
 // place says whether an offset of Text is in the foot of the page or before
-// it.
+// it. What is so near to the end that nothing but the foot can follow is in it,
+// whatever the page calls it.
 func place(p *page.Page, at int) Place {
 	i := p.SpanAt(at)
-	if i >= len(p.Spans) {
-		return Body
+	if i < len(p.Spans) && p.Spans[i].Zone == page.ZoneFooter {
+		return Footer
 	}
-	for ; i >= 0; i-- {
-		switch p.Spans[i].Zone {
-		case page.ZoneFooter:
-			return Footer
-		case page.ZoneFriends: // friend links stand in the foot or above it
-		default:
-			return Body
-		}
+	if rest := len(p.Text) - at; rest <= max(footRest, len(p.Text)/8) && at*2 >= len(p.Text) {
+		return Footer
 	}
 	return Body
 }

@@ -18,6 +18,7 @@ type reader struct {
 	space string   // white space as written that waits for the next character
 	line  bool     // a line break waits for the next character
 	spans []Span   // offsets in Raw only
+	under []Zone   // per span: the zone around a list of friend links
 	alts  []string // per link: alt texts within
 
 	hidden *strings.Builder // text of the hidden element that is being read, nil outside of one
@@ -28,10 +29,11 @@ type reader struct {
 
 // A context is what an element hands down to its children.
 type context struct {
-	zone Zone
-	link int  // index into Links, -1 outside of one
-	foot bool // within the foot of the page
-	deep bool // within an article, a list item, a dialog: a footer there is not the page's
+	zone    Zone
+	link    int  // index into Links, -1 outside of one
+	friends bool // within a list of friend links
+	foot    bool // within the foot of the page
+	deep    bool // within an article, a list item, a dialog: a footer there is not the page's
 }
 
 func (r *reader) children(n *html.Node, c context) {
@@ -174,9 +176,14 @@ func (r *reader) text(s string, c context) {
 
 // emit appends a run of characters, after the white space that waits.
 func (r *reader) emit(s string, c context) {
-	if k := len(r.spans) - 1; k < 0 || r.spans[k].Zone != c.zone || r.spans[k].Link != c.link {
+	zone := c.zone
+	if c.friends {
+		zone = ZoneFriends
+	}
+	if k := len(r.spans) - 1; k < 0 || r.spans[k].Zone != zone || r.spans[k].Link != c.link || r.under[k] != c.zone {
 		r.closeSpan()
-		r.spans = append(r.spans, Span{RawStart: len(r.raw), Zone: c.zone, Link: c.link})
+		r.spans = append(r.spans, Span{RawStart: len(r.raw), Zone: zone, Link: c.link})
+		r.under = append(r.under, c.zone)
 	}
 	if len(r.raw) > 0 {
 		if r.line {

@@ -31,19 +31,12 @@ func (r *reader) enter(n *html.Node, a *attrs, c context) context {
 		friends = w&wordFriends != 0
 	}
 	switch {
-	case friends:
-		c.zone = ZoneFriends
 	case foot:
-		if !c.foot && r.hidden == nil {
-			r.feet = append(r.feet, len(r.raw))
-		}
-		c.foot = true
-		if c.zone != ZoneFriends {
-			c.zone = ZoneFooter
-		}
+		c.foot, c.zone = true, ZoneFooter
 	case nav && c.zone == ZoneBody:
 		c.zone = ZoneNav
 	}
+	c.friends = c.friends || friends
 	return c
 }
 
@@ -152,11 +145,15 @@ func isFoot(s string, i int) bool {
 // copyrightMarks begin the line that closes a page.
 var copyrightMarks = [...]string{"©", "opyright", "OPYRIGHT", "版权所有", "ights Reserved", "ights reserved", "RIGHTS RESERVED", "公网安备", "ICP备", "ICP证", "icp备", "版权归"}
 
+// licenceMarks stand in such lines too, but prove nothing by themselves.
+var licenceMarks = [...]string{"增值电信业务", "文化经营许可证", "视听节目许可证", "网文[", "网文("}
+
 // zones corrects what class names said by what the text says: a zone that
 // swallowed the page is none, and a page without a marked foot has one where
 // its copyright lines begin.
 func (r *reader) zones() {
 	p := r.p
+	r.strangers()
 	var share [ZoneFriends + 1]int
 	for _, s := range p.Spans {
 		share[s.Zone] += s.End - s.Start
@@ -169,7 +166,6 @@ func (r *reader) zones() {
 			s.Zone = ZoneBody
 		}
 	}
-	r.friends()
 	if start := footStart(p.Text); start >= 0 {
 		p.split(start)
 		for i := p.SpanAt(start); i < len(p.Spans); i++ {
@@ -200,6 +196,11 @@ func footStart(text string) int {
 	if first < 0 {
 		return -1
 	}
+	for _, mark := range licenceMarks {
+		if i := strings.Index(text[tail:tail+first], mark); i >= 0 {
+			first = i
+		}
+	}
 	return strings.LastIndexByte(text[:tail+first], '\n') + 1
 }
 
@@ -218,10 +219,19 @@ func (p *Page) split(at int) {
 	p.Spans[i+1].Start, p.Spans[i+1].RawStart, p.Spans[i+1].Zone, p.Spans[i+1].Link = at, raw, s.Zone, s.Link
 }
 
-// friends marks the links that follow a heading 友情链接, up to the first
-// longer text that is no link.
-func (r *reader) friends() {
+// friendName is how long, in bytes, the name of a friend's site may be.
+const friendName = 90
+
+// strangers keeps as friend links only what can be one. Classes speak of
+// friend links where the whole foot stands: a text that is no link, a link
+// within the site and a number are not names of others.
+func (r *reader) strangers() {
 	p := r.p
+	for i := range p.Spans {
+		if s := &p.Spans[i]; s.Zone == ZoneFriends && !r.stranger(s) {
+			s.Zone = r.under[i]
+		}
+	}
 	for _, label := range [...]string{"友情链接", "友情连接", "友链", "合作网站"} {
 		i := strings.Index(p.Text, label)
 		if i < 0 {
@@ -231,11 +241,31 @@ func (r *reader) friends() {
 			s := &p.Spans[k]
 			if s.Link < 0 {
 				if visible(p.Text[s.Start:s.End]) > 8 {
-					break
+					break // a longer text that is no link ends the list
 				}
-				continue
+			} else if r.stranger(s) {
+				s.Zone = ZoneFriends
 			}
-			s.Zone = ZoneFriends
 		}
 	}
+}
+
+// stranger reports whether the span can be the name of another site: a link to
+// another host that bears no number.
+func (r *reader) stranger(s *Span) bool {
+	p := r.p
+	if s.Link < 0 || s.End-s.Start > friendName {
+		return false
+	}
+	u := p.Links[s.Link].URL
+	if !strings.Contains(u, "//") || r.base.origin != "" && strings.HasPrefix(u, r.base.origin) {
+		return false
+	}
+	digits := 0
+	for _, c := range []byte(p.Text[s.Start:s.End]) {
+		if c >= '0' && c <= '9' {
+			digits++
+		}
+	}
+	return digits < 6
 }
