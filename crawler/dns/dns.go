@@ -112,16 +112,32 @@ func (r *Resolver) Upstreams() []string {
 func (r *Resolver) Lookup(ctx context.Context, name string, qtype string, first int) crawler.Lookup {
 	start := time.Now()
 	l := crawler.Lookup{Name: name, Type: qtype}
-	code, ok := dns.StringToType[qtype]
-	if !ok {
+	literal, err := netip.ParseAddr(name)
+	_, valid := dns.IsDomainName(name)
+	code, known := dns.StringToType[qtype]
+	switch {
+	case err == nil:
+		itself(&l, literal)
+	case !known:
 		l.Failure = crawler.NewFailure(crawler.FailOurs, fmt.Sprintf("no question of type %q is known", qtype))
-	} else {
+	case !valid || name == "":
+		l.Failure = crawler.NewFailure(crawler.FailDNSNoName, "no name of DNS: "+name)
+	default:
 		w := walk{r: r, lookup: &l, qtype: code, first: max(first, 0)}
 		w.run(ctx)
 	}
 	l.At = time.Now()
 	l.Took = l.At.Sub(start)
 	return l
+}
+
+// itself answers for an address literal, which nobody need be asked about.
+func itself(l *crawler.Lookup, a netip.Addr) {
+	if a.Is4() == (l.Type == "A") && a.Is6() == (l.Type == "AAAA") {
+		l.Addrs, l.TTL = []netip.Addr{a}, 24*time.Hour
+		return
+	}
+	l.Failure = crawler.NewFailure(crawler.FailDNSNoAddr, "an address literal has no "+l.Type+" record")
 }
 
 // Addresses asks for A and AAAA at once; the A lookup comes first.

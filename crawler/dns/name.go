@@ -36,7 +36,10 @@ func Name(raw string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("domain %q: %w", crawler.Detail(raw), err)
 	}
-	if a, err := netip.ParseAddr(host); err == nil && a.Zone() == "" {
+	if a, err := netip.ParseAddr(host); err == nil {
+		if a.Zone() != "" {
+			return "", fmt.Errorf("domain %q: an address with a zone means something on one machine only", crawler.Detail(raw))
+		}
 		return a.Unmap().String(), nil
 	}
 	name, err := label(host)
