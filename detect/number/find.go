@@ -145,13 +145,16 @@ next:
 	return out
 }
 
-// places of the text that a visitor does not see.
+// minNumber is the length in bytes of the shortest text that a number fits in.
+const minNumber = 12
+
+// asidePlace are the places of the texts that a visitor does not see.
 var asidePlace = [...]Place{page.AsideComment: Comment, page.AsideScript: Script, page.AsideAlt: Alt, page.AsideHidden: Hidden, page.AsideNoscript: Hidden, page.AsideMeta: Hidden}
 
 // aside adds the filing numbers of a text that no visitor sees, unless they
 // are shown elsewhere.
 func (s *Shown) aside(p *page.Page, a *page.Aside) {
-	if a.Kind == page.AsideMeta || nextICP(a.Text, 0) < 0 {
+	if f := (finder{s: a.Text}); a.Kind == page.AsideMeta || len(a.Text) < minNumber || len(s.ICP) > maxNumbers || f.from(0) < 0 {
 		return
 	}
 	text := a.Text
@@ -177,85 +180,4 @@ func (s *Shown) aside(p *page.Page, a *page.Aside) {
 		}
 		s.ICP = append(s.ICP, n)
 	})
-}
-
-// nearby returns the register's address in a script or a piece of markup.
-func nearby(code string) (string, LinkKind) {
-	code = strings.ReplaceAll(code, `\/`, "/")
-	for _, h := range [...]string{"beian.miit.gov.cn", "miitbeian.gov.cn", "miibeian.gov.cn"} {
-		i := strings.Index(code, h)
-		if i < 0 {
-			continue
-		}
-		start := i
-		for start > 0 && strings.IndexByte(" \t\n\"'`(=,<>", code[start-1]) < 0 {
-			start--
-		}
-		end := i
-		for end < len(code) && strings.IndexByte(" \t\n\"'`),<>\\", code[end]) < 0 {
-			end++
-		}
-		return code[start:end], KindOf(code[start:end])
-	}
-	return "", LinkNone
-}
-
-// plain reads script and markup as text: escapes undone, tags dropped.
-func plain(code string) string {
-	if strings.Contains(code, `\u`) {
-		code = unescape(code)
-	}
-	if strings.IndexByte(code, '<') < 0 {
-		return code
-	}
-	var b strings.Builder
-	for code != "" {
-		i := strings.IndexByte(code, '<')
-		if i < 0 || i+1 == len(code) {
-			b.WriteString(code)
-			break
-		}
-		b.WriteString(code[:i])
-		c := code[i+1]
-		end := strings.IndexByte(code[i:], '>')
-		if !letter(c) && c != '/' && c != '\\' || end < 0 || end > 400 { // a comparison, not a tag
-			b.WriteByte('<')
-			code = code[i+1:]
-			continue
-		}
-		code = code[i+end+1:]
-	}
-	return b.String()
-}
-
-// unescape undoes \uXXXX.
-func unescape(code string) string {
-	var b strings.Builder
-	for {
-		i := strings.Index(code, `\u`)
-		if i < 0 || i+6 > len(code) {
-			b.WriteString(code)
-			return b.String()
-		}
-		b.WriteString(code[:i])
-		var r rune
-		ok := true
-		for _, c := range []byte(code[i+2 : i+6]) {
-			switch {
-			case digit(c):
-				r = r<<4 | rune(c-'0')
-			case c|0x20 >= 'a' && c|0x20 <= 'f':
-				r = r<<4 | rune(c|0x20-'a'+10)
-			default:
-				ok = false
-			}
-		}
-		if !ok {
-			b.WriteString(code[i : i+2])
-			code = code[i+2:]
-			continue
-		}
-		b.WriteRune(r)
-		code = code[i+6:]
-	}
 }

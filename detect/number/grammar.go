@@ -64,49 +64,72 @@ func (c *cursor) digits() string {
 	return c.s[start:c.i]
 }
 
+// maxNumbers is how many numbers are read from one text. Lists of numbers
+// (a register's own pages) are longer; nothing is judged by their tails.
+const maxNumbers = 200
+
 // scan calls each for every filing number in the folded text s, in order:
 // ICP备, ICP证 and blanks. Text that looks like a number but holds no digits is
 // passed over.
 func scan(s string, each func(match)) {
-	for at := 0; ; {
-		i := nextICP(s, at)
+	f := finder{s: s}
+	for at, n := 0, 0; n < maxNumbers; {
+		i := f.from(at)
 		if i < 0 {
 			return
 		}
 		at = i + 3
 		if m, ok := around(s, i); ok {
+			n++
 			each(m)
 			at = max(at, m.end)
 		}
 	}
 }
 
-// nextICP finds the letters ICP, in any case, from at on. Slips that footers
-// show count: IPC, and a lower-case L or a one for the I.
-func nextICP(s string, at int) int {
-	best := -1
-	for _, w := range [...]string{"CP", "cp", "Cp", "cP", "PC备", "pc备"} {
-		for from := at; ; {
-			limit := len(s)
-			if best >= 0 {
-				limit = min(limit, best+3)
+// letters are the ways to write ICP, without the first letter. Slips that
+// footers show count: IPC, and a lower-case L or a one for the I.
+var letters = [...]string{"CP", "cp", "Cp", "cP", "PC备", "pc备"}
+
+// A finder finds ICP in a text. It remembers where each way to write it comes
+// next, so that the text is passed once for each.
+type finder struct {
+	s    string
+	next [len(letters)]int // where letters[i] comes next, from the last question on; len(s)+1 if nowhere
+}
+
+// from returns the first place of ICP from offset at on, -1 if there is none.
+func (f *finder) from(at int) int {
+	best := len(f.s) + 1
+	for k, w := range letters {
+		for i := f.next[k]; ; {
+			if i < at+1 || i == 0 { // the first letter must not lie before at
+				i = index(f.s, w, max(at+1, i))
 			}
-			if from >= limit {
-				break
+			if i < len(f.s) && !strings.ContainsRune("Iil1", rune(f.s[i-1])) {
+				i = index(f.s, w, i+1)
+				f.next[k] = i
+				continue
 			}
-			i := strings.Index(s[from:limit], w)
-			if i < 0 {
-				break
-			}
-			i += from
-			if i > at && (s[i-1]|0x20 == 'i' || s[i-1] == 'l' || s[i-1] == '1') {
-				best = i - 1
-				break
-			}
-			from = i + 2
+			f.next[k] = i
+			best = min(best, i)
+			break
 		}
 	}
-	return best
+	if best > len(f.s) {
+		return -1
+	}
+	return best - 1
+}
+
+// index is strings.Index from an offset on; len(s)+1 if w does not come.
+func index(s, w string, from int) int {
+	if from < len(s) {
+		if i := strings.Index(s[from:], w); i >= 0 {
+			return from + i
+		}
+	}
+	return len(s) + 1
 }
 
 // around reads the number whose letters ICP stand at i.
@@ -179,7 +202,7 @@ func (c *cursor) domain() bool {
 	if c.i >= len(c.s) || c.s[c.i] != '(' && c.s[c.i] != '[' {
 		return false
 	}
-	end := strings.IndexAny(c.s[c.i:], ")]")
+	end := strings.IndexAny(c.s[c.i:min(c.i+64, len(c.s))], ")]")
 	if end < 4 || end > 62 {
 		return false
 	}

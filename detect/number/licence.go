@@ -65,13 +65,17 @@ const window = 160
 // numbers, which can be filing numbers too, come as matches.
 func licences(s string, each func(kind string, start, end int)) {
 	for _, p := range patterns {
-		for at := 0; ; {
+		for at, n := 0, 0; n < maxNumbers; {
 			i := strings.Index(s[at:], p.anchor)
 			if i < 0 {
 				break
 			}
 			i += at
 			at = i + len(p.anchor)
+			if !numeral(s[at:]) {
+				continue
+			}
+			n++
 			from := max(i-p.back, 0)
 			if from < i {
 				from = runeStart(s, from)
@@ -88,6 +92,17 @@ func licences(s string, each func(kind string, start, end int)) {
 			each(p.kind, from+start, from+end)
 		}
 	}
+}
+
+// numeral reports whether a digit stands within the next 60 bytes: the words
+// of a licence mostly come without its number.
+func numeral(s string) bool {
+	for i := 0; i < len(s) && i < 60; i++ {
+		if digit(s[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // telecoms returns the B2- numbers in the folded text.
@@ -135,6 +150,9 @@ func classAnchors(s string) []int {
 		i += at
 		at = i + 1
 		j := trimBlanks(s, i)
+		if len(out) == maxNumbers {
+			return out
+		}
 		if j < 2 || s[j-1] != '1' && s[j-1] != '2' || s[j-2]|0x20 != 'a' && s[j-2]|0x20 != 'b' {
 			continue
 		}

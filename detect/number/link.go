@@ -1,6 +1,7 @@
 package number
 
 import (
+	"sort"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/detect/fold"
@@ -147,12 +148,18 @@ func ownHome(p *page.Page, l page.Link) LinkKind {
 	return LinkOther
 }
 
+// neighbours is how many links before and behind a number are looked at.
+const neighbours = 12
+
 // besides returns the index of the nearest link that satisfies is and stands
 // beside the range of Text with nothing but labels and marks between, -1 if
 // there is none. A link that bears a number itself belongs to that number.
 func besides(p *page.Page, start, end int, is func(string) bool) int {
 	best, near := -1, beside+1
-	for i, l := range p.Links {
+	// Links stand in the order of their beginnings.
+	next := sort.Search(len(p.Links), func(i int) bool { return p.Links[i].Start >= end })
+	for i := max(0, next-neighbours); i < min(len(p.Links), next+neighbours); i++ {
+		l := &p.Links[i]
 		var gap string
 		switch {
 		case l.Hidden || l.URL == "":

@@ -20,18 +20,18 @@ var policeTail = regexp.MustCompile(`^\s*(?:案)?\s*(?:编号|序号|号码|号)
 func police(p *page.Page) []Police {
 	var out []Police
 	text := p.Text
-	for at := 0; ; {
+	for at := 0; len(out) < maxNumbers; {
 		i := strings.Index(text[at:], "备")
 		if i < 0 {
-			return out
+			break
 		}
 		i += at
 		at = i + len("备")
-		if i >= 3 && (text[i-1]|0x20 == 'p') { // ICP备
-			continue
-		}
 		from := runeStart(text, max(i-60, 0))
 		head := text[from:at]
+		if !numeral(text[at:]) || !polices(head) {
+			continue
+		}
 		w := lastMatch(head)
 		if w == nil {
 			continue
@@ -52,6 +52,18 @@ func police(p *page.Page) []Police {
 		}
 		out = append(out, newPolice(p, from+w[0], end, digits, w[2] >= 0))
 	}
+	return out
+}
+
+// polices reports whether a text speaks of the police at all: 设备 and 准备 are
+// everywhere.
+func polices(s string) bool {
+	for _, w := range [...]string{"公安", "公网", "网安", "网警", "网监", "公 网", "安网"} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // lastMatch returns the wording that ends with head, nil if none does.

@@ -13,7 +13,7 @@ type attrs struct {
 	href, src, onclick        string
 	alt, title, label         string
 	typ, width, height, value string
-	hidden, open              bool
+	hidden, open, linked      bool // linked: there is an href, if an empty one
 	include                   bool // a fragment is loaded into the element by a script
 }
 
@@ -31,7 +31,7 @@ func attributes(n *html.Node) attrs {
 		case "role":
 			a.role = v
 		case "href":
-			a.href = v
+			a.href, a.linked = v, true
 		case "src":
 			a.src = v
 		case "onclick":

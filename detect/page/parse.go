@@ -139,29 +139,37 @@ func (r *reader) foldText() {
 		s.End = len(text)
 	}
 	p.Text = string(text)
-	at := 0 // offsets come in rising order but for the ends of nested things
-	move := func(raw int) int {
-		if at >= len(p.Spans) || raw < p.Spans[at].RawStart {
-			at = p.spanRaw(raw)
+	// Offsets come in rising order, so each is reached from the one before.
+	at, raw, moved := 0, 0, 0
+	move := func(to int) int {
+		if at >= len(p.Spans) || to < raw || to > p.Spans[at].RawEnd {
+			at = p.spanRaw(to)
+			if at >= len(p.Spans) {
+				return len(p.Text)
+			}
+			raw, moved = p.Spans[at].RawStart, p.Spans[at].Start
 		}
-		for at < len(p.Spans) && raw > p.Spans[at].RawEnd {
-			at++
-		}
-		if at >= len(p.Spans) {
-			return len(p.Text)
-		}
-		s := p.Spans[at]
-		if raw == s.RawEnd {
-			return s.End
-		}
-		return s.Start + len(fold.String(p.Raw[s.RawStart:raw]))
+		moved += folded(p.Raw[raw:to])
+		raw = to
+		return moved
 	}
 	for i := range p.Links {
-		p.Links[i].Start, p.Links[i].End = move(p.Links[i].Start), move(p.Links[i].End)
+		p.Links[i].Start = move(p.Links[i].Start)
+	}
+	for i := range p.Links {
+		p.Links[i].End = move(p.Links[i].End)
 	}
 	for i := range p.Asides {
 		p.Asides[i].At = move(p.Asides[i].At)
 	}
+}
+
+// folded is the length of a text after folding.
+func folded(s string) int {
+	if fold.Clean(s) {
+		return len(s)
+	}
+	return len(fold.String(s))
 }
 
 // visible counts the characters that are no white space.

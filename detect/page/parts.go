@@ -120,7 +120,9 @@ func fills(n *html.Node) bool {
 			place = frames
 		}
 		if k.DataAtom == atom.Frame || k.DataAtom == atom.Frameset {
-			frames++
+			if frames++; frames > 16 {
+				return false
+			}
 		}
 	}
 	if frames == 1 {
@@ -164,7 +166,11 @@ func (r *reader) leave(n *html.Node, a *attrs, c context, start int) {
 		return
 	}
 	if a.id != "" && mountPoints[strings.ToLower(a.id)] || n.DataAtom == 0 && (n.Data == "app-root" || n.Data == "flutter-view") {
-		r.mounts = append(r.mounts, mount{text: visible(string(r.raw[start:]))})
+		text := len(r.raw) - start // far more bytes than characters when it is full
+		if text < 1000 {
+			text = visible(string(r.raw[start:]))
+		}
+		r.mounts = append(r.mounts, mount{text})
 	}
 	if c.foot && (a.id != "" || a.class != "") && start == len(r.raw) && isBlock(n.DataAtom) && words(a.class+" "+a.id)&wordFoot != 0 || a.include {
 		r.empty = append(r.empty, a.id+" "+a.class)

@@ -174,13 +174,18 @@ func (r *reader) text(s string, c context) {
 	}
 }
 
+// maxSpan is the length in bytes at which a span of one zone and link is closed
+// all the same, so that finding a place within a span stays cheap on a page
+// that is one endless text.
+const maxSpan = 4 << 10
+
 // emit appends a run of characters, after the white space that waits.
 func (r *reader) emit(s string, c context) {
 	zone := c.zone
 	if c.friends {
 		zone = ZoneFriends
 	}
-	if k := len(r.spans) - 1; k < 0 || r.spans[k].Zone != zone || r.spans[k].Link != c.link || r.under[k] != c.zone {
+	if k := len(r.spans) - 1; k < 0 || r.spans[k].Zone != zone || r.spans[k].Link != c.link || r.under[k] != c.zone || len(r.raw)-r.spans[k].RawStart > maxSpan {
 		r.closeSpan()
 		r.spans = append(r.spans, Span{RawStart: len(r.raw), Zone: zone, Link: c.link})
 		r.under = append(r.under, c.zone)
