@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/beianwatch/beianwatch/detect"
 )
@@ -64,7 +67,7 @@ func grouped(n int) string {
 // 0 %, and what is not all never as 100 %.
 func percent(part, whole int) string {
 	if whole <= 0 {
-		return "–"
+		return "-"
 	}
 	p := 100 * float64(part) / float64(whole)
 	switch {
@@ -80,7 +83,26 @@ func percent(part, whole int) string {
 	return strconv.FormatFloat(p, 'f', 1, 64) + "%"
 }
 
-// reasonText puts the reason of an outcome into words.
-func reasonText(r detect.Reason) detect.Text {
-	return same(clean(string(r), 80))
+// spell writes a duration as a person would read it off a clock.
+func spell(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "-"
+	case d < 10*time.Second:
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
+	case d < time.Minute:
+		return strconv.Itoa(int(d.Seconds())) + " s"
+	case d < time.Hour:
+		return fmt.Sprintf("%d:%02d min", int(d.Minutes()), int(d.Seconds())%60)
+	}
+	return fmt.Sprintf("%d:%02d h", int(d.Hours()), int(d.Minutes())%60)
+}
+
+// capital begins the English text with a capital letter.
+func capital(t detect.Text) detect.Text {
+	r, size := utf8.DecodeRuneInString(t.EN)
+	if size > 0 && t.EN != t.ZH { // a value that is the same in both is no prose
+		t.EN = string(unicode.ToUpper(r)) + t.EN[size:]
+	}
+	return t
 }

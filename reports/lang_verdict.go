@@ -1,8 +1,6 @@
 package reports
 
 import (
-	"strings"
-
 	"github.com/beianwatch/beianwatch/detect"
 )
 
@@ -98,30 +96,10 @@ func nothingFound(r *Record, t tally) (detect.Text, string) {
 	return sentenceOf([]detect.Text{say("没有可以判断的内容", "There was nothing to judge")}), "unknown"
 }
 
+// sentenceOf makes one sentence of its parts.
 func sentenceOf(parts []detect.Text) detect.Text {
-	t := joined(comma, parts...)
-	if t.EN != "" {
-		t.EN = strings.ToUpper(t.EN[:1]) + t.EN[1:]
-	}
+	t := capital(joined(comma, parts...))
 	return detect.Text{ZH: t.ZH + "。", EN: t.EN + "."}
-}
-
-// causeText explains the field "cause" of a record: one of the failure kinds,
-// "http-404", the name of a page kind or of a fingerprint.
-func causeText(cause string) detect.Text {
-	if t, ok := causeWords[cause]; ok {
-		return t
-	}
-	if status, ok := strings.CutPrefix(cause, "http-"); ok {
-		status = clean(status, 20)
-		return say("服务器返回 HTTP "+status, "the server answers HTTP "+status)
-	}
-	for name, t := range pageKindWords {
-		if string(name) == cause {
-			return t
-		}
-	}
-	return same(clean(cause, 80))
 }
 
 // livenessText is the state with its cause, in a few words.
@@ -130,5 +108,5 @@ func livenessText(l detect.Liveness, cause string) detect.Text {
 	if cause == "" {
 		return state
 	}
-	return joined(say("：", ": "), state, causeText(cause))
+	return joined(say("：", ": "), state, detect.CauseText(cause))
 }

@@ -35,6 +35,7 @@ var verdictWords = map[detect.Verdict]detect.Text{
 
 // verdictReasons stand where an outcome carries no reason of its own.
 var verdictReasons = map[detect.Verdict]detect.Text{
+	detect.Pass:    say("没有看到这个问题", "this was not seen"),
 	detect.Unknown: say("证据不足", "the evidence is missing"),
 	detect.Exempt:  say("该规则不适用于此网站", "the rule does not apply to this site"),
 	detect.Broken:  say("检查程序自身出错，与网站无关，请向我们反馈", "the check itself failed; this says nothing about the site, please report it to us"),
@@ -57,26 +58,6 @@ var livenessNotes = map[detect.Liveness]detect.Text{
 	detect.Challenged:  say("网站要求验证、登录或拒绝了本次访问；这不说明网站有问题。", "The site asked us for a challenge or a log-in, or refused us; that says nothing against it."),
 	detect.Down:        say("经多次尝试，网站没有给出可用的页面。", "After repeated tries the site gave no usable page."),
 	detect.Unseen:      say("本次检查自身受阻（网络或解析服务），不能据此判断网站。", "The look itself was hindered on our side (network or resolver); nothing follows for the site."),
-}
-
-// causeWords explain the field "cause". An HTTP status is put into words by
-// causeText.
-var causeWords = map[string]detect.Text{
-	string(crawler.FailDNSNoName):   say("域名不存在（NXDOMAIN）", "the name does not exist (NXDOMAIN)"),
-	string(crawler.FailDNSNoAddr):   say("域名没有解析到地址", "the name has no address record"),
-	string(crawler.FailDNSServer):   say("域名解析服务器拒绝或出错", "the name servers refused or failed"),
-	string(crawler.FailDNSTimeout):  say("域名解析超时", "name resolution timed out"),
-	string(crawler.FailGuard):       say("解析到本工具不访问的地址（内网、回环等）", "the address is one that we do not dial (private, loopback …)"),
-	string(crawler.FailRefused):     say("连接被拒绝", "connection refused"),
-	string(crawler.FailUnreachable): say("主机或网络不可达", "host or network unreachable"),
-	string(crawler.FailTimeout):     say("连接或响应超时", "connection or answer timed out"),
-	string(crawler.FailReset):       say("连接被重置", "connection reset"),
-	string(crawler.FailTLS):         say("TLS 握手失败", "TLS handshake failed"),
-	string(crawler.FailProtocol):    say("响应不是有效的 HTTP", "the answer is not valid HTTP"),
-	string(crawler.FailRedirects):   say("重定向循环或次数过多", "redirect loop, or too many redirects"),
-	string(crawler.FailScheme):      say("重定向到不支持的协议或端口", "redirect to a scheme or port that is not allowed"),
-	string(crawler.FailRobots):      say("robots.txt 不允许访问该页", "robots.txt forbids this page"),
-	string(crawler.FailOurs):        say("检查程序自身受阻", "we ourselves were hindered"),
 }
 
 var pageKindWords = map[kind.Name]detect.Text{
@@ -183,3 +164,6 @@ var stateWords = map[RunState]detect.Text{
 	RunDone:     say("已完成", "done"),
 	RunFailed:   say("未能完成", "could not be finished"),
 }
+
+// livenessOrder is the order in which states are listed: from open to closed.
+var livenessOrder = []detect.Liveness{detect.Serving, detect.Placeholder, detect.Blocked, detect.Challenged, detect.Down, detect.Unseen}

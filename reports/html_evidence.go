@@ -1,0 +1,302 @@
+package reports
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect"
+)
+
+// maxRows bounds every table of a domain's report: a hostile site can make
+// any list as long as it likes.
+const maxRows = 60
+
+// A factView is one line of the evidence, with one or more values.
+type factView struct {
+	Name   detect.Text
+	Values []detect.Text
+}
+
+// A tableView is one table of the evidence.
+type tableView struct {
+	Title detect.Text
+	Head  []column
+	Rows  [][]detect.Text
+	More  detect.Text // how many rows were left out
+}
+
+// A column has a name; a wide one holds long values and may wrap.
+type column struct {
+	detect.Text
+	Wide bool
+}
+
+func narrow(zh, en string) column { return column{Text: say(zh, en)} }
+func wide(zh, en string) column   { return column{Text: say(zh, en), Wide: true} }
+
+// add appends a row; an empty cell gets a dash.
+func (t *tableView) add(cells ...detect.Text) {
+	for i, c := range cells {
+		if c.ZH == "" {
+			cells[i] = same("-")
+		}
+	}
+	t.Rows = append(t.Rows, cells)
+}
+
+// bound cuts the table to maxRows and says so.
+func (t tableView) bound() tableView {
+	if n := len(t.Rows) - maxRows; n > 0 {
+		t.Rows = t.Rows[:maxRows]
+		t.More = counted(n, "行未列出", "more row not listed", "more rows not listed")
+	}
+	return t
+}
+
+// evidence fills the facts and tables at the end of the report.
+func (v *domainView) evidence(run *Run, r *Record, obs *crawler.Observation) {
+	v.Facts = facts(run, r)
+	var tables []tableView
+	if obs != nil {
+		tables = append(tables, visitTable(obs), lookupTable(obs))
+	} else {
+		tables = append(tables, hopTable(r))
+		v.NoTables = say("此报告生成时没有原始证据（DNS 问答、逐跳响应）可列。", "The raw evidence (DNS answers, every hop) was not at hand when this report was made.")
+	}
+	tables = append(tables, lookTable(r))
+	for _, t := range tables {
+		if len(t.Rows) > 0 {
+			v.Tables = append(v.Tables, t.bound())
+		}
+	}
+}
+
+// facts are the short facts about the answer and the look.
+func facts(run *Run, r *Record) []factView {
+	var list []factView
+	put := func(name detect.Text, values ...detect.Text) {
+		var kept []detect.Text
+		for _, t := range values {
+			if t.ZH != "" {
+				kept = append(kept, t)
+			}
+		}
+		if len(kept) > 0 {
+			list = append(list, factView{name, kept[:min(len(kept), maxRows)]})
+		}
+	}
+	value := func(s string) detect.Text { return same(clean(s, 400)) }
+	status := ""
+	if r.HTTPStatus != 0 {
+		status = "HTTP " + strconv.Itoa(r.HTTPStatus)
+	}
+	put(say("最终页面", "Final page"), value(r.FinalURL), same(status))
+	put(say("页面标题", "Page title"), value(r.Title))
+	put(say("页面类型", "Kind of page"), word(pageKindWords, r.PageKind), kindProof(r))
+	put(say("字符集", "Charset"), value(r.Charset))
+	put(say("解析地址", "Addresses"), addressTexts(r)...)
+	put(say("所在地", "Location"), placeText(r))
+	put(say("解析服务器", "Resolver"), value(r.Detail.Resolver))
+	put(say("证书问题", "Certificate fault"), value(r.Detail.TLSFault))
+	put(say("行业", "Trades"), industryTexts(r)...)
+	var fails []detect.Text
+	for _, f := range r.Detail.Fails {
+		fails = append(fails, value(f))
+	}
+	put(say("失败的请求", "What failed"), fails...)
+	put(say("负责人", "Owner"), value(r.Owner), value(r.Detail.Team), value(r.Detail.Contact))
+	if r.Detail.Line > 0 {
+		put(say("清单行号", "Inventory line"), same(grouped(r.Detail.Line)))
+	}
+	if run != nil {
+		put(say("运行", "Run"), value(run.ID))
+	}
+	put(say("规则集", "Rule set"), value(r.Ruleset))
+	return list
+}
+
+// kindProof says what told the kind of page, if anything special did.
+func kindProof(r *Record) detect.Text {
+	var parts []string
+	for _, s := range []string{r.Detail.Fingerprint, r.Detail.Saw} {
+		if s = clean(s, 200); s != "" {
+			parts = append(parts, s)
+		}
+	}
+	return same(strings.Join(parts, " · "))
+}
+
+func addressTexts(r *Record) []detect.Text {
+	var list []detect.Text
+	for _, a := range r.Addresses[:min(len(r.Addresses), 16)] {
+		list = append(list, same(clean(a, 60)))
+	}
+	if n := len(r.Addresses) - 16; n > 0 {
+		list = append(list, counted(n, "个地址未列出", "more", "more"))
+	}
+	return list
+}
+
+func placeText(r *Record) detect.Text {
+	t := say("未知", "not known")
+	switch {
+	case r.File != "" || r.HTTPStatus == 0 && len(r.Addresses) == 0:
+		return detect.Text{}
+	case r.Mainland:
+		t = say("中国大陆", "mainland China")
+	case r.Detail.PlaceKnown:
+		t = say("中国大陆以外", "outside mainland China")
+	}
+	if c := clean(r.Detail.Country, 10); c != "" && !r.Mainland {
+		t = detect.Text{ZH: "中国大陆以外（" + c + "）", EN: "outside mainland China (" + c + ")"}
+	}
+	if n := clean(r.Detail.Network, 80); n != "" {
+		t = joined(comma, t, say("共享网络 "+n+"，不代表服务器位置", "shared network "+n+", which says little about the server"))
+	}
+	return t
+}
+
+func industryTexts(r *Record) []detect.Text {
+	var list []detect.Text
+	for _, i := range r.Industries {
+		list = append(list, joined(same(" "), word(industryWords, i.Category), same(fmt.Sprintf("%.2f", i.Score))))
+	}
+	return list
+}
+
+// hopTable is the way to the answer as the record keeps it.
+func hopTable(r *Record) tableView {
+	t := tableView{
+		Title: say("到达页面的路径", "The way to the page"),
+		Head:  []column{wide("地址", "URL"), narrow("状态", "Status"), narrow("服务器", "Server")},
+	}
+	for _, h := range r.Hops {
+		t.add(same(clean(h.URL, 300)), same(strconv.Itoa(h.Status)), same(clean(h.Address, 60)))
+	}
+	return t
+}
+
+// visitTable lists every request with every hop.
+func visitTable(obs *crawler.Observation) tableView {
+	t := tableView{
+		Title: say("请求与响应", "Requests and answers"),
+		Head: []column{narrow("目的", "Purpose"), narrow("方式", "By"), wide("地址", "URL"), wide("结果", "Result"),
+			narrow("服务器", "Server"), narrow("正文", "Body"), narrow("时间", "When"), narrow("用时", "Took")},
+	}
+	for i := range obs.Visits {
+		visit := &obs.Visits[i]
+		what := word(askWords, visit.Ask.Kind)
+		for j := range visit.Hops {
+			h := &visit.Hops[j]
+			t.add(what, word(viaWords, h.Via), same(clean(h.URL, 300)), hopResult(h), same(addrText(h.Addr)), bodyText(h), same(clock(h.At)), same(took(h.Took)))
+			what = same("↳")
+		}
+		if visit.Failure != nil {
+			t.add(what, detect.Text{}, same(clean(visit.Failed, 300)), failureText(visit.Failure), detect.Text{}, detect.Text{}, same(clock(visit.At)), same(took(visit.Took)))
+		}
+	}
+	if p := obs.Rendered; p != nil {
+		t.add(word(askWords, crawler.AskRender), word(viaWords, p.Via), same(clean(p.URL, 300)), hopResult(p), same(addrText(p.Addr)), bodyText(p), same(clock(p.At)), same(took(p.Took)))
+	}
+	return t
+}
+
+func hopResult(h *crawler.Page) detect.Text {
+	text := "HTTP " + strconv.Itoa(h.Status)
+	if h.TLS != nil {
+		text += " · " + clean(h.TLS.Version, 20)
+		if h.TLS.Fault != "" {
+			text += " · " + clean(h.TLS.Fault, 120)
+		}
+	}
+	return same(text)
+}
+
+func bodyText(h *crawler.Page) detect.Text {
+	size := same(grouped(len(h.Body)) + " B")
+	if h.Cut {
+		return joined(comma, size, say("未收全", "cut"))
+	}
+	return size
+}
+
+// lookupTable lists every DNS question with its answer or failure.
+func lookupTable(obs *crawler.Observation) tableView {
+	t := tableView{
+		Title: say("域名解析", "Name resolution"),
+		Head: []column{wide("问题", "Question"), wide("回答", "Answer"), narrow("解析服务器", "Resolver"),
+			narrow("时间", "When"), narrow("用时", "Took")},
+	}
+	for i := range obs.Lookups {
+		l := &obs.Lookups[i]
+		server := clean(l.Server, 60)
+		if l.TCP {
+			server += " (TCP)"
+		}
+		t.add(same(clean(l.Name, 260)+" "+clean(l.Type, 10)), answerText(l), same(server), same(clock(l.At)), same(took(l.Took)))
+	}
+	return t
+}
+
+func answerText(l *crawler.Lookup) detect.Text {
+	if l.Failure != nil {
+		return failureText(l.Failure)
+	}
+	var parts []string
+	for _, c := range l.Chain[:min(len(l.Chain), 10)] {
+		parts = append(parts, "→ "+clean(c, 260))
+	}
+	for _, a := range l.Addrs[:min(len(l.Addrs), 16)] {
+		parts = append(parts, a.String())
+	}
+	if len(parts) == 0 {
+		return joined(same(" "), same(clean(l.RCode, 20)), say("（无记录）", "(no record)"))
+	}
+	return same(strings.Join(parts, "  "))
+}
+
+func failureText(f *crawler.Failure) detect.Text {
+	t := detect.CauseText(string(f.Kind))
+	if d := clean(f.Detail, 200); d != "" {
+		t = joined(say("：", ": "), t, same(d))
+	}
+	return t
+}
+
+// lookTable lists the looks of the run, if there were several.
+func lookTable(r *Record) tableView {
+	t := tableView{
+		Title: say("各次尝试", "Every look"),
+		Head:  []column{narrow("时间", "When"), wide("所见", "Seen"), narrow("解析服务器", "Resolver")},
+	}
+	for _, l := range r.Detail.Looks {
+		t.add(same(stamp(l.At)), livenessText(l.Liveness, l.Cause), same(clean(l.Server, 60)))
+	}
+	return t
+}
+
+func addrText(a netip.AddrPort) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
+}
+
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("15:04:05.000")
+}
+
+// took writes a duration in milliseconds, which is what a reader compares.
+func took(d time.Duration) string {
+	if d <= 0 {
+		return ""
+	}
+	return strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', 1, 64) + " ms"
+}

@@ -1,0 +1,67 @@
+package reports
+
+import (
+	"cmp"
+	"io"
+	"runtime"
+	"sync"
+
+	"github.com/beianwatch/beianwatch/crawler"
+)
+
+// pages writes the reports of domains, some at a time: laying out a page
+// takes longer than reading its record.
+type pages struct {
+	queue chan *Record
+	done  sync.WaitGroup
+	once  sync.Once
+	err   error
+	stop  chan struct{} // closed at the first error
+}
+
+func (f *Folder) startPages() *pages {
+	p := &pages{queue: make(chan *Record), stop: make(chan struct{})}
+	h := HTML{Lang: f.Lang, Rules: NewBook(f.Rules)}
+	for range runtime.GOMAXPROCS(0) {
+		p.done.Go(func() {
+			for r := range p.queue {
+				if err := f.domain(h, r); err != nil {
+					p.once.Do(func() { p.err = err; close(p.stop) })
+				}
+			}
+		})
+	}
+	return p
+}
+
+func (p *pages) put(r *Record) error {
+	select {
+	case p.queue <- r:
+		return nil
+	case <-p.stop:
+		return p.err
+	}
+}
+
+func (p *pages) wait() error {
+	close(p.queue)
+	p.done.Wait()
+	return p.err
+}
+
+// domain writes the HTML and JSON of one domain.
+func (f *Folder) domain(h HTML, r *Record) error {
+	if f.OnlyFound && r.Worst() == "" {
+		return nil
+	}
+	name := cmp.Or(r.Domain, r.File)
+	var obs *crawler.Observation
+	if f.Evidence != nil && r.Domain != "" {
+		obs = f.Evidence(r.Domain)
+	}
+	err := f.file(f.where.page(name, ".html"), func(w io.Writer) error { return h.Domain(w, f.Run, r, obs, f.where.back()) })
+	if err != nil {
+		return err
+	}
+	return f.file(f.where.page(name, ".json"), func(w io.Writer) error { return WriteJSON(w, r, f.Lang) })
+}

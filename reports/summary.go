@@ -1,0 +1,310 @@
+package reports
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/beianwatch/beianwatch/detect"
+)
+
+// The bounds of a summary. A run may have millions of domains; what is kept
+// of it does not grow with them.
+const (
+	maxSamples  = 50     // domains listed under one rule, gravest first
+	maxListed   = 500    // domains up to which a run is listed whole
+	maxRejects  = 200    // rejected lines listed
+	maxReasons  = 50     // different reasons of rejection counted one by one
+	maxCauses   = 64     // different causes counted one by one
+	maxOwners   = 10_000 // different owners counted one by one
+	maxTopOwner = 20     // owners listed
+	maxTrend    = 30     // runs drawn
+)
+
+// A Summary is what is told of a whole run. Records stream through Add; only
+// counts and bounded samples stay. It is not safe for concurrent use.
+type Summary struct {
+	Run      *Run
+	Past     []Point     // earlier runs of the same inventory, oldest first; nil for none
+	Changes  *Changes    // against the run before; nil if there is none
+	Points   Point       // the counts of this run
+	Liveness []Count     // domains by state, in the order of the words
+	Causes   []Count     // domains that are down by cause; filled by [Summary.Close]
+	Rules    []RuleCount // in the order of the rule set
+	Rejects  []Reject    // the first of the rejected lines
+	Reasons  []Count     // rejected lines by reason; filled by Close
+	Owners   []OwnerCount
+	Listed   []Listed // every domain if the run is small, else nil
+
+	// Page gives the relative address of a domain's report, "" if there is
+	// none; found says whether something was found on it. It may be nil.
+	Page func(domain string, found bool) string
+
+	rules   map[string]int
+	causes  bounded
+	reasons bounded
+	owners  map[string]*OwnerCount
+	other   OwnerCount // owners beyond maxOwners
+}
+
+// A Point is one run in the trend: how many domains it saw, each under the
+// gravest thing that was found on it.
+type Point struct {
+	Run        string    `json:"run"`
+	At         time.Time `json:"at"`
+	Ruleset    string    `json:"ruleset"`
+	Domains    int       `json:"domains"`
+	Violations int       `json:"violations"`
+	Warnings   int       `json:"warnings"`
+	Notices    int       `json:"notices"`
+	Clean      int       `json:"clean"`   // judged, nothing found
+	Unknown    int       `json:"unknown"` // nothing found, but not seen clearly either
+}
+
+// Found counts the domains on which something was found.
+func (p Point) Found() int { return p.Violations + p.Warnings + p.Notices }
+
+// A Count is how often a word was met.
+type Count struct {
+	Word string
+	N    int
+}
+
+// A RuleCount is the column of one rule over all domains: its boxes add up to
+// the domains of the run.
+type RuleCount struct {
+	Rule                          string
+	Violations, Warnings, Notices int
+	Pass, Unknown, Exempt, Broken int
+	samples                       [4][]Sample // by Rank; 0 is not used
+}
+
+// Found counts the domains on which the rule found something.
+func (c *RuleCount) Found() int { return c.Violations + c.Warnings + c.Notices }
+
+// Samples are the first domains on which the rule found something, the
+// gravest findings first, at most maxSamples.
+func (c *RuleCount) Samples() []Sample {
+	all := slices.Concat(c.samples[3], c.samples[2], c.samples[1])
+	return all[:min(len(all), maxSamples)]
+}
+
+// A Sample is one domain under a rule.
+type Sample struct {
+	Domain   string
+	Owner    string
+	Severity detect.Severity
+	Saw      detect.Text
+}
+
+// An OwnerCount is the domains of one owner by the gravest finding.
+type OwnerCount struct {
+	Owner                                  string
+	Domains, Violations, Warnings, Notices int
+}
+
+// A Listed is one domain of a small run.
+type Listed struct {
+	Domain   string
+	Title    string
+	Tone     string
+	Verdict  detect.Text
+	Liveness detect.Text
+}
+
+// A Reject is an input line that could not be used.
+type Reject struct {
+	Line   int
+	Text   string
+	Reason string
+}
+
+// NewSummary begins the summary of a run. The rules set the order in which
+// they are told of; a rule of the records that is not among them comes last.
+func NewSummary(run *Run, rules []*detect.Rule) *Summary {
+	s := &Summary{Run: run, rules: map[string]int{}, owners: map[string]*OwnerCount{}, Listed: []Listed{}}
+	if run != nil {
+		s.Points = Point{Run: run.ID, At: run.StartedAt, Ruleset: run.Ruleset}
+	}
+	for _, l := range livenessOrder {
+		s.Liveness = append(s.Liveness, Count{Word: string(l)})
+	}
+	for _, r := range rules {
+		s.ruleCount(r.ID)
+	}
+	s.causes, s.reasons = newBounded(maxCauses), newBounded(maxReasons)
+	return s
+}
+
+// Add counts one domain. The record is not kept.
+func (s *Summary) Add(r *Record) {
+	sentence, tone := verdict(r)
+	s.Points.add(tone)
+	s.addLiveness(r)
+	for i := range r.Outcomes {
+		s.addOutcome(r, &r.Outcomes[i])
+	}
+	s.addOwner(strings.Clone(clean(r.Owner, 60)), tone)
+	switch {
+	case s.Listed == nil:
+	case len(s.Listed) == maxListed:
+		s.Listed = nil // too many to list; those with findings are under their rules
+	default:
+		s.Listed = append(s.Listed, Listed{
+			Domain: cmp.Or(r.Domain, r.File), Title: clean(r.Title, 80), Tone: tone, Verdict: sentence,
+			Liveness: livenessText(r.Liveness, r.Cause),
+		})
+	}
+}
+
+// Reject counts one input line that could not be used.
+func (s *Summary) Reject(line int, text, reason string) {
+	reason = clean(reason, 200)
+	s.reasons.add(reason)
+	if len(s.Rejects) < maxRejects {
+		s.Rejects = append(s.Rejects, Reject{Line: line, Text: clean(text, 120), Reason: reason})
+	}
+}
+
+// Close puts what was counted in order; call it once after the last Add.
+func (s *Summary) Close() {
+	s.Causes, s.Reasons = s.causes.sorted(), s.reasons.sorted()
+	s.Owners = s.Owners[:0]
+	for _, o := range s.owners {
+		if o.Owner != "" && o.Violations+o.Warnings+o.Notices > 0 {
+			s.Owners = append(s.Owners, *o)
+		}
+	}
+	slices.SortFunc(s.Owners, func(a, b OwnerCount) int {
+		return cmp.Or(b.Violations-a.Violations, b.Warnings-a.Warnings, b.Notices-a.Notices, cmp.Compare(a.Owner, b.Owner))
+	})
+	s.Owners = s.Owners[:min(len(s.Owners), maxTopOwner)]
+}
+
+func (p *Point) add(tone string) {
+	p.Domains++
+	switch tone {
+	case string(detect.Violation):
+		p.Violations++
+	case string(detect.Warning):
+		p.Warnings++
+	case string(detect.Notice):
+		p.Notices++
+	case string(detect.Pass):
+		p.Clean++
+	default:
+		p.Unknown++
+	}
+}
+
+func (s *Summary) addLiveness(r *Record) {
+	i := slices.Index(livenessOrder, r.Liveness)
+	if i < 0 {
+		i = slices.Index(livenessOrder, detect.Unseen)
+	}
+	s.Liveness[i].N++
+	if r.Liveness == detect.Down && r.Cause != "" {
+		s.causes.add(r.Cause)
+	}
+}
+
+func (s *Summary) ruleCount(id string) *RuleCount {
+	i, ok := s.rules[id]
+	if !ok {
+		i = len(s.Rules)
+		s.rules[strings.Clone(id)] = i
+		s.Rules = append(s.Rules, RuleCount{Rule: strings.Clone(id)})
+	}
+	return &s.Rules[i]
+}
+
+func (s *Summary) addOutcome(r *Record, o *detect.Outcome) {
+	c := s.ruleCount(o.Rule)
+	switch o.Verdict {
+	case detect.Pass:
+		c.Pass++
+	case detect.Unknown:
+		c.Unknown++
+	case detect.Exempt:
+		c.Exempt++
+	case detect.Broken:
+		c.Broken++
+	case detect.Found:
+		c.addFound(r, o)
+	}
+}
+
+func (c *RuleCount) addFound(r *Record, o *detect.Outcome) {
+	tone := detect.Severity(toneOf(o))
+	switch tone {
+	case detect.Violation:
+		c.Violations++
+	case detect.Notice:
+		c.Notices++
+	default:
+		c.Warnings++
+	}
+	kept := &c.samples[Rank(tone)]
+	if len(*kept) == maxSamples {
+		return
+	}
+	sample := Sample{Domain: cmp.Or(r.Domain, r.File), Owner: clean(r.Owner, 60), Severity: tone}
+	if len(o.Findings) > 0 {
+		saw := o.Findings[0].Saw
+		sample.Saw = detect.Text{ZH: clean(saw.ZH, 160), EN: clean(saw.EN, 160)}
+	}
+	*kept = append(*kept, sample)
+}
+
+func (s *Summary) addOwner(owner, tone string) {
+	o := s.owners[owner]
+	if o == nil {
+		o = &s.other
+		if len(s.owners) < maxOwners {
+			o = &OwnerCount{Owner: owner}
+			s.owners[owner] = o
+		}
+	}
+	o.Domains++
+	switch tone {
+	case string(detect.Violation):
+		o.Violations++
+	case string(detect.Warning):
+		o.Warnings++
+	case string(detect.Notice):
+		o.Notices++
+	}
+}
+
+// bounded counts words, the first max different ones one by one.
+type bounded struct {
+	max   int
+	count map[string]int
+	other int
+}
+
+func newBounded(limit int) bounded { return bounded{max: limit, count: map[string]int{}} }
+
+func (b *bounded) add(word string) {
+	if _, ok := b.count[word]; !ok && len(b.count) == b.max {
+		b.other++
+		return
+	}
+	b.count[word]++
+}
+
+// sorted lists the words, the most frequent first; what was not counted one
+// by one comes last under the empty word.
+func (b *bounded) sorted() []Count {
+	var list []Count
+	for _, w := range slices.Sorted(maps.Keys(b.count)) {
+		list = append(list, Count{w, b.count[w]})
+	}
+	slices.SortStableFunc(list, func(a, c Count) int { return c.N - a.N })
+	if b.other > 0 {
+		list = append(list, Count{"", b.other})
+	}
+	return list
+}

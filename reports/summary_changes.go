@@ -1,0 +1,100 @@
+package reports
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/beianwatch/beianwatch/detect"
+)
+
+// Changes is a comparison of two runs as people read it: counts, and bounded
+// samples of each kind.
+type Changes struct {
+	Was, Now *Run
+	Counts   DiffCounts
+	samples  map[ChangeKind]*[4][]ChangeSample // by Rank
+}
+
+// A ChangeSample is one change, reduced to a line.
+type ChangeSample struct {
+	Domain   string
+	Owner    string
+	Rule     string // "" for the domain as a whole
+	Was, Now detect.Text
+	Tone     string // the look of what is there now, or was there before
+	Present  bool   // the newer run has the domain …
+	Found    bool   // … and something was found by this rule
+	Saw      detect.Text
+}
+
+// NewChanges reads a comparison to its end and keeps at most maxSamples
+// changes of each kind, the gravest first. counts is the one that was given to
+// [Diff].
+func NewChanges(was, now *Run, changes iter.Seq2[Change, error], counts *DiffCounts) (*Changes, error) {
+	c := &Changes{Was: was, Now: now, samples: map[ChangeKind]*[4][]ChangeSample{}}
+	for change, err := range changes {
+		if err != nil {
+			return nil, err
+		}
+		c.add(&change)
+	}
+	c.Counts = *counts
+	return c, nil
+}
+
+func (c *Changes) add(change *Change) {
+	kept := c.samples[change.Kind]
+	if kept == nil {
+		kept = &[4][]ChangeSample{}
+		c.samples[change.Kind] = kept
+	}
+	rank := max(Rank(change.Now.Severity), Rank(change.Was.Severity))
+	if len(kept[rank]) < maxSamples {
+		kept[rank] = append(kept[rank], sampleOf(change))
+	}
+}
+
+// Samples are changes of one kind, the gravest first, at most maxSamples.
+func (c *Changes) Samples(kind ChangeKind) []ChangeSample {
+	kept := c.samples[kind]
+	if kept == nil {
+		return nil
+	}
+	all := slices.Concat(kept[3], kept[2], kept[1], kept[0])
+	return all[:min(len(all), maxSamples)]
+}
+
+func sampleOf(c *Change) ChangeSample {
+	s := ChangeSample{Domain: c.Domain, Owner: clean(c.Owner, 60), Rule: c.Rule, Was: sideText(&c.Was), Now: sideText(&c.Now),
+		Present: c.Now.Liveness != "" || c.Now.Verdict != "", Found: c.Now.Verdict == detect.Found}
+	for _, side := range []*Side{&c.Now, &c.Was} {
+		if s.Tone == "" && side.Verdict != "" {
+			s.Tone = toneOf(&detect.Outcome{Verdict: side.Verdict, Severity: side.Severity})
+		}
+	}
+	if s.Tone == "" {
+		s.Tone = string(detect.Unknown)
+	}
+	if told := c.told(); len(told) > 0 {
+		s.Saw = detect.Text{ZH: clean(told[0].Saw.ZH, 160), EN: clean(told[0].Saw.EN, 160)}
+	}
+	return s
+}
+
+// sideText is what a run said, in a word or two; a dash where it said
+// nothing.
+func sideText(s *Side) detect.Text {
+	if s.Verdict != "" {
+		return outcomeWord(&detect.Outcome{Verdict: s.Verdict, Severity: s.Severity})
+	}
+	if s.Liveness != "" {
+		return livenessText(s.Liveness, s.Cause)
+	}
+	return same("-")
+}
+
+// unchangedText tells of what did not change.
+func unchangedText(c *Changes) detect.Text {
+	return sayf(say("%[1]s 个域名没有变化，%[2]s 项问题仍在。", "%[1]s domains unchanged, %[2]s findings still open."),
+		grouped(c.Counts.Same), grouped(c.Counts.Open))
+}

@@ -1,0 +1,179 @@
+package reports
+
+import (
+	"cmp"
+	"strings"
+)
+
+// The most that a run's summary lists on a terminal; the rest is in the
+// reports.
+const (
+	maxTextRules   = 25
+	maxTextRejects = 10
+	maxTextChanges = 20
+)
+
+// Summary writes what came of a run. dir is where its reports lie, "" if none
+// were written.
+func (t *Terminal) Summary(s *Summary, dir string) error {
+	var b strings.Builder
+	if s.Run != nil {
+		var about []string
+		for _, a := range aboutRun(s.Run) {
+			about = append(about, t.tell(capital(a)))
+		}
+		for _, line := range t.wrap(strings.Join(about, t.tr("；", "; ")), min(t.Width, maxProse)) {
+			b.WriteString(t.paint("soft", line) + "\n")
+		}
+	}
+	sentence, tone := s.sentence()
+	t.headline(&b, tone, t.tell(sentence))
+	b.WriteString("  " + t.tell(s.coverage()) + "\n")
+	t.tally(&b, s)
+	t.rules(&b, s)
+	if s.Changes != nil {
+		b.WriteString("\n" + t.paint("bold", t.tr("与上次相比", "Since the last run")) + "  " + t.kinds(s.Changes) + "\n")
+	}
+	t.rejects(&b, s)
+	if dir != "" {
+		b.WriteString("\n" + t.tr("报告：", "Reports: ") + t.paint("link", dir) + "\n")
+	}
+	return t.print(&b)
+}
+
+// tally draws the domains by gravest finding and by state, side by side where
+// there is room.
+func (t *Terminal) tally(b *strings.Builder, s *Summary) {
+	var rows [][]string
+	var tones []string
+	for _, seg := range s.Points.segments() {
+		rows = append(rows, []string{t.sign(seg.Class) + " " + t.tell(capital(seg.Name)), grouped(seg.N), percent(seg.N, s.Points.Domains), t.blocks(seg.N, s.Points.Domains)})
+		tones = append(tones, seg.Class)
+	}
+	columns := []textColumn{{name: t.tr("最重的结论", "Gravest finding")}, {name: t.tr("域名", "Domains"), right: true}, {name: "%", right: true}, {name: "", flex: true}}
+	b.WriteString("\n" + t.grid(columns, rows, func(row, col int) string { return tones[row] }))
+	rows = nil
+	for _, l := range livenessBars(s) {
+		if l.N > 0 {
+			rows = append(rows, []string{t.tell(capital(l.Name)), grouped(l.N), l.Pct, t.blocks(l.N, s.Points.Domains)})
+		}
+	}
+	columns[0].name = t.tr("访问状态", "State")
+	b.WriteString("\n" + t.grid(columns, rows, func(row, col int) string { return "" }))
+}
+
+// blocks draws a bar of up to 30 columns.
+func (t *Terminal) blocks(n, of int) string {
+	const most = 30
+	if n == 0 || of == 0 {
+		return ""
+	}
+	block := "#"
+	if t.Lines {
+		block = "━"
+	}
+	return strings.Repeat(block, max(1, most*n/of))
+}
+
+// rules lists the rules that found something, the gravest first.
+func (t *Terminal) rules(b *strings.Builder, s *Summary) {
+	var v summaryView
+	HTML{Lang: t.Lang, Rules: t.Rules}.rules(&v, s)
+	if len(v.Rules) == 0 {
+		return
+	}
+	var rows [][]string
+	for _, r := range v.Rules[:min(len(v.Rules), maxTextRules)] {
+		rows = append(rows, []string{t.tell(r.Title), blank(r.Violations), blank(r.Warnings), blank(r.Notices), clean(r.Rule, 80)})
+	}
+	columns := []textColumn{
+		{name: t.tr("问题", "Finding"), flex: true}, {name: t.tell(capital(severityWords["violation"])), right: true},
+		{name: t.tell(capital(severityWords["warning"])), right: true}, {name: t.tell(capital(severityWords["notice"])), right: true}, {name: t.tr("规则", "Rule"), flex: true},
+	}
+	colours := []string{"", "violation", "warning", "notice", "soft"}
+	b.WriteString("\n" + t.grid(columns, rows, func(row, col int) string { return colours[col] }))
+	if n := len(v.Rules) - maxTextRules; n > 0 {
+		b.WriteString(t.paint("soft", t.tell(counted(n, "条规则未列出", "more rule", "more rules"))) + "\n")
+	}
+}
+
+// blank writes nothing for zero: a table of findings is read by its figures.
+func blank(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return grouped(n)
+}
+
+func (t *Terminal) kinds(c *Changes) string {
+	var parts []string
+	for _, k := range ChangeKinds {
+		parts = append(parts, t.tell(k.Text())+" "+grouped(c.Counts.Changes[k]))
+	}
+	return strings.Join(parts, t.tr("，", ", "))
+}
+
+func (t *Terminal) rejects(b *strings.Builder, s *Summary) {
+	if len(s.Rejects) == 0 {
+		return
+	}
+	total := 0
+	for _, c := range s.Reasons {
+		total += c.N
+	}
+	b.WriteString("\n" + t.paint("bold", t.tr("拒收的行", "Rejected lines")) + " " + grouped(total) + "\n")
+	for _, r := range s.Rejects[:min(len(s.Rejects), maxTextRejects)] {
+		line := t.tr("  第 ", "  line ") + grouped(r.Line) + t.tr(" 行：", ": ") + r.Reason
+		if r.Text != "" {
+			line += "  " + r.Text
+		}
+		b.WriteString(t.cut(line, t.Width) + "\n")
+	}
+	if n := total - maxTextRejects; n > 0 {
+		b.WriteString("  " + t.tell(counted(n, "行未列出", "more line", "more lines")) + "\n")
+	}
+}
+
+// Diff writes what changed between two runs, kind by kind.
+func (t *Terminal) Diff(c *Changes) error {
+	var b strings.Builder
+	if c.Was != nil && c.Now != nil {
+		b.WriteString(t.cut(clean(c.Was.ID, 80)+" -> "+clean(c.Now.ID, 80), t.Width) + "\n")
+	}
+	b.WriteString(t.paint("bold", t.kinds(c)) + "\n")
+	b.WriteString(t.tell(unchangedText(c)) + "\n")
+	for _, kind := range ChangeKinds {
+		if n := c.Counts.Changes[kind]; n > 0 {
+			b.WriteString("\n" + t.paint("bold", t.tell(capital(kind.Text()))+" "+grouped(n)) + "  " + t.paint("soft", t.tell(changeNotes[kind])) + "\n")
+			t.changes(&b, c, kind)
+		}
+	}
+	return t.print(&b)
+}
+
+func (t *Terminal) changes(b *strings.Builder, c *Changes, kind ChangeKind) {
+	samples := c.Samples(kind)
+	samples = samples[:min(len(samples), maxTextChanges)]
+	var rows [][]string
+	for _, s := range samples {
+		rule := t.tr("网站状态", "state of the site")
+		if s.Rule != "" {
+			rule = t.tell(t.Rules.title(s.Rule))
+		}
+		rows = append(rows, []string{clean(s.Domain, 260), rule, t.tell(s.Was), t.tell(s.Now), cmp.Or(s.Owner, "-")})
+	}
+	columns := []textColumn{
+		{name: t.tr("域名", "Domain"), flex: true}, {name: t.tr("问题", "Finding"), flex: true}, {name: t.tr("上次", "Before")},
+		{name: t.tr("这次", "Now")}, {name: t.tr("负责人", "Owner"), flex: true},
+	}
+	b.WriteString(t.grid(columns, rows, func(row, col int) string {
+		if col == 3 {
+			return samples[row].Tone
+		}
+		return ""
+	}))
+	if n := c.Counts.Changes[kind] - len(rows); n > 0 {
+		more := counted(n, "项未列出；用 --format csv 查看全部", "more; --format csv lists all", "more; --format csv lists all")
+		b.WriteString(t.paint("soft", t.tell(more)) + "\n")
+	}
+}
