@@ -1,0 +1,288 @@
+package detect
+
+import (
+	"bytes"
+	"net/http"
+	"net/netip"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/text/encoding/htmlindex"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/mainland"
+)
+
+// A fixture is one case of testdata/rules/RULE/NAME.txtar: a head that says
+// which form it shows and where such a form is met, the file case.yaml with
+// what is filed, what was seen and what the rule must say, and the pages.
+// Pages are our own: none is a copy of anybody's.
+type fixture struct {
+	Domain   string          `yaml:"domain"`   // example.cn if not given
+	File     string          `yaml:"file"`     // judged as a file of this name
+	At       string          `yaml:"at"`       // YYYY-MM-DD; 2026-11-23 if not given
+	Place    string          `yaml:"place"`    // a key of places; mainland if not given
+	Vantage  string          `yaml:"vantage"`  // "mainland": we look from there
+	Expect   crawler.Expect  `yaml:"expect"`   //
+	AliasOf  string          `yaml:"alias_of"` //
+	Filing   filingFixture   `yaml:"filing"`   //
+	Looks    int             `yaml:"looks"`    // looks of this run with the same result, this one included; 1 if not given
+	DNS      []lookupFixture `yaml:"dns"`      // default: the domain has the address of Place
+	Visits   []visitFixture  `yaml:"visits"`   // default: http://DOMAIN/ answers 200 with page.html
+	Encoding string          `yaml:"encoding"` // the pages are sent in this encoding
+	Want     wantFixture     `yaml:"want"`
+}
+
+type filingFixture struct {
+	Status     crawler.FilingStatus `yaml:"status"`
+	Number     string               `yaml:"number"`
+	Also       []string             `yaml:"also"`
+	Subject    string               `yaml:"subject"`
+	Nature     string               `yaml:"nature"`
+	SiteName   string               `yaml:"site_name"`
+	Provider   string               `yaml:"access_provider"`
+	Approvals  []string             `yaml:"approvals"` // categories; ["none"] for none at all
+	Police     string               `yaml:"police_number"`
+	PoliceDue  bool                 `yaml:"police_due"`
+	ApprovedAt string               `yaml:"approved_at"`
+	CheckedAt  string               `yaml:"checked_at"`
+}
+
+type lookupFixture struct {
+	Name    string              `yaml:"name"`
+	Place   string              `yaml:"place"`
+	Failure crawler.FailureKind `yaml:"failure"`
+}
+
+type visitFixture struct {
+	Ask     crawler.AskKind     `yaml:"ask"`  // home if not given
+	URL     string              `yaml:"url"`  // of a follow or a request without the name
+	Hops    []hopFixture        `yaml:"hops"` //
+	Failure crawler.FailureKind `yaml:"failure"`
+	Failed  string              `yaml:"failed"`
+}
+
+type hopFixture struct {
+	URL    string            `yaml:"url"`
+	Via    crawler.Via       `yaml:"via"`
+	Status int               `yaml:"status"` // 200 if not given
+	Page   string            `yaml:"page"`   // a file of the archive
+	Cut    bool              `yaml:"cut"`
+	Place  string            `yaml:"place"`
+	Header map[string]string `yaml:"header"`
+}
+
+type wantFixture struct {
+	Verdict  Verdict  `yaml:"verdict"`
+	Severity Severity `yaml:"severity"`
+	Reason   Reason   `yaml:"reason"`
+	Liveness Liveness `yaml:"liveness"`
+	Saw      string   `yaml:"saw"`     // part of what the finding saw, in Chinese
+	Fix      string   `yaml:"fix"`     // part of the fix, in Chinese
+	Snippet  string   `yaml:"snippet"` // the whole snippet
+	Quote    string   `yaml:"quote"`   // part of a quote
+}
+
+// places are addresses of each sort. Only those of documentation are made up
+// here; the shared ones are in the embedded data with their country.
+var places = map[string]string{
+	"mainland":        "192.0.2.10",
+	"abroad":          "203.0.113.10",
+	"shared-mainland": "223.5.5.5",
+	"shared-abroad":   "1.1.1.1",
+	"unknown":         "10.0.0.10",
+}
+
+func fixturePolicy(t *testing.T) *Policy {
+	t.Helper()
+	nets, err := mainland.New([]netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
+		strings.NewReader("203.0.113.0/24 US\n223.5.5.0/24 shared TestCDN\n1.1.1.0/24 shared TestCDN\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := DefaultPolicy()
+	p.Networks = nets
+	return p
+}
+
+func readFixture(t *testing.T, path string) (fixture, *txtar.Archive) {
+	t.Helper()
+	a, err := txtar.ParseFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var f fixture
+	for _, file := range a.Files {
+		if file.Name != "case.yaml" {
+			continue
+		}
+		if err := yaml.NewDecoder(bytes.NewReader(file.Data), yaml.Strict()).Decode(&f); err != nil {
+			t.Fatalf("reading case.yaml of %s: %v", path, err)
+		}
+	}
+	return f, a
+}
+
+// newCase builds the case that a fixture tells of.
+func (f *fixture) newCase(t *testing.T, a *txtar.Archive) *Case {
+	t.Helper()
+	at := day(t, f.At)
+	if f.At == "" {
+		at = time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
+	}
+	policy := fixturePolicy(t)
+	policy.VantageMainland = f.Vantage == "mainland"
+	if f.File != "" {
+		obs := FileObservation(f.File, f.body(t, a, "page.html"), at)
+		return NewCase(Input{Target: &crawler.Target{Filing: f.Filing.filing(t)}, Obs: obs, File: f.File, At: at, Policy: policy}, nil)
+	}
+	if f.Domain == "" {
+		f.Domain = "example.cn"
+	}
+	target := &crawler.Target{Domain: f.Domain, Filing: f.Filing.filing(t), Expect: f.Expect, AliasOf: f.AliasOf}
+	in := Input{Target: target, Obs: f.observation(t, a, at), At: at, Policy: policy}
+	c := NewCase(in, nil)
+	for range f.Looks - 1 {
+		in.Attempts = append(in.Attempts, Attempt{At: at, Liveness: c.Liveness, Cause: c.Cause})
+	}
+	return NewCase(in, c)
+}
+
+func (f *fixture) observation(t *testing.T, a *txtar.Archive, at time.Time) *crawler.Observation {
+	t.Helper()
+	obs := &crawler.Observation{Domain: f.Domain, At: at}
+	if f.DNS == nil {
+		f.DNS = []lookupFixture{{Name: f.Domain, Place: f.Place}}
+	}
+	for _, d := range f.DNS {
+		l := crawler.Lookup{Name: d.Name, Type: "A", Server: "192.0.2.53:53", At: at, TTL: time.Minute}
+		if d.Failure != "" {
+			l.Failure = &crawler.Failure{Kind: d.Failure}
+		} else {
+			l.Addrs = []netip.Addr{addressOf(t, d.Place).Addr()}
+		}
+		obs.Lookups = append(obs.Lookups, l)
+	}
+	if f.Visits == nil {
+		f.Visits = []visitFixture{{Hops: []hopFixture{{Page: "page.html"}}}}
+	}
+	for _, v := range f.Visits {
+		obs.Visits = append(obs.Visits, f.visit(t, a, v))
+	}
+	return obs
+}
+
+func (f *fixture) visit(t *testing.T, a *txtar.Archive, v visitFixture) crawler.Visit {
+	t.Helper()
+	if v.Ask == "" {
+		v.Ask = crawler.AskHome
+	}
+	start := map[crawler.AskKind]string{crawler.AskHome: "http://" + f.Domain + "/", crawler.AskHTTPS: "https://" + f.Domain + "/",
+		crawler.AskWWW: "http://www." + f.Domain + "/"}[v.Ask]
+	if start == "" {
+		start = v.URL
+	}
+	visit := crawler.Visit{Ask: crawler.Ask{Kind: v.Ask, URL: v.URL}}
+	for i, h := range v.Hops {
+		p := crawler.Page{URL: h.URL, Via: h.Via, Status: h.Status, Cut: h.Cut, Header: http.Header{}}
+		if p.URL == "" && i == 0 {
+			p.URL = start
+		}
+		if p.Status == 0 {
+			p.Status = 200
+		}
+		if h.Place == "" {
+			h.Place = f.Place
+		}
+		p.Addr = addressOf(t, h.Place)
+		p.Header.Set("Content-Type", "text/html")
+		for k, val := range h.Header {
+			p.Header.Set(k, val)
+		}
+		if h.Page != "" {
+			p.Body = f.body(t, a, h.Page)
+		}
+		visit.Hops = append(visit.Hops, p)
+	}
+	if v.Failure != "" {
+		visit.Failure, visit.Failed = &crawler.Failure{Kind: v.Failure}, v.Failed
+		if visit.Failed == "" {
+			visit.Failed = start
+		}
+	}
+	return visit
+}
+
+func (f *fixture) body(t *testing.T, a *txtar.Archive, name string) []byte {
+	t.Helper()
+	for _, file := range a.Files {
+		if file.Name != name {
+			continue
+		}
+		if f.Encoding == "" {
+			return file.Data
+		}
+		enc, err := htmlindex.Get(f.Encoding)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := enc.NewEncoder().Bytes(file.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return body
+	}
+	t.Fatalf("the archive has no file %s", name)
+	return nil
+}
+
+func (f filingFixture) filing(t *testing.T) crawler.Filing {
+	t.Helper()
+	filing := crawler.Filing{Status: f.Status, Number: f.Number, AlsoNumbers: f.Also, Subject: f.Subject, Nature: f.Nature, SiteName: f.SiteName,
+		AccessProvider: f.Provider, PoliceNumber: f.Police, PoliceDue: f.PoliceDue, ApprovedAt: day(t, f.ApprovedAt), CheckedAt: day(t, f.CheckedAt),
+		Source: "inventory", ApprovalsKnown: f.Approvals != nil}
+	for _, category := range f.Approvals {
+		if category != "none" {
+			filing.Approvals = append(filing.Approvals, crawler.Approval{Category: category})
+		}
+	}
+	return filing
+}
+
+func addressOf(t *testing.T, place string) netip.AddrPort {
+	t.Helper()
+	if place == "" {
+		place = "mainland"
+	}
+	addr, ok := places[place]
+	if !ok {
+		t.Fatalf("no place is called %q", place)
+	}
+	return netip.AddrPortFrom(netip.MustParseAddr(addr), 80)
+}
+
+func day(t *testing.T, s string) time.Time {
+	t.Helper()
+	if s == "" {
+		return time.Time{}
+	}
+	at, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// fixtures gives the paths of a rule's fixtures.
+func fixtures(t *testing.T, rule string) []string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join("testdata", "rules", rule, "*.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paths
+}
