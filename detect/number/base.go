@@ -12,22 +12,20 @@ import (
 // ok is false if s holds none, or more than a number and its label.
 func Parse(s string) (ICP, bool) {
 	text := strings.TrimSpace(fold.String(s))
-	var found ICP
-	n := 0
-	keep := func(m match) {
-		if !m.blank && strings.Trim(text[m.end:], " .;,。") == "" {
-			found = m.icp
-			n++
-		}
+	if len(text) > 200 {
+		return ICP{}, false
 	}
-	scan(text, keep)
-	if n == 0 {
-		for _, m := range telecoms(text) {
-			keep(m)
-		}
+	var found []match
+	scan(text, func(m match) { found = append(found, m) })
+	if len(found) == 0 {
+		found = telecoms(text)
 	}
-	found.Raw = s
-	return found, n == 1 && len(text) < 200
+	if len(found) != 1 || found[0].blank || strings.Trim(text[found[0].end:], " .;,。") != "" {
+		return ICP{}, false
+	}
+	n := found[0].icp
+	n.Raw = s
+	return n, true
 }
 
 // name fills in the canonical forms from the parts.

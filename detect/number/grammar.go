@@ -226,7 +226,7 @@ func (m *match) filing(c *cursor, l left) bool {
 	m.to = c.i
 	hao := c.peek("号")
 	switch {
-	case len(serial) < 4 && m.blanked(c, serial):
+	case len(serial) < 8 && m.blanked(c, serial):
 		m.blank = true
 		m.icp.Fake = FakePlaceholder
 		m.icp.Number = m.icp.Province + "ICP备" + strings.TrimSuffix(strings.Join(strings.Fields(c.s[m.from:c.i]), ""), "号") + "号"

@@ -9,8 +9,9 @@ import (
 
 // wordings are the words that a public-security number follows, the right one
 // and those that footers use for it (facts 3): letters and order wrong, the
-// office spelt out, the character for "net" left out.
-var wordings = regexp.MustCompile(`(公\s*网\s*安\s*备)|公安网备|公安备|公网备|网安备|网公安备|安网备|(?:公安|网警|网监|网安)[^。;\n]{0,12}?备|公安(?:机关)?(?:联网|网络)备`)
+// office spelt out, the character for "net" left out. The office spelt out
+// (group 2) counts only before 备案.
+var wordings = regexp.MustCompile(`(公\s*网\s*安\s*备)|公安网备|公安备|公网备|网安备|网公安备|安网备|((?:公安|网警|网监|网安)[^。;\n]{0,14}?备)`)
 
 // policeTail is what follows the words up to the digits. A line or a cell may
 // lie between.
@@ -33,7 +34,7 @@ func police(p *page.Page) []Police {
 			continue
 		}
 		w := lastMatch(head)
-		if w == nil {
+		if w == nil || w[4] >= 0 && !strings.HasPrefix(text[at:], "案") {
 			continue
 		}
 		tail := text[at:runeStart(text, min(at+80, len(text)))]
