@@ -1,0 +1,1 @@
+const e=a=>({use(b){b&&b.install&&b.install(a);return this},mount(s){document.querySelector(s).textContent="";return this}}),t=o=>({install(){o.history.listen(()=>{})}}),n={name:"App"},r=b=>({base:b,listen(f){addEventListener("popstate",f)}}),i=(f)=>f();export{e as c,n as o,r as a,t as r,i as b};

@@ -1,0 +1,1 @@
+import{c as e,r as t,o as n,a as r,b as i}from"./vendor-Dd0bM2xk.js";const o=[{path:"/",component:()=>i(()=>import("./Home-9f2Lm3Qa.js"),[])},{path:"/pricing",component:()=>i(()=>import("./Pricing-7cK1xw0e.js"),[])},{path:"/about",component:()=>i(()=>import("./About-Bq8sT4nZ.js"),[])}];const s=t({history:r("/"),routes:o});e(n).use(s).mount("#app");
