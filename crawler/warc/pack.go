@@ -128,7 +128,7 @@ func pack(obs *crawler.Observation, seed maphash.Seed, known func(key) *origin) 
 	p := &packed{}
 	u := newID()
 	f := newFields(typeMetadata, u, obs.At)
-	f.add("WARC-Target-URI", targetURI("http://"+obs.Domain+"/"))
+	f.add("WARC-Target-URI", targetURI("urn:x-beianwatch:"+obs.Domain)) // not the page's: who replays the file shall not find this in its place
 	if err := p.member(f.end(wireType, block), block); err != nil {
 		return nil, err
 	}
