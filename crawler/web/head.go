@@ -104,7 +104,18 @@ func (h *head) field(text []byte) {
 	h.keep(value)
 }
 
-func (h *head) keep(text []byte) { h.out = append(append(h.out, text...), "\r\n"...) }
+// keep writes a value. Control bytes have no place in one; http.ReadResponse
+// would refuse the whole answer for them.
+func (h *head) keep(value []byte) {
+	start := len(h.out)
+	h.out = append(h.out, value...)
+	for i, c := range h.out[start:] {
+		if c < ' ' && c != '\t' || c == 0x7f {
+			h.out[start+i] = ' '
+		}
+	}
+	h.out = append(h.out, "\r\n"...)
+}
 
 // token tells whether a header name is one (RFC 9110, section 5.6.2).
 func token(name []byte) bool {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 
 // A place is what a connection is for.
 type place struct {
-	host string // as in the URL, without brackets
+	host string // as it is resolved
 	port uint16 // the real port, before the guard's port map
 	tls  bool
 }
@@ -106,8 +107,6 @@ func (v *visit) reuse(to place) *link {
 		return nil
 	}
 	v.kept = nil
-	l.began = time.Now()
-	l.deadline(v.c.opt.Timeout)
 	return l
 }
 
@@ -129,10 +128,14 @@ func putScratch(b *bytes.Buffer) {
 	}
 }
 
-func hostOf(raw string) string {
+// hostOf is a URL's host as it is resolved: without brackets, port and
+// trailing dot.
+func hostOf(u *url.URL) string { return strings.TrimSuffix(u.Hostname(), ".") }
+
+func hostOfText(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {
 		return ""
 	}
-	return u.Hostname()
+	return hostOf(u)
 }

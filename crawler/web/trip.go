@@ -50,9 +50,9 @@ func (v *visit) trip(ctx context.Context, req *http.Request) (*crawler.Page, *cr
 	}
 	v.seen[req.URL.String()] = v.jar.changes()
 	v.jar.add(req)
-	to := place{host: req.URL.Hostname(), port: portOf(req.URL), tls: req.URL.Scheme == "https"}
+	to := place{host: hostOf(req.URL), port: portOf(req.URL), tls: req.URL.Scheme == "https"}
 	if l := v.reuse(to); l != nil {
-		page, f, stale := v.ask(ctx, l, req, true)
+		page, f, stale := v.again(ctx, l, req)
 		if !stale {
 			return page, f
 		}
@@ -102,15 +102,18 @@ func (v *visit) first(ctx context.Context, req *http.Request, to place, addrs []
 	return nil, f, false
 }
 
-// ask makes the request over a kept connection, with leave from the gate.
-func (v *visit) ask(ctx context.Context, l *link, req *http.Request, kept bool) (*crawler.Page, *crawler.Failure, bool) {
+// again makes the request over a kept connection, with leave from the gate.
+// The clock of the hop starts when the wait for leave is over.
+func (v *visit) again(ctx context.Context, l *link, req *http.Request) (page *crawler.Page, f *crawler.Failure, stale bool) {
 	release, ours := v.gate(ctx, l.at.Addr())
 	if ours != nil {
 		l.close()
 		return nil, ours, false
 	}
 	defer release()
-	return v.exchange(ctx, l, req, kept)
+	l.began = time.Now()
+	l.deadline(v.c.opt.Timeout)
+	return v.exchange(ctx, l, req, true)
 }
 
 // gate waits for leave to use an address.
@@ -203,13 +206,13 @@ func (v *visit) pinned(host string) bool {
 // browser would stay with it.
 func (v *visit) used(host string) netip.Addr {
 	for i := range slices.Backward(v.out.Hops) {
-		if p := &v.out.Hops[i]; hostOf(p.URL) == host {
+		if p := &v.out.Hops[i]; hostOfText(p.URL) == host {
 			return p.Addr.Addr()
 		}
 	}
 	for i := range slices.Backward(v.obs.Visits) {
 		for k := range slices.Backward(v.obs.Visits[i].Hops) {
-			if p := &v.obs.Visits[i].Hops[k]; hostOf(p.URL) == host {
+			if p := &v.obs.Visits[i].Hops[k]; hostOfText(p.URL) == host {
 				return p.Addr.Addr()
 			}
 		}

@@ -1,0 +1,270 @@
+package web
+
+import (
+	"bufio"
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler"
+)
+
+func gzipped(b []byte) []byte {
+	var buf bytes.Buffer
+	z := gzip.NewWriter(&buf)
+	z.Write(b)
+	z.Close()
+	return buf.Bytes()
+}
+
+func zlibbed(b []byte) []byte {
+	var buf bytes.Buffer
+	z := zlib.NewWriter(&buf)
+	z.Write(b)
+	z.Close()
+	return buf.Bytes()
+}
+
+func deflated(b []byte) []byte {
+	var buf bytes.Buffer
+	z, _ := flate.NewWriter(&buf, 6)
+	z.Write(b)
+	z.Close()
+	return buf.Bytes()
+}
+
+func TestBodies(t *testing.T) {
+	page := []byte("<html>" + strings.Repeat("京ICP备12345678号 ", 300) + "</html>")
+	packed := gzipped(page)
+	answer := func(header string, body []byte) string {
+		return "HTTP/1.1 200 OK\r\n" + header + "\r\n" + string(body)
+	}
+	length := func(b []byte) string { return fmt.Sprintf("Content-Length: %d\r\n", len(b)) }
+	chunked := func(body []byte, end string) []byte {
+		return fmt.Appendf(nil, "%x\r\n%s\r\n%s", len(body), body, end)
+	}
+	for name, c := range map[string]struct {
+		answer string
+		want   []byte
+		cut    bool
+		coding string // Content-Encoding left in Page.Header
+	}{
+		"with a length":                {answer(length(page), page), page, false, ""},
+		"until the connection closes":  {answer("", page), page, false, ""},
+		"HTTP/1.0":                     {"HTTP/1.0 200 OK\r\n\r\n" + string(page), page, false, ""},
+		"chunked":                      {answer("Transfer-Encoding: chunked\r\n", chunked(page, "0\r\n\r\n")), page, false, ""},
+		"chunked with a trailer":       {answer("Transfer-Encoding: chunked\r\n", chunked(page, "0\r\nX: y\r\n\r\n")), page, false, ""},
+		"chunked and a length":         {answer("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", chunked(page, "0\r\n\r\n")), page, false, ""},
+		"empty":                        {answer("Content-Length: 0\r\n", nil), nil, false, ""},
+		"gzip":                         {answer("Content-Encoding: gzip\r\n"+length(packed), packed), page, false, ""},
+		"x-gzip, capitals":             {answer("Content-Encoding: X-GZIP\r\n", packed), page, false, ""},
+		"gzip, chunked":                {answer("Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", chunked(packed, "0\r\n\r\n")), page, false, ""},
+		"deflate":                      {answer("Content-Encoding: deflate\r\n", zlibbed(page)), page, false, ""},
+		"deflate without its wrapper":  {answer("Content-Encoding: deflate\r\n", deflated(page)), page, false, ""},
+		"gzip twice":                   {answer("Content-Encoding: gzip, gzip\r\n", gzipped(packed)), page, false, ""},
+		"gzip in two parts":            {answer("Content-Encoding: gzip\r\n", append(gzipped(page[:100]), gzipped(page[100:])...)), page, false, ""},
+		"gzip announced, nothing sent": {answer("Content-Encoding: gzip\r\nContent-Length: 0\r\n", nil), nil, false, ""},
+		"a coding that is none":        {answer("Content-Encoding: UTF-8\r\n"+length(page), page), page, false, ""},
+		"a gzip file is left alone":    {answer("Content-Type: application/gzip\r\n"+length(packed), packed), packed, false, ""},
+		"brotli, never asked for":      {answer("Content-Encoding: br\r\n"+length(packed), packed), packed, true, "br"},
+		"gzip announced, plain sent":   {answer("Content-Encoding: gzip\r\n"+length(page), page), page, true, "gzip"},
+		"gzip four times":              {answer("Content-Encoding: gzip, gzip, gzip, gzip\r\n", gzipped(gzipped(gzipped(packed)))), nil, true, "gzip, gzip, gzip, gzip"},
+		"length, ends early":           {answer("Content-Length: 99999\r\n", page), page, true, ""},
+		"chunked, ends early":          {answer("Transfer-Encoding: chunked\r\n", chunked(page, "")), page, true, ""},
+		"chunked, ends in a chunk":     {answer("Transfer-Encoding: chunked\r\n", fmt.Appendf(nil, "fffff\r\n%s", page)), page, true, ""},
+		"chunked, then garbage":        {answer("Transfer-Encoding: chunked\r\n", chunked(page, "zzz\r\n")), page, true, ""},
+		"gzip, ends early":             {answer("Content-Encoding: gzip\r\n", gzipStored(page)[:2000]), nil, true, ""},
+		"gzip, wrong check sum":        {answer("Content-Encoding: gzip\r\n", append(packed[:len(packed)-5:len(packed)-5], 1, 2, 3, 4, 5)), page, true, ""},
+		"an interim answer first":      {"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + answer(length(page), page), page, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := newInternet(t)
+			n.raw("a.cn", 80, text(c.answer))
+			v := n.home("a.cn")
+			p := v.Last()
+			if p == nil {
+				t.Fatalf("failure %v", v.Failure)
+			}
+			if c.want != nil && !bytes.Equal(p.Body, c.want) {
+				t.Errorf("body of %d bytes (%.40q), want %d", len(p.Body), p.Body, len(c.want))
+			}
+			if p.Cut != c.cut || p.Header.Get("Content-Encoding") != c.coding {
+				t.Errorf("cut %v, coding %q, want %v, %q", p.Cut, p.Header.Get("Content-Encoding"), c.cut, c.coding)
+			}
+			if name == "gzip, ends early" && !bytes.HasPrefix(page, p.Body[:1000]) {
+				t.Errorf("what came before the end is lost: %d bytes", len(p.Body))
+			}
+		})
+	}
+}
+
+// gzipStored packs without compressing, so that any part can be unpacked.
+func gzipStored(b []byte) []byte {
+	var buf bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&buf, gzip.NoCompression)
+	z.Write(b)
+	z.Close()
+	return buf.Bytes()
+}
+
+func TestNoBodyByRule(t *testing.T) {
+	for _, status := range []int{204, 304} {
+		n := newInternet(t)
+		n.raw("a.cn", 80, text(fmt.Sprintf("HTTP/1.1 %d X\r\nContent-Length: 5\r\n\r\nhello", status)))
+		if v := n.home("a.cn"); v.Last() == nil || len(v.Last().Body) != 0 || v.Last().Cut {
+			t.Errorf("%d: %+v, %v", status, v.Hops, v.Failure)
+		}
+	}
+}
+
+// 600 MB in 600 kB, plain or packed twice, cost no more than the limit.
+func TestBombs(t *testing.T) {
+	var once bytes.Buffer
+	z := gzip.NewWriter(&once)
+	zeros := make([]byte, 1<<20)
+	for range 200 {
+		z.Write(zeros)
+	}
+	z.Close()
+	for name, c := range map[string]struct {
+		coding string
+		body   []byte
+	}{
+		"gzip": {"gzip", once.Bytes()}, "gzip twice": {"gzip, gzip", gzipped(once.Bytes())},
+	} {
+		n := newInternet(t)
+		n.raw("a.cn", 80, text("HTTP/1.1 200 OK\r\nContent-Encoding: "+c.coding+"\r\n\r\n"+string(c.body)))
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		v := n.home("a.cn", func(o *Options) { o.MaxBody = 1 << 20 })
+		runtime.ReadMemStats(&after)
+		if p := v.Last(); p == nil || len(p.Body) != 1<<20 || !p.Cut {
+			t.Errorf("%s: failure %v", name, v.Failure)
+		}
+		if spent := after.TotalAlloc - before.TotalAlloc; spent > 16<<20 {
+			t.Errorf("%s: %d MB allocated for a page of 1 MB", name, spent>>20)
+		}
+	}
+}
+
+func TestLongBodyIsCut(t *testing.T) {
+	n := newInternet(t)
+	n.site("endless.cn", func(w http.ResponseWriter, r *http.Request) {
+		for {
+			if _, err := w.Write(make([]byte, 4096)); err != nil {
+				return
+			}
+		}
+	})
+	n.site("exact.cn", func(w http.ResponseWriter, r *http.Request) { w.Write(make([]byte, 5000)) })
+	limit := func(o *Options) { o.MaxBody = 5000 }
+	if p := n.home("endless.cn", limit).Last(); p == nil || len(p.Body) != 5000 || !p.Cut {
+		t.Errorf("endless: %+v", p)
+	}
+	if p := n.home("exact.cn", limit).Last(); p == nil || len(p.Body) != 5000 || p.Cut {
+		t.Errorf("exact: %+v", p)
+	}
+}
+
+// A body that drips, stalls or breaks off is a page with what came of it.
+func TestBodiesThatNeverEnd(t *testing.T) {
+	for name, rest := range map[string]func(net.Conn){
+		"stalls": hang,
+		"drips": func(c net.Conn) {
+			for {
+				if _, err := io.WriteString(c, "x"); err != nil {
+					return
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
+		},
+		"resets": func(c net.Conn) {
+			time.Sleep(20 * time.Millisecond)
+			reset(c)
+		},
+	} {
+		n := newInternet(t)
+		n.raw("a.cn", 80, func(c net.Conn) {
+			readRequest(c)
+			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\nbegin")
+			rest(c)
+		})
+		start := time.Now()
+		v := n.home("a.cn", func(o *Options) { o.Timeout = 200 * time.Millisecond })
+		if p := v.Last(); p == nil || !p.Cut || !strings.HasPrefix(string(p.Body), "begin") || time.Since(start) > time.Second {
+			t.Errorf("%s: failure %v after %v", name, v.Failure, time.Since(start))
+		}
+	}
+}
+
+// Headers that Go's parser refuses and browsers do not.
+func TestStrayHeaderLines(t *testing.T) {
+	for name, header := range map[string]string{
+		"a line without a colon":  "hello world\r\nX-A: b\r\n",
+		"a name with a blank":     "Bad Name: x\r\nX-A: b\r\n",
+		"a name of raw bytes":     "\xd6\xd0: x\r\nX-A: b\r\n",
+		"no name":                 ": x\r\nX-A: b\r\n",
+		"blank before the colon":  "X-A : b\r\n",
+		"bare line feeds":         "X-A: b\n",
+		"a folded stray line":     "no colon\r\n folded: x\r\nX-A: b\r\n",
+		"a length that is none":   "Content-Length: abc\r\nX-A: b\r\n",
+		"an empty length":         "Content-Length:\r\nX-A: b\r\n",
+		"identity":                "Transfer-Encoding: identity\r\nX-A: b\r\n",
+		"raw bytes in a value":    "Server: \xd6\xd0\x00\r\nX-A: b\r\n",
+		"a very long line":        "X-Long: " + strings.Repeat("x", 20000) + "\r\nX-A: b\r\n",
+		"the same length twice":   "Content-Length: 5\r\nContent-Length: 5\r\nX-A: b\r\n",
+		"status without a reason": "X-A: b\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := newInternet(t)
+			n.raw("a.cn", 80, text("HTTP/1.1 200\r\n"+header+"\r\nhello"))
+			v := n.home("a.cn")
+			if p := v.Last(); p == nil || string(p.Body) != "hello" || p.Cut || p.Header.Get("X-A") != "b" {
+				t.Errorf("failure %v, %+v", v.Failure, v.Hops)
+			}
+		})
+	}
+}
+
+// No answer, however it is made, may crash the reader or break a limit.
+func FuzzAnswer(f *testing.F) {
+	for _, s := range []string{
+		"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+		"HTTP/1.0 302\r\nLocation: x\r\n folded\r\nbad\r\n\r\n", "\r\nHTTP/1.1 100 C\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + string(gzipped([]byte("hello"))),
+		"HTTP/1.1 200 OK\r\nContent-Encoding: deflate, gzip\r\n\r\n" + string(gzipped(zlibbed([]byte("hello")))),
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, answer []byte) {
+		const most = 10000
+		in := bufio.NewReader(bytes.NewReader(answer))
+		head, err := readHead(in, most)
+		if err != nil {
+			return
+		}
+		if len(head) > 2*most {
+			t.Fatalf("a header of %d bytes", len(head))
+		}
+		req, _ := http.NewRequest(http.MethodGet, "http://a.cn/", nil)
+		resp, err := http.ReadResponse(bufio.NewReader(io.MultiReader(bytes.NewReader(head), in)), req)
+		if err != nil {
+			return
+		}
+		p := &crawler.Page{Header: resp.Header, Status: resp.StatusCode}
+		readBody(p, resp, most)
+		if len(p.Body) > most {
+			t.Fatalf("a body of %d bytes", len(p.Body))
+		}
+		pointer(p)
+	})
+}

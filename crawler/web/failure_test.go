@@ -1,0 +1,275 @@
+package web
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/guard"
+)
+
+// reset closes a connection so that the peer sees ECONNRESET.
+func reset(c net.Conn) {
+	if t, ok := c.(*net.TCPConn); ok {
+		t.SetLinger(0)
+	}
+	c.Close()
+}
+
+// hang never answers, and ends when the peer does.
+func hang(c net.Conn) { io.Copy(io.Discard, c) }
+
+func TestHowServersFail(t *testing.T) {
+	flood := func(c net.Conn) {
+		readRequest(c)
+		io.WriteString(c, "HTTP/1.1 200 OK\r\n")
+		for i := 0; ; i++ {
+			if _, err := fmt.Fprintf(c, "X-Flood-%d: %s\r\n", i, strings.Repeat("x", 1000)); err != nil {
+				return
+			}
+		}
+	}
+	oneLine := func(c net.Conn) {
+		readRequest(c)
+		io.WriteString(c, "HTTP/1.1 200 OK\r\nX: ")
+		for {
+			if _, err := io.WriteString(c, strings.Repeat("x", 1000)); err != nil {
+				return
+			}
+		}
+	}
+	interim := func(c net.Conn) {
+		readRequest(c)
+		for {
+			if _, err := io.WriteString(c, "HTTP/1.1 102 Processing\r\n\r\n"); err != nil {
+				return
+			}
+		}
+	}
+	slowHead := func(c net.Conn) {
+		readRequest(c)
+		for _, b := range []byte("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 500)) {
+			if _, err := c.Write([]byte{b}); err != nil {
+				return
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	}
+	for name, c := range map[string]struct {
+		serve func(net.Conn)
+		kind  crawler.FailureKind
+		says  string
+	}{
+		"reset on accept":              {reset, crawler.FailReset, "reset"},
+		"reset after the request":      {func(c net.Conn) { readRequest(c); reset(c) }, crawler.FailReset, "reset"},
+		"closed after the request":     {func(c net.Conn) { readRequest(c) }, crawler.FailReset, "closed before an answer"},
+		"closed within the status":     {text("HTTP/1."), crawler.FailReset, "within the header"},
+		"closed within the header":     {text("HTTP/1.1 200 OK\r\nContent-"), crawler.FailReset, "within the header"},
+		"never answers":                {hang, crawler.FailTimeout, "timeout"},
+		"answers in drops":             {slowHead, crawler.FailTimeout, "timeout"},
+		"SSH":                          {text("SSH-2.0-OpenSSH_9.2\r\n"), crawler.FailProtocol, "SSH-2.0"},
+		"SMTP":                         {text("220 mail.example.cn ESMTP\r\n"), crawler.FailProtocol, "not HTTP"},
+		"HTML without a header":        {text("<html>hello</html>\n"), crawler.FailProtocol, "<html>"},
+		"binary garbage":               {text("\x00\x01\x02\x1b[2J\xff\xfe\n"), crawler.FailProtocol, "not HTTP"},
+		"TLS on port 80":               {text("\x15\x03\x01\x00\x02\x02\x28\n"), crawler.FailProtocol, "not HTTP"},
+		"no status":                    {text("HTTP/1.1 OK\r\n\r\n"), crawler.FailProtocol, "malformed"},
+		"a status of two digits":       {text("HTTP/1.1 20 OK\r\n\r\n"), crawler.FailProtocol, "malformed"},
+		"two lengths":                  {text("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"), crawler.FailProtocol, "Content-Length"},
+		"a flood of header lines":      {flood, crawler.FailProtocol, "larger than 262144 bytes"},
+		"one endless header line":      {oneLine, crawler.FailProtocol, "larger than 262144 bytes"},
+		"interim answers without end":  {interim, crawler.FailProtocol, "interim"},
+		"empty lines and nothing else": {text(strings.Repeat("\r\n", 20)), crawler.FailProtocol, "not HTTP"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := newInternet(t)
+			n.raw("a.cn", 80, c.serve)
+			start := time.Now()
+			obs := look(n.client(func(o *Options) { o.Timeout = 300 * time.Millisecond }), "a.cn", crawler.Ask{Kind: crawler.AskHome})
+			v := &obs.Visits[0]
+			if kindOf(v) != c.kind || !strings.Contains(v.Failure.Detail, c.says) || v.Failed != "http://a.cn/" {
+				t.Errorf("failure %v at %q, want %s: …%s…", v.Failure, v.Failed, c.kind, c.says)
+			}
+			if v.Failure != nil && (strings.ContainsAny(v.Failure.Detail, "\x00\x1b\r\n") || len(v.Failure.Detail) > 200) {
+				t.Errorf("the detail is not fit to be shown: %q", v.Failure.Detail)
+			}
+			if obs.Trouble != "" {
+				t.Errorf("the site's failure became our trouble: %s", obs.Trouble)
+			}
+			if took := time.Since(start); took > 2*time.Second {
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}
+
+func TestRefused(t *testing.T) {
+	n := newInternet(t)
+	n.listen("a.cn", 80).Close()
+	if v := n.home("a.cn"); kindOf(v) != crawler.FailRefused || v.Failed != "http://a.cn/" || len(v.Hops) != 0 {
+		t.Errorf("failure %v at %s", v.Failure, v.Failed)
+	}
+}
+
+// full opens a port whose queue of waiting connections is full, so that the
+// next SYN gets no answer: what a firewall that drops looks like.
+func full(t *testing.T) string {
+	t.Helper()
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { syscall.Close(fd) })
+	if err := errors.Join(syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}), syscall.Listen(fd, 0)); err != nil {
+		t.Fatal(err)
+	}
+	name, err := syscall.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), uint16(name.(*syscall.SockaddrInet4).Port)).String()
+	for range 10 {
+		c, err := net.DialTimeout("tcp", addr, 100*time.Millisecond)
+		if err != nil {
+			return addr
+		}
+		t.Cleanup(func() { c.Close() })
+	}
+	t.Skip("the queue of a listening socket cannot be filled here")
+	return ""
+}
+
+func TestConnectTimeout(t *testing.T) {
+	n := newInternet(t)
+	n.lead(n.name("a.cn"), 80, full(t))
+	start := time.Now()
+	v := n.home("a.cn", func(o *Options) { o.Connect = 100 * time.Millisecond })
+	if kindOf(v) != crawler.FailTimeout || time.Since(start) > time.Second {
+		t.Errorf("failure %v after %v", v.Failure, time.Since(start))
+	}
+}
+
+func TestNamesWithoutAnAddress(t *testing.T) {
+	n := newInternet(t)
+	n.name("empty.cn", "invalid")
+	n.names["empty.cn"] = nil
+	for name, want := range map[string]crawler.FailureKind{
+		"nowhere.cn": crawler.FailDNSNoName, "empty.cn": crawler.FailDNSNoAddr,
+		"servfail.cn": crawler.FailDNSServer, "silent.cn": crawler.FailDNSTimeout,
+	} {
+		obs := look(n.client(), name, crawler.Ask{Kind: crawler.AskHome})
+		if v := &obs.Visits[0]; kindOf(v) != want || obs.Trouble != "" || len(obs.Lookups) == 0 {
+			t.Errorf("%s: failure %v, trouble %q, %d lookups", name, v.Failure, obs.Trouble, len(obs.Lookups))
+		}
+	}
+}
+
+func TestStoppedByUs(t *testing.T) {
+	n := newInternet(t)
+	n.raw("hang.cn", 80, hang)
+	n.raw("tls.cn", 443, hang)
+	n.raw("body.cn", 80, func(c net.Conn) {
+		readRequest(c)
+		io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nbegin")
+		hang(c)
+	})
+	n.lead(n.name("drop.cn"), 80, full(t))
+	for name, ask := range map[string]crawler.Ask{
+		"hang.cn": {Kind: crawler.AskHome}, "tls.cn": {Kind: crawler.AskHTTPS}, "body.cn": {Kind: crawler.AskHome},
+		"drop.cn": {Kind: crawler.AskHome}, "silent.cn": {Kind: crawler.AskHome},
+	} {
+		for how, begin := range map[string]func() (context.Context, context.CancelFunc){
+			"deadline": func() (context.Context, context.CancelFunc) {
+				return context.WithTimeout(context.Background(), 60*time.Millisecond)
+			},
+			"cancelled": func() (context.Context, context.CancelFunc) {
+				ctx, cancel := context.WithCancel(context.Background())
+				time.AfterFunc(60*time.Millisecond, cancel)
+				return ctx, cancel
+			},
+		} {
+			t.Run(name+" "+how, func(t *testing.T) {
+				ctx, cancel := begin()
+				defer cancel()
+				obs, start := &crawler.Observation{Domain: name}, time.Now()
+				n.client().Do(ctx, obs, ask)
+				v := &obs.Visits[0]
+				if kindOf(v) != crawler.FailOurs || obs.Trouble == "" || time.Since(start) > time.Second {
+					t.Errorf("failure %v, trouble %q, after %v", v.Failure, obs.Trouble, time.Since(start))
+				}
+				if name == "body.cn" && (len(v.Hops) != 1 || string(v.Hops[0].Body) != "begin" || !v.Hops[0].Cut || v.Last() != nil) {
+					t.Errorf("what had come is not kept: %+v", v.Hops)
+				}
+			})
+		}
+	}
+}
+
+func TestNoFileHandlesIsOurTrouble(t *testing.T) {
+	n := newInternet(t)
+	n.site("a.cn", func(w http.ResponseWriter, r *http.Request) {})
+	obs := &crawler.Observation{Domain: "a.cn"}
+	obs.Pin("a.cn", netip.MustParseAddr(n.name("a.cn")), time.Now())
+	var was syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &was); err != nil {
+		t.Skip("no limits here")
+	}
+	none := was
+	none.Cur = 3
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &none); err != nil {
+		t.Skip("limits cannot be set here")
+	}
+	n.client().Do(context.Background(), obs, crawler.Ask{Kind: crawler.AskHome})
+	syscall.Setrlimit(syscall.RLIMIT_NOFILE, &was)
+	if v := &obs.Visits[0]; kindOf(v) != crawler.FailOurs || !strings.Contains(obs.Trouble, "too many open files") {
+		t.Errorf("failure %v, trouble %q", v.Failure, obs.Trouble)
+	}
+}
+
+// Errors that no server on loopback can be made to cause.
+func TestErrorsAreSorted(t *testing.T) {
+	op := func(no syscall.Errno) error {
+		return &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", no)}
+	}
+	v4, v6 := netip.MustParseAddr("1.2.3.4"), netip.MustParseAddr("2400::1")
+	ctx := context.Background()
+	for _, c := range []struct {
+		got  *crawler.Failure
+		want crawler.FailureKind
+	}{
+		{connectFailure(ctx, v4, op(syscall.EHOSTUNREACH)), crawler.FailUnreachable},
+		{connectFailure(ctx, v4, op(syscall.ENETUNREACH)), crawler.FailUnreachable},
+		{connectFailure(ctx, v6, op(syscall.EHOSTUNREACH)), crawler.FailUnreachable},
+		{connectFailure(ctx, v6, op(syscall.ENETUNREACH)), crawler.FailOurs},
+		{connectFailure(ctx, v6, op(syscall.EAFNOSUPPORT)), crawler.FailOurs},
+		{connectFailure(ctx, v4, op(syscall.ETIMEDOUT)), crawler.FailTimeout},
+		{connectFailure(ctx, v4, op(syscall.EADDRNOTAVAIL)), crawler.FailOurs},
+		{connectFailure(ctx, v4, op(syscall.ENOBUFS)), crawler.FailOurs},
+		{connectFailure(ctx, v4, op(syscall.ENOMEM)), crawler.FailOurs},
+		{connectFailure(ctx, v4, op(syscall.ENFILE)), crawler.FailOurs},
+		{connectFailure(ctx, v4, op(syscall.EPERM)), crawler.FailOurs},
+		{connectFailure(ctx, v4, op(syscall.ECONNRESET)), crawler.FailReset},
+		{connectFailure(ctx, v4, errors.New("something new")), crawler.FailUnreachable},
+		{connectFailure(ctx, v4, fmt.Errorf("%w: x", guard.ErrForbidden)), crawler.FailGuard},
+		{connectFailure(ctx, v4, fmt.Errorf("%w: %w", guard.ErrForbidden, guard.ErrPort)), crawler.FailScheme},
+		{answerFailure(ctx, op(syscall.EPIPE)), crawler.FailReset},
+		{answerFailure(ctx, errors.New("something new")), crawler.FailProtocol},
+		{handshakeFailure(ctx, &tls.RecordHeaderError{Msg: "x"}), crawler.FailTLS},
+		{handshakeFailure(ctx, tls.AlertError(40)), crawler.FailTLS},
+		{handshakeFailure(ctx, errors.New("tls: failed to parse certificate from server: x509: negative serial number")), crawler.FailOurs},
+	} {
+		if c.got.Kind != c.want {
+			t.Errorf("%v, want %s", c.got, c.want)
+		}
+	}
+}
