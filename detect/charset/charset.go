@@ -10,7 +10,6 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
 )
@@ -77,35 +76,57 @@ func legacy(body []byte, contentType string) (text []byte, name string, ok bool)
 		if e.big5Likelier() {
 			return transform(traditionalchinese.Big5, body, Big5)
 		}
-		return transform(simplifiedchinese.GB18030, body, GB18030)
+		return chinese(body)
 	case declared == Big5:
 		if e.gbLikelier() {
-			return transform(simplifiedchinese.GB18030, body, GB18030)
+			return chinese(body)
 		}
 		return transform(traditionalchinese.Big5, body, Big5)
+	case eastern(declared):
+		if text, name, ok = transform(enc, body, declared); ok {
+			return text, name, true
+		}
 	case known && declared != UTF8 && declared != UTF16LE && declared != UTF16BE && !e.chinese():
 		return transform(enc, body, declared)
+	}
+	switch {
 	case e.big5Likelier():
 		return transform(traditionalchinese.Big5, body, Big5)
 	case e.chinese():
-		return transform(simplifiedchinese.GB18030, body, GB18030)
+		return chinese(body)
 	}
 	// Neither Chinese nor declared: a few stray bytes in an ASCII page are no
 	// reason to distrust it, more are.
-	text, name, _ = transform(simplifiedchinese.GB18030, body, GB18030)
+	text, name, _ = chinese(body)
 	return text, name, e.pairs+e.stray <= len(body)/200
 }
 
-// transform decodes body; ok is false if more than one character in fifty
-// came out broken.
+// eastern reports whether an encoding packs two bytes a character as the
+// Chinese ones do, so that the bytes alone cannot contradict it.
+func eastern(name string) bool {
+	return name == "euc-kr" || name == "euc-jp" || name == "shift_jis" || name == "iso-2022-jp"
+}
+
+// chinese decodes GB18030.
+func chinese(body []byte) (text []byte, name string, ok bool) {
+	text = fromGB(body)
+	return text, GB18030, sound(text)
+}
+
+// transform decodes body.
 func transform(enc encoding.Encoding, body []byte, name string) (text []byte, _ string, ok bool) {
 	text, err := enc.NewDecoder().Bytes(body)
 	if err != nil {
 		return bytes.ToValidUTF8(body, []byte("\uFFFD")), name, false
 	}
+	return text, name, sound(text)
+}
+
+// sound reports whether at most one character in fifty came out broken.
+func sound(text []byte) bool {
 	bad := bytes.Count(text, []byte("\uFFFD"))
-	if bad == 0 {
-		return text, name, true
+	if bad <= 2 {
+		return true
 	}
 	wide := 0
 	for _, c := range text {
@@ -113,7 +134,7 @@ func transform(enc encoding.Encoding, body []byte, name string) (text []byte, _ 
 			wide++
 		}
 	}
-	return text, name, bad <= 2 || bad*50 <= wide
+	return bad*50 <= wide
 }
 
 // lookup finds an encoding by its label.

@@ -12,64 +12,81 @@ const prescan = 16 << 10
 // fromMeta returns the label that a meta element (or an XML declaration)
 // names, lower case, "" if there is none.
 func fromMeta(body []byte) string {
-	head := bytes.ToLower(body[:min(len(body), prescan)])
-	if bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("<?xml")) {
-		if end := bytes.IndexByte(head, '>'); end > 0 {
-			if label := value(head[:end], "encoding"); label != "" {
+	head := body[:min(len(body), prescan)]
+	if xml := bytes.TrimLeft(head, " \t\r\n"); hasPrefix(xml, "<?xml") {
+		if end := bytes.IndexByte(xml, '>'); end > 0 {
+			if label := value(string(xml[:end]), "encoding"); label != "" {
 				return label
 			}
 		}
 	}
 	for {
-		i := bytes.Index(head, []byte("<meta"))
-		comment := bytes.Index(head, []byte("<!--"))
-		if comment >= 0 && (i < 0 || comment < i) {
-			end := bytes.Index(head[comment:], []byte("-->"))
+		i := bytes.IndexByte(head, '<')
+		if i < 0 {
+			return ""
+		}
+		head = head[i:]
+		switch {
+		case hasPrefix(head, "<!--"):
+			end := bytes.Index(head, []byte("-->"))
 			if end < 0 {
 				return ""
 			}
-			head = head[comment+end+3:]
-			continue
+			head = head[end:]
+		case hasPrefix(head, "<meta"):
+			end := bytes.IndexByte(head, '>')
+			if end < 0 {
+				return ""
+			}
+			if label := value(string(head[:end]), "charset"); label != "" {
+				return label
+			}
+			head = head[end:]
+		default:
+			head = head[1:]
 		}
-		if i < 0 {
-			return ""
-		}
-		head = head[i+5:]
-		end := bytes.IndexByte(head, '>')
-		if end < 0 {
-			return ""
-		}
-		if label := value(head[:end], "charset"); label != "" {
-			return label
-		}
-		head = head[end:]
 	}
 }
 
-// value finds name=label in a tag or a header; quotes and spaces around the
-// label are dropped.
-func value(s []byte, name string) string {
-	for {
-		i := bytes.Index(s, []byte(name))
+// hasPrefix compares the beginning of b with a lower-case word in any case.
+func hasPrefix(b []byte, word string) bool {
+	if len(b) < len(word) {
+		return false
+	}
+	for i := range len(word) {
+		c := b[i]
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		if c != word[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// value finds name=label in a tag or a header; the label is returned in lower
+// case, without quotes and spaces.
+func value(s, name string) string {
+	for s = strings.ToLower(s); ; {
+		i := strings.Index(s, name)
 		if i < 0 {
 			return ""
 		}
-		s = bytes.TrimLeft(s[i+len(name):], " \t\r\n")
-		if len(s) == 0 || s[0] != '=' {
+		s = strings.TrimLeft(s[i+len(name):], " \t\r\n")
+		if s == "" || s[0] != '=' {
 			continue
 		}
-		s = bytes.TrimLeft(s[1:], " \t\r\n\"'\\")
-		end := bytes.IndexAny(s, " \t\r\n\"'\\;,/>?")
+		s = strings.TrimLeft(s[1:], " \t\r\n\"'\\")
+		end := strings.IndexAny(s, " \t\r\n\"'\\;,/>?")
 		if end < 0 {
 			end = len(s)
 		}
 		if end > 0 && end <= 40 {
-			return string(s[:end])
+			return s[:end]
 		}
 	}
 }
 
 // fromHeader returns the label in a Content-Type, lower case.
-func fromHeader(contentType string) string {
-	return value([]byte(strings.ToLower(contentType)), "charset")
-}
+func fromHeader(contentType string) string { return value(contentType, "charset") }

@@ -1,9 +1,6 @@
 package charset
 
-import (
-	"encoding/binary"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // A count of what the bytes look like as UTF-8.
 type count struct {
@@ -35,13 +32,12 @@ func survey(body []byte) count {
 		return c
 	}
 	for i := 0; i < len(body); {
-		if i+8 <= len(body) && binary.LittleEndian.Uint64(body[i:])&0x8080808080808080 == 0 {
-			i += 8
+		if body[i] < 0x80 {
+			i += ascii(body[i:])
 			continue
 		}
-		if body[i] < 0x80 {
-			i++
-			continue
+		if c.broken > 400 && !c.mostlyUTF8() {
+			return c // that is enough: it is something else
 		}
 		c.high++
 		r, n := utf8.DecodeRune(body[i:])
@@ -96,13 +92,9 @@ type evidence struct {
 func weigh(body []byte) evidence {
 	var e evidence
 	for i := 0; i < len(body); {
-		if i+8 <= len(body) && binary.LittleEndian.Uint64(body[i:])&0x8080808080808080 == 0 {
-			i += 8
-			continue
-		}
 		lead := body[i]
 		if lead < 0x80 {
-			i++
+			i += ascii(body[i:])
 			continue
 		}
 		if lead == 0x80 || lead == 0xFF || i+1 == len(body) {
