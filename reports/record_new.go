@@ -22,6 +22,9 @@ const (
 	maxNumbers = 100  // numbers of one sort; a page with more is a list of others' numbers
 	maxHops    = 40   // answers told of; a chain has at most 10
 	maxAddrs   = 64
+	maxFound   = 50   // findings of one rule
+	maxQuotes  = 20   // sentences of one finding or trade
+	maxSaid    = 4096 // bytes of one text of a finding
 )
 
 // NewRecord tells of one judged case. The run may be nil for a look outside
@@ -32,32 +35,27 @@ func NewRecord(run *Run, c *detect.Case, outs []detect.Outcome, lang string) *Re
 		Liveness: c.Liveness, Cause: c.Cause, Attempts: max(1, len(c.Attempts)),
 		PageKind: c.Kind.Name, Mainland: c.Place.Mainland,
 		Filing: filingOf(&c.Filing), Shown: shownOf(c), Industries: industriesOf(c),
-		Outcomes: outs, Detail: detailOf(c),
+		Outcomes: withinLimits(outs), Detail: detailOf(c),
 	}
 	if run != nil {
 		r.Run, r.Ruleset, r.Vantage = run.ID, run.Ruleset, run.Vantage
 	}
 	if r.Ruleset == "" {
-		r.Ruleset = ruleset()
+		r.Ruleset = detect.Ruleset()
 	}
 	at := c.At
-	if c.Target != nil {
+	if c.File == "" { // of a file nothing but its bytes is known
 		r.Domain, r.Owner = c.Target.Domain, c.Target.Owner
-	}
-	if c.Obs != nil {
-		at = c.Obs.At
 		r.Hops, r.Addresses = hopsOf(c), addressesOf(c)
+		at = c.Obs.At
 		if r.Vantage == "" {
 			r.Vantage = c.Obs.Vantage
 		}
-	}
-	if c.File != "" {
-		r.Domain = "" // a file is judged by its bytes alone
+		if c.Answer != nil {
+			r.FinalURL, r.HTTPStatus = cut(c.Answer.URL, maxLink), c.Answer.Status
+		}
 	}
 	r.At = at.Truncate(time.Second)
-	if c.Answer != nil {
-		r.FinalURL, r.HTTPStatus = cut(c.Answer.URL, maxLink), c.Answer.Status
-	}
 	if c.Home != nil {
 		r.Charset, r.Title = c.Home.Charset, cut(c.Home.Title, maxTitle)
 	}
@@ -89,39 +87,44 @@ func industriesOf(c *detect.Case) []Industry {
 		if !(score >= 0 && score <= 1) { // also false for NaN, which JSON has no word for
 			score = 0
 		}
-		evidence := make([]string, 0, len(j.Evidence))
-		for _, e := range j.Evidence {
-			evidence = append(evidence, cut(e, maxQuote))
-		}
-		list = append(list, Industry{Category: j.Category, Score: score, Evidence: evidence})
+		list = append(list, Industry{Category: j.Category, Score: score, Evidence: quoted(j.Evidence)})
 	}
 	return list
 }
 
-// hopsOf lists the answers that led to the one that was judged. A page that
-// points elsewhere without condition is followed in a visit of its own, so
-// the way may run over several visits.
+// withinLimits is outs with findings within the limits; the ones given are
+// left as they are.
+func withinLimits(outs []detect.Outcome) []detect.Outcome {
+	outs = slices.Clone(outs)
+	for i := range outs {
+		var list []detect.Finding
+		for _, f := range outs[i].Findings[:min(maxFound, len(outs[i].Findings))] {
+			f.Where, f.Saw, f.Fix = cutText(f.Where), cutText(f.Saw), cutText(f.Fix)
+			f.Snippet, f.Quotes = cut(f.Snippet, maxSaid), quoted(f.Quotes)
+			list = append(list, f)
+		}
+		outs[i].Findings = list
+	}
+	return outs
+}
+
+func cutText(t detect.Text) detect.Text {
+	return detect.Text{ZH: cut(t.ZH, maxSaid), EN: cut(t.EN, maxSaid)}
+}
+
+func quoted(list []string) []string {
+	quotes := make([]string, 0, min(maxQuotes, len(list)))
+	for _, q := range list[:min(maxQuotes, len(list))] {
+		quotes = append(quotes, cut(q, maxQuote))
+	}
+	return quotes
+}
+
+// hopsOf lists the answers that led to the one that was judged.
 func hopsOf(c *detect.Case) []Hop {
 	var hops []Hop
-	for i := range c.Obs.Visits {
-		v := &c.Obs.Visits[i]
-		switch v.Ask.Kind {
-		case crawler.AskHome, crawler.AskHTTPS, crawler.AskWWW, crawler.AskFollow:
-		default:
-			continue // asked about the page, not on the way to it
-		}
-		if c.Answer != nil && v.Ask.Kind != crawler.AskFollow {
-			hops = hops[:0] // another way in: what came before led nowhere
-		}
-		for j := range v.Hops {
-			p := &v.Hops[j]
-			if len(hops) < maxHops {
-				hops = append(hops, Hop{URL: cut(p.URL, maxLink), Status: p.Status, Address: address(p.Addr.Addr())})
-			}
-			if p == c.Answer {
-				return hops
-			}
-		}
+	for _, p := range c.Hops[:min(maxHops, len(c.Hops))] {
+		hops = append(hops, Hop{URL: cut(p.URL, maxLink), Status: p.Status, Address: address(p.Addr.Addr())})
 	}
 	return hops
 }
@@ -145,9 +148,7 @@ func addressesOf(c *detect.Case) []string {
 	if list != nil {
 		return list
 	}
-	if c.Target != nil {
-		add(c.Target.Address)
-	}
+	add(c.Target.Address)
 	if a, err := netip.ParseAddr(c.Obs.Domain); err == nil {
 		add(a)
 	}
@@ -160,18 +161,15 @@ func detailOf(c *detect.Case) Detail {
 		Country: c.Place.Country, PlaceKnown: c.Place.Known, Network: c.Place.Shared,
 		Fingerprint: c.Kind.Fingerprint, Saw: cut(c.Kind.Saw, maxQuote),
 	}
-	if t := c.Target; t != nil {
-		d.Line, d.Team, d.Contact = t.Line, t.Team, t.Contact
-		if t.Given != t.Domain {
-			d.Given = t.Given
-		}
+	t := c.Target
+	d.Line, d.Team, d.Contact = t.Line, t.Team, t.Contact
+	if t.Given != t.Domain {
+		d.Given = t.Given
 	}
 	if c.Answer != nil && c.Answer.TLS != nil {
 		d.TLSFault = cut(c.Answer.TLS.Fault, maxQuote)
 	}
-	if c.Obs != nil {
-		d.seen(c.Obs)
-	}
+	d.seen(c.Obs)
 	if len(c.Attempts) > 1 {
 		for _, a := range c.Attempts {
 			d.Looks = append(d.Looks, Look{At: a.At.Truncate(time.Second), Liveness: a.Liveness, Cause: a.Cause, Server: a.Server})
