@@ -181,7 +181,7 @@ func (h HTML) findings(r *Record) []findingView {
 			continue
 		}
 		f := findingView{
-			Rule: clean(o.Rule, 80), Tone: toneOf(o), Severity: word(severityWords, o.Severity), Title: h.Rules.title(o.Rule),
+			Rule: clean(o.Rule, 80), Tone: toneOf(o), Severity: outcomeWord(o), Title: h.Rules.title(o.Rule),
 		}
 		rule := h.Rules[o.Rule]
 		if rule == nil {

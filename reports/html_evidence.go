@@ -62,7 +62,7 @@ func (v *domainView) evidence(run *Run, r *Record, obs *crawler.Observation) {
 	v.Facts = facts(run, r)
 	var tables []tableView
 	if obs != nil {
-		tables = append(tables, visitTable(obs), lookupTable(obs))
+		tables = append(tables, lookupTable(obs), visitTable(obs))
 	} else {
 		tables = append(tables, hopTable(r))
 		v.NoTables = say("此报告生成时没有原始证据（DNS 问答、逐跳响应）可列。", "The raw evidence (DNS answers, every hop) was not at hand when this report was made.")
@@ -184,44 +184,47 @@ func hopTable(r *Record) tableView {
 func visitTable(obs *crawler.Observation) tableView {
 	t := tableView{
 		Title: say("请求与响应", "Requests and answers"),
-		Head: []column{narrow("目的", "Purpose"), narrow("方式", "By"), wide("地址", "URL"), wide("结果", "Result"),
-			narrow("服务器", "Server"), narrow("正文", "Body"), narrow("时间", "When"), narrow("用时", "Took")},
+		Head:  []column{narrow("目的", "Purpose"), wide("地址", "URL"), wide("结果", "Result"), narrow("服务器", "Server"), narrow("时间和用时", "When, how long")},
+	}
+	hop := func(what detect.Text, h *crawler.Page) {
+		t.add(what, same(clean(h.URL, 300)), hopResult(h), same(addrText(h.Addr)), same(moment(h.At, h.Took)))
 	}
 	for i := range obs.Visits {
 		visit := &obs.Visits[i]
 		what := word(askWords, visit.Ask.Kind)
 		for j := range visit.Hops {
 			h := &visit.Hops[j]
-			t.add(what, word(viaWords, h.Via), same(clean(h.URL, 300)), hopResult(h), same(addrText(h.Addr)), bodyText(h), same(clock(h.At)), same(took(h.Took)))
-			what = same("↳")
+			if j > 0 {
+				what = joined(same(" "), same("↳"), word(viaWords, h.Via))
+			}
+			hop(what, h)
 		}
 		if visit.Failure != nil {
-			t.add(what, detect.Text{}, same(clean(visit.Failed, 300)), failureText(visit.Failure), detect.Text{}, detect.Text{}, same(clock(visit.At)), same(took(visit.Took)))
+			if len(visit.Hops) > 0 {
+				what = same("↳")
+			}
+			t.add(what, same(clean(visit.Failed, 300)), failureText(visit.Failure), detect.Text{}, same(moment(visit.At, visit.Took)))
 		}
 	}
-	if p := obs.Rendered; p != nil {
-		t.add(word(askWords, crawler.AskRender), word(viaWords, p.Via), same(clean(p.URL, 300)), hopResult(p), same(addrText(p.Addr)), bodyText(p), same(clock(p.At)), same(took(p.Took)))
+	if obs.Rendered != nil {
+		hop(word(askWords, crawler.AskRender), obs.Rendered)
 	}
 	return t
 }
 
+// hopResult is what one answer was: status, size, TLS and its fault.
 func hopResult(h *crawler.Page) detect.Text {
-	text := "HTTP " + strconv.Itoa(h.Status)
+	parts := []detect.Text{same("HTTP " + strconv.Itoa(h.Status)), same(grouped(len(h.Body)) + " B")}
+	if h.Cut {
+		parts = append(parts, say("未收全", "cut"))
+	}
 	if h.TLS != nil {
-		text += " · " + clean(h.TLS.Version, 20)
+		parts = append(parts, same(clean(h.TLS.Version, 20)))
 		if h.TLS.Fault != "" {
-			text += " · " + clean(h.TLS.Fault, 120)
+			parts = append(parts, same(clean(h.TLS.Fault, 120)))
 		}
 	}
-	return same(text)
-}
-
-func bodyText(h *crawler.Page) detect.Text {
-	size := same(grouped(len(h.Body)) + " B")
-	if h.Cut {
-		return joined(comma, size, say("未收全", "cut"))
-	}
-	return size
+	return joined(comma, parts...)
 }
 
 // lookupTable lists every DNS question with its answer or failure.
@@ -229,7 +232,7 @@ func lookupTable(obs *crawler.Observation) tableView {
 	t := tableView{
 		Title: say("域名解析", "Name resolution"),
 		Head: []column{wide("问题", "Question"), wide("回答", "Answer"), narrow("解析服务器", "Resolver"),
-			narrow("时间", "When"), narrow("用时", "Took")},
+			narrow("时间和用时", "When, how long")},
 	}
 	for i := range obs.Lookups {
 		l := &obs.Lookups[i]
@@ -237,7 +240,7 @@ func lookupTable(obs *crawler.Observation) tableView {
 		if l.TCP {
 			server += " (TCP)"
 		}
-		t.add(same(clean(l.Name, 260)+" "+clean(l.Type, 10)), answerText(l), same(server), same(clock(l.At)), same(took(l.Took)))
+		t.add(same(clean(l.Name, 260)+" "+clean(l.Type, 10)), answerText(l), same(server), same(moment(l.At, l.Took)))
 	}
 	return t
 }
@@ -286,17 +289,15 @@ func addrText(a netip.AddrPort) string {
 	return a.String()
 }
 
-func clock(t time.Time) string {
-	if t.IsZero() {
-		return ""
+// moment is when something was asked and how long it took, in milliseconds,
+// which is what a reader compares.
+func moment(at time.Time, took time.Duration) string {
+	var parts []string
+	if !at.IsZero() {
+		parts = append(parts, at.Format("15:04:05"))
 	}
-	return t.Format("15:04:05.000")
-}
-
-// took writes a duration in milliseconds, which is what a reader compares.
-func took(d time.Duration) string {
-	if d <= 0 {
-		return ""
+	if took > 0 {
+		parts = append(parts, "+"+grouped(int((took+time.Millisecond/2)/time.Millisecond))+" ms")
 	}
-	return strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', 1, 64) + " ms"
+	return strings.Join(parts, " ")
 }

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -43,8 +44,8 @@ type Summary struct {
 	Page func(domain string, found bool) string
 
 	rules   map[string]int
-	causes  bounded
-	reasons bounded
+	causes  words
+	reasons words
 	owners  map[string]*OwnerCount
 	other   OwnerCount // owners beyond maxOwners
 }
@@ -134,8 +135,20 @@ func NewSummary(run *Run, rules []*detect.Rule) *Summary {
 	for _, r := range rules {
 		s.ruleCount(r.ID)
 	}
-	s.causes, s.reasons = newBounded(maxCauses), newBounded(maxReasons)
+	s.causes, s.reasons = newWords(maxCauses), newWords(maxReasons)
 	return s
+}
+
+// Read adds every record and closes the summary.
+func (s *Summary) Read(records iter.Seq2[*Record, error]) error {
+	for r, err := range records {
+		if err != nil {
+			return err
+		}
+		s.Add(r)
+	}
+	s.Close()
+	return nil
 }
 
 // Add counts one domain. The record is not kept.
@@ -278,16 +291,16 @@ func (s *Summary) addOwner(owner, tone string) {
 	}
 }
 
-// bounded counts words, the first max different ones one by one.
-type bounded struct {
+// words counts words, the first max different ones one by one.
+type words struct {
 	max   int
 	count map[string]int
 	other int
 }
 
-func newBounded(limit int) bounded { return bounded{max: limit, count: map[string]int{}} }
+func newWords(limit int) words { return words{max: limit, count: map[string]int{}} }
 
-func (b *bounded) add(word string) {
+func (b *words) add(word string) {
 	if _, ok := b.count[word]; !ok && len(b.count) == b.max {
 		b.other++
 		return
@@ -297,7 +310,7 @@ func (b *bounded) add(word string) {
 
 // sorted lists the words, the most frequent first; what was not counted one
 // by one comes last under the empty word.
-func (b *bounded) sorted() []Count {
+func (b *words) sorted() []Count {
 	var list []Count
 	for _, w := range slices.Sorted(maps.Keys(b.count)) {
 		list = append(list, Count{w, b.count[w]})

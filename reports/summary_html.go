@@ -112,7 +112,9 @@ func (h HTML) summaryView(s *Summary) *summaryView {
 	h.changes(v, s)
 	v.trend(s)
 	for _, l := range s.Listed {
-		v.Listed = append(v.Listed, listedView{l, s.link(l.Domain, Rank(detect.Severity(l.Tone)) > 0)})
+		link := s.link(l.Domain, Rank(detect.Severity(l.Tone)) > 0)
+		l.Domain = clean(l.Domain, 260)
+		v.Listed = append(v.Listed, listedView{l, link})
 	}
 	for _, c := range s.Reasons {
 		v.Reasons = append(v.Reasons, barView{Name: wordOrOther(c.Word, same), N: c.N})
@@ -243,6 +245,7 @@ func (h HTML) rules(v *summaryView, s *Summary) {
 	for i := range s.Rules {
 		c := &s.Rules[i]
 		rv := ruleView{RuleCount: *c, Title: h.Rules.title(c.Rule)}
+		rv.Rule = clean(c.Rule, 80)
 		v.All = append(v.All, rv)
 		if c.Found() == 0 {
 			continue
@@ -251,7 +254,7 @@ func (h HTML) rules(v *summaryView, s *Summary) {
 		rv.Bar = bar("bar", p.segments(), most)
 		for _, sample := range c.Samples() {
 			rv.List = append(rv.List, sampleView{
-				Domain: sample.Domain, Link: s.link(sample.Domain, true), Owner: sample.Owner, Tone: string(sample.Severity),
+				Domain: clean(sample.Domain, 260), Link: s.link(sample.Domain, true), Owner: sample.Owner, Tone: string(sample.Severity),
 				Word: word(severityWords, sample.Severity), Saw: sample.Saw,
 			})
 		}
@@ -292,7 +295,7 @@ func (h HTML) changes(v *summaryView, s *Summary) {
 			if sample.Present {
 				link = s.link(sample.Domain, sample.Found)
 			}
-			cv.List = append(cv.List, sampleView{Domain: sample.Domain, Link: link, Owner: sample.Owner, Tone: sample.Tone,
+			cv.List = append(cv.List, sampleView{Domain: clean(sample.Domain, 260), Link: link, Owner: sample.Owner, Tone: sample.Tone,
 				Rule: rule, Was: sample.Was, Now: sample.Now, Saw: sample.Saw})
 		}
 		if n := cv.N - len(cv.List); n > 0 {

@@ -120,6 +120,13 @@ func (t *Terminal) headline(b *strings.Builder, tone, sentence string) {
 	}
 }
 
+// lines writes a wrapped text.
+func (t *Terminal) lines(b *strings.Builder, tone, text string) {
+	for _, line := range t.wrap(text, min(t.Width, maxProse)) {
+		b.WriteString(t.paint(tone, line) + "\n")
+	}
+}
+
 // field writes a name and a text that wraps behind it. names is the width of
 // the column of names.
 func (t *Terminal) field(b *strings.Builder, names int, name, tone, text string) {

@@ -22,17 +22,18 @@ func (t *Terminal) Summary(s *Summary, dir string) error {
 		for _, a := range aboutRun(s.Run) {
 			about = append(about, t.tell(capital(a)))
 		}
-		for _, line := range t.wrap(strings.Join(about, t.tr("；", "; ")), min(t.Width, maxProse)) {
-			b.WriteString(t.paint("soft", line) + "\n")
-		}
+		t.lines(&b, "soft", strings.Join(about, t.tr("；", "; ")))
 	}
 	sentence, tone := s.sentence()
 	t.headline(&b, tone, t.tell(sentence))
-	b.WriteString("  " + t.tell(s.coverage()) + "\n")
+	for _, line := range t.wrap(t.tell(s.coverage()), min(t.Width, maxProse)-2) {
+		b.WriteString("  " + line + "\n")
+	}
 	t.tally(&b, s)
 	t.rules(&b, s)
 	if s.Changes != nil {
-		b.WriteString("\n" + t.paint("bold", t.tr("与上次相比", "Since the last run")) + "  " + t.kinds(s.Changes) + "\n")
+		b.WriteByte('\n')
+		t.lines(&b, "", t.tr("与上次相比：", "Since the last run: ")+t.kinds(s.Changes))
 	}
 	t.rejects(&b, s)
 	if dir != "" {
@@ -140,11 +141,12 @@ func (t *Terminal) Diff(c *Changes) error {
 	if c.Was != nil && c.Now != nil {
 		b.WriteString(t.cut(clean(c.Was.ID, 80)+" -> "+clean(c.Now.ID, 80), t.Width) + "\n")
 	}
-	b.WriteString(t.paint("bold", t.kinds(c)) + "\n")
-	b.WriteString(t.tell(unchangedText(c)) + "\n")
+	t.lines(&b, "bold", t.kinds(c))
+	t.lines(&b, "", t.tell(unchangedText(c)))
 	for _, kind := range ChangeKinds {
 		if n := c.Counts.Changes[kind]; n > 0 {
-			b.WriteString("\n" + t.paint("bold", t.tell(capital(kind.Text()))+" "+grouped(n)) + "  " + t.paint("soft", t.tell(changeNotes[kind])) + "\n")
+			b.WriteByte('\n')
+			t.lines(&b, "bold", t.tell(capital(kind.Text()))+" "+grouped(n)+t.tr("：", ": ")+t.tell(changeNotes[kind]))
 			t.changes(&b, c, kind)
 		}
 	}

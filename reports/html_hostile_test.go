@@ -1,0 +1,186 @@
+package reports
+
+import (
+	"bytes"
+	"io"
+	"net/netip"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"github.com/beianwatch/beianwatch/detect"
+)
+
+// payloads are what a hostile page would like to see in a report.
+var payloads = []string{
+	`<script>alert(1)</script>`,
+	`"><img src=x onerror=alert(1)>`,
+	`' onmouseover='alert(1)`,
+	`</style></title></textarea><script>alert(1)</script>`,
+	`javascript:alert(1)`,
+	`{{.}}{{template "open"}}`,
+	"<!-- --> ]]> <![CDATA[",
+	"\x1b[2J\x1b]0;owned\x07\x9b31m",
+	"safe\u202egnp.exe\u2066\u200b\u2069",
+	"\xff\xfe\xb1\xb8\xb0\xb8",
+	strings.Repeat("超长", 3000),
+	strings.Repeat("Donaudampfschiff", 500),
+	"Z" + strings.Repeat("\u0335", 400),
+	"a\nb\r\nc\td\u2028e\x00f",
+}
+
+// poison puts a payload into every string that can be reached from v.
+func poison(v reflect.Value, payload string) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			poison(v.Elem(), payload)
+		}
+	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() || v.Type() == reflect.TypeFor[netip.Addr]() || v.Type() == reflect.TypeFor[netip.AddrPort]() {
+			return
+		}
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				poison(v.Field(i), payload)
+			}
+		}
+	case reflect.Slice:
+		if v.Len() == 0 && v.Type().Elem().Kind() != reflect.Uint8 {
+			v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		}
+		for i := range v.Len() {
+			poison(v.Index(i), payload)
+		}
+	case reflect.String:
+		if v.Type() != reflect.TypeFor[detect.Verdict]() { // keep every kind of outcome
+			v.SetString(payload)
+		}
+	}
+}
+
+// checkPage holds a page to what every report promises: whole markup, no
+// script but ours, no address but a few, nothing that hides.
+func checkPage(t *testing.T, page []byte) {
+	t.Helper()
+	safe(t, "page", string(page))
+	var open []string
+	scripts, styles := 0, 0
+	z := html.NewTokenizer(bytes.NewReader(page))
+	for z.Next() != html.ErrorToken {
+		tok := z.Token()
+		switch tok.Type {
+		case html.StartTagToken:
+			checkAttributes(t, tok)
+			switch tok.Data {
+			case "meta", "input", "br", "use", "path", "rect", "circle", "line": // have no end tag here
+				continue
+			case "script":
+				scripts++
+			case "style":
+				styles++
+			}
+			open = append(open, tok.Data)
+		case html.SelfClosingTagToken:
+			checkAttributes(t, tok)
+		case html.EndTagToken:
+			if len(open) == 0 || open[len(open)-1] != tok.Data {
+				t.Fatalf("</%s> closes %v", tok.Data, open)
+			}
+			open = open[:len(open)-1]
+		case html.TextToken:
+			if len(open) == 0 {
+				continue
+			}
+			switch inside := open[len(open)-1]; inside {
+			case "script", "style":
+				if !strings.Contains(string(page), digestAttribute(tok.Data)) {
+					t.Errorf("the policy does not allow this %s", inside)
+				}
+			}
+		}
+	}
+	if z.Err() != io.EOF {
+		t.Errorf("reading the page: %v", z.Err())
+	}
+	if len(open) != 0 || scripts != 1 || styles != 1 {
+		t.Errorf("left open: %v; %d scripts and %d styles, want one each", open, scripts, styles)
+	}
+}
+
+// digestAttribute is how the policy's digest of a text stands in an attribute.
+func digestAttribute(text string) string {
+	return strings.NewReplacer("+", "&#43;").Replace(digest(text))
+}
+
+var allowedAttributes = []string{"lang", "charset", "http-equiv", "content", "name", "class", "type", "id", "checked", "aria-label", "aria-hidden",
+	"role", "for", "width", "height", "viewbox", "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "d", "cx", "cy",
+	"r", "x", "y", "x1", "x2", "y1", "y2", "patternunits", "patterntransform", "href", "rel", "hidden", "open", "text-anchor"}
+
+func checkAttributes(t *testing.T, tok html.Token) {
+	t.Helper()
+	switch tok.Data {
+	case "img", "iframe", "object", "embed", "link", "base", "form", "textarea":
+		t.Errorf("<%s> in a report", tok.Data)
+	}
+	for _, a := range tok.Attr {
+		if !slices.Contains(allowedAttributes, a.Key) {
+			t.Errorf("attribute %s=%.40q on <%s>", a.Key, a.Val, tok.Data)
+		}
+		if a.Key == "href" {
+			ok := strings.HasPrefix(a.Val, "#") || strings.HasPrefix(a.Val, "https://www.gov.cn/") || strings.HasPrefix(a.Val, "../") || strings.HasPrefix(a.Val, "domains/")
+			if !ok {
+				t.Errorf("<%s> leads to %.60q", tok.Data, a.Val)
+			}
+		}
+	}
+}
+
+func TestHostileTextInHTML(t *testing.T) {
+	for _, payload := range payloads {
+		r, obs, run := sampleRecord(), sampleObs(), sampleRun()
+		for _, v := range []any{r, obs, run} {
+			poison(reflect.ValueOf(v), payload)
+		}
+		for i := range r.Outcomes {
+			r.Outcomes[i].Rule = payload // no rule of ours has this id
+		}
+		r.Outcomes = append(r.Outcomes, sampleRecord().Outcomes...)
+		var b bytes.Buffer
+		if err := sampleHTML("zh").Domain(&b, run, r, obs, "../index.html"); err != nil {
+			t.Fatal(err)
+		}
+		checkPage(t, b.Bytes())
+		if b.Len() > 3<<20 {
+			t.Errorf("%.20q makes a page of %d bytes", payload, b.Len())
+		}
+
+		s := NewSummary(run, sampleRules)
+		s.Page = func(string, bool) string { return "domains/x.html" }
+		for range 3 {
+			s.Add(r)
+		}
+		s.Reject(1, payload, payload)
+		s.Close()
+		s.Changes = hostileChanges(run, payload)
+		b.Reset()
+		if err := sampleHTML("en").Summary(&b, s); err != nil {
+			t.Fatal(err)
+		}
+		checkPage(t, b.Bytes())
+	}
+}
+
+// hostileChanges is a comparison with one change, made of a payload.
+func hostileChanges(run *Run, payload string) *Changes {
+	c := &Changes{Was: run, Now: run, samples: map[ChangeKind]*[4][]ChangeSample{}, Counts: DiffCounts{Changes: map[ChangeKind]int{ChangeNew: 1}}}
+	finding := detect.Finding{Saw: same(payload)}
+	c.add(&Change{Kind: ChangeNew, Domain: payload, Owner: payload, Rule: payload,
+		Was: Side{Liveness: detect.Liveness(payload), Cause: payload},
+		Now: Side{Verdict: detect.Found, Severity: detect.Severity(payload), Findings: []detect.Finding{finding}}})
+	return c
+}
