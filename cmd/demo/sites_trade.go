@@ -92,8 +92,8 @@ func tradeSites() []Site {
 		},
 		{
 			Domain:   "jiuzhou-yeyou.example",
-			Point:    detect.Text{ZH: "网页游戏平台", EN: "browser games"},
-			row:      row{status: isFiled, number: "琼ICP备17964820号-4", subject: "海口九州互动网络有限公司", siteName: "九州页游", province: "海南", approvals: "无"},
+			Point:    detect.Text{ZH: "网页游戏平台，有网络文化许可，没有游戏版号", EN: "browser games with the approval for online culture and none for games"},
+			row:      row{status: isFiled, number: "琼ICP备17964820号-4", subject: "海口九州互动网络有限公司", siteName: "九州页游", province: "海南", approvals: "文化:琼网文〔2023〕1874-052号"},
 			web:      home(page("jiuzhou.html")),
 			Expected: is(detect.Serving, plain(), violation("preapproval-games")).of("normal"),
 		},
