@@ -24,7 +24,7 @@ func (s *settings) policy() (*detect.Policy, error) {
 	policy.Grace = s.Grace
 	policy.VantageMainland = s.Vantage.Mainland
 	for province, custom := range s.Suffix {
-		policy.Suffix[province] = custom
+		policy.Suffix[province] = detect.Suffix(custom)
 	}
 	if len(s.Fingerprints) > 0 {
 		kinds, err := policy.Kinds.With(s.Fingerprints)

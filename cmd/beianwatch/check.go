@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/number"
+	"github.com/beianwatch/beianwatch/reports"
+)
+
+// maxFile bounds a page judged from a file, as the body limit of a visit does.
+const maxFile = 8 << 20
+
+// A checking is one call of check.
+type checking struct {
+	files  []string // --file
+	url    string   // --url: where the file will stand
+	filing string   // --filing
+	policy *detect.Policy
+	at     time.Time
+}
+
+func (p *program) checkCommand() *cobra.Command {
+	c := &checking{}
+	cmd := &cobra.Command{
+		Use:   "check [flags] DOMAIN... | --file PAGE.html...",
+		Short: "Look at one or more domains now, or judge page files before they are deployed",
+		Long: `Look at domains now, or, with --file, judge pages from their bytes alone.
+More files may follow the first as arguments.
+
+--filing says what is filed: a number such as 京ICP备12345678号-1, or none.
+Formats: text, jsonl, csv. With --out DIR a report per domain is written too.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(c.files) > 0 {
+				return p.checkFiles(cmd.Context(), c, append(c.files, args...))
+			}
+			return p.checkDomains(cmd.Context(), c, args)
+		},
+	}
+	cmd.Flags().StringArrayVar(&c.files, "file", nil, "page file to judge instead of a domain (repeatable; - reads standard input)")
+	cmd.Flags().StringVar(&c.filing, "filing", "", "what is filed: a filing number, or none")
+	p.bindLook(cmd.Flags())
+	p.bindRead(cmd.Flags())
+	p.bindFormat(cmd.Flags(), "text")
+	return cmd
+}
+
+// prepare reads what both kinds of check need.
+func (p *program) prepare(c *checking) (err error) {
+	if c.at, err = p.moment(); err != nil {
+		return err
+	}
+	if c.policy, err = p.policy(); err != nil {
+		return err
+	}
+	_, err = filingOf(c.filing)
+	return err
+}
+
+// filingOf makes a filing of what --filing says.
+func filingOf(given string) (crawler.Filing, error) {
+	given = strings.TrimSpace(given)
+	switch given {
+	case "":
+		return crawler.Filing{Status: crawler.FilingUnknown}, nil
+	case "none", "无":
+		return crawler.Filing{Status: crawler.FilingUnfiled, Source: "flag"}, nil
+	}
+	if _, ok := number.Parse(given); !ok {
+		return crawler.Filing{}, usage("--filing %q is no filing number: give one such as 京ICP备12345678号-1, or none", given)
+	}
+	return crawler.Filing{Status: crawler.FilingFiled, Number: given, Source: "flag"}, nil
+}
+
+// targetOf makes the target of a domain given by hand, in any written form.
+func targetOf(given, filing string) (*crawler.Target, error) {
+	name := given
+	if u, err := url.Parse(given); err == nil && u.Host != "" {
+		name = u.Hostname()
+	}
+	name, err := dns.Name(name)
+	if err != nil {
+		return nil, usage("%v; give a domain such as example.cn", err)
+	}
+	f, err := filingOf(filing)
+	if err != nil {
+		return nil, err
+	}
+	return &crawler.Target{Domain: name, Given: given, Filing: f}, nil
+}
+
+// checkFiles judges pages from their bytes alone.
+func (p *program) checkFiles(ctx context.Context, c *checking, files []string) error {
+	if err := p.prepare(c); err != nil {
+		return err
+	}
+	return p.tell(ctx, func(yield func(*reports.Record, error) bool) {
+		for _, file := range files {
+			record, err := p.judgeFile(c, file)
+			if !yield(record, err) || err != nil {
+				return
+			}
+		}
+	})
+}
+
+// judgeFile judges one page file.
+func (p *program) judgeFile(c *checking, file string) (*reports.Record, error) {
+	body, err := p.readPage(file)
+	if err != nil {
+		return nil, err
+	}
+	filing, err := filingOf(c.filing)
+	if err != nil {
+		return nil, err
+	}
+	at := c.at
+	if at.IsZero() {
+		at = time.Now()
+	}
+	obs := detect.FileObservation(file, body, at)
+	if len(body) > maxFile {
+		last := &obs.Visits[0].Hops[0]
+		last.Body, last.Cut = body[:maxFile], true
+	}
+	judged := detect.NewCase(detect.Input{Target: &crawler.Target{Filing: filing}, Obs: obs, File: file, At: at, Policy: c.policy}, nil)
+	return reports.NewRecord(oneRun(at), judged, detect.Judge(judged, detect.All), p.Lang), nil
+}
+
+// readPage reads a page file, one byte more than is judged at most.
+func (p *program) readPage(file string) ([]byte, error) {
+	in := p.in
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, usage("%v; --file takes the path of an HTML page", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	body, err := readAtMost(in, maxFile+1)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", file, err)
+	}
+	return body, nil
+}
+
+// oneRun is the run of a check, which is not kept.
+func oneRun(at time.Time) *reports.Run {
+	return &reports.Run{Ruleset: detect.Ruleset(), StartedAt: at, State: reports.RunDone}
+}
+
+// atOnce is when check looks at a failure again: a person waits.
+var atOnce = []time.Duration{time.Second, 3 * time.Second}
+
+// checkDomains looks at domains, one after the other.
+func (p *program) checkDomains(ctx context.Context, c *checking, given []string) error {
+	if len(given) == 0 {
+		return usage("check needs a domain, or --file PAGE.html")
+	}
+	if err := p.prepare(c); err != nil {
+		return err
+	}
+	var targets []*crawler.Target
+	for _, g := range given {
+		target, err := targetOf(g, c.filing)
+		if err != nil {
+			return err
+		}
+		targets = append(targets, target)
+	}
+	l, err := p.looking(atOnce)
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	return p.tell(ctx, func(yield func(*reports.Record, error) bool) {
+		for _, target := range targets {
+			judged := l.looker.Check(ctx, target, p.Controls)
+			if ctx.Err() != nil {
+				yield(nil, ctx.Err())
+				return
+			}
+			record := reports.NewRecord(oneRun(judged.At), judged, detect.Judge(judged, detect.All), p.Lang)
+			if !yield(record, nil) {
+				return
+			}
+		}
+	})
+}
+
+// tell writes records in the format asked for and ends in errFound when
+// something was found.
+func (p *program) tell(ctx context.Context, records iter.Seq2[*reports.Record, error]) error {
+	found := false
+	watched := func(yield func(*reports.Record, error) bool) {
+		for r, err := range records {
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err == nil && r.Worst() != "" {
+				found = true
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+	var err error
+	switch p.Format {
+	case "text":
+		err = p.printRecords(watched)
+	case "jsonl":
+		err = reports.WriteJSONL(p.out, watched, p.Lang)
+	case "csv":
+		err = reports.WriteCSV(p.out, watched, p.Lang)
+	default:
+		return usage("--format %q: say text, jsonl or csv", p.Format)
+	}
+	if err != nil {
+		return err
+	}
+	if found {
+		return errFound
+	}
+	return nil
+}

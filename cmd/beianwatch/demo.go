@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/beianwatch/beianwatch/cmd/demo"
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/store"
+)
+
+func (p *program) demoCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "demo",
+		Short: "An internet in a box: sample sites on loopback, scanned end to end, every verdict compared",
+		Long: `Start DNS and web servers with sample sites on loopback (no root, no network), scan them with the ordinary
+code path, write the reports (below --out, by default beianwatch-demo) and compare every verdict with the one stated
+beside its site. Exit code 0 when all are as stated, 1 with the differences otherwise.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.demo(cmd.Context()) },
+	}
+}
+
+// The demo's own pace: its servers are near and its dead ends are few.
+const (
+	demoTimeout = 2 * time.Second
+	demoFirst   = 300 * time.Millisecond
+	demoSecond  = 600 * time.Millisecond
+)
+
+// demo scans the box and compares.
+func (p *program) demo(ctx context.Context) error {
+	if p.Out == "" {
+		p.Out = "beianwatch-demo"
+	}
+	box, err := demo.Start(ctx)
+	if err != nil {
+		return err
+	}
+	defer box.Close()
+	files, err := box.Write(p.Out)
+	if err != nil {
+		return err
+	}
+	p.settleInBox(box, files)
+	for _, skipped := range box.Skipped {
+		p.say("%s is left out: %s", skipped.Site.Domain, skipped.Why)
+	}
+	s, err := store.Open(ctx, p.DB)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	run, err := p.round(ctx, s, files.Inventory, true)
+	if err != nil {
+		return err
+	}
+	index, err := p.writeFiles(ctx, s, run, p.Out)
+	if err != nil {
+		return err
+	}
+	differences, err := p.compare(ctx, s, run, box.Sites)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.out, "\n%s\n", detect.Text{ZH: "报告：", EN: "Reports: "}.In(p.Lang)+index)
+	if differences != "" {
+		return fmt.Errorf("these verdicts are not as stated:\n%s", differences)
+	}
+	return nil
+}
+
+// settleInBox points the settings at the box. Its results are kept apart from
+// those of real runs.
+func (p *program) settleInBox(box *demo.Internet, files demo.Files) {
+	p.DB = filepath.Join(p.Out, "data", "results.db")
+	p.Resolvers = []string{box.Resolver}
+	p.AllowNet, p.MainlandNet, p.MapPort = nil, nil, nil
+	for _, n := range box.AllowNets {
+		p.AllowNet = append(p.AllowNet, n.String())
+	}
+	for _, n := range box.MainlandNets {
+		p.MainlandNet = append(p.MainlandNet, n.String())
+	}
+	for real, dialled := range box.PortMap {
+		p.MapPort = append(p.MapPort, fmt.Sprintf("%d:%d", real, dialled))
+	}
+	p.MainlandFile = files.Networks
+	p.Controls = box.Controls
+	p.Vantage = vantage{Name: "demo"}
+	p.Timeout, p.PerIP, p.PerIPRate = demoTimeout, 0, 0
+	p.Confirm = []time.Duration{demoFirst, demoSecond}
+	p.Evidence = "all"
+}
+
+// compare prints the table of sites and returns the differences, a line each.
+func (p *program) compare(ctx context.Context, s *store.Store, run *reports.Run, sites []demo.Site) (string, error) {
+	var rows []reports.DemoRow
+	var lines strings.Builder
+	for _, site := range sites {
+		target, err := targetOf(site.Domain, "")
+		if err != nil {
+			return "", err
+		}
+		result, err := s.Result(ctx, run.ID, target.Domain)
+		if err != nil && !errors.Is(err, store.ErrNoResult) {
+			return "", err
+		}
+		row := reports.DemoRow{Site: site.Domain, What: site.Point, Expected: expectedText(site)}
+		var record *reports.Record
+		if err == nil {
+			record = result.Record
+			row.Got = gotText(record)
+		}
+		differences := demo.Compare(site, record)
+		row.OK = len(differences) == 0
+		for _, d := range differences {
+			fmt.Fprintln(&lines, "  "+d.String())
+		}
+		rows = append(rows, row)
+	}
+	return lines.String(), p.terminal().Demo(rows)
+}
+
+// expectedText sums up what is stated beside a site: its state, and what must
+// be found.
+func expectedText(site demo.Site) string {
+	parts := []string{string(site.Expected.Liveness)}
+	for _, rule := range detect.All {
+		if v, ok := site.Expected.Verdicts[rule.ID]; ok && v.Verdict == detect.Found {
+			parts = append(parts, rule.ID)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// gotText sums up a record in the same way.
+func gotText(r *reports.Record) string {
+	parts := []string{string(r.Liveness)}
+	for _, o := range r.Outcomes {
+		if o.Verdict == detect.Found {
+			parts = append(parts, o.Rule)
+		}
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/inventory"
+	"github.com/beianwatch/beianwatch/crawler/warc"
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule"
+)
+
+// maxRejects bounds the rejected lines that an overview lists.
+const maxRejects = 1000
+
+// pastRuns is how many earlier runs the trend of an overview goes back.
+const pastRuns = 30
+
+// writeFiles writes the reports of a run below out and returns the path of
+// the overview.
+func (p *program) writeFiles(ctx context.Context, s *store.Store, run *reports.Run, out string) (index string, err error) {
+	folder := &reports.Folder{Out: out, Run: run, Rules: detect.All, Lang: p.Lang}
+	err = schedule.Rejections(ctx, s, run.ID, func(r inventory.Rejection) error {
+		if len(folder.Rejects) < maxRejects {
+			folder.Rejects = append(folder.Rejects, reports.Reject{Line: r.Line, Text: r.Text, Reason: r.Reason})
+		}
+		return nil
+	})
+	if err != nil {
+		return "", err
+	}
+	if folder.Changes, err = p.changesSinceLast(ctx, s, run); err != nil {
+		return "", err
+	}
+	earlier, err := s.Runs(ctx, pastRuns)
+	if err != nil {
+		return "", err
+	}
+	folder.Past = reports.PastPoints(out, before(run, earlier))
+	folder.Evidence = p.evidence(ctx, s, run)
+	if _, err := folder.Write(s.Records(ctx, run.ID)); err != nil {
+		return "", err
+	}
+	return filepath.Join(folder.Dir(), "index.html"), nil
+}
+
+// before keeps the runs of the same inventory that began before run.
+func before(run *reports.Run, runs []*reports.Run) []*reports.Run {
+	var earlier []*reports.Run
+	for _, r := range runs {
+		if r.Inventory == run.Inventory && r.ID < run.ID {
+			earlier = append(earlier, r)
+		}
+	}
+	return earlier
+}
+
+// evidence reads what was seen back from the WARC files of the run, nil where
+// nothing was kept.
+func (p *program) evidence(ctx context.Context, s *store.Store, run *reports.Run) func(string) *crawler.Observation {
+	dir := schedule.EvidenceDir(filepath.Dir(p.DB), run.ID)
+	return func(domain string) *crawler.Observation {
+		result, err := s.Result(ctx, run.ID, domain)
+		if err != nil || result.Evidence.File == "" {
+			return nil
+		}
+		// A record that cannot be read back is no evidence; the report says so
+		// by not showing any.
+		obs, err := warc.Read(dir, result.Evidence)
+		if err != nil {
+			return nil
+		}
+		return obs
+	}
+}

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/crawler/guard"
+	"github.com/beianwatch/beianwatch/crawler/web"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule"
+)
+
+// nightly is when scan and serve look at a failure again: a restart of a web
+// server takes seconds to minutes.
+var nightly = []time.Duration{30 * time.Second, 2 * time.Minute, 10 * time.Minute}
+
+func (p *program) scanCommand() *cobra.Command {
+	fresh := false
+	cmd := &cobra.Command{
+		Use:   "scan INVENTORY",
+		Short: "One run over an inventory; run it again to carry on where it was stopped",
+		Long: `One run over an inventory (CSV in UTF-8 or GBK, XLSX or JSON Lines). A run that was stopped carries on when
+the same command is given again. With --out DIR a report per domain and an overview are written.
+
+Formats: text (the overview), jsonl, csv.`,
+		Args: exactly(1, "the path of an inventory"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.scan(cmd.Context(), args[0], fresh)
+		},
+	}
+	cmd.Flags().BoolVar(&fresh, "fresh", false, "give up an unfinished run of this inventory and begin a new one")
+	p.bindLook(cmd.Flags())
+	p.bindRead(cmd.Flags())
+	p.bindFormat(cmd.Flags(), "text")
+	return cmd
+}
+
+// scan runs one round and tells of it.
+func (p *program) scan(ctx context.Context, path string, fresh bool) error {
+	switch p.Format {
+	case "text", "jsonl", "csv":
+	default:
+		return usage("--format %q: say text, jsonl or csv; 'beianwatch report RUN' writes the others", p.Format)
+	}
+	s, err := store.Open(ctx, p.DB)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	run, err := p.round(ctx, s, path, fresh)
+	if err != nil {
+		return err
+	}
+	if p.Out != "" {
+		index, err := p.writeFiles(ctx, s, run, p.Out)
+		if err != nil {
+			return err
+		}
+		p.say("%s", index)
+	}
+	if !p.Quiet || p.Format != "text" {
+		if err := p.writeRun(ctx, s, run); err != nil {
+			return err
+		}
+	}
+	return p.foundIn(ctx, s, run)
+}
+
+// round runs or resumes one round over the inventory at path.
+func (p *program) round(ctx context.Context, s *store.Store, path string, fresh bool) (*reports.Run, error) {
+	l, err := p.looking(nightly)
+	if err != nil {
+		return nil, err
+	}
+	defer l.close()
+	runner, err := schedule.Open(ctx, l.config(s, p))
+	if err != nil {
+		return nil, busy(err, p.DB)
+	}
+	defer runner.Close() //nolint:errcheck // everything that counts is stored by now
+	round, err := runner.Begin(ctx, schedule.Start{Inventory: path, Fresh: fresh})
+	if err != nil {
+		return nil, err
+	}
+	if round.Resumed {
+		p.say("resuming run %s (--fresh begins a new one)", round.ID())
+	} else {
+		p.say("run %s", round.ID())
+	}
+	stop := p.showProgress(round)
+	run, err := round.Run(ctx)
+	stop()
+	return run, err
+}
+
+// foundIn is errFound if the run found anything.
+func (p *program) foundIn(ctx context.Context, s *store.Store, run *reports.Run) error {
+	for r, err := range s.Records(ctx, run.ID) {
+		if err != nil {
+			return err
+		}
+		if r.Worst() != "" {
+			return errFound
+		}
+	}
+	return nil
+}
+
+// busy says what to do when another process has the data folder.
+func busy(err error, db string) error {
+	if errors.Is(err, schedule.ErrBusy) {
+		return fmt.Errorf("%w; wait for it, or keep this run apart with --db (now %s)", err, db)
+	}
+	return err
+}
+
+// looking is what looks at sites: made from the settings, closed when done.
+type looking struct {
+	resolver *dns.Resolver
+	guard    *guard.Guard
+	gate     *schedule.Gate
+	looker   *schedule.Looker
+	options  schedule.Options
+}
+
+// looking wires crawler and rules together. confirm holds unless --confirm
+// was given.
+func (p *program) looking(confirm []time.Duration) (*looking, error) {
+	policy, err := p.policy()
+	if err != nil {
+		return nil, err
+	}
+	at, err := p.moment()
+	if err != nil {
+		return nil, err
+	}
+	l := &looking{gate: schedule.NewGate(p.PerIP, p.PerIPRate, nil)}
+	if l.resolver, l.guard, err = p.reach(); err != nil {
+		return nil, err
+	}
+	if len(p.Confirm) > 0 {
+		confirm = p.Confirm
+	}
+	l.looker = &schedule.Looker{
+		Resolver: l.resolver,
+		Web:      web.New(web.Options{Resolver: l.resolver, Guard: l.guard, Gate: l.gate.Enter, Timeout: p.Timeout, Agent: p.agent()}),
+		Policy:   policy, Vantage: p.Vantage.Name, Timeout: p.Timeout, At: at, Confirm: confirm,
+	}
+	l.options = schedule.Options{
+		Concurrency: p.Concurrency, Confirm: confirm,
+		Controls: p.Controls, Evidence: schedule.Evidence(p.Evidence), Lang: p.Lang,
+	}
+	return l, nil
+}
+
+func (l *looking) close() { l.resolver.Close() }
+
+// config is the runner's, for the data folder of the store.
+func (l *looking) config(s *store.Store, p *program) schedule.Config {
+	return schedule.Config{
+		Store: s, Dir: filepath.Dir(p.DB), Looker: l.looker, Gate: l.gate, Options: l.options, Log: p.logger(),
+	}
+}
+
+// logger writes warnings to the error stream; --quiet keeps errors only.
+func (p *program) logger() *slog.Logger {
+	level := slog.LevelWarn
+	if p.Quiet {
+		level = slog.LevelError
+	}
+	return slog.New(slog.NewTextHandler(io.Writer(p.errOut), &slog.HandlerOptions{Level: level}))
+}
