@@ -25,10 +25,10 @@ func (t tally) share() float64 {
 	return float64(t.right) / float64(t.of)
 }
 
-// A match counts what was found rightly, found wrongly and missed.
-type match struct{ hit, extra, missed int }
+// hits counts what was found rightly, found wrongly and missed.
+type hits struct{ hit, extra, missed int }
 
-func (m *match) compare(got, want map[string]bool) {
+func (m *hits) compare(got, want map[string]bool) {
 	for k := range got {
 		if want[k] {
 			m.hit++
@@ -43,9 +43,9 @@ func (m *match) compare(got, want map[string]bool) {
 	}
 }
 
-func (m match) precision() float64 { return ratio(m.hit, m.hit+m.extra) }
-func (m match) recall() float64    { return ratio(m.hit, m.hit+m.missed) }
-func (m match) f1() float64        { return ratio(2*m.hit, 2*m.hit+m.extra+m.missed) }
+func (m hits) precision() float64 { return ratio(m.hit, m.hit+m.extra) }
+func (m hits) recall() float64    { return ratio(m.hit, m.hit+m.missed) }
+func (m hits) f1() float64        { return ratio(2*m.hit, 2*m.hit+m.extra+m.missed) }
 
 func ratio(a, b int) float64 {
 	if b == 0 {
@@ -57,7 +57,7 @@ func ratio(a, b int) float64 {
 // A score is how the verdicts on the corpus agree with its labels.
 type score struct {
 	number, link, police, kind, accused tally
-	licence, industry                   match
+	licence, industry                   hits
 	ordinaryAccused, falseAccused       []string
 	disagree                            []string // one line for each page and figure that disagree
 }

@@ -9,3 +9,5 @@
 // industry (what trade the content belongs to), mainland (where an address
 // is).
 package detect
+
+//go:generate go test . -run TestRulesDocument -update

@@ -106,6 +106,10 @@ func fixturePolicy(t *testing.T) *Policy {
 	}
 	p := DefaultPolicy()
 	p.Networks = nets
+	p.Providers, err = ReadProviders(strings.NewReader("# made up\n192.0.2.0/24 青山云\n198.51.100.0/24 白水云\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	return p
 }
 

@@ -102,18 +102,25 @@ func linkRank(k number.LinkKind) int {
 }
 
 // bestLinked gives the number with the best link, false if no number is shown.
-func bestLinked(c *Case) (number.ICP, bool) {
+// A licence beside an ICP备 number counts only if its link is right: a bad link
+// on it says nothing of the number. A number with a slip in its digits is still
+// the one whose link is judged.
+func bestLinked(c *Case) (best number.ICP, ok bool) {
 	list := shownNumbers(c)
-	if len(list) == 0 {
-		return number.ICP{}, false
-	}
-	best := list[0]
-	for _, n := range list[1:] {
-		if linkRank(n.Kind) < linkRank(best.Kind) {
-			best = n
+	for _, n := range c.Shown.ICP {
+		if n.Own && seen(n.Place) && !n.Latin && n.Fake == number.FakeImpossible && fake(c, n) {
+			list = append(list, n)
 		}
 	}
-	return best, true
+	for _, n := range list {
+		licence := n.Form != number.FormFiling
+		beside := ok && licence && best.Form == number.FormFiling && n.Kind != number.LinkCurrent
+		instead := ok && !licence && best.Form != number.FormFiling && best.Kind != number.LinkCurrent
+		if !ok || instead || !beside && linkRank(n.Kind) < linkRank(best.Kind) {
+			best, ok = n, true
+		}
+	}
+	return best, ok
 }
 
 // noNumber is the outcome of the rules about a shown number when none is

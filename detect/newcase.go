@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/industry"
 	"github.com/beianwatch/beianwatch/detect/number"
 )
 
@@ -81,7 +82,7 @@ func (c *Case) choose() {
 	}
 	c.Shown = number.Find(c.Home)
 	if c.Liveness == Serving || c.File != "" {
-		c.Industries = judgeIndustries(c.Home, c.Shown.Licences)
+		c.Industries = industry.Judge(c.Home, c.Shown.Licences)
 	}
 }
 

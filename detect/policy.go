@@ -19,6 +19,7 @@ type Policy struct {
 	Suffix          map[string]Suffix  // province character → which form of number its administration asks for
 	Kinds           *kind.Fingerprints // page fingerprints, the embedded ones and the user's
 	Networks        *mainland.Networks // where addresses are
+	Providers       Providers          // networks of access providers; nil knows none
 }
 
 // Suffix is the form of number that a province wants to see on a page.

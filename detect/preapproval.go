@@ -79,7 +79,10 @@ func preapprovals() []*Rule {
 
 func (t trade) rule() *Rule {
 	severity := Violation
-	if t.abolished.ZH != "" {
+	switch {
+	case t.category == industry.BulletinBoard:
+		severity = Warning // under a personal filing
+	case t.abolished.ZH != "":
 		severity = Notice
 	}
 	return &Rule{

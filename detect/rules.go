@@ -10,6 +10,8 @@ var All = slices.Concat([]*Rule{
 	unfiledSiteBlocked,
 	filedSiteDown,
 	filedSitePlaceholder,
+	filedSiteBlocked,
+	filedSiteElsewhere,
 	filedSiteRedirectsAway,
 	footerNumberMissing,
 	footerNumberWrong,
@@ -22,7 +24,12 @@ var All = slices.Concat([]*Rule{
 	policeNumberMissing,
 	policeNumberMalformed,
 	policeLinkWrong,
-}, preapprovals())
+	siteNameMismatch,
+}, preapprovals(), []*Rule{
+	personalFilingBusinessContent,
+	contentOfAnotherSubject,
+	contentForbidden,
+})
 
 // Find gives the rule with an id, nil if there is none.
 func Find(id string) *Rule {

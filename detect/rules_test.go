@@ -36,6 +36,9 @@ func testFixture(t *testing.T, rule *Rule, path string) {
 		t.Fatalf("the rule says %s %s %q, want %s %s %q (liveness %s, cause %q, kind %s)\n%+v",
 			o.Verdict, o.Severity, o.Reason, f.Want.Verdict, f.Want.Severity, f.Want.Reason, c.Liveness, c.Cause, c.Kind.Name, o.Findings)
 	}
+	if rank(o.Severity) > rank(rule.Severity) {
+		t.Errorf("the rule says %s, its severity at full strength is %s", o.Severity, rule.Severity)
+	}
 	if f.Want.Liveness != "" && c.Liveness != f.Want.Liveness {
 		t.Errorf("liveness is %s (%s), want %s", c.Liveness, c.Cause, f.Want.Liveness)
 	}
@@ -43,6 +46,8 @@ func testFixture(t *testing.T, rule *Rule, path string) {
 		testFinding(t, o.Findings[0], f.Want)
 	}
 }
+
+func rank(s Severity) int { return slices.Index([]Severity{"", Notice, Warning, Violation}, s) }
 
 func testFinding(t *testing.T, got Finding, want wantFixture) {
 	t.Helper()
@@ -62,7 +67,7 @@ func testFinding(t *testing.T, got Finding, want wantFixture) {
 
 // testTexts holds an outcome to its form: a finding says everything in both
 // languages, a reason is one of the list.
-func testTexts(t *testing.T, o Outcome) {
+func testTexts(t reporter, o Outcome) {
 	t.Helper()
 	if o.Reason != "" {
 		if _, ok := reasonTexts[o.Reason]; !ok {

@@ -13,7 +13,7 @@ import (
 // the packages that read pages, and their data. They are embedded so that no
 // one can change a rule and forget to say so.
 //
-//go:embed *.go */*.go
+//go:embed *.go *.txt */*.go
 var sources embed.FS
 
 // Ruleset names the version of rules, data and default policy: the same name

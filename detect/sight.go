@@ -62,6 +62,7 @@ func (c *Case) visit(kind crawler.AskKind, url string) *crawler.Visit {
 func (c *Case) sight(v *crawler.Visit) sight {
 	s := sight{ask: v.Ask.Kind}
 	for {
+		s.follow = nil
 		for i := range v.Hops {
 			s.hops = append(s.hops, &v.Hops[i])
 		}

@@ -1,0 +1,152 @@
+package detect
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/industry"
+	"github.com/beianwatch/beianwatch/detect/page"
+)
+
+// personalFilingBusinessContent: 如果网站内容涉及行业或企业内容，请勿选择为个人
+// 性质备案. Persons may keep blogs, not firms, shops or forums.
+var personalFilingBusinessContent = &Rule{
+	ID:       "personal-filing-business-content",
+	Severity: Warning,
+	Title:    Text{"个人备案的网站含有企业、经营或论坛内容", "a personal filing with the content of a firm, a shop or a forum"},
+	Rationale: Text{
+		"个人性质的备案只能用于博客、个人空间等，不得含有企业、行业、经营、论坛等内容。超出范围的，备案可能被注销并列入黑名单，且个人备案不能变更为企业备案。",
+		"A personal filing is for blogs and the like, not for content of a firm, a trade, a shop or a forum. Beyond that the filing may be cancelled and the person barred, and a personal filing cannot be changed into a firm's.",
+	},
+	Remedy: Text{
+		"请注销个人备案，改以单位性质重新备案并上传单位证件；或删除企业、经营和论坛内容。",
+		"Cancel the personal filing and file anew as a unit with the unit's papers; or take the firm's, shop's or forum's content off the site.",
+	},
+	Source: reviewers("网站内容不合格 / content"),
+	Policy: Policies{
+		Filing:   Text{"已备案且性质为个人：两类以上迹象，或论坛，或标题即公司名称为警告；只有一类迹象为提示", "filed by a person: warning for signs of two kinds, a forum, or a firm's name as the title; notice for signs of one kind"},
+		Liveness: Text{"仅当网站正常提供内容", "only when the site serves content"},
+		Place:    Text{"不区分", "any"},
+		Exempt:   Text{"没有有效备案；性质不是个人；落在其他域名；占位页面", "no filing in force; the subject is no person; landed on another domain; a placeholder"},
+		Unknown:  Text{"备案状态或性质未知；页面没有收全或由脚本生成", "status or nature unknown; page not whole or drawn by script"},
+	},
+	Check: checkPersonal,
+}
+
+func checkPersonal(c *Case) Outcome {
+	if o, ok := footerDuty(c); !ok {
+		return o
+	}
+	switch {
+	case c.Filing.Status != crawler.FilingFiled:
+		return unknown(ReasonFilingUnknown)
+	case c.Filing.Nature == "":
+		return unknown(ReasonNatureNotKnown)
+	case !personal(c):
+		return exempt(ReasonNotPersonal)
+	case c.Liveness == Placeholder:
+		return exempt(ReasonPlaceholder)
+	}
+	signs := businessSigns(c)
+	if len(signs) == 0 {
+		if why := unreadContent(c); why != "" {
+			return unknown(why)
+		}
+		return pass()
+	}
+	severity := Notice
+	for _, s := range signs {
+		if len(signs) > 1 || s.enough {
+			severity = Warning
+		}
+	}
+	return found(severity, personalFinding(c, signs))
+}
+
+// A sign is one kind of business content, with what shows it.
+type sign struct {
+	kind   Text
+	quotes []string
+	enough bool // it needs no second sign
+}
+
+// What a visitor reads on the page of a firm or a shop, and hardly on a blog.
+var (
+	firmWords = regexp.MustCompile(`公司简介|企业简介|公司概况|营业执照|招商加盟|产品中心|客户案例|企业邮箱|我司|本公司`)
+	shopWords = regexp.MustCompile(`加入购物车|购物车|立即购买|在线下单|立即下单|确认订单|支持货到付款|[¥￥]\s?\d`)
+	callWords = regexp.MustCompile(`(?:客服|服务|咨询|招商|全国)热线|\b400-?\d{3,4}-?\d{3,4}\b`)
+	firmTitle = regexp.MustCompile(`(?:有限责任|股份有限|有限)公司`)
+)
+
+// businessSigns looks for them outside friend links.
+func businessSigns(c *Case) []sign {
+	var signs []sign
+	text := ownText(c.Home)
+	if hits := firmWords.FindAllString(text, -1); distinct(hits) >= 2 || firmTitle.MatchString(c.Home.Title) {
+		s := sign{kind: Text{"企业内容", "a firm's content"}, quotes: hits}
+		if firmTitle.MatchString(c.Home.Title) {
+			s.enough = true
+			s.quotes = append([]string{c.Home.Title}, hits...)
+		}
+		signs = append(signs, s)
+	}
+	if names := copyrightNames(c.Home); len(names) > 0 {
+		signs = append(signs, sign{kind: Text{"版权属于单位", "a unit in the copyright line"}, quotes: names})
+	}
+	if hits := shopWords.FindAllString(text, -1); distinct(hits) >= 2 {
+		signs = append(signs, sign{kind: Text{"经营内容", "a shop's content"}, quotes: hits})
+	}
+	if hits := callWords.FindAllString(text, -1); len(hits) > 0 {
+		signs = append(signs, sign{kind: Text{"经营热线", "a business line"}, quotes: hits})
+	}
+	for _, j := range c.Industries {
+		if j.Category == industry.BulletinBoard {
+			signs = append(signs, sign{kind: Text{"论坛内容", "a forum"}, quotes: j.Evidence, enough: true})
+		}
+	}
+	return signs
+}
+
+// ownText is what a visitor reads without the names of others.
+func ownText(p *page.Page) string {
+	var b strings.Builder
+	for _, s := range p.Spans {
+		if s.Zone != page.ZoneFriends {
+			b.WriteString(p.Text[s.Start:s.End])
+		}
+	}
+	return b.String()
+}
+
+func distinct(list []string) int {
+	set := map[string]bool{}
+	for _, s := range list {
+		set[s] = true
+	}
+	return len(set)
+}
+
+func personalFinding(c *Case, signs []sign) Finding {
+	var zh, en, quotes []string
+	for _, s := range signs {
+		zh, en = append(zh, s.kind.ZH), append(en, s.kind.EN)
+		for i, q := range s.quotes {
+			if i < 2 && len(quotes) < 5 {
+				quotes = append(quotes, clip(q))
+			}
+		}
+	}
+	return Finding{
+		Where: homeWhere(c),
+		Saw: Text{
+			"备案性质为个人，页面上有：" + strings.Join(zh, "、"),
+			"the filing is a person's, the page shows: " + strings.Join(en, ", "),
+		},
+		Fix: Text{
+			"请以单位性质重新备案，或删除这些内容。",
+			"File anew as a unit, or take this content off the site.",
+		},
+		Quotes: quotes,
+	}
+}

@@ -1,0 +1,234 @@
+package detect
+
+import (
+	"fmt"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/beianwatch/beianwatch/crawler"
+)
+
+// A script is what a site answers: address → answer. An answer is a status and
+// a body, "-> URL" for a redirect, or "!KIND" for a failure; an address that
+// is not in the script is refused.
+type script map[string]string
+
+// A reporter is what a test and a property check have in common.
+type reporter interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
+// look carries out asks until none is left, as the scheduler does, and returns
+// the asks in words.
+func (s script) look(t reporter, target *crawler.Target, lookups ...crawler.Lookup) (*Case, []string) {
+	t.Helper()
+	at := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
+	obs := &crawler.Observation{Domain: target.Domain, At: at, Lookups: lookups}
+	var prev *Case
+	var asked []string
+	for range 20 {
+		c := NewCase(Input{Target: target, Obs: obs, At: at}, prev)
+		asks := Wants(c)
+		if len(asks) == 0 {
+			return c, asked
+		}
+		for _, ask := range asks {
+			word := strings.TrimSpace(string(ask.Kind) + " " + ask.URL)
+			if slices.Contains(asked, word) {
+				t.Fatalf("asked for %q twice: %q", word, asked)
+			}
+			asked = append(asked, word)
+			obs.Visits = append(obs.Visits, s.visit(target.Domain, ask))
+		}
+		prev = c
+	}
+	t.Fatalf("asking does not end: %q", asked)
+	return nil, nil
+}
+
+func (s script) visit(domain string, ask crawler.Ask) crawler.Visit {
+	url := ask.URL
+	switch ask.Kind {
+	case crawler.AskHome:
+		url = "http://" + domain + "/"
+	case crawler.AskHTTPS:
+		url = "https://" + domain + "/"
+	case crawler.AskWWW:
+		url = "http://www." + domain + "/"
+	}
+	v := crawler.Visit{Ask: ask}
+	via := ask.Via
+	for range 10 {
+		answer, ok := s[url]
+		if !ok {
+			answer = "!refused"
+		}
+		if kind, failed := strings.CutPrefix(answer, "!"); failed {
+			v.Failure, v.Failed = &crawler.Failure{Kind: crawler.FailureKind(kind)}, url
+			return v
+		}
+		p := crawler.Page{URL: url, Via: via, Status: 200, Header: http.Header{"Content-Type": {"text/html"}}, Addr: netip.MustParseAddrPort("192.0.2.10:80")}
+		if next, redirects := strings.CutPrefix(answer, "-> "); redirects {
+			p.Status = 302
+			v.Hops = append(v.Hops, p)
+			url, via = next, crawler.ViaHTTP
+			continue
+		}
+		if n, _ := fmt.Sscanf(answer, "%d ", &p.Status); n == 1 {
+			answer = answer[4:]
+		}
+		p.Body = []byte(answer)
+		v.Hops = append(v.Hops, p)
+		return v
+	}
+	v.Failure, v.Failed = &crawler.Failure{Kind: crawler.FailRedirects}, url
+	return v
+}
+
+func answer(name string, addrs ...string) crawler.Lookup {
+	l := crawler.Lookup{Name: name, Type: "A", Server: "192.0.2.53:53"}
+	for _, a := range addrs {
+		l.Addrs = append(l.Addrs, netip.MustParseAddr(a))
+	}
+	if len(addrs) == 0 {
+		l.Failure = &crawler.Failure{Kind: crawler.FailDNSNoName}
+	}
+	return l
+}
+
+const (
+	sitePage  = `<html><head><meta charset="utf-8"><title>青禾灌溉</title></head><body><h1>青禾灌溉设备有限公司</h1><p>喷灌机、滴灌带和过滤设备，产品用于大田、果园和温室。</p><footer>版权所有 青禾灌溉</footer></body></html>`
+	nginxPage = `<html><head><title>Welcome to nginx!</title></head><body><h1>Welcome to nginx!</h1><p>If you see this page, the nginx web server is successfully installed.</p></body></html>`
+)
+
+func meta(url string) string {
+	return `<html><head><meta http-equiv="refresh" content="0; url=` + url + `"></head><body></body></html>`
+}
+
+func TestWants(t *testing.T) {
+	tests := []struct {
+		name     string
+		domain   string
+		lookups  []crawler.Lookup
+		site     script
+		asked    []string
+		liveness Liveness
+		cause    string
+		final    string
+	}{
+		{name: "one request settles an ordinary site", site: script{"http://example.cn/": sitePage},
+			asked: []string{"home"}, liveness: Serving, final: "http://example.cn/"},
+		{name: "a redirect to https is followed by the crawler", site: script{"http://example.cn/": "-> https://example.cn/", "https://example.cn/": sitePage},
+			asked: []string{"home"}, liveness: Serving, final: "https://example.cn/"},
+		{name: "https after a refusal", site: script{"https://example.cn/": sitePage},
+			asked: []string{"home", "https"}, liveness: Serving, final: "https://example.cn/"},
+		{name: "https after a default page", site: script{"http://example.cn/": nginxPage, "https://example.cn/": sitePage},
+			asked: []string{"home", "https"}, liveness: Serving, final: "https://example.cn/"},
+		{name: "https was tried by the redirect", site: script{"http://example.cn/": "-> https://example.cn/", "https://example.cn/": "!tls"},
+			asked: []string{"home", "www"}, liveness: Down, cause: "tls"},
+		{name: "www after two refusals", site: script{"http://www.example.cn/": sitePage},
+			asked: []string{"home", "https", "www"}, liveness: Serving, final: "http://www.example.cn/"},
+		{name: "www where the bare name has no address", lookups: []crawler.Lookup{answer("example.cn"), answer("www.example.cn", "192.0.2.10")},
+			site: script{"http://www.example.cn/": sitePage}, asked: []string{"www"}, liveness: Serving, final: "http://www.example.cn/"},
+		{name: "neither name exists", lookups: []crawler.Lookup{answer("example.cn"), answer("www.example.cn")},
+			liveness: Down, cause: "dns-nxdomain"},
+		{name: "www is the same silent server", lookups: []crawler.Lookup{answer("example.cn", "192.0.2.10"), answer("www.example.cn", "192.0.2.10")},
+			site: script{"http://example.cn/": "!timeout", "https://example.cn/": "!timeout"}, asked: []string{"home", "https"}, liveness: Down, cause: "timeout"},
+		{name: "a firewall is not evaded by www", site: script{"http://example.cn/": "403 Forbidden", "https://example.cn/": "403 Forbidden"},
+			asked: []string{"home", "https"}, liveness: Challenged, cause: "http-403"},
+		{name: "a host below the registrable domain has no www", domain: "shop.example.cn", asked: []string{"home", "https"}, liveness: Down, cause: "refused"},
+		{name: "an address has no www", domain: "192.0.2.10", asked: []string{"home", "https"}, liveness: Down, cause: "refused"},
+		{name: "meta refresh", site: script{"http://example.cn/": meta("/cn/"), "http://example.cn/cn/": sitePage},
+			asked: []string{"home", "follow http://example.cn/cn/"}, liveness: Serving, final: "http://example.cn/cn/"},
+		{name: "meta refresh to itself ends the way", site: script{"http://example.cn/": meta("http://example.cn/")},
+			asked: []string{"home", "https", "www"}, liveness: Placeholder, cause: "blank", final: "http://example.cn/"},
+		{name: "two pages that point at each other", site: script{"http://example.cn/": meta("/a"), "http://example.cn/a": meta("/")},
+			asked: []string{"home", "follow http://example.cn/a"}, final: "http://example.cn/a"},
+		{name: "a chain of refreshes is followed three times", site: script{"http://example.cn/": meta("/a"), "http://example.cn/a": meta("/b"), "http://example.cn/b": meta("/c"), "http://example.cn/c": meta("/d")},
+			asked: []string{"home", "follow http://example.cn/a", "follow http://example.cn/b", "follow http://example.cn/c"}, liveness: Unseen, cause: CauseFollow},
+		{name: "what a page points to fails", site: script{"http://example.cn/": meta("http://example.cn/gone")},
+			asked: []string{"home", "follow http://example.cn/gone", "https", "www"}, liveness: Down, cause: "refused"},
+		{name: "a reset is repeated without the name", lookups: []crawler.Lookup{answer("example.cn", "192.0.2.10"), answer("www.example.cn")},
+			site:  script{"http://example.cn/": "!reset", "https://example.cn/": "!reset", "http://192.0.2.10/": nginxPage},
+			asked: []string{"home", "https", "no-name http://192.0.2.10/", "no-name https://192.0.2.10/"}, liveness: Blocked, cause: CauseNameReset},
+		{name: "a reset that does not depend on the name", lookups: []crawler.Lookup{answer("example.cn", "192.0.2.10"), answer("www.example.cn")},
+			site:  script{"http://example.cn/": "!reset", "https://example.cn/": "!reset", "http://192.0.2.10/": "!reset", "https://192.0.2.10/": "!reset"},
+			asked: []string{"home", "https", "no-name http://192.0.2.10/", "no-name https://192.0.2.10/"}, liveness: Down, cause: "reset"},
+		{name: "our trouble is not the site's", site: script{"http://example.cn/": "!ours", "https://example.cn/": "!refused"},
+			asked: []string{"home"}, liveness: Unseen, cause: "ours"},
+		{name: "an address that we do not dial", site: script{"http://example.cn/": "!guard"}, asked: []string{"home"}, liveness: Unseen, cause: "guard"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.domain == "" {
+				tt.domain = "example.cn"
+			}
+			c, asked := tt.site.look(t, &crawler.Target{Domain: tt.domain}, tt.lookups...)
+			if !slices.Equal(asked, tt.asked) {
+				t.Errorf("asked %q, want %q", asked, tt.asked)
+			}
+			if tt.liveness != "" && (c.Liveness != tt.liveness || c.Cause != tt.cause) {
+				t.Errorf("%s %q, want %s %q", c.Liveness, c.Cause, tt.liveness, tt.cause)
+			}
+			if tt.final != "" && (c.Answer == nil || c.Answer.URL != tt.final) {
+				t.Errorf("the answer is %+v, want %s", c.Answer, tt.final)
+			}
+		})
+	}
+}
+
+// TestPinnedAddressHasNoWWW: the inventory names the address to dial, so www.
+// is no way round it.
+func TestPinnedAddressHasNoWWW(t *testing.T) {
+	_, asked := script{}.look(t, &crawler.Target{Domain: "example.cn", Address: netip.MustParseAddr("192.0.2.10")})
+	if want := []string{"home", "https"}; !slices.Equal(asked, want) {
+		t.Errorf("asked %q, want %q", asked, want)
+	}
+}
+
+func TestFilesAndStoppedLooksWantNothing(t *testing.T) {
+	obs := FileObservation("index.html", []byte(meta("http://example.cn/")), time.Time{})
+	if asks := Wants(NewCase(Input{Obs: obs, File: "index.html"}, nil)); asks != nil {
+		t.Errorf("a file wants %v", asks)
+	}
+	stopped := &crawler.Observation{Domain: "example.cn", Trouble: "the run was stopped"}
+	c := NewCase(Input{Target: &crawler.Target{Domain: "example.cn"}, Obs: stopped}, nil)
+	if asks := Wants(c); asks != nil || c.Liveness != Unseen {
+		t.Errorf("a stopped look wants %v and is %s", asks, c.Liveness)
+	}
+}
+
+// TestAskingEnds: whatever sites answer, asking ends, nothing is asked twice,
+// and every rule says something.
+func TestAskingEnds(t *testing.T) {
+	urls := []string{"http://example.cn/", "https://example.cn/", "http://www.example.cn/", "http://example.cn/a", "https://other.cn/", "http://192.0.2.10/", "https://192.0.2.10/"}
+	answers := []string{sitePage, nginxPage, "", "403 no", "503 no", "404 no", "500 no", "!timeout", "!reset", "!refused", "!tls", "!ours", "!guard", "!redirects", "!scheme", "!dns-nxdomain", `{"a":1}`}
+	for _, u := range urls {
+		answers = append(answers, "-> "+u, meta(u), `<frameset><frame src="`+u+`"></frameset>`, `<script>location.href="`+u+`"</script>`)
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		site := script{}
+		for _, u := range urls {
+			site[u] = rapid.SampledFrom(answers).Draw(r, u)
+		}
+		var lookups []crawler.Lookup
+		if rapid.Bool().Draw(r, "resolved") {
+			lookups = []crawler.Lookup{answer("example.cn", "192.0.2.10"), answer("www.example.cn", "192.0.2.11")}
+		}
+		c, _ := site.look(r, &crawler.Target{Domain: "example.cn"}, lookups...)
+		for _, o := range Judge(c, All) {
+			testTexts(r, o)
+			if o.Verdict == Broken {
+				r.Fatalf("%s is broken: %s", o.Rule, o.Detail)
+			}
+		}
+	})
+}
