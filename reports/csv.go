@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
 )
 
@@ -58,7 +59,10 @@ func csvRow(r *Record, f *Finding, lang string) []string {
 	if f.Rule != "" {
 		title, severity = Title(f.Rule).In(lang), word(severityWords, f.Severity).In(lang)
 	}
-	domain, status, line := r.Domain, "", ""
+	domain, cause, status, line := r.Domain, "", "", ""
+	if r.Cause != "" {
+		cause = detect.CauseText(r.Cause).In(lang)
+	}
 	if r.File != "" {
 		domain = r.File
 	}
@@ -73,8 +77,8 @@ func csvRow(r *Record, f *Finding, lang string) []string {
 		numbers = append(numbers, n.Number)
 	}
 	return []string{domain, r.Owner, r.Detail.Team, r.Detail.Contact,
-		word(livenessWords, r.Liveness).In(lang), r.Cause, r.FinalURL, status,
-		r.Filing.Status, r.Filing.Number, strings.Join(numbers, " "),
+		word(livenessWords, r.Liveness).In(lang), cause, r.FinalURL, status,
+		word(filingWords, crawler.FilingStatus(r.Filing.Status)).In(lang), r.Filing.Number, strings.Join(numbers, " "),
 		f.Rule, title, severity, f.Where.In(lang), f.Saw.In(lang), f.Fix.In(lang), f.Snippet,
 		strconv.Itoa(tallyOf(r.Outcomes).Unknown), r.At.Format(time.RFC3339), line, r.Run}
 }
@@ -119,7 +123,7 @@ func (t *table) close() error {
 // spreadsheets accept. The same holds behind a semicolon or a tab, where a
 // spreadsheet set to another separator would begin a new cell.
 func cell(s string) string {
-	if s == "" {
+	if harmless(s) {
 		return s
 	}
 	var b strings.Builder
@@ -140,6 +144,15 @@ func cell(s string) string {
 		edge = r == ';' || r == '\t'
 	}
 	return b.String()
+}
+
+// harmless tells whether a cell can stand as it is, as most can.
+func harmless(s string) bool {
+	if len(s) >= maxCell || strings.ContainsAny(s, ";\t\x00") || !utf8.ValidString(s) {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(s)
+	return !formula(first)
 }
 
 func formula(r rune) bool {

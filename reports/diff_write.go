@@ -64,8 +64,9 @@ func (c *Change) told() []Finding {
 //	{"schema":1,"was":"RUN","now":"RUN","changes":[{"change":"new","domain":…,"rule":…,"was":{…},"now":{…},"findings":[…]}, …],
 //	 "counts":{"was":…,"now":…,"added":…,"gone":…,"same":…,"open":…,"changes":{"new":…,"worse":…,"fixed":…,"gone":…,"could-not-look":…}}}
 //
-// was and now are the ids of the runs; counts is the one given to [Diff]. The
-// counts stand at the end because the changes are written as they come.
+// was and now are the ids of the runs; counts is the one given to [Diff], not
+// nil. The counts stand at the end because the changes are written as they
+// come.
 func WriteDiffJSON(w io.Writer, was, now string, changes iter.Seq2[Change, error], counts *DiffCounts, lang string) error {
 	b := bufio.NewWriterSize(w, 64<<10)
 	head, err := json.Marshal(struct {
@@ -163,7 +164,7 @@ func (k ChangeKind) Text() detect.Text { return word(changeWords, k) }
 var diffHead = []detect.Text{
 	{ZH: "变化", EN: "Change"}, {ZH: "域名", EN: "Domain"}, {ZH: "负责人", EN: "Owner"}, {ZH: "规则", EN: "Rule"}, {ZH: "问题", EN: "Finding"},
 	{ZH: "原访问状态", EN: "Liveness before"}, {ZH: "原判断", EN: "Verdict before"}, {ZH: "原严重程度", EN: "Severity before"},
-	{ZH: "现访问状态", EN: "Liveness now"}, {ZH: "现判断", EN: "Verdict now"}, {ZH: "现严重程度", EN: "Severity now"},
+	{ZH: "现访问状态", EN: "Liveness now"}, {ZH: "现判断", EN: "Verdict now"}, {ZH: "现严重程度", EN: "Severity now"}, {ZH: "现判断的理由", EN: "Reason now"},
 	{ZH: "位置", EN: "Where"}, {ZH: "所见", EN: "Saw"}, {ZH: "如何处理", EN: "What to do"}, {ZH: "可粘贴的代码", EN: "Snippet"},
 }
 
@@ -182,13 +183,16 @@ func WriteDiffCSV(w io.Writer, changes iter.Seq2[Change, error], lang string) er
 		if told := c.told(); len(told) > 0 {
 			f = told[0]
 		}
-		title := ""
+		title, reason := "", ""
 		if c.Rule != "" {
 			title = Title(c.Rule).In(lang)
 		}
+		if c.Now.Reason != "" {
+			reason = c.Now.Reason.Text().In(lang)
+		}
 		err = t.row(c.Kind.Text().In(lang), c.Domain, c.Owner, c.Rule, title,
 			spoken(livenessWords, c.Was.Liveness, lang), spoken(verdictWords, c.Was.Verdict, lang), spoken(severityWords, c.Was.Severity, lang),
-			spoken(livenessWords, c.Now.Liveness, lang), spoken(verdictWords, c.Now.Verdict, lang), spoken(severityWords, c.Now.Severity, lang),
+			spoken(livenessWords, c.Now.Liveness, lang), spoken(verdictWords, c.Now.Verdict, lang), spoken(severityWords, c.Now.Severity, lang), reason,
 			f.Where.In(lang), f.Saw.In(lang), f.Fix.In(lang), f.Snippet)
 		if err != nil {
 			return err
