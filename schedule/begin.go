@@ -1,0 +1,222 @@
+package schedule
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/store"
+)
+
+// A Start says which run is to begin.
+type Start struct {
+	Inventory string    // path of the inventory
+	Fresh     bool      // give up an unfinished run of this inventory instead of resuming it
+	Entry     string    // calendar entry, "" if a person asks
+	Tick      time.Time // the planned time of that entry
+	ID        string    // of the run, if the calendar has given it one; else empty
+}
+
+// Begin makes a round ready: an unfinished run of the same inventory is
+// resumed (Round.Resumed says so), unless its rules are others than ours or
+// the file has changed before it was read whole; otherwise a new run begins.
+// Nothing is looked at before Round.Run.
+func (r *Runner) Begin(ctx context.Context, s Start) (*Round, error) {
+	path, err := filepath.Abs(s.Inventory)
+	if err != nil {
+		return nil, fmt.Errorf("finding the inventory: %w", err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("inventory %s: %w; give the path of a CSV, XLSX or JSON Lines file", s.Inventory, err)
+	}
+	s.Inventory = path
+	rd, err := r.unfinished(ctx, s, info)
+	if err == nil && rd == nil {
+		rd, err = r.create(ctx, s, info)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := r.enter(rd); err != nil {
+		return nil, err
+	}
+	return rd, nil
+}
+
+// unfinished finds the run to resume, nil if there is none. Runs that cannot
+// be resumed are closed as failed.
+func (r *Runner) unfinished(ctx context.Context, s Start, info os.FileInfo) (*Round, error) {
+	runs, err := r.cfg.Store.Unfinished(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found *Round
+	for _, run := range runs {
+		if run.Inventory != s.Inventory {
+			continue
+		}
+		rd, why, err := r.load(ctx, run, info)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case s.ID != "" && run.ID == s.ID: // the very run that the calendar means
+		case s.Fresh:
+			why = "given up for a new run"
+		case found != nil && why == "":
+			why = "an older run was resumed"
+		}
+		if why == "" {
+			found = rd
+			continue
+		}
+		if err := r.giveUp(ctx, run, rd, why); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// load reads a round back; why says why it cannot be resumed.
+func (r *Runner) load(ctx context.Context, run *reports.Run, info os.FileInfo) (rd *Round, why string, err error) {
+	rd = newRound(r, run)
+	rd.Resumed = true
+	var size, modified int64
+	err = r.db.reader.QueryRowContext(ctx, `SELECT id, size, modified, planned, line, lines, rejected, targets, next_window, next_part, warnings, controls FROM round WHERE run = $1`, run.ID).
+		Scan(&rd.id, &size, &modified, &rd.planned, &rd.line, &rd.lines, &rd.rejected, &rd.targets, &rd.nextWindow, &rd.nextPart, &rd.warnings, &rd.controlList)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return rd, "it was stopped before it began", nil
+	case err != nil:
+		return nil, "", fmt.Errorf("reading the state of run %s: %w", run.ID, err)
+	case run.Ruleset != detect.Ruleset():
+		why = "the rules have changed since it began"
+	case !rd.planned && (size != info.Size() || modified != info.ModTime().UnixMilli()):
+		why = "the inventory has changed before it was read whole"
+	}
+	return rd, why, nil
+}
+
+// giveUp closes a run that will not be resumed.
+func (r *Runner) giveUp(ctx context.Context, run *reports.Run, rd *Round, why string) error {
+	run.State, run.Trouble, run.FinishedAt = reports.RunFailed, why, r.cfg.Now()
+	n, err := r.cfg.Store.Count(ctx, run.ID)
+	if err != nil {
+		return err
+	}
+	run.Lines, run.Rejected, run.Verdicts = rd.lines, rd.rejected, n
+	if err := r.cfg.Store.UpdateRun(ctx, run); err != nil {
+		return err
+	}
+	r.log.Info("run closed unfinished", "run", run.ID, "why", why)
+	return r.clear(ctx, rd.id)
+}
+
+// create stores a new run.
+func (r *Runner) create(ctx context.Context, s Start, info os.FileInfo) (*Round, error) {
+	now := r.cfg.Now()
+	options, err := json.Marshal(r.opt)
+	if err != nil {
+		return nil, err
+	}
+	run := &reports.Run{
+		ID: s.ID, Inventory: s.Inventory, Entry: s.Entry, Tick: s.Tick, StartedAt: now, State: reports.RunPlanning,
+		Ruleset: detect.Ruleset(), Vantage: r.cfg.Looker.Vantage, Options: string(options),
+	}
+	if run.ID == "" {
+		if run.ID, err = r.newID(ctx, now); err != nil {
+			return nil, err
+		}
+	}
+	rd := newRound(r, run)
+	last, err := r.cfg.Store.LastDone(ctx, s.Inventory, run.ID)
+	if err != nil && !errors.Is(err, store.ErrNoRun) {
+		return nil, err
+	}
+	if last != nil {
+		// A run from before these tables has no round; then there are no controls.
+		err := r.db.reader.QueryRowContext(ctx, `SELECT controls FROM round WHERE run = $1`, last.ID).Scan(&rd.controlList)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, err
+		}
+	}
+	if err := r.cfg.Store.CreateRun(ctx, run); err != nil && !(errors.Is(err, store.ErrTaken) && s.ID != "") {
+		return nil, err
+	}
+	return rd, r.db.tx(ctx, func(tx *sql.Tx) error {
+		if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) + 1 FROM round`).Scan(&rd.id); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO round (id, run, size, modified, planned, line, lines, rejected, targets, next_window, next_part, warnings, controls)
+			VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, 0, 0, '', $5)`, rd.id, run.ID, info.Size(), info.ModTime().UnixMilli(), rd.controlList)
+		return err
+	})
+}
+
+// newID names a run by its start, so that ids sort as runs began, even within
+// one second.
+func (r *Runner) newID(ctx context.Context, now time.Time) (string, error) {
+	const form = "20060102T150405"
+	runs, err := r.cfg.Store.Runs(ctx, 1)
+	if err != nil {
+		return "", err
+	}
+	stamp := now.Format(form)
+	if len(runs) > 0 && len(runs[0].ID) >= len(form) && stamp <= runs[0].ID[:len(form)] {
+		if at, err := time.ParseInLocation(form, runs[0].ID[:len(form)], now.Location()); err == nil {
+			stamp = at.Add(time.Second).Format(form)
+		}
+	}
+	var b [2]byte
+	rand.Read(b[:]) //nolint:errcheck // it never fails
+	return stamp + "-" + hex.EncodeToString(b[:]), nil
+}
+
+// clear deletes what a round that is over needed. Its rejections and its row
+// stay.
+func (r *Runner) clear(ctx context.Context, id int64) error {
+	if id == 0 {
+		return nil
+	}
+	others, err := r.db.number(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM target WHERE round <> $1 LIMIT 1) t`, id)
+	if err != nil {
+		return err
+	}
+	for _, table := range []string{"waiting", "shard", "pending", "target"} {
+		if others == 0 {
+			// Without a condition SQLite empties a table at once.
+			if err := r.db.exec(ctx, `DELETE FROM `+table); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := r.clearTable(ctx, table, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// clearTable deletes in steps, so that others do not wait for the writer.
+func (r *Runner) clearTable(ctx context.Context, table string, id int64) error {
+	column := map[string]string{"waiting": "seq", "shard": "id", "pending": "domain", "target": "domain"}[table]
+	for {
+		res, err := r.db.writer.ExecContext(ctx, `DELETE FROM `+table+` WHERE round = $1 AND `+column+` IN (SELECT `+column+` FROM `+table+` WHERE round = $1 LIMIT 5000)`, id)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+	}
+}

@@ -1,0 +1,226 @@
+package schedule
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/robfig/cron/v3"
+)
+
+// An Entry is one planned scan.
+type Entry struct {
+	Name      string // unique; runs are kept under it
+	Cron      string // five fields; CRON_TZ=Asia/Shanghai may stand before them
+	Inventory string // path
+}
+
+// A calendar starts runs at the ticks of its entries. A tick is data: what is
+// due is computed from the last tick that was dealt with, which is kept in the
+// database, so a tick that falls in an outage is found after it.
+type calendar struct {
+	r *Runner
+
+	mu      sync.Mutex
+	entries []plannedEntry
+	launch  func(Start) error // starts a round and lets it run
+}
+
+type plannedEntry struct {
+	Entry
+	schedule cron.Schedule
+}
+
+// maxSkipped is how many missed ticks of an entry are recorded; of more, the
+// newest.
+const maxSkipped = 100
+
+// ParseEntries checks calendar entries. The error says which one is wrong.
+func ParseEntries(entries []Entry) error {
+	_, err := parseEntries(entries)
+	return err
+}
+
+func parseEntries(entries []Entry) ([]plannedEntry, error) {
+	seen := map[string]bool{}
+	list := make([]plannedEntry, 0, len(entries))
+	for i, e := range entries {
+		switch {
+		case e.Name == "":
+			return nil, fmt.Errorf("calendar entry %d has no name: give it one, the runs are kept under it", i+1)
+		case seen[e.Name]:
+			return nil, fmt.Errorf("calendar entry %q stands there twice: give each a name of its own", e.Name)
+		case e.Inventory == "":
+			return nil, fmt.Errorf("calendar entry %q has no inventory: give the path of a CSV, XLSX or JSON Lines file", e.Name)
+		}
+		seen[e.Name] = true
+		s, err := cron.ParseStandard(e.Cron)
+		if err != nil {
+			return nil, fmt.Errorf("calendar entry %q: cron %q: %w; five fields are wanted, for example: CRON_TZ=Asia/Shanghai 0 2 * * *", e.Name, e.Cron, err)
+		}
+		list = append(list, plannedEntry{e, s})
+	}
+	return list, nil
+}
+
+// minutely makes River insert the planner's job.
+func minutely() *river.PeriodicJob {
+	every, err := cron.ParseStandard("* * * * *")
+	if err != nil {
+		panic(err) // a constant
+	}
+	return river.NewPeriodicJob(every, func() (river.JobArgs, *river.InsertOpts) {
+		return plannerJob{}, &river.InsertOpts{Queue: queuePlanner, MaxAttempts: 1}
+	}, &river.PeriodicJobOpts{ID: "planner", RunOnStart: true})
+}
+
+// plan deals with every tick up to now and starts the runs that are due. It is
+// the work of the planner's job, each minute.
+func (c *calendar) plan(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var trouble error
+	for i := range c.entries {
+		if err := c.planEntry(ctx, &c.entries[i], c.r.cfg.Now()); err != nil {
+			trouble = errors.Join(trouble, fmt.Errorf("calendar entry %q: %w", c.entries[i].Name, err))
+		}
+	}
+	return errors.Join(trouble, c.startDue(ctx), c.resume(ctx))
+}
+
+// planEntry records the ticks since the last one: the newest as due, older
+// ones as skipped, since one night's look replaces another's. An entry that is
+// seen for the first time, or has another cron than before, counts from now.
+func (c *calendar) planEntry(ctx context.Context, e *plannedEntry, now time.Time) error {
+	return c.r.db.tx(ctx, func(tx *sql.Tx) error {
+		var was string
+		var last int64
+		err := tx.QueryRowContext(ctx, `SELECT cron, last_planned FROM calendar WHERE name = $1`, e.Name).Scan(&was, &last)
+		if errors.Is(err, sql.ErrNoRows) || err == nil && was != e.Cron {
+			_, err = tx.ExecContext(ctx, `INSERT INTO calendar (name, cron, last_planned) VALUES ($1, $2, $3)
+				ON CONFLICT (name) DO UPDATE SET cron = excluded.cron, last_planned = excluded.last_planned`, e.Name, e.Cron, millis(now))
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		missed := ticksBetween(e.schedule, time.UnixMilli(last).In(now.Location()), now)
+		if len(missed) == 0 {
+			return nil
+		}
+		return c.record(ctx, tx, e, missed)
+	})
+}
+
+// ticksBetween lists the ticks after last up to now, at most the newest
+// maxSkipped+1.
+func ticksBetween(s cron.Schedule, last, now time.Time) []time.Time {
+	var ticks []time.Time
+	for t := s.Next(last); !t.IsZero() && !t.After(now); t = s.Next(t) {
+		if len(ticks) > maxSkipped {
+			ticks = append(ticks[:0], ticks[1:]...)
+		}
+		ticks = append(ticks, t)
+	}
+	return ticks
+}
+
+// record stores ticks; the last of them is due.
+func (c *calendar) record(ctx context.Context, tx *sql.Tx, e *plannedEntry, ticks []time.Time) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE tick SET state = 'skipped', run = '', reason = 'a later tick came before it could start' WHERE entry = $1 AND state = 'due'`, e.Name); err != nil {
+		return err
+	}
+	for i, t := range ticks {
+		state, reason, run := "skipped", "nothing ran at that time, and a later tick was due", ""
+		if i == len(ticks)-1 {
+			state, reason = "due", ""
+			var err error
+			if run, err = c.r.newID(ctx, c.r.cfg.Now()); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO tick (entry, at, run, state, reason) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+			e.Name, millis(t), run, state, reason); err != nil {
+			return err
+		}
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE calendar SET last_planned = $2 WHERE name = $1`, e.Name, millis(ticks[len(ticks)-1]))
+	return err
+}
+
+// A dueTick is a tick whose run is to be started.
+type dueTick struct {
+	entry string
+	at    int64
+	run   string
+}
+
+// startDue starts the runs of due ticks. One that cannot start (the inventory
+// is not there) stays due and is tried again each minute until the next tick.
+func (c *calendar) startDue(ctx context.Context) error {
+	var due []dueTick
+	err := c.r.db.rows(ctx, func(rows *sql.Rows) error {
+		var d dueTick
+		err := rows.Scan(&d.entry, &d.at, &d.run)
+		due = append(due, d)
+		return err
+	}, `SELECT entry, at, run FROM tick WHERE state = 'due' ORDER BY at`)
+	if err != nil {
+		return err
+	}
+	var trouble error
+	for _, d := range due {
+		e := c.entry(d.entry)
+		if e == nil {
+			trouble = errors.Join(trouble, c.mark(ctx, d, "skipped", "the entry is not in the calendar any more"))
+			continue
+		}
+		err := c.launch(Start{Inventory: e.Inventory, Fresh: true, Entry: e.Name, Tick: time.UnixMilli(d.at), ID: d.run})
+		switch {
+		case err == nil:
+			err = c.mark(ctx, d, "started", "")
+		case errors.Is(err, errUnderWay):
+			err = c.mark(ctx, d, "skipped", err.Error())
+		}
+		if err != nil {
+			trouble = errors.Join(trouble, fmt.Errorf("calendar entry %q: %w", e.Name, err))
+		}
+	}
+	return trouble
+}
+
+func (c *calendar) mark(ctx context.Context, d dueTick, state, reason string) error {
+	return c.r.db.exec(ctx, `UPDATE tick SET state = $3, reason = $4 WHERE entry = $1 AND at = $2`, d.entry, d.at, state, reason)
+}
+
+// resume takes up runs of the calendar that were interrupted.
+func (c *calendar) resume(ctx context.Context) error {
+	runs, err := c.r.cfg.Store.Unfinished(ctx)
+	if err != nil {
+		return err
+	}
+	var trouble error
+	for _, run := range runs {
+		if c.entry(run.Entry) == nil {
+			continue // a person's scan: a person resumes it
+		}
+		err := c.launch(Start{Inventory: run.Inventory, Entry: run.Entry, Tick: run.Tick, ID: run.ID})
+		if err != nil && !errors.Is(err, errUnderWay) {
+			trouble = errors.Join(trouble, err)
+		}
+	}
+	return trouble
+}
+
+func (c *calendar) entry(name string) *plannedEntry {
+	for i := range c.entries {
+		if c.entries[i].Name == name {
+			return &c.entries[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package schedule
+
+import (
+	"context"
+	"time"
+
+	"github.com/beianwatch/beianwatch/reports"
+)
+
+// window is how many names are resolved ahead at a time. What is planned ahead
+// of the visits lies in the database, so memory does not grow with the
+// inventory; the bound keeps DNS answers young.
+const window = 50_000
+
+// ahead is the number of names that wait for their visit below which the next
+// window is resolved.
+const ahead = window / 2
+
+// beat is how often the conductor looks around when nobody wakes it.
+const beat = 50 * time.Millisecond
+
+// conduct hands out work until nothing is left. It returns nil when every
+// target has its verdict.
+func (rd *Round) conduct() error {
+	ticker := time.NewTicker(beat)
+	defer ticker.Stop()
+	for told := time.Now(); ; {
+		if time.Since(told) > tellEvery {
+			told = time.Now()
+			if err := rd.tell(); err != nil {
+				return err
+			}
+		}
+		done, err := rd.step()
+		if err != nil || done {
+			return err
+		}
+		select {
+		case <-rd.ctx.Done():
+			return context.Cause(rd.ctx)
+		case <-rd.wake:
+		case <-ticker.C:
+		}
+	}
+}
+
+// tellEvery is how often the run's row is brought up to date for other
+// processes to read.
+const tellEvery = 10 * time.Second
+
+// tell stores how far the run has come.
+func (rd *Round) tell() error {
+	run := *rd.run
+	rd.mu.Lock()
+	run.Lines, run.Rejected = rd.lines, rd.rejected
+	if rd.planned {
+		run.State = reports.RunActive
+	}
+	rd.mu.Unlock()
+	run.Verdicts = int(rd.tally.verdicts.Load())
+	return rd.r.cfg.Store.UpdateRun(rd.ctx, &run)
+}
+
+// step looks around once.
+func (rd *Round) step() (done bool, err error) {
+	if rd.ctx.Err() != nil {
+		return false, context.Cause(rd.ctx)
+	}
+	if err := rd.stepResolve(); err != nil {
+		return false, err
+	}
+	if !rd.isPaused() {
+		if err := rd.feedShards(); err != nil {
+			return false, err
+		}
+		if err := rd.feedConfirms(); err != nil {
+			return false, err
+		}
+	}
+	if !rd.idle() {
+		return false, nil
+	}
+	return rd.complete()
+}
+
+// stepResolve opens the next window when the visits are near the end of the
+// ones before.
+func (rd *Round) stepResolve() error {
+	rd.mu.Lock()
+	from := rd.nextWindow * window
+	wanted := !rd.resolving && from < rd.targets && (rd.planned || rd.targets >= from+window) &&
+		rd.tally.waiting.Load() < ahead && rd.paused == ""
+	if wanted {
+		rd.resolving = true
+	}
+	rd.mu.Unlock()
+	if !wanted {
+		return nil
+	}
+	return rd.r.queue.insert(rd.ctx, queueResolve, resolveJob{rd.id})
+}
+
+// idle tells whether nothing is under way and nothing is left to hand out.
+func (rd *Round) idle() bool {
+	rd.mu.Lock()
+	defer rd.mu.Unlock()
+	return rd.planned && !rd.resolving && rd.nextWindow*window >= rd.targets &&
+		rd.feed.empty() && rd.due.none()
+}
+
+func (rd *Round) isPaused() bool {
+	rd.mu.Lock()
+	defer rd.mu.Unlock()
+	return rd.paused != ""
+}
+
+// join counts a job of this round in; false if the round is over. The context
+// ends with the job or with the round.
+func (rd *Round) join(ctx context.Context) (context.Context, func(), bool) {
+	rd.mu.Lock()
+	defer rd.mu.Unlock()
+	if rd.ctx.Err() != nil {
+		return nil, nil, false
+	}
+	rd.work.Add(1)
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(rd.ctx, cancel)
+	return ctx, func() { stop(); cancel(); rd.work.Done() }, true
+}

@@ -1,0 +1,84 @@
+package schedule
+
+import (
+	"context"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler/warc"
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/reports/store"
+)
+
+// evidence keeps the bytes of a round's findings and changes.
+type evidence struct {
+	rd   *Round
+	once sync.Once
+	out  *warc.Writer // nil until something is kept
+	err  error
+}
+
+func newEvidence(rd *Round) *evidence { return &evidence{rd: rd} }
+
+// EvidenceDir is where the evidence of a run lies below the data folder.
+func EvidenceDir(dir, run string) string { return filepath.Join(dir, "evidence", run) }
+
+// keep writes the observation to the evidence if it is worth keeping, and
+// notes in the result where it stands.
+func (s *sink) keep(c *detect.Case, outs []detect.Outcome, res *store.Result) {
+	if len(c.Obs.Visits) == 0 && len(c.Obs.Lookups) == 0 || !s.worth(c, outs, res.BodyDigest) {
+		return
+	}
+	place, err := s.evidence.write(c)
+	if err != nil {
+		s.rd.fail(err)
+		return
+	}
+	res.Evidence = place
+}
+
+// worth tells whether the observation is kept. What was found must be shown;
+// what has changed since the last run may be asked about.
+func (s *sink) worth(c *detect.Case, outs []detect.Outcome, digest string) bool {
+	switch s.rd.r.opt.Evidence {
+	case EvidenceNone:
+		return false
+	case EvidenceAll:
+		return true
+	}
+	for i := range outs {
+		if outs[i].Verdict == detect.Found {
+			return true
+		}
+	}
+	if s.rd.before == "" || digest == "" {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	was, err := s.rd.r.cfg.Store.BodyDigest(ctx, s.rd.before, c.Target.Domain)
+	if err != nil {
+		s.rd.fail(err)
+		return false
+	}
+	return was != "" && was != digest // a name that is new has not changed
+}
+
+func (e *evidence) write(c *detect.Case) (warc.Place, error) {
+	e.once.Do(func() {
+		e.out, e.err = warc.NewWriter(EvidenceDir(e.rd.r.cfg.Dir, e.rd.run.ID), e.rd.run.ID, 0)
+	})
+	if e.err != nil {
+		return warc.Place{}, e.err
+	}
+	return e.out.Write(c.Obs)
+}
+
+// close ends the files. No one may write any more.
+func (e *evidence) close() error {
+	if e.out == nil {
+		return nil
+	}
+	return e.out.Close()
+}

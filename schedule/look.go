@@ -1,0 +1,213 @@
+package schedule
+
+import (
+	"context"
+	"hash/fnv"
+	"net/netip"
+	"sync"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/crawler/web"
+	"github.com/beianwatch/beianwatch/detect"
+)
+
+// A Looker looks at one site: it lets the crawler carry out the asks that
+// detect wants until none is left. It holds no state between two looks and is
+// safe for concurrent use.
+type Looker struct {
+	Resolver *dns.Resolver
+	Web      *web.Client
+	Policy   *detect.Policy // nil: the default. Its Looks is not used: Confirm says how many there are
+	Vantage  string         // kept with the evidence
+	Timeout  time.Duration  // the web client's time for one request; 0 is 15 s
+	At       time.Time      // the clock of the rules; zero: the moment of the look
+	// Confirm says how long after a failure the site is looked at again; all of
+	// these looks must fail before it counts. Not to be changed after the first
+	// look.
+	Confirm []time.Duration
+	// Draw carries out an ask of kind AskRender; nil: nothing is drawn.
+	Draw func(context.Context, *crawler.Observation, crawler.Ask)
+
+	honesty honesty // what is known of the resolvers
+	once    sync.Once
+	policed *detect.Policy
+}
+
+// policy is the policy with as many looks as there are: the first and one
+// after each delay.
+func (l *Looker) policy() *detect.Policy {
+	l.once.Do(func() {
+		p := l.Policy
+		if p == nil {
+			p = detect.DefaultPolicy()
+		}
+		own := *p
+		own.Looks = len(l.Confirm) + 1
+		l.policed = &own
+	})
+	return l.policed
+}
+
+// maxAsks bounds the asks of one look. A home page with redirects in the page,
+// https, www. and the address without the name take five.
+const maxAsks = 12
+
+// timeout is the web client's time for one request.
+func (l *Looker) timeout() time.Duration {
+	if l.Timeout <= 0 {
+		return 15 * time.Second
+	}
+	return l.Timeout
+}
+
+// limit bounds one look with all its asks: http, https and www. of a host that
+// never answers take three timeouts, and nothing else takes as long.
+func (l *Looker) limit() time.Duration { return max(3*l.timeout(), 5*time.Second) }
+
+// upstream is the index of the resolver to begin with: names are spread over
+// all of them, and each further look begins with the next.
+func upstream(domain string, attempt int) int {
+	h := fnv.New32a()
+	h.Write([]byte(domain))
+	return int(h.Sum32()&0xffff) + attempt
+}
+
+// Resolve asks for the addresses of a target and, where a registrable domain
+// has none, for those of www. An address that the inventory names is pinned
+// and nobody is asked. attempt is the number of looks before this one in the
+// run: each begins with another resolver.
+func (l *Looker) Resolve(ctx context.Context, t *crawler.Target, attempt int) []crawler.Lookup {
+	first := upstream(t.Domain, attempt)
+	if t.Address.IsValid() {
+		var obs crawler.Observation
+		obs.Pin(t.Domain, t.Address, time.Now())
+		return obs.Lookups
+	}
+	if _, err := netip.ParseAddr(t.Domain); err == nil {
+		return []crawler.Lookup{l.Resolver.Lookup(ctx, t.Domain, "A", first), l.Resolver.Lookup(ctx, t.Domain, "AAAA", first)}
+	}
+	lookups := l.addresses(ctx, nil, t.Domain, first)
+	if !hasAddress(lookups) && registrable(t.Domain) {
+		lookups = l.addresses(ctx, lookups, "www."+t.Domain, first)
+	}
+	return lookups
+}
+
+// addresses asks for A, and for AAAA only where that gave none: the web client
+// dials IPv4 first, and nearly every site would cost a second question.
+func (l *Looker) addresses(ctx context.Context, lookups []crawler.Lookup, name string, first int) []crawler.Lookup {
+	a := l.Resolver.Lookup(ctx, name, "A", first)
+	lookups = append(lookups, a)
+	if f := a.Failure; f != nil && f.Kind != crawler.FailDNSNoName && f.Kind != crawler.FailOurs {
+		lookups = append(lookups, l.Resolver.Lookup(ctx, name, "AAAA", first))
+	}
+	return lookups
+}
+
+// hasAddress tells whether any of the lookups found an address.
+func hasAddress(lookups []crawler.Lookup) bool {
+	for i := range lookups {
+		if len(lookups[i].Addrs) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// registrable tells whether www. is worth asking for in front of the name.
+func registrable(domain string) bool {
+	apex, err := publicsuffix.EffectiveTLDPlusOne(domain)
+	return err == nil && apex == domain
+}
+
+// Look looks at a target once. lookups are answers that Resolve gave; the
+// stale ones among them, failures included, are asked for again if they
+// matter. attempts are the earlier looks of this run; their number also picks
+// the resolver to begin with.
+//
+// The Case says everything, our own trouble included (Obs.Trouble).
+func (l *Looker) Look(ctx context.Context, t *crawler.Target, lookups []crawler.Lookup, attempts []detect.Attempt) *detect.Case {
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, l.limit())
+	defer cancel()
+	obs := &crawler.Observation{Domain: t.Domain, At: began, Vantage: l.Vantage, Lookups: lookups}
+	if !usable(lookups, began) {
+		obs.Lookups = l.Resolve(ctx, t, len(attempts))
+	}
+	in := detect.Input{Target: t, Obs: obs, At: l.At, Policy: l.policy(), Attempts: attempts}
+	if f := ourFailure(obs.Lookups); f != nil {
+		obs.Trouble = f.Detail
+		return detect.NewCase(in, nil)
+	}
+	if obs.Trouble = l.doubt(ctx, t.Domain, obs.Lookups); obs.Trouble != "" {
+		return detect.NewCase(in, nil)
+	}
+	c := detect.NewCase(in, nil)
+	for asked := 0; asked < maxAsks; {
+		asks := detect.Wants(c)
+		if len(asks) == 0 || time.Since(began)+l.timeout() > l.limit() {
+			break // an ask that we would have to cut short proves nothing
+		}
+		did := false
+		for _, ask := range asks {
+			did = l.ask(ctx, obs, ask) || did
+			asked++
+		}
+		if !did {
+			break
+		}
+		c = detect.NewCase(in, c)
+	}
+	return c
+}
+
+// ask carries out one ask; it tells false if there is nobody to do it.
+func (l *Looker) ask(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) bool {
+	switch {
+	case ask.Kind != crawler.AskRender:
+		l.Web.Do(ctx, obs, ask)
+	case l.Draw != nil:
+		l.Draw(ctx, obs, ask)
+	default:
+		return false
+	}
+	return true
+}
+
+// usable tells whether answers from an earlier stage can still be gone by. A
+// failure is never fresh, but it need not be asked for again in the same look
+// if it has only just come.
+func usable(lookups []crawler.Lookup, now time.Time) bool {
+	if len(lookups) == 0 {
+		return false
+	}
+	fresh := false
+	for i := range lookups {
+		l := &lookups[i]
+		fresh = fresh || len(l.Addrs) > 0 && l.Fresh(now)
+		if l.Failure != nil && now.Sub(l.At) > failureGood {
+			return false
+		}
+	}
+	return fresh || !hasAddress(lookups)
+}
+
+// failureGood is how long a failed lookup is gone by within one look.
+const failureGood = 5 * time.Second
+
+// ourFailure gives the failure of a lookup that says that we were stopped.
+func ourFailure(lookups []crawler.Lookup) *crawler.Failure {
+	if hasAddress(lookups) {
+		return nil
+	}
+	for i := range lookups {
+		if f := lookups[i].Failure; f != nil && f.Kind == crawler.FailOurs {
+			return f
+		}
+	}
+	return nil
+}

@@ -1,0 +1,49 @@
+package schedule
+
+import "time"
+
+// Options are what a person chooses for a run.
+type Options struct {
+	Concurrency int             // names under way at once; those that keep us waiting for longer than a second are counted apart
+	Confirm     []time.Duration // the Looker's, kept with the run
+	Controls    []string        // sites that are known to be up; empty: sites that this or the last run saw serving
+	Evidence    Evidence        // whose bytes are kept
+	Lang        string          // language of the stored records' own texts, "zh" or "en"
+}
+
+// Evidence says whose bytes are kept as WARC.
+type Evidence string
+
+// What is kept. Findings includes pages that differ from those of the last
+// finished run of the same inventory.
+const (
+	EvidenceNone     Evidence = "none"
+	EvidenceFindings Evidence = "findings"
+	EvidenceAll      Evidence = "all"
+)
+
+// settle fills in what was left open.
+func (o Options) settle() Options {
+	if o.Concurrency < 1 {
+		o.Concurrency = 256
+	}
+	if o.Evidence == "" {
+		o.Evidence = EvidenceFindings
+	}
+	if o.Lang == "" {
+		o.Lang = "zh"
+	}
+	return o
+}
+
+// troubleRetries are the delays after which a look that failed by our own
+// fault is made again, where --confirm names none.
+var troubleRetries = []time.Duration{5 * time.Second, 30 * time.Second, 2 * time.Minute}
+
+// retries are the delays before each further look at a name.
+func (o *Options) retries() []time.Duration {
+	if len(o.Confirm) == 0 {
+		return troubleRetries
+	}
+	return o.Confirm
+}

@@ -1,0 +1,52 @@
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Serve keeps the calendar until ctx ends: interrupted runs of its entries are
+// resumed, and a run begins at each tick. Rounds under way then are stopped
+// and can be resumed.
+func (r *Runner) Serve(ctx context.Context, entries []Entry) error {
+	list, err := parseEntries(entries)
+	if err != nil {
+		return err
+	}
+	r.calendar.mu.Lock()
+	r.calendar.entries = list
+	r.calendar.launch = func(s Start) error {
+		_, err := r.Launch(ctx, s)
+		return err
+	}
+	r.calendar.mu.Unlock()
+	handle, err := r.queue.client.PeriodicJobs().AddSafely(minutely())
+	if err != nil {
+		return fmt.Errorf("starting the calendar: %w", err)
+	}
+	defer r.queue.client.PeriodicJobs().Remove(handle)
+	<-ctx.Done()
+	for _, rd := range r.Rounds() {
+		rd.fail(context.Cause(ctx))
+		<-rd.ended
+	}
+	return nil
+}
+
+// Launch begins a round and lets it run until ctx ends. What becomes of it is
+// logged and stands in the store.
+func (r *Runner) Launch(ctx context.Context, s Start) (*Round, error) {
+	rd, err := r.Begin(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	r.log.Info("run begins", "run", rd.ID(), "inventory", rd.inventory, "resumed", rd.Resumed)
+	r.tasks.Go(func() {
+		_, err := rd.Run(ctx)
+		if err != nil && !errors.Is(err, context.Canceled) {
+			r.log.Error("run stopped", "run", rd.ID(), "err", err)
+		}
+	})
+	return rd, nil
+}

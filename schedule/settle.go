@@ -1,0 +1,89 @@
+package schedule
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/store"
+)
+
+// A standing is what the looks before this one came to.
+type standing struct {
+	attempts []detect.Attempt
+	tries    int  // looks before this one, those that were held not counted
+	held     int  // times that the verdict was held back
+	again    bool // the name stands among the pending
+}
+
+// settle decides what follows from a look: a verdict, or another look later.
+// It counts with stored until that is in the database.
+func (rd *Round) settle(ctx context.Context, c *detect.Case, st standing, stored *receipts) {
+	rd.watch.note(c)
+	if wait, again := rd.lookAgain(c, st); again {
+		rd.postpone(c, st, c.Attempts, st.tries+1, st.held, wait, stored)
+		return
+	}
+	rd.verdict(c, st, stored)
+}
+
+// lookAgain tells whether the name must be looked at again, and how much
+// later.
+func (rd *Round) lookAgain(c *detect.Case, st standing) (time.Duration, bool) {
+	delays := rd.r.opt.Confirm
+	switch {
+	case troubled(c):
+		delays = rd.r.opt.retries()
+	case !detect.NeedsConfirming(c):
+		return 0, false
+	}
+	if st.tries >= len(delays) {
+		return 0, false
+	}
+	return delays[st.tries], true
+}
+
+// troubled tells whether the look came to nothing by our own fault, such that
+// it may come to something later. An address that we must not dial stays so.
+func troubled(c *detect.Case) bool {
+	return c.Liveness == detect.Unseen && (c.Obs.Trouble != "" || c.Cause == string(crawler.FailOurs))
+}
+
+// postpone keeps the name for another look.
+func (rd *Round) postpone(c *detect.Case, st standing, attempts []detect.Attempt, tries, held int, wait time.Duration, stored *receipts) {
+	data, err := packAttempts(attempts)
+	if err != nil {
+		rd.fail(err)
+		return
+	}
+	due := time.Now().Add(wait)
+	stored.add()
+	rd.sink.put(entry{stored: stored, later: &later{domain: c.Target.Domain, due: due, tries: tries, held: held, attempts: data, again: st.again}})
+}
+
+// verdict judges the case and hands the result on to be stored.
+func (rd *Round) verdict(c *detect.Case, st standing, stored *receipts) {
+	outs := detect.Judge(c, detect.All)
+	res := &store.Result{Record: reports.NewRecord(rd.run, c, outs, rd.r.opt.Lang), Line: c.Target.Line, BodyDigest: digest(c)}
+	rd.sink.keep(c, outs, res)
+	rd.tally.count(c, outs)
+	if c.Liveness == detect.Serving {
+		rd.watch.serving(c)
+	}
+	stored.add()
+	rd.sink.put(entry{stored: stored, result: res, again: st.again})
+}
+
+// digest names the bytes of the answer, so that a run can tell which pages
+// changed.
+func digest(c *detect.Case) string {
+	if c.Answer == nil {
+		return ""
+	}
+	sum := sha256.Sum256(c.Answer.Body)
+	return hex.EncodeToString(sum[:16])
+}

@@ -1,0 +1,85 @@
+package schedule
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// slots bounds the looks under way. A look that answers takes some tens of
+// milliseconds; one at a dead host takes three timeouts. So that dead hosts do
+// not keep the live ones waiting, a look that is not done after a second moves
+// to the slow side, which has its own, larger bound, and its place goes to the
+// next name.
+type slots struct {
+	quick   chan struct{}
+	slow    chan struct{}
+	waiting atomic.Int64 // those who wait for a place
+}
+
+// slowAfter is when a look moves to the slow side.
+const slowAfter = time.Second
+
+func newSlots(quick, slow int) *slots {
+	return &slots{quick: make(chan struct{}, max(quick, 1)), slow: make(chan struct{}, max(slow, 1))}
+}
+
+// A place is one look's right to be under way.
+type place struct {
+	s     *slots
+	mu    sync.Mutex
+	timer *time.Timer
+	slow  bool
+	over  bool
+}
+
+// enter waits for a place.
+func (s *slots) enter(ctx context.Context) (*place, error) {
+	select {
+	case s.quick <- struct{}{}:
+	default:
+		s.waiting.Add(1)
+		defer s.waiting.Add(-1)
+		select {
+		case s.quick <- struct{}{}:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	p := &place{s: s}
+	p.mu.Lock()
+	p.timer = time.AfterFunc(slowAfter, p.move)
+	p.mu.Unlock()
+	return p, nil
+}
+
+// move goes over to the slow side if there is room; else it tries again a
+// second later.
+func (p *place) move() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.over {
+		return
+	}
+	select {
+	case p.s.slow <- struct{}{}:
+		p.slow = true
+		<-p.s.quick
+	default:
+		p.timer.Reset(slowAfter)
+	}
+}
+
+// leave gives the place back.
+func (p *place) leave() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.over = true
+	p.timer.Stop()
+	if p.slow {
+		<-p.s.slow
+		return
+	}
+	<-p.s.quick
+}

@@ -1,0 +1,108 @@
+package schedule
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/pressly/goose/v3"
+
+	"github.com/beianwatch/beianwatch/reports/store"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// versionTable holds which of our migrations ran; schema is the newest.
+const (
+	versionTable = "schedule_version"
+	schema       = 1
+)
+
+// tables are our tables in the results database.
+type tables struct {
+	writer *sql.DB // one connection, shared with the store
+	reader *sql.DB
+}
+
+// openTables makes the tables or brings them up to date.
+func openTables(ctx context.Context, st *store.Store) (*tables, error) {
+	db := &tables{writer: st.Writer(), reader: st.Reader()}
+	version := 0
+	var there int
+	err := db.writer.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1`, versionTable).Scan(&there)
+	if err == nil && there > 0 {
+		err = db.writer.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM `+versionTable).Scan(&version)
+	}
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("reading the schedule's tables: %w", err)
+	case version == schema:
+		return db, nil
+	case version > schema:
+		return nil, fmt.Errorf("the results database was written by a newer beianwatch (its schedule is version %d, this program knows %d): update the program, or name another file with --db", version, schema)
+	}
+	dir, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, db.writer, dir, goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true))
+	if err == nil {
+		_, err = p.Up(ctx)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("making the schedule's tables: %w", err)
+	}
+	return db, nil
+}
+
+// tx runs f in one transaction: all of it or nothing.
+func (db *tables) tx(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := db.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
+	if err := f(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// exec runs one statement.
+func (db *tables) exec(ctx context.Context, query string, args ...any) error {
+	_, err := db.writer.ExecContext(ctx, query, args...)
+	return err
+}
+
+// number reads one number.
+func (db *tables) number(ctx context.Context, query string, args ...any) (n int64, err error) {
+	err = db.reader.QueryRowContext(ctx, query, args...).Scan(&n)
+	return n, err
+}
+
+// rows hands over the rows of a query one by one.
+func (db *tables) rows(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := db.reader.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// millis is the stored form of a time; 0 stands for none.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
