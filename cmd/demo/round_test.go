@@ -1,0 +1,93 @@
+package demo
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/crawler/guard"
+	"github.com/beianwatch/beianwatch/crawler/web"
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/mainland"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule"
+)
+
+// TestDemo runs the box through the ordinary code path, from the inventory to
+// the store: each site has one verdict, and it is the one stated beside it.
+func TestDemo(t *testing.T) {
+	in := start(t, usual)
+	dir := t.TempDir()
+	files, err := in.Write(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := store.Open(t.Context(), filepath.Join(dir, "results.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	run := scan(t, in, st, dir, files.Inventory)
+	if run.State != reports.RunDone || run.Verdicts != len(in.Sites) || run.Rejected != 0 {
+		t.Errorf("run is %s with %d verdicts and %d rejections for %d sites", run.State, run.Verdicts, run.Rejected, len(in.Sites))
+	}
+	for _, s := range in.Sites {
+		name, err := dns.Name(s.Domain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := st.Result(t.Context(), run.ID, name)
+		if err != nil {
+			t.Errorf("%s: %v", s.Domain, err)
+			continue
+		}
+		for _, d := range Compare(s, result.Record) {
+			t.Error(d)
+		}
+	}
+}
+
+// scan is one round over the inventory.
+func scan(t *testing.T, in *Internet, st *store.Store, dir, inventory string) *reports.Run {
+	t.Helper()
+	resolver, err := dns.New(dns.Options{Upstreams: []string{in.Resolver}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resolver.Close()
+	policy := detect.DefaultPolicy()
+	if policy.Networks, err = mainland.New(in.MainlandNets, strings.NewReader(in.NetworksText())); err != nil {
+		t.Fatal(err)
+	}
+	const timeout = time.Second
+	runner, err := schedule.Open(context.WithoutCancel(t.Context()), schedule.Config{
+		Store: st, Dir: dir,
+		Looker: &schedule.Looker{
+			Resolver: resolver, Policy: policy, Vantage: "test", Timeout: timeout,
+			Web:     web.New(web.Options{Resolver: resolver, Guard: guard.New(in.AllowNets, in.PortMap), Timeout: timeout}),
+			Confirm: []time.Duration{100 * time.Millisecond, 200 * time.Millisecond},
+		},
+		Options: schedule.Options{Controls: in.Controls, Evidence: schedule.EvidenceAll},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := runner.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	round, err := runner.Begin(t.Context(), schedule.Start{Inventory: inventory})
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := round.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run
+}
