@@ -33,6 +33,7 @@ func TestFallingOver(t *testing.T) {
 		"a forbidden one first":  {[]string{"10.0.0.1", "127.8.0.2"}, "127.8.0.2", "", []string{"a.cn A"}},
 		"only forbidden ones":    {[]string{"10.0.0.1", "192.168.0.1"}, "", crawler.FailGuard, []string{"a.cn A", "a.cn AAAA"}},
 		"the fourth is too late": {[]string{"127.8.0.1", "127.8.0.2", "127.8.0.3", "127.8.0.4"}, "127.8.0.4", crawler.FailRefused, []string{"a.cn A", "a.cn AAAA"}},
+		"dead, then unreachable": {[]string{"127.8.0.1", "240.0.0.1"}, "", crawler.FailRefused, []string{"a.cn A", "a.cn AAAA"}},
 		"no such name":           {nil, "", crawler.FailDNSNoName, []string{"a.cn A"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -59,6 +59,32 @@ func TestAsks(t *testing.T) {
 	}
 }
 
+func TestAsksThatCannotBeMade(t *testing.T) {
+	n := newInternet(t)
+	for _, c := range []struct {
+		ask  crawler.Ask
+		want crawler.FailureKind
+	}{
+		{crawler.Ask{Kind: crawler.AskNoName}, crawler.FailOurs},
+		{crawler.Ask{Kind: crawler.AskFollow}, crawler.FailScheme},
+		{crawler.Ask{Kind: crawler.AskInner}, crawler.FailScheme},
+		{crawler.Ask{Kind: crawler.AskFollow, URL: "weixin://dl"}, crawler.FailScheme},
+		{crawler.Ask{Kind: crawler.AskFollow, URL: "javascript:void(0)"}, crawler.FailScheme},
+		{crawler.Ask{Kind: crawler.AskFollow, URL: "//a.cn/"}, crawler.FailScheme},
+		{crawler.Ask{Kind: crawler.AskFollow, URL: "http://"}, crawler.FailScheme},
+		{crawler.Ask{Kind: crawler.AskFollow, URL: "http://a.cn:22/"}, crawler.FailScheme},
+		{crawler.Ask{Kind: crawler.AskScript, URL: "file:///etc/passwd"}, crawler.FailScheme},
+		{crawler.Ask{Kind: crawler.AskInner, URL: "ftp://a.cn/x"}, crawler.FailScheme},
+		{crawler.Ask{Kind: crawler.AskFollow, URL: "http://10.0.0.1/"}, crawler.FailGuard},
+	} {
+		n.name("a.cn")
+		obs := look(n.client(), "a.cn", c.ask)
+		if v := obs.Visits[len(obs.Visits)-1]; kindOf(&v) != c.want || len(v.Hops) != 0 || v.Failed != c.ask.URL {
+			t.Errorf("%+v: failure %v at %q, want %s", c.ask, v.Failure, v.Failed, c.want)
+		}
+	}
+}
+
 // What stands in the Host header and in the TLS hello is what a block is
 // keyed on: with the name and without it must differ in nothing else.
 func TestNoNameSendsNoName(t *testing.T) {

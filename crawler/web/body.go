@@ -21,8 +21,13 @@ import (
 func readBody(page *crawler.Page, resp *http.Response, most int) (whole bool) {
 	// The compressed bytes are bounded like the others: more of them than the
 	// page may be long are no page.
-	raw := bufio.NewReader(io.LimitReader(resp.Body, int64(most)+1))
-	src, coded := decoder(raw, resp.Header)
+	raw := io.LimitReader(resp.Body, int64(most)+1)
+	src, coded := raw, false
+	if len(resp.Header["Content-Encoding"]) > 0 {
+		in := bufio.NewReader(raw)
+		src, coded = decoder(in, resp.Header)
+		raw = in
+	}
 	buf := getScratch()
 	defer putScratch(buf)
 	_, err := buf.ReadFrom(io.LimitReader(src, int64(most)+1))
@@ -45,7 +50,8 @@ func readBody(page *crawler.Page, resp *http.Response, most int) (whole bool) {
 		return false
 	}
 	// A decoder may stop before the framing ends (the last, empty chunk).
-	n, err := raw.Read(make([]byte, 1))
+	var one [1]byte
+	n, err := raw.Read(one[:])
 	return n == 0 && err == io.EOF
 }
 

@@ -53,7 +53,7 @@ func (v *visit) exchange(ctx context.Context, l *link, req *http.Request, kept b
 		l.close()
 		return page, ours(ctx), false
 	}
-	if whole && !resp.Close && l.in.Buffered() == 0 {
+	if whole && !resp.Close && l.in.Buffered() == 0 && l.body.Buffered() == 0 {
 		v.kept = l
 	} else {
 		l.close()
@@ -68,13 +68,8 @@ func (e *noAnswer) Unwrap() error { return e.error }
 
 // roundTrip writes the request and reads the header of the answer.
 func (v *visit) roundTrip(l *link, req *http.Request) (*http.Response, error) {
-	buf := getScratch()
-	defer putScratch(buf)
-	if err := req.Write(buf); err != nil { // into memory: only a request that cannot be written fails
-		return nil, &badHead{err.Error()}
-	}
-	if _, err := l.conn.Write(buf.Bytes()); err != nil {
-		return nil, &noAnswer{err}
+	if err := writeRequest(l, req); err != nil {
+		return nil, err
 	}
 	l.phase(v.c.opt.FirstByte)
 	in := l.reader()
@@ -82,12 +77,16 @@ func (v *visit) roundTrip(l *link, req *http.Request) (*http.Response, error) {
 		return nil, &noAnswer{err}
 	}
 	l.raw.SetDeadline(l.end)
+	if l.body == nil {
+		l.body = readers.Get().(*bufio.Reader)
+	}
 	for range interimMost {
 		head, err := readHead(in, v.c.opt.MaxHeader)
 		if err != nil {
 			return nil, err
 		}
-		resp, err := http.ReadResponse(bufio.NewReader(io.MultiReader(bytes.NewReader(head), in)), req)
+		l.body.Reset(io.MultiReader(bytes.NewReader(head), in))
+		resp, err := http.ReadResponse(l.body, req)
 		if err != nil {
 			return nil, &badHead{err.Error()}
 		}
@@ -96,6 +95,20 @@ func (v *visit) roundTrip(l *link, req *http.Request) (*http.Response, error) {
 		}
 	}
 	return nil, &badHead{"more interim answers than an answer needs"}
+}
+
+// writeRequest sends the request in one packet. Its buffer is given back
+// before the wait for the answer begins.
+func writeRequest(l *link, req *http.Request) error {
+	buf := getScratch()
+	defer putScratch(buf)
+	if err := req.Write(buf); err != nil { // into memory: only a request that cannot be written fails
+		return &badHead{err.Error()}
+	}
+	if _, err := l.conn.Write(buf.Bytes()); err != nil {
+		return &noAnswer{err}
+	}
+	return nil
 }
 
 // badHead says that what came is no HTTP answer, or breaks a limit.

@@ -23,9 +23,10 @@ type place struct {
 
 // A link is one connection to a place.
 type link struct {
-	conn  net.Conn // the TCP connection, or TLS over it
-	raw   net.Conn // the TCP connection
-	in    *bufio.Reader
+	conn  net.Conn      // the TCP connection, or TLS over it
+	raw   net.Conn      // the TCP connection
+	in    *bufio.Reader // over conn
+	body  *bufio.Reader // over the header as made fit, and in
 	to    place
 	at    netip.AddrPort // the address dialled, with the real port
 	tls   *crawler.TLSFacts
@@ -83,10 +84,12 @@ func (l *link) reader() *bufio.Reader {
 func (l *link) close() {
 	l.quiet()
 	l.raw.Close()
-	if l.in != nil {
-		l.in.Reset(nil)
-		readers.Put(l.in)
-		l.in = nil
+	for _, r := range []**bufio.Reader{&l.in, &l.body} {
+		if *r != nil {
+			(*r).Reset(nil)
+			readers.Put(*r)
+			*r = nil
+		}
 	}
 }
 

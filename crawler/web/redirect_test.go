@@ -3,11 +3,15 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/gocolly/colly/v2"
+
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/guard"
 )
 
 // to answers with a status and a raw Location.
@@ -266,6 +270,27 @@ func FuzzParseRefresh(f *testing.F) {
 		seconds, url, ok := parseRefresh(s)
 		if ok && (seconds < 0 || url == "" || !strings.Contains(s, url)) {
 			t.Fatalf("parseRefresh(%q) = %d, %q", s, seconds, url)
+		}
+	})
+}
+
+// Wherever a Location leads, it is a web page at an allowed port or a failure.
+func FuzzLocation(f *testing.F) {
+	for _, s := range []string{"/x", "//b.cn", "http:\\\\b.cn", "http://北京.cn/#x", "/\xca\xd7", "weixin://x", "http://b.cn:22/", "http://[::1]/", "http://0x7f.1/", "#", "?"} {
+		f.Add(s)
+	}
+	c := New(Options{Guard: guard.New(nil, nil)})
+	base, _ := url.Parse("http://a.cn/dir/")
+	f.Fuzz(func(t *testing.T, location string) {
+		v := newVisit(c, &crawler.Observation{Domain: "a.cn"}, crawler.Ask{Kind: crawler.AskHome})
+		v.out.Hops = []crawler.Page{{URL: base.String(), Status: 302, Header: http.Header{"Location": {location}}}}
+		s := v.next(&colly.Request{URL: base})
+		if s.failure != nil || s.url == "" {
+			return
+		}
+		u, err := url.Parse(s.url)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Fragment != "" || portOf(u) != 80 && portOf(u) != 443 {
+			t.Fatalf("Location %q leads to %q", location, s.url)
 		}
 	})
 }

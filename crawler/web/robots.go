@@ -28,7 +28,7 @@ func (c *Client) forbidden(ctx context.Context, obs *crawler.Observation, ask cr
 		return nil
 	}
 	u, err := url.Parse(ask.URL)
-	if err != nil || u.Host == "" {
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return crawler.NewFailure(crawler.FailScheme, "no usable URL: "+ask.URL)
 	}
 	at := u.Scheme + "://" + u.Host + "/robots.txt"

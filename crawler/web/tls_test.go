@@ -22,7 +22,7 @@ type authority struct {
 	key  *ecdsa.PrivateKey
 }
 
-func newKey(t *testing.T) *ecdsa.PrivateKey {
+func newKey(t testing.TB) *ecdsa.PrivateKey {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -48,7 +48,7 @@ func newAuthority(t *testing.T) *authority {
 // sign gives a server's TLS settings with a certificate for the name, valid
 // from so many days from now to so many days from now. A nil authority: the
 // certificate signs itself.
-func (a *authority) sign(t *testing.T, name string, from, until int) *tls.Config {
+func (a *authority) sign(t testing.TB, name string, from, until int) *tls.Config {
 	t.Helper()
 	key := newKey(t)
 	tmpl := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
@@ -67,7 +67,7 @@ func (a *authority) sign(t *testing.T, name string, from, until int) *tls.Config
 	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
 }
 
-func selfSigned(t *testing.T, name string) *tls.Config {
+func selfSigned(t testing.TB, name string) *tls.Config {
 	t.Helper()
 	var none *authority
 	return none.sign(t, name, -1, 1)

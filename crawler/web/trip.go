@@ -45,6 +45,9 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 // or over a new one to the first address that takes it. A page may come with a
 // failure: what was received before we were stopped.
 func (v *visit) trip(ctx context.Context, req *http.Request) (*crawler.Page, *crawler.Failure) {
+	if s := req.URL.Scheme; s != "http" && s != "https" || req.URL.Host == "" {
+		return nil, crawler.NewFailure(crawler.FailScheme, "this is no web page: "+req.URL.String())
+	}
 	if v.seen == nil {
 		v.seen = make(map[string]int, 4)
 	}
@@ -81,9 +84,9 @@ func (v *visit) trip(ctx context.Context, req *http.Request) (*crawler.Page, *cr
 func (v *visit) first(ctx context.Context, req *http.Request, to place, addrs []netip.Addr) (page *crawler.Page, f *crawler.Failure, tried bool) {
 	for _, a := range addrs[:min(len(addrs), addressesMost)] {
 		ap := netip.AddrPortFrom(a, to.port)
-		release, ours := v.gate(ctx, a)
-		if ours != nil {
-			return nil, ours, false
+		release, no := v.gate(ctx, a)
+		if no != nil {
+			return nil, no, false
 		}
 		l, fail := v.connect(ctx, to, ap)
 		if fail == nil {
@@ -92,11 +95,14 @@ func (v *visit) first(ctx context.Context, req *http.Request, to place, addrs []
 			return page, fail, true
 		}
 		release()
-		if fail.Kind == crawler.FailOurs {
-			return nil, fail, false
-		}
-		if f == nil {
+		switch {
+		case f == nil:
 			f = fail
+		case fail.Kind == crawler.FailOurs && a.Is4():
+			f = fail // one address was not tried in truth, so nothing is known
+		}
+		if stopped(ctx) {
+			return nil, ours(ctx), false
 		}
 	}
 	return nil, f, false
@@ -105,10 +111,10 @@ func (v *visit) first(ctx context.Context, req *http.Request, to place, addrs []
 // again makes the request over a kept connection, with leave from the gate.
 // The clock of the hop starts when the wait for leave is over.
 func (v *visit) again(ctx context.Context, l *link, req *http.Request) (page *crawler.Page, f *crawler.Failure, stale bool) {
-	release, ours := v.gate(ctx, l.at.Addr())
-	if ours != nil {
+	release, no := v.gate(ctx, l.at.Addr())
+	if no != nil {
 		l.close()
-		return nil, ours, false
+		return nil, no, false
 	}
 	defer release()
 	l.began = time.Now()
@@ -174,21 +180,22 @@ func (v *visit) lookup(ctx context.Context, host, qtype string) *crawler.Lookup 
 }
 
 // fresh gives the addresses of a host that the Observation holds and that may
-// still be dialled. Nil means that the resolver has to be asked.
+// still be dialled: the last answer of each type counts. Nil means that the
+// resolver has to be asked.
 func (v *visit) fresh(host string) []netip.Addr {
 	now := time.Now()
 	var addrs []netip.Addr
+	last := make(map[string]bool, 2)
 	for i := range slices.Backward(v.obs.Lookups) {
 		l := &v.obs.Lookups[i]
-		if l.Name != host || !l.Fresh(now) {
-			continue
-		}
-		if l.Server == crawler.ServerInventory {
+		switch {
+		case l.Name != host:
+		case l.Server == crawler.ServerInventory:
 			return slices.Clone(l.Addrs)
-		}
-		for _, a := range l.Addrs {
-			if !slices.Contains(addrs, a) {
-				addrs = append(addrs, a)
+		case !last[l.Type]:
+			last[l.Type] = true
+			if l.Fresh(now) {
+				addrs = append(addrs, l.Addrs...)
 			}
 		}
 	}

@@ -45,7 +45,11 @@ func (v *visit) run(ctx context.Context) {
 	if v.out.Ask.Kind != crawler.AskNoName {
 		v.jar = jarOf(v.obs, v.out.Ask.Kind)
 	}
-	at := v.start()
+	at, f := v.start()
+	if f != nil {
+		v.fail(f, at)
+		return
+	}
 	clone := v.c.base.Clone()
 	clone.Context = context.WithValue(ctx, visitKey{}, v)
 	var next step
@@ -71,23 +75,27 @@ func (v *visit) run(ctx context.Context) {
 	}
 }
 
-// start is the first URL of the visit.
-func (v *visit) start() string {
+// start is the first URL of the visit, or why there is none.
+func (v *visit) start() (string, *crawler.Failure) {
 	ask, host := v.out.Ask, v.obs.Domain
 	if a, err := netip.ParseAddr(host); err == nil && a.Is6() {
 		host = "[" + host + "]"
 	}
 	switch {
+	case ask.Kind == crawler.AskNoName && ask.Addr.IsValid():
+		return noName(ask), nil
 	case ask.Kind == crawler.AskNoName:
-		return noName(ask)
+		return "", crawler.NewFailure(crawler.FailOurs, "there is no address to ask without the name")
 	case ask.URL != "":
-		return ask.URL
+		return ask.URL, nil
+	case ask.Kind == crawler.AskHome:
+		return "http://" + host + "/", nil
 	case ask.Kind == crawler.AskHTTPS:
-		return "https://" + host + "/"
+		return "https://" + host + "/", nil
 	case ask.Kind == crawler.AskWWW:
-		return "http://www." + host + "/"
+		return "http://www." + host + "/", nil
 	}
-	return "http://" + host + "/"
+	return "", crawler.NewFailure(crawler.FailScheme, "there is no URL to ask for")
 }
 
 // noName is the URL that asks an address without the site's name: the literal
