@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -28,6 +29,13 @@ var templates embed.FS
 type HTML struct {
 	Lang  string // the language shown first, "zh" or "en"
 	Rules Book
+	rows  *sync.Map // rowKey → template.HTML
+}
+
+// NewHTML makes a writer of reports in which lang is shown first. It is safe
+// for concurrent use.
+func NewHTML(rules []*detect.Rule, lang string) HTML {
+	return HTML{Lang: lang, Rules: NewBook(rules), rows: &sync.Map{}}
 }
 
 // A Book finds a rule by its id.

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"cmp"
+	"html/template"
 	"slices"
 	"strings"
 
@@ -28,7 +29,7 @@ type domainView struct {
 	Numbers      []numberView
 	NoNumbers    detect.Text
 	Findings     []findingView
-	Outcomes     []outcomeView
+	Outcomes     []template.HTML
 	Facts        []factView
 	Tables       []tableView
 	NoTables     detect.Text
@@ -89,7 +90,7 @@ func (h HTML) domainView(run *Run, r *Record, obs *crawler.Observation, back str
 	}
 	v.Looked = joined(same(" "), say("检查时间", "Looked at"), lookedText(r))
 	v.filing(r)
-	v.Findings = h.findings(r)
+	v.Findings = h.Rules.findings(r)
 	v.Outcomes = h.outcomes(r)
 	v.evidence(run, r, obs)
 	return v
@@ -173,7 +174,7 @@ func numbers(r *Record) []numberView {
 }
 
 // findings lists the rules that found something, gravest first.
-func (h HTML) findings(r *Record) []findingView {
+func (b Book) findings(r *Record) []findingView {
 	var views []findingView
 	for i := range r.Outcomes {
 		o := &r.Outcomes[i]
@@ -181,9 +182,9 @@ func (h HTML) findings(r *Record) []findingView {
 			continue
 		}
 		f := findingView{
-			Rule: clean(o.Rule, 80), Tone: toneOf(o), Severity: outcomeWord(o), Title: h.Rules.title(o.Rule),
+			Rule: clean(o.Rule, 80), Tone: toneOf(o), Severity: outcomeWord(o), Title: b.title(o.Rule),
 		}
-		rule := h.Rules[o.Rule]
+		rule := b[o.Rule]
 		if rule == nil {
 			rule = &detect.Rule{Rationale: say("本程序已不含该规则。", "This program no longer has the rule.")}
 		}
@@ -194,8 +195,8 @@ func (h HTML) findings(r *Record) []findingView {
 		}
 		views = append(views, f)
 	}
-	slices.SortStableFunc(views, func(a, b findingView) int {
-		return Rank(detect.Severity(b.Tone)) - Rank(detect.Severity(a.Tone))
+	slices.SortStableFunc(views, func(x, y findingView) int {
+		return Rank(detect.Severity(y.Tone)) - Rank(detect.Severity(x.Tone))
 	})
 	return views
 }
@@ -233,17 +234,45 @@ func lawText(a detect.Article) detect.Text {
 	return t
 }
 
-// outcomes is the whole table, in the order of the rule set.
-func (h HTML) outcomes(r *Record) []outcomeView {
-	views := make([]outcomeView, 0, len(r.Outcomes))
+// A rowKey is all that a row of the table of outcomes depends on, if nothing
+// was found.
+type rowKey struct {
+	rule    string
+	verdict detect.Verdict
+	reason  detect.Reason
+}
+
+// outcomes is the whole table, in the order of the rule set. Most rows are the
+// same on most sites and make up most of a report, so they are laid out once a
+// run.
+func (h HTML) outcomes(r *Record) []template.HTML {
+	rows := make([]template.HTML, 0, len(r.Outcomes))
 	for i := range r.Outcomes {
 		o := &r.Outcomes[i]
-		views = append(views, outcomeView{
-			Rule: clean(o.Rule, 80), Title: h.Rules.title(o.Rule), Found: o.Verdict == detect.Found,
-			Tone: toneOf(o), Word: outcomeWord(o), Note: outcomeNote(o),
-		})
+		key := rowKey{o.Rule, o.Verdict, o.Reason}
+		if o.Verdict == detect.Found || h.Rules[o.Rule] == nil {
+			rows = append(rows, h.row(o))
+			continue
+		}
+		row, ok := h.rows.Load(key)
+		if !ok {
+			row, _ = h.rows.LoadOrStore(key, h.row(o))
+		}
+		rows = append(rows, row.(template.HTML))
 	}
-	return views
+	return rows
+}
+
+func (h HTML) row(o *detect.Outcome) template.HTML {
+	var b strings.Builder
+	err := layouts.ExecuteTemplate(&b, "outcome", outcomeView{
+		Rule: clean(o.Rule, 80), Title: h.Rules.title(o.Rule), Found: o.Verdict == detect.Found,
+		Tone: toneOf(o), Word: outcomeWord(o), Note: outcomeNote(o),
+	})
+	if err != nil {
+		panic(err) // the template is ours and a Builder does not fail
+	}
+	return template.HTML(b.String())
 }
 
 // toneOf names the look of an outcome: its severity if something was found,

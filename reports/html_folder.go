@@ -79,7 +79,7 @@ func (f *Folder) Write(records iter.Seq2[*Record, error]) (*Summary, error) {
 		return nil, fmt.Errorf("writing reports: %w", err)
 	}
 	s.Close()
-	h := HTML{Lang: f.Lang, Rules: NewBook(f.Rules)}
+	h := NewHTML(f.Rules, f.Lang)
 	err := f.file("summary.json", func(w io.Writer) error { return writePoint(w, s, f.where) })
 	if err == nil {
 		err = f.file("index.html", func(w io.Writer) error { return h.Summary(w, s) })

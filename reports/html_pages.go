@@ -21,7 +21,7 @@ type pages struct {
 
 func (f *Folder) startPages() *pages {
 	p := &pages{queue: make(chan *Record), stop: make(chan struct{})}
-	h := HTML{Lang: f.Lang, Rules: NewBook(f.Rules)}
+	h := NewHTML(f.Rules, f.Lang)
 	for range runtime.GOMAXPROCS(0) {
 		p.done.Go(func() {
 			for r := range p.queue {

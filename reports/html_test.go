@@ -36,7 +36,7 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-func sampleHTML(lang string) HTML { return HTML{Lang: lang, Rules: NewBook(sampleRules)} }
+func sampleHTML(lang string) HTML { return NewHTML(sampleRules, lang) }
 
 func sampleRun() *Run {
 	return &Run{ID: "20261123T020000-7f3a", Inventory: "domains.csv", StartedAt: sampleAt, FinishedAt: sampleAt.Add(95 * 1e9),

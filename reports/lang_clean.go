@@ -61,17 +61,22 @@ func clean(s string, limit int) string {
 }
 
 // plain tells whether s can be shown as it is: most texts can, and then
-// nothing is copied.
+// nothing is copied and no table is asked. Printable ASCII and the common
+// blocks of Chinese text hold nothing that hides.
 func plain(s string, limit int) bool {
-	if limit > 0 && len(s) > limit {
-		return false
-	}
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c > '~' {
+	runes, before := 0, ' '
+	for _, r := range s {
+		switch {
+		case r == ' ' && before == ' ': // at the beginning, or twice
+			return false
+		case r >= ' ' && r <= '~', r >= 0x4E00 && r <= 0x9FFF, r >= 0x3001 && r <= 0x3011, r >= 0xFF01 && r <= 0xFF5E, r == '“', r == '”', r == '·':
+			runes++
+		default:
 			return false
 		}
+		before = r
 	}
-	return !strings.Contains(s, "  ") && strings.TrimSpace(s) == s
+	return s == "" || before != ' ' && (limit <= 0 || runes <= limit)
 }
 
 // hidden tells whether a rune does something other than standing there:

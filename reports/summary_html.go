@@ -108,7 +108,7 @@ func (h HTML) summaryView(s *Summary) *summaryView {
 	v.Share = bar("bar thick", s.Points.segments(), s.Points.Domains)
 	v.Liveness = livenessBars(s)
 	v.Causes = causeBars(s)
-	h.rules(v, s)
+	h.Rules.rules(v, s)
 	h.changes(v, s)
 	v.trend(s)
 	for _, l := range s.Listed {
@@ -237,14 +237,14 @@ func wordOrOther(w string, text func(string) detect.Text) detect.Text {
 
 // rules fills the table of all rules, and the list of those that found
 // something, the gravest and most frequent first.
-func (h HTML) rules(v *summaryView, s *Summary) {
+func (b Book) rules(v *summaryView, s *Summary) {
 	most := 0
 	for i := range s.Rules {
 		most = max(most, s.Rules[i].Found())
 	}
 	for i := range s.Rules {
 		c := &s.Rules[i]
-		rv := ruleView{RuleCount: *c, Title: h.Rules.title(c.Rule)}
+		rv := ruleView{RuleCount: *c, Title: b.title(c.Rule)}
 		rv.Rule = clean(c.Rule, 80)
 		v.All = append(v.All, rv)
 		if c.Found() == 0 {
@@ -263,8 +263,8 @@ func (h HTML) rules(v *summaryView, s *Summary) {
 		}
 		v.Rules = append(v.Rules, rv)
 	}
-	slices.SortStableFunc(v.Rules, func(a, b ruleView) int {
-		return cmp.Or(b.Violations-a.Violations, b.Warnings-a.Warnings, b.Notices-a.Notices)
+	slices.SortStableFunc(v.Rules, func(x, y ruleView) int {
+		return cmp.Or(y.Violations-x.Violations, y.Warnings-x.Warnings, y.Notices-x.Notices)
 	})
 }
 

@@ -21,7 +21,7 @@ func (t *Terminal) Check(r *Record) error {
 	sentence, tone := verdict(r)
 	t.headline(&b, tone, t.tell(sentence))
 	t.about(&b, r)
-	for _, f := range (HTML{Lang: t.Lang, Rules: t.Rules}).findings(r) {
+	for _, f := range t.Rules.findings(r) {
 		t.finding(&b, &f)
 	}
 	t.unjudged(&b, r)

@@ -79,7 +79,7 @@ func (t *Terminal) blocks(n, of int) string {
 // rules lists the rules that found something, the gravest first.
 func (t *Terminal) rules(b *strings.Builder, s *Summary) {
 	var v summaryView
-	HTML{Lang: t.Lang, Rules: t.Rules}.rules(&v, s)
+	t.Rules.rules(&v, s)
 	if len(v.Rules) == 0 {
 		return
 	}
