@@ -246,7 +246,7 @@ func personal(c *Case) bool {
 // kinds is its office rather than its trade: government, public institutions,
 // hospitals.
 func public(c *Case) bool {
-	for _, word := range []string{"政府", "国家机关", "党政", "事业单位", "国防", "人大", "法院", "检察院"} {
+	for _, word := range []string{"政府", "国家机关", "党政", "事业单位", "国防", "人大", "法院", "检察院", "医院", "医疗机构"} {
 		if strings.Contains(c.Filing.Nature, word) {
 			return true
 		}

@@ -4,7 +4,11 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"fmt"
+	"hash"
 	"io/fs"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -13,7 +17,7 @@ import (
 // the packages that read pages, and their data. They are embedded so that no
 // one can change a rule and forget to say so.
 //
-//go:embed *.go *.txt */*.go
+//go:embed *.go *.txt */*.go */*.txt industry/lexicon/*.txt
 var sources embed.FS
 
 // Ruleset names the version of rules, data and default policy: the same name
@@ -21,7 +25,19 @@ var sources embed.FS
 // of this package or its sub-packages does (their tests aside).
 func Ruleset() string { return ruleset() }
 
-var ruleset = sync.OnceValue(func() string {
+var ruleset = sync.OnceValue(func() string { return DefaultPolicy().Ruleset() })
+
+// Ruleset names the version of the rules under this policy. The networks are
+// not part of it: where an address is belongs to the evidence.
+func (p *Policy) Ruleset() string {
+	sum := sha256.New()
+	sum.Write(sourcesSum())
+	p.hash(sum)
+	return p.Version + "-" + hex.EncodeToString(sum.Sum(nil)[:6])
+}
+
+// sourcesSum is the hash over all sources.
+var sourcesSum = sync.OnceValue(func() []byte {
 	sum := sha256.New()
 	err := fs.WalkDir(sources, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") {
@@ -31,12 +47,26 @@ var ruleset = sync.OnceValue(func() string {
 		if err != nil {
 			return err
 		}
-		sum.Write([]byte(path))
+		fmt.Fprintf(sum, "%s %d\n", path, len(data))
 		sum.Write(data)
 		return nil
 	})
 	if err != nil {
 		panic(err) // an embedded file can always be read
 	}
-	return DefaultPolicy().Version + "-" + hex.EncodeToString(sum.Sum(nil)[:6])
+	return sum.Sum(nil)
 })
+
+// hash writes what a user can change, in a fixed order.
+func (p *Policy) hash(sum hash.Hash) {
+	fmt.Fprintln(sum, p.MaxFilingAge, p.Grace, p.PoliceDue, p.Looks, p.VantageMainland)
+	for _, province := range slices.Sorted(maps.Keys(p.Suffix)) {
+		fmt.Fprintln(sum, province, p.Suffix[province])
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Providers)) {
+		fmt.Fprintln(sum, name, p.Providers[name])
+	}
+	for _, f := range p.Kinds.All() {
+		fmt.Fprintf(sum, "%+v\n", f)
+	}
+}

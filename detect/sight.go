@@ -94,7 +94,11 @@ func (c *Case) parse(answer *crawler.Page) reading {
 			return r
 		}
 	}
-	p := page.Parse(answer.Body, page.Options{URL: answer.URL, ContentType: answer.Header.Get("Content-Type"), Cut: answer.Cut})
+	opt := page.Options{URL: answer.URL, ContentType: answer.Header.Get("Content-Type"), Cut: answer.Cut}
+	if c.File != "" {
+		opt.URL = "" // a name on a disk is no base for links
+	}
+	p := page.Parse(answer.Body, opt)
 	r := reading{of: answer, page: p, kind: c.Policy.Kinds.Of(answer, p)}
 	// A new slice: the Case before still holds the old one.
 	c.read = append(c.read[:len(c.read):len(c.read)], r)

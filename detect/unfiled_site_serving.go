@@ -111,6 +111,7 @@ func openFinding(c *Case) Finding {
 		crawler.FilingInReview:  {"备案审核中", "filing under review"},
 	}[c.Filing.Status]
 	where := Text{"首页 " + c.Answer.URL, "home page " + c.Answer.URL}
+	source, title := sourceOf(c), clip(c.Home.Title)
 	network := Text{"中国内地", "mainland China"}
 	if c.Place.Shared != "" {
 		network = Text{"中国内地，" + c.Place.Shared + " 网络", "mainland China, network of " + c.Place.Shared}
@@ -118,8 +119,8 @@ func openFinding(c *Case) Finding {
 	return Finding{
 		Where: where,
 		Saw: Text{
-			fmt.Sprintf("登记状态为“%s”（来源：%s），但网站可以访问：HTTP %d，地址 %s（%s），标题“%s”", state.ZH, sourceOf(c), c.Answer.Status, addr, network.ZH, c.Home.Title),
-			fmt.Sprintf("the register says %s (source: %s), yet the site answers: HTTP %d from %s (%s), title %q", state.EN, sourceOf(c), c.Answer.Status, addr, network.EN, c.Home.Title),
+			fmt.Sprintf("登记状态为“%s”（来源：%s），但网站可以访问：HTTP %d，地址 %s（%s），标题“%s”", state.ZH, source.ZH, c.Answer.Status, addr, network.ZH, title),
+			fmt.Sprintf("the register says %s (source: %s), yet the site answers: HTTP %d from %s (%s), title %q", state.EN, source.EN, c.Answer.Status, addr, network.EN, title),
 		},
 		Fix: Text{
 			"请先暂停域名解析或关闭网站访问，完成备案、拿到备案号后再开启。若其实已经备案，请更新清单中的备案信息。",
@@ -128,10 +129,18 @@ func openFinding(c *Case) Finding {
 	}
 }
 
-// sourceOf names where the filing status comes from.
-func sourceOf(c *Case) string {
-	if c.Filing.Source == "" {
-		return "inventory"
+// sourceOf names where the filing status comes from, and when it was asked.
+func sourceOf(c *Case) Text {
+	source := Text{c.Filing.Source, c.Filing.Source}
+	switch c.Filing.Source {
+	case "", "inventory":
+		source = Text{"清单", "inventory"}
+	case "flag":
+		source = Text{"命令行", "command line"}
 	}
-	return c.Filing.Source
+	if at := c.Filing.CheckedAt; !at.IsZero() {
+		day := at.Format("2006-01-02")
+		source = Text{source.ZH + "，" + day, source.EN + ", " + day}
+	}
+	return source
 }

@@ -1,0 +1,67 @@
+package detect
+
+import (
+	"testing"
+
+	"github.com/beianwatch/beianwatch/crawler"
+)
+
+func TestNeedsConfirming(t *testing.T) {
+	down := Attempt{Liveness: Down, Cause: "timeout"}
+	ours := Attempt{Liveness: Unseen, Cause: "ours"}
+	up := Attempt{Liveness: Serving}
+	tests := []struct {
+		name      string
+		attempts  []Attempt // this look last
+		looks     int
+		expect    crawler.Expect
+		needs     bool
+		confirmed bool
+	}{
+		{name: "a site that serves", attempts: []Attempt{up}},
+		{name: "the first failure", attempts: []Attempt{down}, needs: true},
+		{name: "the second", attempts: []Attempt{down, down}, needs: true},
+		{name: "the third", attempts: []Attempt{down, down, down}, confirmed: true},
+		{name: "our trouble between is passed over", attempts: []Attempt{down, ours, down, down}, confirmed: true},
+		{name: "an answer between starts anew", attempts: []Attempt{down, down, up, down}, needs: true},
+		{name: "it came back", attempts: []Attempt{down, down, up}},
+		{name: "our own trouble is not the site's", attempts: []Attempt{ours}},
+		{name: "a policy of two looks", attempts: []Attempt{down, down}, looks: 2, confirmed: true},
+		{name: "a policy of one look never confirms", attempts: []Attempt{down}, looks: 1, needs: true},
+		{name: "silence that is expected", attempts: []Attempt{down}, expect: crawler.ExpectClosed},
+		{name: "a blank page", attempts: []Attempt{{Liveness: Placeholder, Cause: "blank"}}, needs: true},
+		{name: "a default page is no accident", attempts: []Attempt{{Liveness: Placeholder, Cause: "default-server"}}},
+		{name: "a reset by name", attempts: []Attempt{{Liveness: Blocked, Cause: CauseNameReset}}, needs: true},
+		{name: "a block page is no accident", attempts: []Attempt{{Liveness: Blocked, Cause: "aliyun-block"}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			policy := DefaultPolicy()
+			if tt.looks != 0 {
+				policy.Looks = tt.looks
+			}
+			last := tt.attempts[len(tt.attempts)-1]
+			c := &Case{Target: &crawler.Target{Expect: tt.expect}, Policy: policy, Attempts: tt.attempts, Liveness: last.Liveness, Cause: last.Cause}
+			if got := NeedsConfirming(c); got != tt.needs {
+				t.Errorf("needs confirming: %t, want %t", got, tt.needs)
+			}
+			if got := confirmed(c); got != tt.confirmed {
+				t.Errorf("confirmed: %t, want %t", got, tt.confirmed)
+			}
+		})
+	}
+}
+
+// TestWeakestLookDecides: a failure that may lie on the way once makes the
+// whole a warning, unless we look from the mainland.
+func TestWeakestLookDecides(t *testing.T) {
+	refused, timeout := Attempt{Liveness: Down, Cause: "refused"}, Attempt{Liveness: Down, Cause: "timeout"}
+	c := &Case{Policy: DefaultPolicy(), Attempts: []Attempt{refused, timeout, refused}}
+	if got := downSeverity(c); got != Warning {
+		t.Errorf("a timeout among refusals: %s, want a warning", got)
+	}
+	c.Policy.VantageMainland = true
+	if got := downSeverity(c); got != Violation {
+		t.Errorf("the same from the mainland: %s, want a violation", got)
+	}
+}
