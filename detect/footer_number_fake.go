@@ -3,6 +3,7 @@ package detect
 import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect/number"
+	"github.com/beianwatch/beianwatch/detect/page"
 )
 
 // footerNumberFake: a number that no register can have given.
@@ -56,6 +57,8 @@ func checkNumberFake(c *Case) Outcome {
 		return noNumber(c)
 	case abroadUnfiled(c):
 		return exempt(ReasonAbroad)
+	case !real && c.Home.Fault != page.FaultNone:
+		return unknown(faultReason(c.Home.Fault)) // a real one may follow
 	}
 	return found(fakeSeverity(c, why, real), fakeFinding(c, fakes, why))
 }

@@ -27,7 +27,7 @@ var footerNumberWrong = &Rule{
 		Liveness: Text{"仅当看到网站自己的页面", "only when the site's own page was seen"},
 		Place:    Text{"不区分", "any"},
 		Exempt:   Text{"没有有效备案；落在其他域名；页面上没有编号", "no filing in force; landed on another domain; no number on the page"},
-		Unknown:  Text{"不知道该域名的备案号；页面没有收全", "the filed number is not known; page not whole"},
+		Unknown:  Text{"不知道该域名的备案号；只有许可证形式的编号，而登记的不是此形式；页面没有收全", "the filed number is not known; only a licence-form number where the filed one has another form; page not whole"},
 	},
 	Check: checkNumberWrong,
 }
@@ -42,7 +42,7 @@ func checkNumberWrong(c *Case) Outcome {
 	}
 	known := filed(c)
 	var others, apps []string
-	sibling := ""
+	sibling, licence := "", false
 	for _, n := range own {
 		switch {
 		case n.Service != "":
@@ -52,6 +52,8 @@ func checkNumberWrong(c *Case) Outcome {
 				return pass()
 			}
 			sibling = n.Number
+		case len(known) > 0 && !sameForm(known, n):
+			licence = true
 		default:
 			others = append(others, n.Number)
 		}
@@ -61,6 +63,8 @@ func checkNumberWrong(c *Case) Outcome {
 		return found(Notice, wrongFinding(c, []string{sibling}, Text{
 			"主体相同，但与登记的网站备案号序号不同", "same subject, another site of it than the one that is filed for this domain",
 		}))
+	case unreadFoot(c, own) != "":
+		return unknown(unreadFoot(c, own))
 	case len(others) == 0 && len(apps) > 0:
 		severity := Violation
 		if c.Filing.Status == crawler.FilingUnknown {
@@ -71,10 +75,26 @@ func checkNumberWrong(c *Case) Outcome {
 		}))
 	case len(known) == 0:
 		return unknown(ReasonNumberNotKnown)
+	case len(others) == 0 && licence:
+		return unknown(ReasonLicenceForm)
 	}
 	return found(Violation, wrongFinding(c, others, Text{
 		"与登记的备案号不属于同一主体", "of another subject than the filed number",
 	}))
+}
+
+// unreadFoot says why the right number may stand on the page unseen beside the
+// wrong one: the page was not read whole, or its foot is still to be drawn and
+// what was seen is not in it.
+func unreadFoot(c *Case, shown []number.ICP) Reason {
+	if why := faultReason(c.Home.Fault); why != "" {
+		return why
+	}
+	footed := slices.ContainsFunc(shown, func(n number.ICP) bool { return n.Place == number.Footer })
+	if c.Home.UnreadFoot && !footed {
+		return ReasonDrawnByScript
+	}
+	return ""
 }
 
 // exactOrBase tells whether a number with a known base is one that may stand
@@ -84,6 +104,13 @@ func exactOrBase(known []number.ICP, shown number.ICP) bool {
 	return slices.ContainsFunc(known, func(f number.ICP) bool {
 		return f.SameBase(shown) && (f.Suffix == shown.Suffix || f.Suffix == 0 || shown.Suffix == 0)
 	})
+}
+
+// sameForm tells whether one of the known numbers has the form of the one
+// shown. A subject's licence and its filing have numbers that share nothing, so
+// one says nothing against the other.
+func sameForm(known []number.ICP, shown number.ICP) bool {
+	return slices.ContainsFunc(known, func(f number.ICP) bool { return f.Form == shown.Form })
 }
 
 func wrongFinding(c *Case, shown []string, why Text) Finding {

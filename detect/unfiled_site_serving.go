@@ -5,6 +5,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect/kind"
+	"github.com/beianwatch/beianwatch/detect/number"
 	"github.com/beianwatch/beianwatch/detect/page"
 )
 
@@ -99,6 +100,11 @@ func doubt(c *Case) Reason {
 			return ReasonDisagree
 		}
 		// else it is the very number that was cancelled
+	}
+	for _, n := range c.Shown.ICP {
+		if n.Own && seen(n.Place) && n.Fake == number.FakeImpossible {
+			return ReasonDisagree // most often a real number with a slip in its digits
+		}
 	}
 	return ""
 }
