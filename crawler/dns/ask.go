@@ -45,7 +45,7 @@ func (w *walk) ask(ctx context.Context, name string) (*dns.Msg, *crawler.Failure
 		case v == good && !a.Truncated:
 			return a, nil
 		case v == good:
-			truncated, v, text = a, refusing, "truncated answer and no TCP from "+u.addr
+			truncated, v, text = a, silent, "truncated answer and no TCP from "+u.addr
 		case v == oursOnly:
 			return nil, crawler.NewFailure(crawler.FailOurs, text)
 		case v == refusing && err == nil:
@@ -62,8 +62,10 @@ func (w *walk) ask(ctx context.Context, name string) (*dns.Msg, *crawler.Failure
 // giveUp turns the most telling of the fruitless tries into a failure.
 func (w *walk) giveUp(worst verdict, why string, truncated *dns.Msg) (*dns.Msg, *crawler.Failure) {
 	switch {
-	case truncated != nil && len(truncated.Answer) > 0:
-		return truncated, nil // some of the addresses are better than none
+	case truncated != nil && (len(truncated.Answer) > 0 || truncated.Rcode == dns.RcodeNameError):
+		// Some of the addresses are better than none; and a server that limits
+		// its rate truncates answers which say all in their header.
+		return truncated, nil
 	case worst == refusing:
 		return nil, crawler.NewFailure(crawler.FailDNSServer, why)
 	case worst == silent:

@@ -218,8 +218,25 @@ func TestTruncationGoesToTCP(t *testing.T) {
 		w.WriteMsg(m)
 	})
 	got = resolver(t, s).Lookup(context.Background(), "a.cn", "A", 0)
-	if kind(got.Failure) != crawler.FailDNSServer {
+	if kind(got.Failure) != crawler.FailDNSTimeout {
 		t.Errorf("empty and truncated: failure %v", got.Failure)
+	}
+
+	// A server that limits its rate truncates what is whole: that the name does
+	// not exist stands in the header.
+	s = serve(t, func(w dns.ResponseWriter, q *dns.Msg) {
+		if overTCP(w) {
+			w.Close()
+			return
+		}
+		m := new(dns.Msg)
+		m.SetRcode(q, dns.RcodeNameError)
+		m.Truncated = true
+		w.WriteMsg(m)
+	})
+	got = resolver(t, s).Lookup(context.Background(), "a.cn", "A", 0)
+	if kind(got.Failure) != crawler.FailDNSNoName {
+		t.Errorf("no such name, truncated: failure %v", got.Failure)
 	}
 }
 
