@@ -41,46 +41,57 @@ func checkNumberWrong(c *Case) Outcome {
 		return noNumber(c)
 	}
 	known := filed(c)
-	var others, apps []string
-	sibling, licence := "", false
-	for _, n := range own {
-		switch {
-		case n.Service != "":
-			apps = append(apps, n.Number)
-		case hasBase(known, n):
-			if exactOrBase(known, n) {
-				return pass()
-			}
-			sibling = n.Number
-		case len(known) > 0 && !sameForm(known, n):
-			licence = true
-		default:
-			others = append(others, n.Number)
-		}
-	}
-	switch {
-	case sibling != "":
-		return found(Notice, wrongFinding(c, []string{sibling}, Text{
+	n := sortNumbers(known, own)
+	switch unread := unreadFoot(c, own); {
+	case n.right:
+		return pass()
+	case n.sibling != "":
+		return found(Notice, wrongFinding(c, []string{n.sibling}, Text{
 			"主体相同，但与登记的网站备案号序号不同", "same subject, another site of it than the one that is filed for this domain",
 		}))
-	case unreadFoot(c, own) != "":
-		return unknown(unreadFoot(c, own))
-	case len(others) == 0 && len(apps) > 0:
+	case unread != "":
+		return unknown(unread)
+	case len(n.others) == 0 && len(n.apps) > 0:
 		severity := Violation
 		if c.Filing.Status == crawler.FilingUnknown {
 			severity = Warning
 		}
-		return found(severity, wrongFinding(c, apps, Text{
+		return found(severity, wrongFinding(c, n.apps, Text{
 			"只有 App（A）、小程序（X）或快应用（K）的备案号", "only the number of an app (A), a mini-program (X) or a quick app (K)",
 		}))
 	case len(known) == 0:
 		return unknown(ReasonNumberNotKnown)
-	case len(others) == 0 && licence:
+	case len(n.others) == 0:
 		return unknown(ReasonLicenceForm)
 	}
-	return found(Violation, wrongFinding(c, others, Text{
+	return found(Violation, wrongFinding(c, n.others, Text{
 		"与登记的备案号不属于同一主体", "of another subject than the filed number",
 	}))
+}
+
+// sortedNumbers are the numbers on a page by whose they are.
+type sortedNumbers struct {
+	right   bool     // one that may stand on this site is among them
+	sibling string   // one of the same subject's other sites
+	apps    []string // those of apps, mini-programs and quick apps
+	others  []string // those of other subjects
+}
+
+func sortNumbers(known, own []number.ICP) sortedNumbers {
+	var s sortedNumbers
+	for _, n := range own {
+		switch {
+		case n.Service != "":
+			s.apps = append(s.apps, n.Number)
+		case hasBase(known, n):
+			s.right = s.right || exactOrBase(known, n)
+			s.sibling = n.Number
+		case len(known) == 0 || sameForm(known, n):
+			s.others = append(s.others, n.Number)
+		}
+		// else a licence beside a filing, or the other way round: no word against it
+	}
+	return s
 }
 
 // unreadFoot says why the right number may stand on the page unseen beside the
