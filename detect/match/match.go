@@ -28,7 +28,7 @@ const hit = 1 << 31
 func New(words []string) *Matcher {
 	m := &Matcher{}
 	m.classify(words)
-	t := newTrie(int(m.width))
+	t := &trie{nodes: make([]node, 1), own: map[int32][]int32{}}
 	for i, w := range words {
 		if w != "" {
 			t.add(m, w, int32(i))

@@ -1,66 +1,72 @@
 package match
 
-// A trie is the automaton under construction: rows of children, 0 for none
-// (the root is nobody's child).
+// A trie holds the words under construction. Children of a node are a list of
+// siblings: few nodes have more than one.
 type trie struct {
-	width int
-	child []uint32  // node × width + column → node
-	own   [][]int32 // by node: the words that end exactly here
+	nodes []node
+	own   map[int32][]int32 // by node: the words that end exactly there
 }
 
-func newTrie(width int) *trie {
-	return &trie{width: width, child: make([]uint32, width), own: make([][]int32, 1)}
+// A node is reached by one byte from its parent. Node 0 is the root and nobody's
+// child, so 0 means none.
+type node struct {
+	class   uint8
+	child   int32
+	sibling int32
 }
 
 // add enters one word.
 func (t *trie) add(m *Matcher, word string, index int32) {
-	node := 0
+	at := int32(0)
 	for i := 0; i < len(word); i++ {
-		at := node*t.width + int(m.class[word[i]])
-		if t.child[at] == 0 {
-			t.child[at] = uint32(len(t.own))
-			t.child = append(t.child, make([]uint32, t.width)...)
-			t.own = append(t.own, nil)
-		}
-		node = int(t.child[at])
+		at = t.step(at, m.class[word[i]])
 	}
-	t.own[node] = append(t.own[node], index)
+	t.own[at] = append(t.own[at], index)
+}
+
+// step returns the child of a node by class, made if it is not there.
+func (t *trie) step(at int32, class uint8) int32 {
+	for k := t.nodes[at].child; k != 0; k = t.nodes[k].sibling {
+		if t.nodes[k].class == class {
+			return k
+		}
+	}
+	k := int32(len(t.nodes))
+	t.nodes = append(t.nodes, node{class: class, sibling: t.nodes[at].child})
+	t.nodes[at].child = k
+	return k
 }
 
 // link turns the trie into the table: breadth first, so that the state a node
 // falls back to (its longest proper suffix in the trie) is complete before the
-// node itself. A missing child is filled with the fallback's, which leaves one
-// look-up per byte and no backing up.
+// node itself. A row is the fallback's row with the node's own children in it,
+// which leaves one look-up per byte and no backing up.
 func (m *Matcher) link(t *trie) {
-	n, width := len(t.own), t.width
+	n, width := len(t.nodes), int(m.width)
 	if n == 1 {
 		return // no words: Scan returns at once
 	}
-	fall := make([]uint32, n)
-	order := make([]uint32, 0, n)
-	order = append(order, 0)
+	m.next = make([]uint32, n*width)
+	fall := make([]int32, n)
+	order := make([]int32, 1, n)
 	for k := 0; k < len(order); k++ {
-		node := order[k]
-		row := t.child[int(node)*width : (int(node)+1)*width]
-		back := t.child[int(fall[node])*width : (int(fall[node])+1)*width]
-		for c, child := range row {
-			switch {
-			case child == 0 && node != 0:
-				row[c] = back[c]
-			case child != 0:
-				order = append(order, child)
-				if node != 0 {
-					fall[child] = back[c]
-				}
+		at := order[k]
+		row := m.next[int(at)*width : (int(at)+1)*width]
+		if at != 0 {
+			copy(row, m.next[int(fall[at])*width:])
+		}
+		for c := t.nodes[at].child; c != 0; c = t.nodes[c].sibling {
+			if at != 0 {
+				fall[c] = int32(row[t.nodes[c].class])
 			}
+			row[t.nodes[c].class] = uint32(c)
+			order = append(order, c)
 		}
 	}
 	m.collect(t, order, fall)
-	m.next = t.child
-	for i, node := range m.next {
-		o := m.outs[node]
-		m.next[i] = node * m.width
-		if o.from != o.to {
+	for i, at := range m.next {
+		m.next[i] = at * m.width
+		if o := m.outs[at]; o.from != o.to {
 			m.next[i] |= hit
 		}
 	}
@@ -68,15 +74,15 @@ func (m *Matcher) link(t *trie) {
 
 // collect lays out for each state the words that end there: its own, then
 // those of the state it falls back to, which are shorter.
-func (m *Matcher) collect(t *trie, order, fall []uint32) {
-	m.outs = make([]outs, len(t.own))
-	for _, node := range order {
+func (m *Matcher) collect(t *trie, order, fall []int32) {
+	m.outs = make([]outs, len(t.nodes))
+	for _, at := range order {
 		from := uint32(len(m.words))
-		m.words = append(m.words, t.own[node]...)
-		if node != 0 {
-			inherited := m.outs[fall[node]]
+		m.words = append(m.words, t.own[at]...)
+		if at != 0 {
+			inherited := m.outs[fall[at]]
 			m.words = append(m.words, m.words[inherited.from:inherited.to]...)
 		}
-		m.outs[node] = outs{from, uint32(len(m.words))}
+		m.outs[at] = outs{from, uint32(len(m.words))}
 	}
 }

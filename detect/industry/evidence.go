@@ -1,0 +1,121 @@
+package industry
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/beianwatch/beianwatch/detect/fold"
+	"github.com/beianwatch/beianwatch/detect/page"
+)
+
+// The bounds of the evidence that a finding shows.
+const (
+	maxEvidence = 5
+	maxSentence = 80 // characters
+)
+
+// A quote is a piece of the page with the words of a trade in it.
+type quote struct {
+	text   string
+	points float32
+	words  []int
+}
+
+// evidence returns the texts that gave the most points to trade i, as written.
+// It reads the page again: that costs less than keeping every hit of all the
+// pages that are in no trade.
+func (m *model) evidence(p *page.Page, i int) []string {
+	c := &collector{m: m, trade: i}
+	for _, part := range titleParts(fold.String(p.Title)) {
+		c.line(part.text, part.place, p.Title)
+	}
+	c.line(fold.String(p.Description), inMeta, p.Description)
+	c.line(fold.String(p.Keywords), inMeta, p.Keywords)
+	for s := newSegments(p); s.next(); {
+		if s.now.place < places {
+			c.line(p.Text[s.now.start:min(s.now.end, len(p.Text))], s.now.place, "")
+			c.place(p, s.now)
+		}
+	}
+	return c.best()
+}
+
+// A collector gathers the quotes for one trade.
+type collector struct {
+	m       *model
+	trade   int
+	pending []hit
+	quotes  []quote
+	open    bool // the last quote has no text yet
+}
+
+// line takes in a text; shown is what to quote of it, "" if place will say.
+func (c *collector) line(text string, at place, shown string) {
+	c.open = false
+	c.pending = c.pending[:0]
+	c.m.matcher.Scan(text, func(word, end int) bool {
+		c.pending = append(c.pending, hit{word, end - c.m.length[word], end})
+		return true
+	})
+	q := quote{text: clip(shown)}
+	for _, h := range c.pending {
+		if c.m.swallowed(c.pending, h) || c.m.foreign(text, segment{0, len(text), at, 0}, h) {
+			continue
+		}
+		if at == inName && whole(text, h.start, h.end) {
+			at = asName
+		}
+		for _, u := range c.m.uses[h.word] {
+			if c.m.owner[u.group] == c.trade && u.sort != against && worth[u.sort][at] > 0 {
+				q.points += worth[u.sort][at] * u.worth
+				q.words = append(q.words, h.word)
+			}
+		}
+	}
+	if q.points > 0 {
+		c.quotes = append(c.quotes, q)
+		c.open = true
+	}
+}
+
+// place gives the quote of a segment its words as written.
+func (c *collector) place(p *page.Page, s segment) {
+	if c.open {
+		c.quotes[len(c.quotes)-1].text = clip(p.Written(s.start, min(s.end, len(p.Text))))
+	}
+}
+
+// best returns the quotes that gave most, each with a word that those before it
+// do not have.
+func (c *collector) best() []string {
+	slices.SortStableFunc(c.quotes, func(a, b quote) int { return cmp.Compare(b.points, a.points) })
+	shown := map[int]bool{}
+	out := []string{}
+	for _, q := range c.quotes {
+		fresh := slices.ContainsFunc(q.words, func(w int) bool { return !shown[w] })
+		if !fresh || q.text == "" || slices.Contains(out, q.text) {
+			continue
+		}
+		for _, w := range q.words {
+			shown[w] = true
+		}
+		if out = append(out, q.text); len(out) == maxEvidence {
+			break
+		}
+	}
+	return out
+}
+
+// clip shortens a text for a report.
+func clip(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	n := 0
+	for i := range s {
+		if n == maxSentence {
+			return s[:i] + "…"
+		}
+		n++
+	}
+	return s
+}

@@ -1,0 +1,169 @@
+package industry
+
+import (
+	"strings"
+
+	"github.com/beianwatch/beianwatch/detect/fold"
+	"github.com/beianwatch/beianwatch/detect/page"
+)
+
+// A place is where a word stands.
+type place uint8
+
+// The places, from the one that says most about a site to the one that says
+// least.
+const (
+	inTitle   place = iota // the title of the page
+	inMeta                 // description and keywords
+	inHeading              // h1 to h3
+	asName                 // the whole text of a link or a menu entry
+	inName                 // part of a short link or menu entry
+	inLabel                // a short line: a label, a headline, a table cell
+	inFoot                 // the line of the foot that says whose site it is
+	inProse                // running text
+	places
+)
+
+// The bounds of short texts, in bytes; a Han character has three.
+const (
+	maxName  = 30  // 10 characters: 个人网上银行, 互联网医院预约挂号
+	maxLabel = 105 // 35 characters: a headline; sentences of running text are longer
+)
+
+// worth is what a word counts by sort and place, in points; see lexicon.go for
+// the sorts. Set by hand: a plain sign in the title nearly makes the mark of 3,
+// three of them among the names of the menu do, and it takes ten sentences.
+var worth = [...][places]float32{
+	//        title meta heading name  part  label foot  prose
+	strong:  {2.5, 1.0, 1.0, 1.0, 0.9, 0.7, 0.0, 0.3},
+	weak:    {0.8, 0.3, 0.3, 0.3, 0.2, 0.15, 0.0, 0.05},
+	title:   {3.0, 1.0, 1.0, 0.1, 0.0, 0.0, 1.5, 0.0},
+	channel: {0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0},
+	button:  {0.8, 0.5, 0.8, 1.0, 0.8, 0.6, 0.0, 0.1},
+	against: {3.0, 1.0, 1.5, 1.0, 0.8, 0.6, 0.0, 0.3},
+	cancel:  {},
+}
+
+// A tally is what one page has of the words of a model.
+type tally struct {
+	seen     []uint8  // by word: the places where it stands, one bit each
+	words    []int32  // the words that are on the page
+	anchored []bool   // by trade: a word of it stands in the title, the description or a heading
+	covered  []uint16 // by trade: the segments of the body with a word of it
+	last     []int32  // by trade: the last such segment
+	segments int32    // segments of the body
+	pending  []hit    // of the segment being read
+
+	sums []float32 // by group: the points before their bound, once they are asked for
+}
+
+// A hit is a word in the segment being read.
+type hit struct{ word, start, end int }
+
+func (m *model) read(p *page.Page) *tally {
+	t := &tally{
+		seen:     make([]uint8, len(m.uses)),
+		covered:  make([]uint16, len(m.trades)),
+		last:     make([]int32, len(m.trades)),
+		anchored: make([]bool, len(m.trades)),
+	}
+	for _, part := range titleParts(fold.String(p.Title)) {
+		m.line(t, part.text, part.place)
+	}
+	m.line(t, fold.String(p.Generator), inMeta)
+	m.line(t, fold.String(p.Description), inMeta)
+	m.line(t, fold.String(p.Keywords), inMeta)
+	m.body(t, p)
+	for _, s := range squeezed(p) {
+		m.line(t, s.text, s.place)
+	}
+	return t
+}
+
+// line takes in the words of a text that stands for itself.
+func (m *model) line(t *tally, text string, at place) {
+	if text == "" {
+		return
+	}
+	m.matcher.Scan(text, func(word, end int) bool {
+		t.pending = append(t.pending, hit{word, end - m.length[word], end})
+		return true
+	})
+	m.settle(t, text, segment{0, len(text), at, 0})
+}
+
+// body takes in the visible text in one pass: words are found over the whole
+// text, segments are stepped through beside them.
+func (m *model) body(t *tally, p *page.Page) {
+	s := newSegments(p)
+	m.matcher.Scan(p.Text, func(word, end int) bool {
+		for s.now.end < end {
+			m.settle(t, p.Text, s.now)
+			if !s.next() {
+				return false
+			}
+		}
+		// A word across two segments is none: two menu entries side by side.
+		if start := end - m.length[word]; start >= s.now.start && s.now.place < places {
+			t.pending = append(t.pending, hit{word, start, end})
+		}
+		return true
+	})
+	m.settle(t, p.Text, s.now)
+	for s.next() {
+	}
+	t.segments = s.count
+}
+
+// settle counts the words of a segment that stand for themselves.
+func (m *model) settle(t *tally, text string, s segment) {
+	for _, h := range t.pending {
+		if m.uses[h.word] == nil || m.swallowed(t.pending, h) || m.foreign(text, s, h) {
+			continue
+		}
+		at := s.place
+		if at == inName && whole(text[s.start:s.end], h.start-s.start, h.end-s.start) {
+			at = asName
+		}
+		if t.seen[h.word] == 0 {
+			t.words = append(t.words, int32(h.word))
+		}
+		t.seen[h.word] |= 1 << at
+		m.note(t, h.word, at, s.number)
+	}
+	t.pending = t.pending[:0]
+}
+
+// swallowed tells whether a hit is part of a longer phrase that cancels it.
+func (m *model) swallowed(all []hit, h hit) bool {
+	for _, o := range all {
+		if m.cancels[o.word] && o.start <= h.start && h.end <= o.end && o.end-o.start > h.end-h.start {
+			return true
+		}
+	}
+	return false
+}
+
+// note keeps for each trade of a word that it is anchored, and that a segment
+// speaks of it.
+func (m *model) note(t *tally, word int, at place, number int32) {
+	for _, u := range m.uses[word] {
+		i := m.owner[u.group]
+		if i < 0 || u.sort == against {
+			continue
+		}
+		if at <= inHeading && worth[u.sort][at] > 0 {
+			t.anchored[i] = true
+		}
+		if number > 0 && t.last[i] != number {
+			t.last[i] = number
+			t.covered[i]++
+		}
+	}
+}
+
+// whole tells whether a word is all of a name but for marks around it.
+func whole(name string, start, end int) bool {
+	const marks = " \t|>»·•:.,-_/()[]*+=!#\n"
+	return strings.Trim(name[:start], marks) == "" && strings.Trim(name[end:], marks) == ""
+}
