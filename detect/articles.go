@@ -34,8 +34,8 @@ func police33(place string) Article {
 // filing, and what they advise.
 func reviewers(place string) Article {
 	return Article{
-		Law:   Text{"腾讯云《备案常见驳回原因及处理办法》", "Tencent Cloud, Common Reasons for Rejected Filings and How to Handle Them"},
+		Law:   Text{"腾讯云备案文档《常见驳回原因及处理办法》", "Tencent Cloud, Common Reasons for Rejected Filings and How to Handle Them"},
 		Place: place,
-		Link:  "https://cloud.tencent.com/document/product/243/19651",
+		Link:  "https://cloud.tencent.com/document/product/243",
 	}
 }
