@@ -2,7 +2,6 @@ package dns
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/netip"
 	"slices"
@@ -164,109 +163,6 @@ func TestFirstUpstreamIsTheOneAsked(t *testing.T) {
 		if got := r.Lookup(context.Background(), "a.cn", "A", first); got.Server != want {
 			t.Errorf("first %d asked %s, want %s", first, got.Server, want)
 		}
-	}
-}
-
-func TestTruncationGoesToTCP(t *testing.T) {
-	var many []string
-	for i := range 60 {
-		many = append(many, fmt.Sprintf("a.cn. 300 IN A 1.2.3.%d", i))
-	}
-	big := rrs(t, many...)
-	cut := func(w dns.ResponseWriter, q *dns.Msg) {
-		m := new(dns.Msg)
-		m.SetReply(q)
-		m.Truncated = true
-		rr, _ := dns.NewRR(many[0])
-		m.Answer = append(m.Answer, rr)
-		w.WriteMsg(m)
-	}
-	s := serve(t, func(w dns.ResponseWriter, q *dns.Msg) {
-		if overTCP(w) {
-			big(w, q)
-		} else {
-			cut(w, q)
-		}
-	})
-	got := resolver(t, s).Lookup(context.Background(), "a.cn", "A", 0)
-	if got.Failure != nil || !got.TCP || len(got.Addrs) != 60 || got.Tries != 2 {
-		t.Errorf("TCP %v, %d addresses, %d tries, failure %v", got.TCP, len(got.Addrs), got.Tries, got.Failure)
-	}
-
-	// Where TCP is shut, the addresses that fitted are better than none.
-	s = serve(t, func(w dns.ResponseWriter, q *dns.Msg) {
-		if overTCP(w) {
-			w.Close()
-		} else {
-			cut(w, q)
-		}
-	})
-	got = resolver(t, s).Lookup(context.Background(), "a.cn", "A", 0)
-	if got.Failure != nil || got.TCP || !slices.Equal(got.Addrs, addrs("1.2.3.0")) {
-		t.Errorf("without TCP: %v, failure %v", got.Addrs, got.Failure)
-	}
-
-	// With nothing in it, a truncated answer says nothing.
-	s = serve(t, func(w dns.ResponseWriter, q *dns.Msg) {
-		if overTCP(w) {
-			w.Close()
-			return
-		}
-		m := new(dns.Msg)
-		m.SetReply(q)
-		m.Truncated = true
-		w.WriteMsg(m)
-	})
-	got = resolver(t, s).Lookup(context.Background(), "a.cn", "A", 0)
-	if kind(got.Failure) != crawler.FailDNSTimeout {
-		t.Errorf("empty and truncated: failure %v", got.Failure)
-	}
-
-	// A server that limits its rate truncates what is whole: that the name does
-	// not exist stands in the header.
-	s = serve(t, func(w dns.ResponseWriter, q *dns.Msg) {
-		if overTCP(w) {
-			w.Close()
-			return
-		}
-		m := new(dns.Msg)
-		m.SetRcode(q, dns.RcodeNameError)
-		m.Truncated = true
-		w.WriteMsg(m)
-	})
-	got = resolver(t, s).Lookup(context.Background(), "a.cn", "A", 0)
-	if kind(got.Failure) != crawler.FailDNSNoName {
-		t.Errorf("no such name, truncated: failure %v", got.Failure)
-	}
-}
-
-// An authoritative server gives the head of a chain whose end is elsewhere.
-func TestPartOfAChainIsAskedOn(t *testing.T) {
-	links := map[string]string{"a.cn.": "b.com.", "b.com.": "c.net."}
-	s := serve(t, func(w dns.ResponseWriter, q *dns.Msg) {
-		name := q.Question[0].Name
-		if to, ok := links[name]; ok {
-			rrs(t, name+" 300 IN CNAME "+to)(w, q)
-		} else {
-			rrs(t, name+" 30 IN A 1.2.3.4")(w, q)
-		}
-	})
-	got := resolver(t, s).Lookup(context.Background(), "a.cn", "A", 0)
-	if !slices.Equal(got.Chain, []string{"b.com", "c.net"}) || !slices.Equal(got.Addrs, addrs("1.2.3.4")) ||
-		got.Tries != 3 || len(got.Answers) != 3 || got.TTL != 30*time.Second || got.Failure != nil {
-		t.Errorf("%+v", got)
-	}
-}
-
-func TestEndlessChainEnds(t *testing.T) {
-	n := 0
-	s := serve(t, func(w dns.ResponseWriter, q *dns.Msg) {
-		n++
-		rrs(t, fmt.Sprintf("%s 300 IN CNAME n%d.cn.", q.Question[0].Name, n))(w, q)
-	})
-	got := resolver(t, s).Lookup(context.Background(), "a.cn", "A", 0)
-	if kind(got.Failure) != crawler.FailDNSServer || len(got.Chain) > chainMost || s.asked.Load() > chainMost {
-		t.Errorf("failure %v, chain of %d, asked %d times", got.Failure, len(got.Chain), s.asked.Load())
 	}
 }
 
