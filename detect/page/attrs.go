@@ -7,66 +7,133 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// attrs are the attributes that the walk asks for, read in one go.
+// attrs are the attributes that a page is asked for.
 type attrs struct {
-	id, class, style, role    string
-	href, src, onclick        string
-	alt, title, label         string
-	typ, width, height, value string
-	hidden, open, linked      bool // linked: there is an href, if an empty one
-	include                   bool // a fragment is loaded into the element by a script
+	id, class, style, role         string
+	href, src, onclick             string
+	alt, title, label              string
+	typ, width, height, rows, cols string
+	name, property, equiv, content string
+	hidden, open                   bool
+	linked                         bool // there is an href, if an empty one
+	include                        bool // a script loads a fragment into the element
 }
 
-func attributes(n *html.Node) attrs {
-	var a attrs
-	for i := range n.Attr {
-		v := n.Attr[i].Val
-		switch n.Attr[i].Key {
-		case "id":
-			a.id = v
-		case "class":
-			a.class = v
-		case "style":
-			a.style = v
-		case "role":
-			a.role = v
-		case "href":
-			a.href, a.linked = v, true
-		case "src":
-			a.src = v
-		case "onclick":
-			a.onclick = v
-		case "alt":
-			a.alt = v
-		case "title":
-			a.title = v
-		case "aria-label":
-			a.label = v
-		case "type":
-			a.typ = v
-		case "width":
-			a.width = v
-		case "height":
-			a.height = v
-		case "hidden":
-			a.hidden = v != "until-found"
-		case "open":
-			a.open = true
-		case "data-include", "w3-include-html", "include-html", "ng-include", "data-ng-include", "hx-get", "data-load":
-			a.include = true
-		}
+// set keeps an attribute if it is one that is asked for; of two with the same
+// name the first counts.
+func (a *attrs) set(name, value string) {
+	var buf [longestName]byte
+	if len(name) > len(buf) {
+		return
 	}
-	return a
+	for i := range len(name) {
+		c := name[i]
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		buf[i] = c
+	}
+	var to *string
+	switch string(buf[:len(name)]) {
+	case "id":
+		to = &a.id
+	case "class":
+		to = &a.class
+	case "style":
+		to = &a.style
+	case "role":
+		to = &a.role
+	case "href":
+		to, a.linked = &a.href, true
+	case "src":
+		to = &a.src
+	case "onclick":
+		to = &a.onclick
+	case "alt":
+		to = &a.alt
+	case "title":
+		to = &a.title
+	case "aria-label":
+		to = &a.label
+	case "type":
+		to = &a.typ
+	case "width":
+		to = &a.width
+	case "height":
+		to = &a.height
+	case "rows":
+		to = &a.rows
+	case "cols":
+		to = &a.cols
+	case "name":
+		to = &a.name
+	case "property":
+		to = &a.property
+	case "http-equiv":
+		to = &a.equiv
+	case "content":
+		to = &a.content
+	case "hidden":
+		a.hidden = !strings.EqualFold(value, "until-found")
+		return
+	case "open":
+		a.open = true
+		return
+	case "data-include", "w3-include-html", "include-html", "ng-include", "data-ng-include", "hx-get", "data-load":
+		a.include = true
+		return
+	default:
+		return
+	}
+	if *to == "" {
+		*to = unescapeValue(value)
+	}
 }
 
-// attr returns one attribute, "" if it is missing.
-func attr(n *html.Node, key string) string {
-	for i := range n.Attr {
-		if n.Attr[i].Key == key {
-			return n.Attr[i].Val
-		}
+// unescapeValue decodes the entities of an attribute. Those without a
+// semicolon are left: in addresses they are the names of parameters
+// (?a=1&copy=2).
+func unescapeValue(s string) string {
+	if strings.IndexByte(s, '&') < 0 {
+		return s
 	}
-	return ""
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(s, '&')
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:i])
+		n := entity(s[i:])
+		if n > 0 && s[i+n-1] == ';' {
+			b.WriteString(html.UnescapeString(s[i : i+n]))
+		} else {
+			n = 1
+			b.WriteByte('&')
+		}
+		s = s[i+n:]
+	}
+}
+
+// longestEntity is how many bytes a character reference may take; the longest
+// name in use is half as long.
+const longestEntity = 32
+
+// entity returns the length of what may be a character reference at the start
+// of s, with its semicolon if it has one; 0 if it is none.
+func entity(s string) int {
+	n := 1
+	for n < len(s) && n < longestEntity && (isLetter(s[n]) || s[n] >= '0' && s[n] <= '9' || n == 1 && s[n] == '#') {
+		n++
+	}
+	if n == 1 {
+		return 0
+	}
+	if n < len(s) && s[n] == ';' {
+		n++
+	}
+	return n
 }
 
 // hides reports whether the element keeps its text from the visitor.
@@ -75,7 +142,7 @@ func (a *attrs) hides(tag atom.Atom) bool {
 	switch {
 	case a.hidden:
 		return true
-	case tag == atom.Template || tag == atom.Textarea || tag == atom.Datalist:
+	case tag == atom.Template || tag == atom.Datalist:
 		return true
 	case tag == atom.Dialog && !a.open:
 		return true

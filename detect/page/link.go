@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html/atom"
+
+	"github.com/beianwatch/beianwatch/detect/fold"
 )
 
 // A base is where relative addresses start, cut up once for the whole page.
@@ -78,35 +80,64 @@ func placeholder(s string) bool {
 		strings.HasPrefix(s, "{$") || strings.HasPrefix(s, "{%") || strings.HasPrefix(s, "#{") || strings.HasPrefix(s, "[[")
 }
 
-// link reads what the element leads to; ok is false if it is no link.
-func (r *reader) link(tag atom.Atom, a *attrs, c context) (Link, bool) {
-	l := Link{Zone: c.zone, Hidden: r.hidden != nil}
+// openLink opens the link that the element is, if it is one.
+func (r *reader) openLink(tag atom.Atom, a *attrs, e *entry) {
+	l, ok := r.target(tag, a)
+	if !ok {
+		return
+	}
+	e.link = len(r.p.Links)
+	l.Start, l.End = len(r.out.raw), len(r.out.raw)
+	r.p.Links = append(r.p.Links, l)
+	r.alts = append(r.alts, "")
+	if tag == atom.A {
+		r.anchor, r.floating = e.link, false
+		return
+	}
+	r.c.link = e.link
+	if void(tag) && r.anchor < 0 {
+		r.alts[e.link] = fold.String(a.title)
+		if a.alt != "" {
+			r.alts[e.link] = "" // labels adds it
+		}
+	}
+}
+
+// closeAnchor ends the a element's link that is open.
+func (r *reader) closeAnchor() {
+	if r.anchor >= 0 {
+		r.p.Links[r.anchor].End = len(r.out.raw)
+		r.anchor, r.floating = -1, false
+	}
+}
+
+// target reads what the element leads to; ok is false if it is no link.
+func (r *reader) target(tag atom.Atom, a *attrs) (l Link, ok bool) {
+	l = Link{Zone: r.c.zone, Hidden: r.hidden != nil}
+	anchor := tag == atom.A || tag == atom.Area
 	switch {
-	case tag == atom.A || tag == atom.Area:
+	case anchor:
 		if !a.linked && a.onclick == "" {
 			return l, false
 		}
 		l.Href, l.URL = a.href, r.base.resolve(a.href)
 		if l.URL == "" {
-			if target := opens(a.href); target != "" {
-				l.URL, l.OnClick = r.base.resolve(target), true
+			if to := opens(a.href); to != "" {
+				l.URL, l.OnClick = r.base.resolve(to), true
 			}
 		}
-	case a.onclick == "" || c.link >= 0:
+	case a.onclick == "" || r.link() >= 0:
 		return l, false
 	}
 	if l.URL == "" && a.onclick != "" {
-		if target := opens(a.onclick); target != "" {
-			l.URL, l.OnClick = r.base.resolve(target), true
+		if to := opens(a.onclick); to != "" {
+			l.URL, l.OnClick = r.base.resolve(to), true
 			if l.Href == "" {
-				l.Href = target
+				l.Href = to
 			}
 		}
 	}
-	if tag != atom.A && tag != atom.Area && l.URL == "" {
-		return l, false
-	}
-	return l, true
+	return l, anchor || l.URL != ""
 }
 
 // opens returns the address that a piece of handler code opens: a quoted

@@ -2,8 +2,6 @@
 // tree to what the rules ask about. It does not judge.
 package page
 
-import "golang.org/x/net/html"
-
 // A Page is one HTML document, read.
 type Page struct {
 	URL     string // base for relative links
@@ -32,13 +30,13 @@ type Page struct {
 	Refresh  string // target of an unconditional meta refresh of at most 5 s; "" if none
 	Redirect string // target of an unconditional script redirect (DESIGN section 4); "" if none
 
-	Visible    int  // visible characters, white space not counted
-	Password   bool // a visible password field
-	AppRoot    bool // an empty mount point (#app, #root, #__next …) with a script bundle
-	HasFoot    bool // the static foot of the page is there: copyright line, address, contact
-	UnreadFoot bool // something that could still write a number into the foot is not read (foot script, fragment, iframe)
-	Nodes      int  // elements in the tree
-	Root       *html.Node
+	Visible    int    // visible characters, white space not counted
+	Password   bool   // a visible password field
+	AppRoot    bool   // an empty mount point (#app, #root, #__next …) with a script bundle
+	HasFoot    bool   // the static foot of the page is there: copyright line, address, contact
+	UnreadFoot bool   // something that could still write a number into the foot is not read (foot script, fragment, iframe)
+	Nodes      int    // elements
+	Source     string // the whole page, decoded
 }
 
 // Fault says why a page could not be read whole.

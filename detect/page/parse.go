@@ -3,9 +3,6 @@ package page
 import (
 	"bytes"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/net/html"
 
 	"github.com/beianwatch/beianwatch/detect/charset"
 	"github.com/beianwatch/beianwatch/detect/fold"
@@ -24,7 +21,6 @@ func Parse(body []byte, opt Options) *Page {
 	p := &Page{URL: opt.URL}
 	if binary(body, opt.ContentType) {
 		p.Fault = FaultBinary
-		p.Root = &html.Node{Type: html.DocumentNode}
 		return p
 	}
 	text, name, ok := charset.Decode(body, opt.ContentType)
@@ -35,16 +31,13 @@ func Parse(body []byte, opt Options) *Page {
 	case !ok:
 		p.Fault = FaultCharset
 	}
-	root, err := html.Parse(bytes.NewReader(text))
-	if err != nil {
-		// The only error that a reader of memory can meet is nesting beyond
-		// 512 elements. What a shallower reading finds is still there.
-		p.Fault = FaultDeep
-		root = shallow(text)
-	}
-	p.Root = root
-	r := reader{p: p, base: newBase(opt.URL), raw: make([]byte, 0, len(text)/3)}
-	r.children(root, context{link: -1})
+	p.Source = string(text)
+	r := reader{p: p, base: newBase(opt.URL), anchor: -1, stack: make([]entry, 0, 32)}
+	r.z.s = p.Source
+	r.c.link = -1
+	r.quirks = !hasPrefixFold(strings.TrimLeft(p.Source[:min(len(p.Source), 512)], " \t\r\n"), "<!doctype")
+	r.out.raw = make([]byte, 0, len(text)/3)
+	r.read()
 	r.finish()
 	return p
 }
@@ -98,10 +91,10 @@ func endsEarly(text []byte) bool {
 // Raw become offsets in Text.
 func (r *reader) finish() {
 	p := r.p
-	p.Raw = string(r.raw)
+	p.Raw = string(r.out.raw)
 	p.Text = p.Raw
-	r.closeSpan()
-	p.Spans = r.spans
+	r.out.closeSpan()
+	p.Spans = r.out.spans
 	if !fold.Clean(p.Raw) {
 		r.foldText()
 	} else {
@@ -170,9 +163,4 @@ func folded(s string) int {
 		return len(s)
 	}
 	return len(fold.String(s))
-}
-
-// visible counts the characters that are no white space.
-func visible(text string) int {
-	return utf8.RuneCountInString(text) - strings.Count(text, " ") - strings.Count(text, "\n")
 }

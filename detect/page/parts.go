@@ -3,9 +3,6 @@ package page
 import (
 	"strconv"
 	"strings"
-
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 )
 
 // redirectText is the number of visible characters from which a page is one to
@@ -17,39 +14,35 @@ const redirectText = 200
 const maxRefresh = 5
 
 // meta reads a meta element.
-func (r *reader) meta(n *html.Node, c context) {
-	value := attr(n, "content")
-	if value == "" {
+func (r *reader) meta(a *attrs) {
+	if a.content == "" {
 		return
 	}
 	p := r.p
-	name := attr(n, "name")
 	switch {
-	case strings.EqualFold(name, "description"):
+	case strings.EqualFold(a.name, "description"):
 		if p.Description == "" {
-			p.Description = strings.Join(strings.Fields(value), " ")
+			p.Description = strings.Join(strings.Fields(a.content), " ")
 		}
-	case strings.EqualFold(name, "keywords"):
+	case strings.EqualFold(a.name, "keywords"):
 		if p.Keywords == "" {
-			p.Keywords = strings.Join(strings.Fields(value), " ")
+			p.Keywords = strings.Join(strings.Fields(a.content), " ")
 		}
-	case strings.EqualFold(name, "generator"):
+	case strings.EqualFold(a.name, "generator"):
 		if p.Generator == "" {
-			p.Generator = strings.TrimSpace(value)
+			p.Generator = strings.TrimSpace(a.content)
 		}
-	case strings.EqualFold(attr(n, "http-equiv"), "refresh"):
+	case strings.EqualFold(a.equiv, "refresh"):
 		if p.Refresh == "" && r.hidden == nil {
-			if target := r.base.resolve(refresh(value)); target != p.URL {
+			if target := r.base.resolve(refresh(a.content)); target != p.URL {
 				p.Refresh = target
 			}
 		}
 		return
-	case name == "" && attr(n, "property") == "":
-		return
-	case strings.EqualFold(name, "viewport") || strings.EqualFold(name, "renderer") || strings.EqualFold(name, "robots"):
+	case a.name == "" && a.property == "", strings.EqualFold(a.name, "viewport"), strings.EqualFold(a.name, "renderer"), strings.EqualFold(a.name, "robots"):
 		return
 	}
-	r.aside(AsideMeta, value, c)
+	r.aside(AsideMeta, a.content)
 }
 
 // refresh reads "3;url=/home"; "" if it waits too long or names no address.
@@ -76,109 +69,106 @@ func refresh(value string) string {
 }
 
 // script keeps a script.
-func (r *reader) script(n *html.Node, c context) {
-	src := attr(n, "src")
-	s := Script{Foot: c.foot}
-	if src != "" {
-		s.Src = firstOf(r.base.resolve(src), src)
+func (r *reader) script(a *attrs, code string) {
+	s := Script{Foot: r.c.foot}
+	if a.src != "" {
+		s.Src = firstOf(r.base.resolve(a.src), a.src)
 	} else {
-		s.Inline = content(n)
-		r.aside(AsideScript, s.Inline, c)
+		s.Inline = code
+		r.aside(AsideScript, code)
 	}
-	switch strings.ToLower(attr(n, "type")) {
+	switch strings.ToLower(a.typ) {
 	case "", "module", "text/javascript", "application/javascript", "application/x-javascript", "text/ecmascript", "text/jscript":
 		s.Runs = r.hidden == nil
 	}
 	r.p.Scripts = append(r.p.Scripts, s)
 }
 
-// frame keeps a frame or an iframe.
-func (r *reader) frame(n *html.Node, a *attrs, c context) {
-	src := r.base.resolve(a.src)
-	if src == "" || r.hidden != nil && n.DataAtom == atom.Iframe {
+// frame keeps an iframe that shows something.
+func (r *reader) frame(a *attrs) {
+	if r.hidden != nil || a.hides(0) || isZero(a.width) || isZero(a.height) || a.width == "1" || a.height == "1" {
 		return
 	}
-	f := Frame{Src: src, Foot: c.foot}
-	if n.DataAtom == atom.Frame {
-		f.Whole = fills(n)
-	} else if isZero(a.width) || isZero(a.height) || a.height == "1" || a.width == "1" {
-		return
+	if src := r.base.resolve(a.src); src != "" {
+		r.p.Frames = append(r.p.Frames, Frame{Src: src, Foot: r.c.foot})
 	}
-	r.p.Frames = append(r.p.Frames, f)
 }
 
-// fills reports whether the frame is all there is to see of its frameset:
-// rows="100%,*" and the like, or the only frame.
-func fills(n *html.Node) bool {
-	set := n.Parent
-	if set == nil || set.DataAtom != atom.Frameset {
-		return false
-	}
-	place, frames := 0, 0
-	for k := set.FirstChild; k != nil; k = k.NextSibling {
-		if k == n {
-			place = frames
+// A frameset is one that is open.
+type frameset struct {
+	sizes string // rows or cols
+	kids  int    // frames and framesets so far
+	index []int  // of each frame with an address: into Page.Frames …
+	place []int  // … and its place among the kids
+}
+
+// frameOf keeps a frame of a frameset.
+func (r *reader) frameOf(a *attrs) {
+	src := r.base.resolve(a.src)
+	if k := len(r.frames) - 1; k >= 0 {
+		set := &r.frames[k]
+		if src != "" {
+			set.index = append(set.index, len(r.p.Frames))
+			set.place = append(set.place, set.kids)
 		}
-		if k.DataAtom == atom.Frame || k.DataAtom == atom.Frameset {
-			if frames++; frames > 16 {
-				return false
-			}
-		}
+		set.kids++
 	}
-	if frames == 1 {
-		return true
+	if src != "" {
+		r.p.Frames = append(r.p.Frames, Frame{Src: src})
 	}
-	sizes := strings.Split(firstOf(attr(set, "rows"), attr(set, "cols")), ",")
-	if place >= len(sizes) {
+}
+
+// endFrameset marks the frame that is all there is to see of the set:
+// rows="100%,*" and the like, or the only one.
+func (r *reader) endFrameset() {
+	set := r.frames[len(r.frames)-1]
+	r.frames = r.frames[:len(r.frames)-1]
+	if k := len(r.frames) - 1; k >= 0 {
+		r.frames[k].kids++
+	}
+	sizes := strings.Split(set.sizes, ",")
+	for i, at := range set.index {
+		r.p.Frames[at].Whole = set.kids == 1 || set.place[i] < len(sizes) && fills(sizes, set.place[i])
+	}
+}
+
+// fills reports whether the size at the place leaves nothing to the others.
+func fills(sizes []string, place int) bool {
+	own := strings.TrimSpace(sizes[place])
+	if own != "100%" && own != "*" {
 		return false
 	}
 	for i, s := range sizes {
-		s = strings.TrimSpace(s)
-		if i == place {
-			if s != "100%" && s != "*" {
-				return false
-			}
-		} else if !isZero(s) && !(s == "*" && strings.TrimSpace(sizes[place]) == "100%") {
+		if s = strings.TrimSpace(s); i != place && !isZero(s) && !(s == "*" && own == "100%") {
 			return false
 		}
 	}
 	return true
 }
 
-// input notices a password field.
-func (r *reader) input(a *attrs) {
-	if strings.EqualFold(a.typ, "password") && r.hidden == nil {
-		r.p.Password = true
-	}
-}
-
-// A mount is an element that a script may fill with the whole page.
-type mount struct{ text int }
-
 // mountPoints are the ids that front-end frameworks draw into.
 var mountPoints = map[string]bool{"app": true, "root": true, "__next": true, "__nuxt": true, "q-app": true, "react-root": true, "main-app": true,
 	"ice-container": true, "app-root": true, "mount": true, "vue-app": true, "svelte": true, "application": true, "container-app": true, "__docusaurus": true}
 
-// leave sees what the element turned out to hold: it began at offset start in
-// Raw.
-func (r *reader) leave(n *html.Node, a *attrs, c context, start int) {
-	if r.hidden != nil {
-		return
-	}
-	if a.id != "" && mountPoints[strings.ToLower(a.id)] || n.DataAtom == 0 && (n.Data == "app-root" || n.Data == "flutter-view") {
-		text := len(r.raw) - start // far more bytes than characters when it is full
-		if text < 1000 {
-			text = visible(string(r.raw[start:]))
+func isMount(id string) bool { return len(id) <= 16 && mountPoints[strings.ToLower(id)] }
+
+// watched sees what an element turned out to hold.
+func (r *reader) watched(e *entry) {
+	id, _, _ := strings.Cut(e.names, " ")
+	if isMount(id) || e.atom == 0 && (e.name == "app-root" || e.name == "flutter-view") {
+		held := len(r.out.raw) - e.start // far more bytes than characters when it is full
+		if held < 1000 {
+			held = visible(string(r.out.raw[e.start:]))
 		}
-		r.mounts = append(r.mounts, mount{text})
+		r.mounts = append(r.mounts, held)
 	}
-	if c.foot && (a.id != "" || a.class != "") && start == len(r.raw) && isBlock(n.DataAtom) && words(a.class+" "+a.id)&wordFoot != 0 || a.include {
-		r.empty = append(r.empty, a.id+" "+a.class)
+	if r.c.foot && e.start == len(r.out.raw) && isBlock(e.atom) && words(e.names)&wordFoot != 0 {
+		r.empty = append(r.empty, e.names)
 	}
 }
 
-// mountText is how much a mount point may hold while it is empty: a spinner's
-// "加载中，请稍候…".
+// mountText is how many characters a mount point may hold while it is empty: a
+// spinner's "加载中，请稍候…".
 const mountText = 40
 
 // shell tells a page that is drawn by script, and a page that is one frame.
@@ -188,8 +178,8 @@ func (r *reader) shell() {
 	for _, s := range p.Scripts {
 		bundle = bundle || s.Runs && (s.Src != "" || len(s.Inline) > 2000)
 	}
-	for _, m := range r.mounts {
-		p.AppRoot = p.AppRoot || bundle && m.text <= mountText
+	for _, held := range r.mounts {
+		p.AppRoot = p.AppRoot || bundle && held <= mountText
 	}
 	if len(p.Frames) == 1 && p.Visible < 40 && p.Images < 3 {
 		p.Frames[0].Whole = true

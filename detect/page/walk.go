@@ -2,7 +2,6 @@ package page
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -10,195 +9,237 @@ import (
 	"github.com/beianwatch/beianwatch/detect/fold"
 )
 
-// A reader walks the tree once and gathers everything that Page holds.
+// A reader goes through the page once, tag by tag, and gathers everything that
+// Page holds. It keeps the elements that are open, by the standard's rules for
+// what ends what, and builds no tree: to build one costs several times the
+// reading, and nothing is asked of a page that needs it. A test compares what is
+// read here with goquery's tree of the same pages.
 type reader struct {
-	p     *Page
-	base  base
-	raw   []byte   // becomes Page.Raw
-	space string   // white space as written that waits for the next character
-	line  bool     // a line break waits for the next character
-	spans []Span   // offsets in Raw only
-	under []Zone   // per span: the zone around a list of friend links
-	alts  []string // per link: alt texts within
+	p    *Page
+	z    scanner
+	base base
+	out  text // the text that is seen
+	alts []string
+
+	stack      []entry
+	c          context
+	anchor     int  // index into Links of the a element that is open, -1 if none
+	floating   bool // its element was ended by another's end tag; the link goes on
+	paragraphs int  // open p elements
+	quirks     bool // no doctype: tables stand in paragraphs
+	foreign    int  // depth of the svg or math element plus one, 0 outside of one
 
 	hidden *strings.Builder // text of the hidden element that is being read, nil outside of one
-	mounts []mount          // possible mount points of a script-drawn page
-	feet   []int            // Raw offsets at which an element of the foot begins
-	empty  []string         // ids and classes of foot elements that hold no text
+	frames []frameset
+	mounts []int    // visible characters in each possible mount point of a script-drawn page
+	empty  []string // ids and classes of foot elements that hold no text
 }
 
-// A context is what an element hands down to its children.
+// A context is what an element hands down to what stands in it.
 type context struct {
 	zone    Zone
-	link    int  // index into Links, -1 outside of one
+	link    int  // the link of an element that is no a but opens one, -1 outside
 	friends bool // within a list of friend links
 	foot    bool // within the foot of the page
 	deep    bool // within an article, a list item, a dialog: a footer there is not the page's
 }
 
-func (r *reader) children(n *html.Node, c context) {
-	for k := n.FirstChild; k != nil; k = k.NextSibling {
-		switch k.Type {
-		case html.TextNode:
-			r.text(k.Data, c)
-		case html.ElementNode:
+// read goes through the page.
+func (r *reader) read() {
+	for {
+		switch r.z.next() {
+		case tokenText:
+			r.text(r.z.text)
+		case tokenOpen:
 			r.p.Nodes++
-			r.element(k, c)
-		case html.CommentNode:
-			r.aside(AsideComment, k.Data, c)
+			r.open(&r.z.tag)
+		case tokenClose:
+			r.close(&r.z.tag)
+		case tokenComment:
+			r.aside(AsideComment, r.z.text)
+		case tokenEnd:
+			r.popTo(0)
+			r.closeAnchor()
+			return
 		}
 	}
 }
 
-// element reads one element and what is in it.
-func (r *reader) element(n *html.Node, c context) {
-	switch n.DataAtom {
+// open reads a start tag, and the content of elements in which markup is text.
+func (r *reader) open(t *tag) {
+	if r.foreign > 0 && foreignEnds(t.atom) {
+		r.popTo(r.foreign - 1)
+	}
+	a := &t.attrs
+	switch t.atom {
+	case atom.Html, atom.Head, atom.Body, atom.Link:
+		return
 	case atom.Script:
-		r.script(n, c)
+		r.script(a, r.z.scriptContent())
 		return
-	case atom.Style:
+	case atom.Style, atom.Noembed, atom.Xmp:
+		r.z.content(strings.ToLower(t.name))
 		return
-	case atom.Noscript, atom.Noframes, atom.Noembed, atom.Video, atom.Audio, atom.Canvas:
-		r.noscript(n, c)
+	case atom.Noscript, atom.Noframes:
+		r.aside(AsideNoscript, strip(r.z.content(strings.ToLower(t.name))))
+		return
+	case atom.Iframe:
+		r.frame(a)
+		r.z.content("iframe")
 		return
 	case atom.Title:
-		if n.Namespace == "" && r.p.Title == "" {
-			r.p.Title = strings.Join(strings.Fields(content(n)), " ")
+		if s := r.z.content("title"); r.foreign == 0 && r.p.Title == "" {
+			r.p.Title = strings.Join(strings.Fields(html.UnescapeString(s)), " ")
+		}
+		return
+	case atom.Textarea:
+		r.unseen(html.UnescapeString(r.z.content("textarea")))
+		return
+	case atom.Video, atom.Audio, atom.Canvas:
+		if !t.self {
+			r.z.content(strings.ToLower(t.name)) // for browsers that cannot show it
 		}
 		return
 	case atom.Meta:
-		r.meta(n, c)
+		r.meta(a)
 		return
 	case atom.Base:
-		if href := attr(n, "href"); href != "" {
-			r.base = newBase(r.base.resolve(href))
+		if a.href != "" {
+			r.base = newBase(r.base.resolve(a.href))
 		}
 		return
 	case atom.Br:
 		r.breakLine()
 		return
-	case atom.Wbr:
+	case atom.Frame:
+		r.frameOf(a)
+		return
+	case atom.Plaintext:
+		r.out.add(r.z.s[r.z.i:])
+		r.z.i = len(r.z.s)
 		return
 	}
-	a := attributes(n)
-	if r.hidden == nil && a.hides(n.DataAtom) {
-		r.hide(n, &a, c)
-		return
-	}
-	r.visit(n, &a, c)
+	r.element(t)
 }
 
-// visit reads an element that is not hidden by itself.
-func (r *reader) visit(n *html.Node, a *attrs, c context) {
-	switch n.DataAtom {
-	case atom.Img:
+// element reads the start tag of an element that holds others or is void.
+func (r *reader) element(t *tag) {
+	r.imply(t.atom)
+	a := &t.attrs
+	e := entry{atom: t.atom, name: t.name, outer: r.c, link: -1, anchor: -1}
+	if r.hidden == nil && a.hides(t.atom) {
+		r.hidden, e.hides = new(strings.Builder), true
+	}
+	if isBlock(t.atom) {
+		r.breakLine()
+	}
+	switch t.atom {
+	case atom.Img, atom.Image:
 		r.p.Images++
-	case atom.Iframe, atom.Frame:
-		r.frame(n, a, c)
-		return
 	case atom.Input:
-		r.input(a)
+		r.p.Password = r.p.Password || strings.EqualFold(a.typ, "password") && r.hidden == nil
+	case atom.Frameset:
+		r.frames = append(r.frames, frameset{sizes: firstOf(a.rows, a.cols)})
+	case atom.Svg, atom.Math:
+		if r.foreign == 0 {
+			r.foreign = len(r.stack) + 1
+		}
+	case atom.Td, atom.Th, atom.Caption:
+		if e.anchor = r.anchor; r.floating {
+			r.anchor = -1 // a link that was left open does not reach into cells
+		}
 	}
-	block := isBlock(n.DataAtom)
-	c = r.enter(n, a, c)
+	r.enter(t, a)
+	r.openLink(t.atom, a, &e)
 	if a.alt != "" || a.title != "" || a.label != "" {
-		r.labels(a, c)
+		r.labels(t.atom, a)
 	}
-	opened := -1
-	if link, ok := r.link(n.DataAtom, a, c); ok {
-		opened = len(r.p.Links)
-		link.Start = len(r.raw)
-		r.p.Links = append(r.p.Links, link)
-		r.alts = append(r.alts, "")
-		c.link = opened
-		if n.DataAtom == atom.Area || n.DataAtom == atom.Img || n.DataAtom == atom.Input {
-			r.alts[opened] = fold.String(firstOf(a.alt, a.title))
+	e.start = len(r.out.raw)
+	if a.id != "" && isMount(a.id) || t.atom == 0 && (t.name == "app-root" || t.name == "flutter-view") || a.include || r.c.foot && a.class+a.id != "" {
+		e.watch, e.names = true, a.id+" "+a.class
+		if a.include {
+			r.empty = append(r.empty, e.names)
 		}
 	}
-	if block {
-		r.breakLine()
-	}
-	at := len(r.raw)
-	if n.FirstChild != nil {
-		r.children(n, c)
-	}
-	if block {
-		r.breakLine()
-	}
-	if opened >= 0 {
-		r.p.Links[opened].End = len(r.raw)
-	}
-	r.leave(n, a, c, at)
-}
-
-// text adds text that stands in context c.
-func (r *reader) text(s string, c context) {
-	if r.hidden != nil {
-		if t := strings.TrimSpace(s); t != "" {
-			r.hidden.WriteString(s)
-		} else {
-			r.hidden.WriteByte(' ')
+	if void(t.atom) || t.self && r.foreign > 0 {
+		if r.foreign == len(r.stack)+1 {
+			r.foreign = 0
 		}
+		r.endVoid(&e)
 		return
 	}
-	for i := 0; i < len(s); {
-		b := s[i]
-		n := 1
-		blank := b == ' ' || b <= '\r' && b >= '\t'
-		if b >= 0xC2 && (b < 0xE4 || b >= 0xEF) {
-			var rr rune
-			rr, n = utf8.DecodeRuneInString(s[i:])
-			f, ok := fold.Rune(rr)
-			blank = f == ' ' || !ok && (r.space != "" || r.line)
+	r.push(e)
+}
+
+// endVoid ends an element that has no content.
+func (r *reader) endVoid(e *entry) {
+	if e.hides {
+		r.hidden = nil
+	}
+	if e.link >= 0 {
+		r.p.Links[e.link].End = len(r.out.raw)
+	}
+	r.c = e.outer
+}
+
+// end ends an element that held something.
+func (r *reader) end(e *entry) {
+	switch {
+	case e.atom == atom.P:
+		r.paragraphs--
+	case e.atom == atom.A && e.link >= 0 && e.link == r.anchor:
+		r.floating = true
+	case cell(e.atom):
+		if r.anchor != e.anchor {
+			r.closeAnchor()
+			r.anchor = e.anchor
 		}
-		if blank {
-			if r.space == "" {
-				r.space = s[i : i+n]
-				if b < 0x80 {
-					r.space = " "
-				}
-			}
-			i += n
-			continue
-		}
-		j := i + n
-		for j < len(s) {
-			b := s[j]
-			if b == ' ' || b <= '\r' && b >= '\t' || b >= 0xC2 && (b < 0xE4 || b >= 0xEF) {
-				break
-			}
-			j++
-		}
-		r.emit(s[i:j], c)
-		i = j
+	case e.atom == atom.Frameset:
+		r.endFrameset()
+	}
+	if r.foreign > len(r.stack) {
+		r.foreign = 0
+	}
+	if isBlock(e.atom) {
+		r.breakLine()
+	}
+	if e.link >= 0 && e.atom != atom.A {
+		r.p.Links[e.link].End = len(r.out.raw)
+	}
+	if e.watch && r.hidden == nil {
+		r.watched(e)
+	}
+	if e.hides {
+		t := strings.Join(strings.Fields(r.hidden.String()), " ")
+		r.hidden = nil
+		r.c = e.outer
+		r.unseen(t)
 	}
 }
 
-// maxSpan is the length in bytes at which a span of one zone and link is closed
-// all the same, so that finding a place within a span stays cheap on a page
-// that is one endless text.
-const maxSpan = 4 << 10
-
-// emit appends a run of characters, after the white space that waits.
-func (r *reader) emit(s string, c context) {
-	zone := c.zone
-	if c.friends {
+// text adds text where it stands.
+func (r *reader) text(s string) {
+	if r.hidden != nil {
+		if strings.TrimSpace(s) == "" {
+			s = " "
+		}
+		r.hidden.WriteString(html.UnescapeString(s))
+		return
+	}
+	zone := r.c.zone
+	if r.c.friends {
 		zone = ZoneFriends
 	}
-	if k := len(r.spans) - 1; k < 0 || r.spans[k].Zone != zone || r.spans[k].Link != c.link || r.under[k] != c.zone || len(r.raw)-r.spans[k].RawStart > maxSpan {
-		r.closeSpan()
-		r.spans = append(r.spans, Span{RawStart: len(r.raw), Zone: zone, Link: c.link})
-		r.under = append(r.under, c.zone)
+	r.out.at(zone, r.c.zone, r.link())
+	r.out.add(s)
+}
+
+// link is the link that what comes stands in, -1 if in none.
+func (r *reader) link() int {
+	if r.anchor >= 0 {
+		return r.anchor
 	}
-	if len(r.raw) > 0 {
-		if r.line {
-			r.raw = append(r.raw, '\n')
-		} else {
-			r.raw = append(r.raw, r.space...)
-		}
-	}
-	r.line, r.space = false, ""
-	r.raw = append(r.raw, s...)
+	return r.c.link
 }
 
 // breakLine parts what comes from what was.
@@ -207,97 +248,50 @@ func (r *reader) breakLine() {
 		r.hidden.WriteByte(' ')
 		return
 	}
-	r.line = true
+	r.out.line = true
 }
 
-func (r *reader) closeSpan() {
-	if k := len(r.spans) - 1; k >= 0 {
-		r.spans[k].RawEnd = len(r.raw)
-	}
-}
+// unseen keeps a text that the visitor does not see.
+func (r *reader) unseen(s string) { r.aside(AsideHidden, s) }
 
-// hide reads an element that the visitor does not see: its text becomes one
-// aside, its links are marked.
-func (r *reader) hide(n *html.Node, a *attrs, c context) {
-	var b strings.Builder
-	r.hidden = &b
-	r.visit(n, a, c)
-	r.hidden = nil
-	if t := strings.Join(strings.Fields(b.String()), " "); t != "" {
-		r.addAside(AsideHidden, t, c)
-	}
-}
-
-func (r *reader) aside(kind AsideKind, raw string, c context) {
+func (r *reader) aside(kind AsideKind, raw string) {
 	if raw = strings.TrimSpace(raw); raw != "" {
-		r.addAside(kind, raw, c)
+		r.p.Asides = append(r.p.Asides, Aside{Kind: kind, Text: fold.String(raw), Raw: raw, Foot: r.c.foot, Link: r.link(), At: len(r.out.raw)})
 	}
-}
-
-func (r *reader) addAside(kind AsideKind, raw string, c context) {
-	r.p.Asides = append(r.p.Asides, Aside{Kind: kind, Text: fold.String(raw), Raw: raw, Foot: c.foot, Link: c.link, At: len(r.raw)})
 }
 
 // labels keeps the texts that stand in attributes.
-func (r *reader) labels(a *attrs, c context) {
+func (r *reader) labels(tag atom.Atom, a *attrs) {
 	for i, s := range [...]string{a.alt, a.title, a.label} {
 		if s == "" {
 			continue
 		}
-		r.aside(AsideAlt, s, c)
-		if i == 0 && c.link >= 0 {
-			if r.alts[c.link] != "" {
-				s = r.alts[c.link] + " " + s
+		r.aside(AsideAlt, s)
+		if l := r.link(); i == 0 && l >= 0 && tag != atom.A {
+			if r.alts[l] != "" {
+				s = r.alts[l] + " " + s
 			}
-			r.alts[c.link] = fold.String(s)
+			r.alts[l] = fold.String(s)
 		}
 	}
-}
-
-// noscript keeps what a browser with scripts does not show.
-func (r *reader) noscript(n *html.Node, c context) {
-	if n.DataAtom == atom.Noscript || n.DataAtom == atom.Noframes {
-		r.aside(AsideNoscript, strip(content(n)), c)
-	}
-}
-
-// content is the text of an element's direct text children, which is all there
-// is in title, script and (with scripting on) noscript.
-func content(n *html.Node) string {
-	k := n.FirstChild
-	if k != nil && k.NextSibling == nil && k.Type == html.TextNode {
-		return k.Data
-	}
-	var b strings.Builder
-	for ; k != nil; k = k.NextSibling {
-		if k.Type == html.TextNode {
-			b.WriteString(k.Data)
-		}
-	}
-	return b.String()
 }
 
 // strip drops the tags of a piece of markup; it is for text that is matched,
 // never shown.
 func strip(s string) string {
 	if strings.IndexByte(s, '<') < 0 {
-		return s
+		return html.UnescapeString(s)
 	}
+	z := scanner{s: s}
 	var b strings.Builder
-	for len(s) > 0 {
-		i := strings.IndexByte(s, '<')
-		if i < 0 {
-			b.WriteString(s)
-			break
+	for {
+		switch z.next() {
+		case tokenText:
+			b.WriteString(z.text)
+		case tokenEnd:
+			return html.UnescapeString(b.String())
 		}
-		b.WriteString(s[:i])
-		end := strings.IndexByte(s[i:], '>')
-		if end < 0 {
-			break
-		}
-		s = s[i+end+1:]
 	}
-	return html.UnescapeString(b.String())
 }
 
 func firstOf(a, b string) string {
@@ -311,8 +305,9 @@ func firstOf(a, b string) string {
 func isBlock(a atom.Atom) bool {
 	switch a {
 	case atom.A, atom.Abbr, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Cite, atom.Code, atom.Data, atom.Del, atom.Dfn, atom.Em, atom.Font, atom.I,
-		atom.Img, atom.Input, atom.Ins, atom.Kbd, atom.Label, atom.Mark, atom.Nobr, atom.Q, atom.S, atom.Samp, atom.Small, atom.Span, atom.Strike,
-		atom.Strong, atom.Sub, atom.Sup, atom.Time, atom.Tt, atom.U, atom.Var, atom.Picture, atom.Source, atom.Link, atom.Map, atom.Area, atom.Button, 0:
+		atom.Img, atom.Image, atom.Input, atom.Ins, atom.Kbd, atom.Label, atom.Mark, atom.Nobr, atom.Q, atom.S, atom.Samp, atom.Small, atom.Span, atom.Strike,
+		atom.Strong, atom.Sub, atom.Sup, atom.Time, atom.Tt, atom.U, atom.Var, atom.Picture, atom.Source, atom.Link, atom.Map, atom.Area, atom.Button,
+		atom.Wbr, 0:
 		return false
 	}
 	return true

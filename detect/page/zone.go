@@ -3,14 +3,14 @@ package page
 import (
 	"strings"
 
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
-// enter gives the context that the element's children stand in.
-func (r *reader) enter(n *html.Node, a *attrs, c context) context {
+// enter moves into the element: what stands in it stands in its zone.
+func (r *reader) enter(t *tag, a *attrs) {
+	c := &r.c
 	foot, nav, friends := false, false, false
-	switch n.DataAtom {
+	switch t.atom {
 	case atom.Footer:
 		foot = !c.deep
 	case atom.Nav:
@@ -21,8 +21,8 @@ func (r *reader) enter(n *html.Node, a *attrs, c context) context {
 		}
 	case atom.Article, atom.Li, atom.Blockquote, atom.Dialog:
 		c.deep = true
-	case atom.Html, atom.Body, atom.Form, atom.Main:
-		return c // their classes speak of the whole page
+	case atom.Form, atom.Main:
+		return // their classes speak of the whole page
 	}
 	if a.class != "" || a.id != "" || a.role != "" {
 		w := words(a.class) | words(a.id)
@@ -37,7 +37,6 @@ func (r *reader) enter(n *html.Node, a *attrs, c context) context {
 		c.zone = ZoneNav
 	}
 	c.friends = c.friends || friends
-	return c
 }
 
 // Words that class and id use for the parts of a page.
@@ -102,11 +101,11 @@ func at(s string, i int, word string) bool {
 
 // part reports whether word stands at i as a part of a name: main-nav, navBox.
 func part(s string, i int, word string) bool {
-	if !at(s, i, word) || i > 0 && letter(s[i-1]) && !(s[i] < 'a' && s[i-1] >= 'a') {
+	if !at(s, i, word) || i > 0 && isLetter(s[i-1]) && !(s[i] < 'a' && s[i-1] >= 'a') {
 		return false
 	}
 	end := i + len(word)
-	return end == len(s) || !letter(s[end]) || s[end] < 'a' && s[end-1] >= 'a'
+	return end == len(s) || !isLetter(s[end]) || s[end] < 'a' && s[end-1] >= 'a'
 }
 
 // token reports whether word is the whole name at i: bottom, not mb-bottom.
@@ -115,10 +114,8 @@ func token(s string, i int, word string) bool {
 		return false
 	}
 	end := i + len(word)
-	return end == len(s) || !letter(s[end])
+	return end == len(s) || !isLetter(s[end])
 }
-
-func letter(c byte) bool { c |= 0x20; return c >= 'a' && c <= 'z' }
 
 // inner are the things on a page that have a foot of their own.
 var inner = [...]string{"modal", "card", "panel", "box", "dialog", "popup", "popover", "layer", "table", "list", "post", "entry", "article", "item",
@@ -229,7 +226,7 @@ func (r *reader) strangers() {
 	p := r.p
 	for i := range p.Spans {
 		if s := &p.Spans[i]; s.Zone == ZoneFriends && !r.stranger(s) {
-			s.Zone = r.under[i]
+			s.Zone = r.out.under[i]
 		}
 	}
 	for _, label := range [...]string{"友情链接", "友情连接", "友链", "合作网站"} {
