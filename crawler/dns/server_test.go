@@ -24,14 +24,7 @@ type server struct {
 
 func serve(t testing.TB, answer reply) *server {
 	t.Helper()
-	pc, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", pc.LocalAddr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	pc, l := ports(t)
 	s := &server{addr: pc.LocalAddr().String()}
 	h := dns.HandlerFunc(func(w dns.ResponseWriter, q *dns.Msg) {
 		s.asked.Add(1)
@@ -45,6 +38,24 @@ func serve(t testing.TB, answer reply) *server {
 		t.Cleanup(func() { d.Shutdown() })
 	}
 	return s
+}
+
+// ports opens UDP and TCP on one free port. The TCP half may be taken.
+func ports(t testing.TB) (net.PacketConn, net.Listener) {
+	t.Helper()
+	for range 50 {
+		pc, err := net.ListenPacket("udp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := net.Listen("tcp", pc.LocalAddr().String())
+		if err == nil {
+			return pc, l
+		}
+		pc.Close()
+	}
+	t.Fatal("no port is free for both UDP and TCP")
+	return nil, nil
 }
 
 // zone answers from records in presentation form, as a recursive resolver

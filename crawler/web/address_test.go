@@ -56,8 +56,8 @@ func TestFallingOver(t *testing.T) {
 			if c.want == "" && v.Last().Addr.Addr().String() != c.serve {
 				t.Errorf("answered by %v, want %s", v.Last().Addr, c.serve)
 			}
-			if !slices.Equal(n.asked, c.asked) {
-				t.Errorf("asked of DNS: %q, want %q", n.asked, c.asked)
+			if !slices.Equal(n.questions(), c.asked) {
+				t.Errorf("asked of DNS: %q, want %q", n.questions(), c.asked)
 			}
 		})
 	}
@@ -95,8 +95,8 @@ func TestLookupsOfTheObservation(t *testing.T) {
 			if v := &obs.Visits[0]; v.Failure != nil || v.Last().Addr.Addr().String() != there {
 				t.Errorf("failure %v, %+v", v.Failure, v.Hops)
 			}
-			if len(n.asked) != c.asks || len(obs.Lookups) != len(c.lookups)+c.asks {
-				t.Errorf("asked %q, %d lookups kept", n.asked, len(obs.Lookups))
+			if len(n.questions()) != c.asks || len(obs.Lookups) != len(c.lookups)+c.asks {
+				t.Errorf("asked %q, %d lookups kept", n.questions(), len(obs.Lookups))
 			}
 		})
 	}
@@ -111,8 +111,8 @@ func TestPinnedAddressIsTheOnlyOne(t *testing.T) {
 	obs := &crawler.Observation{Domain: "a.cn"}
 	obs.Pin("a.cn", netip.MustParseAddr("127.8.2.2"), time.Now())
 	n.client().Do(context.Background(), obs, crawler.Ask{Kind: crawler.AskHome})
-	if v := &obs.Visits[0]; kindOf(v) != crawler.FailRefused || len(n.asked) != 0 {
-		t.Errorf("failure %v, asked %q", v.Failure, n.asked)
+	if v := &obs.Visits[0]; kindOf(v) != crawler.FailRefused || len(n.questions()) != 0 {
+		t.Errorf("failure %v, asked %q", v.Failure, n.questions())
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -70,7 +71,7 @@ func (n *internet) answer(w mdns.ResponseWriter, q *mdns.Msg) {
 		return
 	case strings.HasPrefix(name, "servfail"):
 		m.Rcode = mdns.RcodeServerFailure
-	case !known:
+	case !known && !strings.HasPrefix(name, "empty"):
 		m.Rcode = mdns.RcodeNameError
 	}
 	for _, s := range list {
@@ -99,6 +100,13 @@ func (n *internet) name(host string, addrs ...string) string {
 	}
 	n.names[host] = addrs
 	return addrs[0]
+}
+
+// questions gives what the DNS server was asked.
+func (n *internet) questions() []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.asked)
 }
 
 // listen opens a listener where the host's port leads to.

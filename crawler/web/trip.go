@@ -83,18 +83,10 @@ func (v *visit) trip(ctx context.Context, req *http.Request) (*crawler.Page, *cr
 // address, which is the one that most visitors meet.
 func (v *visit) first(ctx context.Context, req *http.Request, to place, addrs []netip.Addr) (page *crawler.Page, f *crawler.Failure, tried bool) {
 	for _, a := range addrs[:min(len(addrs), addressesMost)] {
-		ap := netip.AddrPortFrom(a, to.port)
-		release, no := v.gate(ctx, a)
-		if no != nil {
-			return nil, no, false
-		}
-		l, fail := v.connect(ctx, to, ap)
-		if fail == nil {
-			page, fail, _ = v.exchange(ctx, l, req, false)
-			release()
+		page, fail, tried := v.over(ctx, req, to, a)
+		if tried {
 			return page, fail, true
 		}
-		release()
 		switch {
 		case f == nil:
 			f = fail
@@ -108,13 +100,29 @@ func (v *visit) first(ctx context.Context, req *http.Request, to place, addrs []
 	return nil, f, false
 }
 
+// over makes the request over a new connection to one address, with leave from
+// the gate; tried says that the address took the connection.
+func (v *visit) over(ctx context.Context, req *http.Request, to place, a netip.Addr) (page *crawler.Page, f *crawler.Failure, tried bool) {
+	release, f := v.gate(ctx, a)
+	if f != nil {
+		return nil, f, false
+	}
+	defer release()
+	l, f := v.connect(ctx, to, netip.AddrPortFrom(a, to.port))
+	if f != nil {
+		return nil, f, false
+	}
+	page, f, _ = v.exchange(ctx, l, req, false)
+	return page, f, true
+}
+
 // again makes the request over a kept connection, with leave from the gate.
 // The clock of the hop starts when the wait for leave is over.
 func (v *visit) again(ctx context.Context, l *link, req *http.Request) (page *crawler.Page, f *crawler.Failure, stale bool) {
-	release, no := v.gate(ctx, l.at.Addr())
-	if no != nil {
+	release, f := v.gate(ctx, l.at.Addr())
+	if f != nil {
 		l.close()
-		return nil, no, false
+		return nil, f, false
 	}
 	defer release()
 	l.began = time.Now()
