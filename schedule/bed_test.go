@@ -41,6 +41,7 @@ type bed struct {
 	port    uint16 // stands in for 80
 	mu      sync.Mutex
 	zone    map[string]string // name → address
+	mute    bool              // nothing is answered at all
 	liar    string            // given to names that do not exist, if set
 	silent  map[string]bool   // names that get no answer
 	flying  map[string]int    // requests in flight by address
@@ -84,7 +85,7 @@ func (b *bed) answerDNS(w dns.ResponseWriter, q *dns.Msg) {
 	name := strings.TrimSuffix(strings.ToLower(q.Question[0].Name), ".")
 	b.mu.Lock()
 	addr, ok := b.zone[name]
-	silent, liar := b.silent[name], b.liar
+	silent, liar := b.silent[name] || b.mute, b.liar
 	b.mu.Unlock()
 	if silent {
 		return
@@ -185,22 +186,30 @@ func (b *bed) name(name, addr string) { b.set(func(b *bed) { b.zone[name] = addr
 // looker looks into the bed.
 func (b *bed) looker(t testing.TB, gate *Gate, timeout time.Duration, confirm ...time.Duration) *Looker {
 	t.Helper()
-	resolver, err := bwdns.New(bwdns.Options{Upstreams: []string{b.dns}, Timeout: 300 * time.Millisecond, Tries: 2})
+	l, err := lookerAt(b.dns, b.port, gate, timeout, confirm)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(resolver.Close)
+	t.Cleanup(l.Resolver.Close)
+	return l
+}
+
+func lookerAt(server string, port uint16, gate *Gate, timeout time.Duration, confirm []time.Duration) (*Looker, error) {
+	resolver, err := bwdns.New(bwdns.Options{Upstreams: []string{server}, Timeout: 300 * time.Millisecond, Tries: 2})
+	if err != nil {
+		return nil, err
+	}
 	loopback := netip.MustParsePrefix("127.0.0.0/8")
 	policy := detect.DefaultPolicy()
 	if policy.Networks, err = mainland.New([]netip.Prefix{loopback}, nil); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	policy.VantageMainland = true
-	opt := web.Options{Resolver: resolver, Guard: guard.New([]netip.Prefix{loopback}, map[uint16]uint16{80: b.port, 443: 1}), Timeout: timeout}
+	opt := web.Options{Resolver: resolver, Guard: guard.New([]netip.Prefix{loopback}, map[uint16]uint16{80: port, 443: 1}), Timeout: timeout}
 	if gate != nil {
 		opt.Gate = gate.Enter
 	}
-	return &Looker{Resolver: resolver, Web: web.New(opt), Policy: policy, Timeout: timeout, Confirm: confirm}
+	return &Looker{Resolver: resolver, Web: web.New(opt), Policy: policy, Timeout: timeout, Confirm: confirm}, nil
 }
 
 // inventory writes an inventory of names, all filed.

@@ -161,7 +161,7 @@ func (g *Gate) leave(lane netip.Addr) {
 // door gives the door of an address. Now and then it drops those that nobody
 // uses any more.
 func (g *Gate) door(lane netip.Addr) *door {
-	if g.sweep++; g.sweep >= 1024+2*len(g.doors) {
+	if g.sweep++; g.sweep >= max(1024, len(g.doors)/2) {
 		g.sweep = 0
 		now := time.Now()
 		for a, d := range g.doors {

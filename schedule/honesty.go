@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/net/publicsuffix"
@@ -23,6 +24,7 @@ import (
 type honesty struct {
 	mu    sync.Mutex
 	tests map[honestyKey]*honestyTest
+	lied  atomic.Bool // some resolver was caught at it
 }
 
 // honestyKey: resolvers have been seen to lie for some suffixes only.
@@ -72,6 +74,37 @@ func (l *Looker) doubt(ctx context.Context, domain string, lookups []crawler.Loo
 	return ""
 }
 
+// disown drops the visits that went to an address which a lying resolver made
+// up for a name that came in on the way (www., a redirect), and says why. The
+// domain's own answers have been doubted before any visit.
+func (l *Looker) disown(obs *crawler.Observation) (why string) {
+	if !l.honesty.lied.Load() {
+		return ""
+	}
+	made := map[netip.Addr]string{}
+	l.honesty.mu.Lock()
+	for i := range obs.Lookups {
+		q := &obs.Lookups[i]
+		t := l.honesty.tests[honestyKey{q.Server, icannSuffix(q.Name)}]
+		if q.Name == obs.Domain || t == nil || !t.known() || len(q.Addrs) == 0 || len(t.lies) == 0 || !subset(q.Addrs, t.lies) {
+			continue
+		}
+		for _, a := range q.Addrs {
+			made[a] = fmt.Sprintf("the resolver %s gave %s the address that it gives to names that do not exist", q.Server, q.Name)
+		}
+	}
+	l.honesty.mu.Unlock()
+	obs.Visits = slices.DeleteFunc(obs.Visits, func(v crawler.Visit) bool {
+		return slices.ContainsFunc(v.Hops, func(p crawler.Page) bool {
+			if s := made[p.Addr.Addr()]; s != "" {
+				why = s
+			}
+			return made[p.Addr.Addr()] != ""
+		})
+	})
+	return why
+}
+
 func subset(addrs, of []netip.Addr) bool {
 	return !slices.ContainsFunc(addrs, func(a netip.Addr) bool { return !slices.Contains(of, a) })
 }
@@ -103,15 +136,18 @@ func (l *Looker) test(ctx context.Context, server, suffix string) *honestyTest {
 	}
 }
 
-// over tells whether the test was made too long ago.
-func (t *honestyTest) over() bool {
+// known tells whether the test has been made.
+func (t *honestyTest) known() bool {
 	select {
 	case <-t.done:
-		return time.Now().After(t.until)
+		return true
 	default:
 		return false
 	}
 }
+
+// over tells whether the test was made too long ago.
+func (t *honestyTest) over() bool { return t.known() && time.Now().After(t.until) }
 
 // probe makes the test: up to three random names, because a packet can be
 // lost, and a lie must be told twice.
@@ -128,6 +164,7 @@ func (l *Looker) probe(ctx context.Context, t *honestyTest, key honestyKey) {
 		case len(q.Addrs) > 0:
 			t.lies = append(t.lies, q.Addrs...)
 			if lied++; lied == 2 {
+				l.honesty.lied.Store(true)
 				return
 			}
 		case q.Failure != nil && (q.Failure.Kind == crawler.FailDNSNoName || q.Failure.Kind == crawler.FailDNSNoAddr):

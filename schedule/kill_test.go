@@ -1,5 +1,148 @@
 package schedule
 
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/store"
+)
+
+// childEnv makes this test program a scanner that can be killed.
 const childEnv = "BEIANWATCH_SCHEDULE_CHILD"
 
-func child() {}
+// childTask is what the child is told.
+type childTask struct {
+	Dir, Inventory, DNS string
+	Port                uint16
+}
+
+// child resumes or begins the run and prints whether it resumed one.
+func child() {
+	var task childTask
+	if err := json.Unmarshal([]byte(os.Getenv(childEnv)), &task); err != nil {
+		panic(err)
+	}
+	look, err := lookerAt(task.DNS, task.Port, nil, 500*time.Millisecond, []time.Duration{100 * time.Millisecond})
+	if err != nil {
+		panic(err)
+	}
+	ctx := context.Background()
+	st, err := store.Open(ctx, filepath.Join(task.Dir, "results.db"))
+	if err != nil {
+		panic(err)
+	}
+	r, err := Open(ctx, Config{Store: st, Dir: task.Dir, Looker: look, Options: Options{Concurrency: 4}})
+	if err != nil {
+		panic(err)
+	}
+	rd, err := r.Begin(ctx, Start{Inventory: task.Inventory})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(rd.ID(), rd.Resumed)
+	if _, err := rd.Run(ctx); err != nil {
+		panic(err)
+	}
+	if err := r.Close(); err != nil {
+		panic(err)
+	}
+	st.Close()
+}
+
+// A scanner that is killed at random moments ends with every verdict once.
+func TestKilledAndResumed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills a process several times")
+	}
+	b := newBed(t, 3)
+	b.delay = 20 * time.Millisecond
+	var names []string
+	for i := range 300 {
+		n := fmt.Sprintf("site%03d.cn", i)
+		names = append(names, n)
+		switch i % 20 {
+		case 17:
+		case 18:
+			b.name(n, refusedAddr)
+		default:
+			b.name(n, webAddr(i%3))
+		}
+	}
+	dir := t.TempDir()
+	task, err := json.Marshal(childTask{dir, inventoryOf(t, append(names, "site000.cn")...), b.dns, b.port})
+	if err != nil {
+		t.Fatal(err)
+	}
+	killed, id := 0, ""
+	for try := 0; ; try++ {
+		life := time.Minute
+		if try < 4 {
+			life = time.Duration(150+rand.IntN(900)) * time.Millisecond
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), life) // at its end the child gets SIGKILL
+		cmd := exec.CommandContext(ctx, os.Args[0])
+		cmd.Env = append(os.Environ(), childEnv+"="+string(task))
+		cmd.Stderr = os.Stderr
+		out, err := cmd.Output()
+		cancel()
+		var run string
+		var resumed bool
+		fmt.Sscan(string(out), &run, &resumed)
+		if run != "" {
+			if id != "" && (run != id || !resumed) {
+				t.Errorf("try %d began run %s (resumed: %v), not %s", try, run, resumed, id)
+			}
+			id = run
+		}
+		if err == nil {
+			break
+		}
+		if killed++; try >= 4 {
+			t.Fatalf("the scanner failed: %v", err)
+		}
+	}
+	t.Logf("killed %d times", killed)
+	st, err := store.Open(context.Background(), filepath.Join(dir, "results.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	run, err := st.Run(context.Background(), id)
+	if err != nil || run.State != reports.RunDone || run.Verdicts != 300 || run.Rejected != 1 || run.Lines != 301 {
+		t.Errorf("run %+v, %v", run, err)
+	}
+	got := verdicts(t, st, id)
+	if len(got) != 300 {
+		t.Errorf("%d verdicts", len(got))
+	}
+	for i, n := range names {
+		want := map[int]string{17: "down dns-nxdomain", 18: "down refused"}[i%20]
+		if want == "" {
+			want = "serving "
+		}
+		if got[n] != want {
+			t.Errorf("%s: %q, want %q", n, got[n], want)
+		}
+	}
+}
+
+// Two processes must not work in one data folder; what a killed one left
+// behind does not count as one.
+func TestOneProcessAFolder(t *testing.T) {
+	b := newBed(t, 1)
+	dir := t.TempDir()
+	first := runnerIn(t, dir, b.looker(t, nil, time.Second), nil, Options{})
+	_, err := Open(context.Background(), first.cfg)
+	if err == nil {
+		t.Fatal("a second runner opened the same folder")
+	}
+	t.Log(err)
+}

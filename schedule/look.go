@@ -4,6 +4,7 @@ import (
 	"context"
 	"hash/fnv"
 	"net/netip"
+	"runtime"
 	"sync"
 	"time"
 
@@ -35,6 +36,7 @@ type Looker struct {
 	honesty honesty // what is known of the resolvers
 	once    sync.Once
 	policed *detect.Policy
+	readers chan struct{}
 }
 
 // policy is the policy with as many looks as there are: the first and one
@@ -48,6 +50,7 @@ func (l *Looker) policy() *detect.Policy {
 		own := *p
 		own.Looks = len(l.Confirm) + 1
 		l.policed = &own
+		l.readers = make(chan struct{}, runtime.GOMAXPROCS(0)+2)
 	})
 	return l.policed
 }
@@ -146,7 +149,7 @@ func (l *Looker) Look(ctx context.Context, t *crawler.Target, lookups []crawler.
 	if obs.Trouble = l.doubt(ctx, t.Domain, obs.Lookups); obs.Trouble != "" {
 		return detect.NewCase(in, nil)
 	}
-	c := detect.NewCase(in, nil)
+	c := l.read(in, nil)
 	for asked := 0; asked < maxAsks; {
 		asks := detect.Wants(c)
 		if len(asks) == 0 || time.Since(began)+l.timeout() > l.limit() {
@@ -160,9 +163,22 @@ func (l *Looker) Look(ctx context.Context, t *crawler.Target, lookups []crawler.
 		if !did {
 			break
 		}
-		c = detect.NewCase(in, c)
+		c = l.read(in, c)
+	}
+	if why := l.disown(obs); why != "" {
+		obs.Trouble = why
+		c = detect.NewCase(in, nil)
 	}
 	return c
+}
+
+// read makes the Case. Few do so at once, a little more than there are cores:
+// a parsed page takes some thirty times the memory of its bytes, and hundreds
+// of looks may have an answer at the same moment.
+func (l *Looker) read(in detect.Input, prev *detect.Case) *detect.Case {
+	l.readers <- struct{}{}
+	defer func() { <-l.readers }()
+	return detect.NewCase(in, prev)
 }
 
 // ask carries out one ask; it tells false if there is nobody to do it.

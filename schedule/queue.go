@@ -111,14 +111,12 @@ func (q *queue) start(ctx context.Context, workers *river.Workers, timeout, resc
 			queuePlanner: {MaxWorkers: 1},
 		},
 		Workers: workers, JobTimeout: timeout, RescueStuckJobsAfter: rescue,
-		// Jobs come from this process alone, and an insert wakes the queue
-		// itself: asking the database every 50 ms for news would be waste.
 		PollOnly: true, FetchCooldown: 20 * time.Millisecond, FetchPollInterval: time.Second,
 		MaxAttempts: 5, RetryPolicy: retrySoon{},
 		CompletedJobRetentionPeriod: 10 * time.Minute, CancelledJobRetentionPeriod: 10 * time.Minute, DiscardedJobRetentionPeriod: 10 * time.Minute,
 		Logger: log,
 	}
-	client, err := river.NewClient(riversqlite.New(q.db), conf)
+	client, err := river.NewClient(local{riversqlite.New(q.db)}, conf)
 	if err != nil {
 		return fmt.Errorf("starting the job queue: %w", err)
 	}
@@ -129,13 +127,21 @@ func (q *queue) start(ctx context.Context, workers *river.Workers, timeout, resc
 	return nil
 }
 
+// local is the SQLite driver without its listener. That one asks the database
+// every 50 ms whether another process has put in a job, which here none can;
+// without it River's client wakes the queue itself when it inserts a job.
+type local struct{ *riversqlite.Driver }
+
+// SupportsListener is River's question for the above.
+func (local) SupportsListener() bool { return false }
+
 // insert puts jobs into a queue.
 func (q *queue) insert(ctx context.Context, name string, jobs ...river.JobArgs) error {
 	params := make([]river.InsertManyParams, len(jobs))
 	for i, j := range jobs {
 		params[i] = river.InsertManyParams{Args: j, InsertOpts: &river.InsertOpts{Queue: name}}
 	}
-	_, err := q.client.InsertManyFast(ctx, params)
+	_, err := q.client.InsertMany(ctx, params)
 	return err
 }
 

@@ -1,0 +1,135 @@
+package schedule
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestGateBoundsSlotsAndRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := NewGate(2, 5, nil)
+		addr := netip.MustParseAddr("192.0.2.1")
+		var inside, most atomic.Int32
+		var mu sync.Mutex
+		var starts []time.Time
+		var all sync.WaitGroup
+		for range 30 {
+			all.Go(func() {
+				leave, err := g.Enter(t.Context(), addr)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer leave()
+				mu.Lock()
+				starts = append(starts, time.Now())
+				mu.Unlock()
+				if n := inside.Add(1); n > most.Load() {
+					most.Store(n)
+				}
+				time.Sleep(time.Second)
+				inside.Add(-1)
+			})
+		}
+		all.Wait()
+		if most.Load() != 2 {
+			t.Errorf("%d requests in flight, want 2", most.Load())
+		}
+		for i := 1; i < len(starts); i++ {
+			if gap := starts[i].Sub(starts[i-1]); gap < 200*time.Millisecond {
+				t.Errorf("requests %d and %d are %v apart", i-1, i, gap)
+			}
+		}
+	})
+}
+
+// Those who give up while they wait must neither keep a slot nor lose one.
+func TestGateAfterCancelledWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := NewGate(1, 0, nil)
+		addr := netip.MustParseAddr("192.0.2.1")
+		var all sync.WaitGroup
+		for i := range 200 {
+			all.Go(func() {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(rand.IntN(50))*time.Millisecond)
+				defer cancel()
+				if leave, err := g.Enter(ctx, addr); err == nil {
+					time.Sleep(time.Duration(i%7) * time.Millisecond)
+					leave()
+					leave() // a second call must not count
+				}
+			})
+		}
+		all.Wait()
+		if len(g.doors) != 0 {
+			t.Errorf("%d doors left: %+v", len(g.doors), g.doors[addr])
+		}
+	})
+}
+
+func TestGateForgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := NewGate(1, 1000, nil)
+		for i := range 100_000 {
+			leave, err := g.Enter(t.Context(), netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			leave()
+			if i%100 == 0 {
+				time.Sleep(time.Millisecond)
+			}
+		}
+		if len(g.doors) > 5000 {
+			t.Errorf("%d addresses are kept", len(g.doors))
+		}
+	})
+}
+
+func TestLaneOf(t *testing.T) {
+	g := NewGate(1, 0, []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")})
+	for addr, want := range map[string]string{
+		"192.0.2.7": "192.0.2.7", "::ffff:192.0.2.7": "192.0.2.7", "198.51.100.77": "198.51.100.0", "2001:db8:1:2:3::4": "2001:db8:1:2::",
+	} {
+		if got := g.Lane(netip.MustParseAddr(addr)).String(); got != want {
+			t.Errorf("%s: %s, want %s", addr, got, want)
+		}
+	}
+}
+
+// However many names lie on one address, and however they are cut into
+// shards, no more requests than allowed are in flight to it.
+func TestPolitenessOfARun(t *testing.T) {
+	b := newBed(t, 3)
+	b.delay = 10 * time.Millisecond
+	var names []string
+	for i := range 500 {
+		n := fmt.Sprintf("site%03d.cn", i)
+		names = append(names, n)
+		b.name(n, webAddr(min(i%8, 2))) // most of them on one address
+	}
+	gate := NewGate(2, 0, nil)
+	r := runnerIn(t, t.TempDir(), b.looker(t, gate, 2*time.Second), gate, Options{Concurrency: 64})
+	rd, err := r.Begin(context.Background(), Start{Inventory: inventoryOf(t, names...)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if run, err := rd.Run(context.Background()); err != nil || run.Verdicts != 500 {
+		t.Fatalf("%+v %v", run, err)
+	}
+	for addr, most := range b.most {
+		if most > 2 {
+			t.Errorf("%d requests in flight to %s", most, addr)
+		}
+	}
+	if b.most[webAddr(2)] < 2 {
+		t.Error("the lane was worked by one request at a time, though two are allowed")
+	}
+}
