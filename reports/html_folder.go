@@ -34,7 +34,7 @@ type Folder struct {
 	Rules     []*detect.Rule // usually detect.All
 	Lang      string         // shown first in HTML, the only one in CSV and JSON
 	OnlyFound bool           // pages only for domains on which something was found
-	Past      []Point        // earlier runs, oldest first, for the trend; see [PastPoints]
+	Past      []Point        // earlier runs, for the trend; see [PastPoints]
 	Changes   *Changes       // against the run before; nil if there is none
 	Rejects   []Reject       // lines that could not be used
 

@@ -22,6 +22,7 @@ var payloads = []string{
 	`' onmouseover='alert(1)`,
 	`</style></title></textarea><script>alert(1)</script>`,
 	`javascript:alert(1)`,
+	`https://evil.example/"onclick=alert(1)//`,
 	`{{.}}{{template "open"}}`,
 	"<!-- --> ]]> <![CDATA[",
 	"\x1b[2J\x1b]0;owned\x07\x9b31m",
@@ -132,12 +133,22 @@ func checkAttributes(t *testing.T, tok html.Token) {
 			t.Errorf("attribute %s=%.40q on <%s>", a.Key, a.Val, tok.Data)
 		}
 		if a.Key == "href" {
-			ok := strings.HasPrefix(a.Val, "#") || strings.HasPrefix(a.Val, "https://www.gov.cn/") || strings.HasPrefix(a.Val, "../") || strings.HasPrefix(a.Val, "domains/")
-			if !ok {
+			if !ownLink(a.Val) {
 				t.Errorf("<%s> leads to %.60q", tok.Data, a.Val)
 			}
 		}
 	}
+}
+
+// ownLink tells whether an address is one that a report may lead to: a part of
+// the page, another report, or the source of a rule.
+func ownLink(to string) bool {
+	for _, r := range append(slices.Clone(sampleRules), detect.All...) {
+		if to == r.Source.Link && strings.HasPrefix(to, "https://") {
+			return true
+		}
+	}
+	return strings.HasPrefix(to, "#") || strings.HasPrefix(to, "../") || strings.HasPrefix(to, "domains/")
 }
 
 func TestHostileTextInHTML(t *testing.T) {

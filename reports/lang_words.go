@@ -56,7 +56,7 @@ var livenessNotes = map[detect.Liveness]detect.Text{
 	detect.Placeholder: say("网站可以打开，但没有自己的内容（默认页、建设中、空白页、停放页或目录列表）。", "The site opens but has no content of its own (default page, under construction, blank, parked or a directory listing)."),
 	detect.Blocked:     say("打开的是接入商的备案拦截页，不是网站自己的内容。", "What opens is the access provider's filing block page, not the site."),
 	detect.Challenged:  say("网站要求验证、登录或拒绝了本次访问；这不说明网站有问题。", "The site asked us for a challenge or a log-in, or refused us; that says nothing against it."),
-	detect.Down:        say("经多次尝试，网站没有给出可用的页面。", "After repeated tries the site gave no usable page."),
+	detect.Down:        say("网站没有给出可用的页面。", "The site gave no usable page."),
 	detect.Unseen:      say("本次检查自身受阻（网络或解析服务），不能据此判断网站。", "The look itself was hindered on our side (network or resolver); nothing follows for the site."),
 }
 

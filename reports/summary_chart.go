@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/beianwatch/beianwatch/detect"
 )
@@ -81,6 +82,7 @@ func trend(points []Point) template.HTML {
 	b.WriteString(`<svg class="trend" aria-hidden="true"><line class="axis" x1="0" x2="100%" y1="` + percentOf(100-foot) + `" y2="` + percentOf(100-foot) + `"/>`)
 	step := 100 / float64(max(len(points), 6))
 	label := 1 + len(points)/10 // every so manieth run has its date
+	dates := trendDates(points)
 	for i, p := range points {
 		x, y := step*float64(i)+step*0.18, 100-foot
 		for _, s := range p.segments()[:3] {
@@ -94,11 +96,28 @@ func trend(points []Point) template.HTML {
 		middle := percentOf(x + step*0.32)
 		if i%label == 0 || i == len(points)-1 {
 			b.WriteString(`<text text-anchor="middle" x="` + middle + `" y="` + percentOf(y-1.5) + `">` + grouped(p.Found()) + `</text>`)
-			b.WriteString(`<text text-anchor="middle" x="` + middle + `" y="98%">` + p.At.Format("01-02") + `</text>`)
+			b.WriteString(`<text text-anchor="middle" x="` + middle + `" y="98%">` + dates[i] + `</text>`)
 		}
 	}
 	b.WriteString(`</svg>`)
 	return template.HTML(b.String())
+}
+
+// trendDates labels the runs by day, those of one day by the time of day.
+func trendDates(points []Point) []string {
+	perDay := map[string]int{}
+	for _, p := range points {
+		perDay[p.At.Format(time.DateOnly)]++
+	}
+	var dates []string
+	for _, p := range points {
+		layout := "01-02"
+		if perDay[p.At.Format(time.DateOnly)] > 1 {
+			layout = "15:04"
+		}
+		dates = append(dates, p.At.Format(layout))
+	}
+	return dates
 }
 
 func percentOf(f float64) string { return strconv.FormatFloat(f, 'f', 2, 64) + "%" }

@@ -23,6 +23,7 @@ type Terminal struct {
 	Colour bool //
 	Lines  bool // line drawing, check marks and "…"
 	out    io.Writer
+	checks int // reports written by Check so far
 }
 
 // The widths of a terminal. Prose is not set wider than maxProse, because long

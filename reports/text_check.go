@@ -10,9 +10,12 @@ import (
 
 // Check writes the report of one domain or file: the verdict, what is on
 // record and on the page, every finding with what to do, and what could not be
-// judged.
+// judged. A blank line parts it from the report before.
 func (t *Terminal) Check(r *Record) error {
 	var b strings.Builder
+	if t.checks++; t.checks > 1 {
+		b.WriteByte('\n')
+	}
 	b.WriteString(t.paint("bold", t.cut(clean(cmp.Or(r.Domain, r.File), maxText), t.Width)))
 	if name := facing(r); name != "" {
 		b.WriteString("  " + t.paint("soft", t.cut(name, t.Width/2)))
@@ -80,7 +83,7 @@ func (t *Terminal) shown(b *strings.Builder, names int, name string, r *Record) 
 func (t *Terminal) finding(b *strings.Builder, f *findingView) {
 	b.WriteByte('\n')
 	lead := t.sign(f.Tone) + " " + t.tell(capital(f.Severity))
-	title := t.tell(f.Title)
+	title := t.tell(capital(f.Title))
 	for i, line := range t.wrap(title, min(t.Width, maxProse)-widest(lead)-2) {
 		if i == 0 {
 			b.WriteString(t.paint(f.Tone, lead))
@@ -101,14 +104,14 @@ func (t *Terminal) finding(b *strings.Builder, f *findingView) {
 		for _, q := range s.Quotes {
 			t.field(b, names, "", "soft", "> "+clean(q, 200))
 		}
-		t.field(b, names, fix, "bold", t.tell(s.Fix))
+		t.field(b, names, fix, "bold", t.tell(capital(s.Fix)))
 		for line := range strings.SplitSeq(s.Snippet, "\n") {
 			if line != "" {
 				b.WriteString("  " + strings.Repeat(" ", names) + "  " + t.paint("link", line) + "\n")
 			}
 		}
 	}
-	t.field(b, names, why, "", t.tell(f.Why))
+	t.field(b, names, why, "", t.tell(capital(f.Why)))
 	if f.Law.ZH != "" {
 		t.field(b, names, law, "", t.tell(f.Law))
 	}

@@ -12,21 +12,21 @@ import (
 func (t *Terminal) Explain(r *detect.Rule) error {
 	var b strings.Builder
 	b.WriteString(t.paint("bold", r.ID) + "  " + t.paint(string(r.Severity), t.sign(string(r.Severity))+" "+t.tell(capital(word(severityWords, r.Severity)))) + "\n")
-	for _, line := range t.wrap(t.tell(r.Title), min(t.Width, maxProse)) {
+	for _, line := range t.wrap(t.tell(capital(r.Title)), min(t.Width, maxProse)) {
 		b.WriteString(t.paint("bold", line) + "\n")
 	}
 	b.WriteByte('\n')
 	rows := [][3]string{
-		{t.tr("为什么", "Why"), "", t.tell(r.Rationale)},
-		{t.tr("怎么改", "What to do"), "bold", t.tell(r.Remedy)},
+		{t.tr("为什么", "Why"), "", t.tell(capital(r.Rationale))},
+		{t.tr("怎么改", "What to do"), "bold", t.tell(capital(r.Remedy))},
 		{t.tr("依据", "Source"), "", t.tell(lawText(r.Source))},
 		{"", "link", r.Source.Link},
-		{t.tr("需要", "Needs"), "", t.tell(needsText(r.Needs))},
-		{t.tr("备案情况", "Filing status"), "", t.tell(r.Policy.Filing)},
-		{t.tr("访问状态", "State of the site"), "", t.tell(r.Policy.Liveness)},
-		{t.tr("所在地", "Location"), "", t.tell(r.Policy.Place)},
-		{t.tr("不适用", "Exempt"), "", t.tell(r.Policy.Exempt)},
-		{t.tr("无法判断", "Unknown"), "", t.tell(r.Policy.Unknown)},
+		{t.tr("需要", "Needs"), "", t.tell(capital(needsText(r.Needs)))},
+		{t.tr("备案情况", "Filing status"), "", t.tell(capital(r.Policy.Filing))},
+		{t.tr("访问状态", "State of the site"), "", t.tell(capital(r.Policy.Liveness))},
+		{t.tr("所在地", "Location"), "", t.tell(capital(r.Policy.Place))},
+		{t.tr("不适用", "Exempt"), "", t.tell(capital(r.Policy.Exempt))},
+		{t.tr("无法判断", "Unknown"), "", t.tell(capital(r.Policy.Unknown))},
 	}
 	names := 0
 	for _, row := range rows {
@@ -62,9 +62,9 @@ func needsText(e detect.Evidence) detect.Text {
 func (t *Terminal) RuleList(rules []*detect.Rule) error {
 	var rows [][]string
 	for _, r := range rules {
-		rows = append(rows, []string{r.ID, t.sign(string(r.Severity)) + " " + t.tell(capital(word(severityWords, r.Severity))), t.tell(r.Title)})
+		rows = append(rows, []string{r.ID, t.sign(string(r.Severity)) + " " + t.tell(capital(word(severityWords, r.Severity))), t.tell(capital(r.Title))})
 	}
-	columns := []textColumn{{name: t.tr("规则", "Rule")}, {name: t.tr("严重程度", "Severity")}, {name: t.tr("检查的问题", "What would be wrong"), flex: true}}
+	columns := []textColumn{{name: t.tr("规则", "Rule")}, {name: t.tr("严重程度", "Severity")}, {name: t.tr("检查的问题", "What would be wrong"), flex: true, wrap: true}}
 	var b strings.Builder
 	b.WriteString(t.grid(columns, rows, func(row, col int) string {
 		if col == 1 {
@@ -93,9 +93,9 @@ const wideEnough = 120
 // Demo writes the table of the demo's sites, then in full what did not come
 // out as stated.
 func (t *Terminal) Demo(sites []DemoRow) error {
-	columns := []textColumn{{name: t.tr("网站", "Site")}, {name: t.tr("应为", "Expected"), flex: true}, {name: t.tr("结论", "Got"), flex: true}, {name: t.tr("对否", "OK")}}
+	columns := []textColumn{{name: t.tr("网站", "Site")}, {name: t.tr("应为", "Expected"), flex: true, wrap: true}, {name: t.tr("结论", "Got"), flex: true, wrap: true}, {name: t.tr("对否", "OK")}}
 	if t.Width >= wideEnough {
-		columns = slices.Insert(columns, 1, textColumn{name: t.tr("样子", "What it is"), flex: true})
+		columns = slices.Insert(columns, 1, textColumn{name: t.tr("样子", "What it is"), flex: true, wrap: true})
 	}
 	var rows [][]string
 	for _, s := range sites {

@@ -13,6 +13,9 @@ const (
 	maxTextChanges = 20
 )
 
+// idWidth is the width from which a table has room for rule ids beside titles.
+const idWidth = 100
+
 // Summary writes what came of a run. dir is where its reports lie, "" if none
 // were written.
 func (t *Terminal) Summary(s *Summary, dir string) error {
@@ -83,13 +86,17 @@ func (t *Terminal) rules(b *strings.Builder, s *Summary) {
 	if len(v.Rules) == 0 {
 		return
 	}
+	columns := []textColumn{
+		{name: t.tr("问题", "Finding"), flex: true, wrap: true}, {name: t.tell(capital(severityWords["violation"])), right: true},
+		{name: t.tell(capital(severityWords["warning"])), right: true}, {name: t.tell(capital(severityWords["notice"])), right: true},
+	}
+	if t.Width >= idWidth {
+		columns = append(columns, textColumn{name: t.tr("规则", "Rule"), flex: true})
+	}
 	var rows [][]string
 	for _, r := range v.Rules[:min(len(v.Rules), maxTextRules)] {
-		rows = append(rows, []string{t.tell(r.Title), blank(r.Violations), blank(r.Warnings), blank(r.Notices), clean(r.Rule, 80)})
-	}
-	columns := []textColumn{
-		{name: t.tr("问题", "Finding"), flex: true}, {name: t.tell(capital(severityWords["violation"])), right: true},
-		{name: t.tell(capital(severityWords["warning"])), right: true}, {name: t.tell(capital(severityWords["notice"])), right: true}, {name: t.tr("规则", "Rule"), flex: true},
+		row := []string{t.tell(capital(r.Title)), blank(r.Violations), blank(r.Warnings), blank(r.Notices), clean(r.Rule, 80)}
+		rows = append(rows, row[:len(columns)])
 	}
 	colours := []string{"", "violation", "warning", "notice", "soft"}
 	b.WriteString("\n" + t.grid(columns, rows, func(row, col int) string { return colours[col] }))
@@ -160,12 +167,12 @@ func (t *Terminal) changes(b *strings.Builder, c *Changes, kind ChangeKind) {
 	for _, s := range samples {
 		rule := t.tr("网站状态", "state of the site")
 		if s.Rule != "" {
-			rule = t.tell(t.Rules.title(s.Rule))
+			rule = t.tell(capital(t.Rules.title(s.Rule)))
 		}
 		rows = append(rows, []string{clean(s.Domain, 260), rule, t.tell(s.Was), t.tell(s.Now), cmp.Or(s.Owner, "-")})
 	}
 	columns := []textColumn{
-		{name: t.tr("域名", "Domain"), flex: true}, {name: t.tr("问题", "Finding"), flex: true}, {name: t.tr("上次", "Before")},
+		{name: t.tr("域名", "Domain"), flex: true}, {name: t.tr("问题", "Finding"), flex: true, wrap: true}, {name: t.tr("上次", "Before")},
 		{name: t.tr("这次", "Now")}, {name: t.tr("负责人", "Owner"), flex: true},
 	}
 	b.WriteString(t.grid(columns, rows, func(row, col int) string {

@@ -2,7 +2,10 @@ package reports
 
 import (
 	"bytes"
+	"strings"
 	"testing"
+
+	"github.com/beianwatch/beianwatch/detect"
 )
 
 // sampleTerminal is a terminal of a fixed width; lively has colour and lines.
@@ -35,6 +38,39 @@ func TestTextGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden(t, "text/"+view.name+"-"+lang+".ansi", lively.Bytes())
+		}
+	}
+}
+
+// TestEveryRuleCanBeTold lets every rule of the program speak, on the terminal
+// and in HTML.
+func TestEveryRuleCanBeTold(t *testing.T) {
+	for _, lang := range []string{"zh", "en"} {
+		r := sampleRecord()
+		r.Outcomes = nil
+		for _, rule := range detect.All {
+			var b bytes.Buffer
+			term := sampleTerminal(&b, lang, 80, false)
+			term.Rules = NewBook(detect.All)
+			if err := term.Explain(rule); err != nil {
+				t.Fatal(err)
+			}
+			for _, part := range []string{rule.ID, term.wrap(term.tell(capital(rule.Title)), 80)[0]} {
+				if !strings.Contains(b.String(), part) {
+					t.Errorf("%s in %s: %q is not told", rule.ID, lang, part)
+				}
+			}
+			r.Outcomes = append(r.Outcomes, detect.Outcome{Rule: rule.ID, Verdict: detect.Found, Severity: rule.Severity, Findings: []detect.Finding{{}}})
+		}
+		var page bytes.Buffer
+		if err := NewHTML(detect.All, lang).Domain(&page, nil, r, nil, ""); err != nil {
+			t.Fatal(err)
+		}
+		checkPage(t, page.Bytes())
+		for _, empty := range []string{"<dd></dd>", `<dd class="fix"></dd>`, `<q class="saw"></q>`, "<h3></h3>"} {
+			if strings.Contains(page.String(), empty) {
+				t.Errorf("%s: an empty box %s", lang, empty)
+			}
 		}
 	}
 }

@@ -105,12 +105,14 @@ type textColumn struct {
 	name  string
 	right bool // figures stand to the right
 	flex  bool // gives way first when the table is too wide
+	wrap  bool // wraps instead of being cut
 }
 
 // grid draws a table no wider than the terminal. Cells are safe text without
 // colour; tone gives the colour of a cell, "" for none.
 func (t *Terminal) grid(columns []textColumn, rows [][]string, tone func(row, col int) string) string {
 	widths := t.columnWidths(columns, rows)
+	rows, from := t.unfold(columns, rows, widths)
 	cutRow := func(row []string) []string {
 		short := make([]string, len(row))
 		for i, c := range row {
@@ -141,7 +143,7 @@ func (t *Terminal) grid(columns []textColumn, rows [][]string, tone func(row, co
 		case row == grids.HeaderRow:
 			style = tones["bold"]
 		default:
-			style = tones[tone(row, col)]
+			style = tones[tone(from[row], col)]
 		}
 		style = style.Width(widths[col] + 2).PaddingRight(2)
 		if columns[col].right {
@@ -150,6 +152,27 @@ func (t *Terminal) grid(columns []textColumn, rows [][]string, tone func(row, co
 		return style
 	})
 	return trimLines(g.String())
+}
+
+// unfold makes as many rows of each row as its wrapped cells need; from tells
+// which row each came from.
+func (t *Terminal) unfold(columns []textColumn, rows [][]string, widths []int) (lines [][]string, from []int) {
+	for i, row := range rows {
+		first := len(lines)
+		for col, c := range row {
+			parts := []string{c}
+			if columns[col].wrap {
+				parts = t.wrap(c, widths[col])
+			}
+			for n, part := range parts {
+				if first+n == len(lines) {
+					lines, from = append(lines, make([]string, len(columns))), append(from, i)
+				}
+				lines[first+n][col] = part
+			}
+		}
+	}
+	return lines, from
 }
 
 // columnWidths gives each column what it needs, and takes what is too much
