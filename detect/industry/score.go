@@ -1,5 +1,7 @@
 package industry
 
+import "math"
+
 // score returns how far the page belongs to trade i, from 0 to 1.
 func (m *model) score(t *tally, i int) float64 {
 	trade := &m.trades[i]
@@ -28,7 +30,8 @@ func (m *model) score(t *tally, i int) float64 {
 // a large firm names all that the firm does elsewhere.
 const devoted = 0.07
 
-// devotion is how far a page keeps to trade i, from 0 to 1.
+// devotion is how far a page keeps to trade i, from 0 to 1. It falls faster than
+// the share does: half as devoted is a third as telling.
 func (t *tally) devotion(i int) float64 {
 	if t.segments == 0 {
 		return 1 // nothing but a title and a foot
@@ -37,7 +40,7 @@ func (t *tally) devotion(i int) float64 {
 	if !t.anchored[i] {
 		share /= 2.5
 	}
-	return min(1, share)
+	return min(1, share*math.Sqrt(share))
 }
 
 // faint is the share of its mark up to which a kind of site is not thought of:

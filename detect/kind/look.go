@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/net/html"
-
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect/fold"
 	"github.com/beianwatch/beianwatch/detect/page"
@@ -48,45 +46,16 @@ func (l *look) text() string {
 // or a challenge stands at its head.
 const maxSource = 64 << 10
 
-// source is the page as it was sent, decoded. The bytes as received serve where
-// they are UTF-8; for other encodings the tree is written out again.
+// source is the head of the page as it was sent, decoded and folded.
 func (l *look) source() string {
-	utf8 := l.page == nil || l.page.Charset == "" || strings.EqualFold(l.page.Charset, "utf-8")
-	if l.answer != nil && len(l.answer.Body) > 0 && utf8 {
+	switch {
+	case l.page != nil && l.page.Source != "":
+		return fold.String(l.page.Source[:min(len(l.page.Source), maxSource)])
+	case l.answer != nil:
 		return fold.String(string(l.answer.Body[:min(len(l.answer.Body), maxSource)]))
 	}
-	if l.page == nil || l.page.Root == nil {
-		return ""
-	}
-	w := &limitedWriter{}
-	_ = html.Render(w, l.page.Root) // stops with an error at the limit, which is what is wanted
-	return fold.String(w.String())
+	return ""
 }
-
-// A limitedWriter keeps the first maxSource bytes.
-type limitedWriter struct{ strings.Builder }
-
-func (w *limitedWriter) Write(b []byte) (int, error) {
-	if w.Len()+len(b) > maxSource {
-		return 0, errFull
-	}
-	return w.Builder.Write(b)
-}
-
-// WriteString and WriteByte keep html.Render from going round the limit.
-func (w *limitedWriter) WriteString(s string) (int, error) { return w.Write([]byte(s)) }
-
-// WriteByte is WriteString for one byte.
-func (w *limitedWriter) WriteByte(b byte) error {
-	_, err := w.Write([]byte{b})
-	return err
-}
-
-type limitError struct{}
-
-func (limitError) Error() string { return "the limit is reached" }
-
-var errFull = limitError{}
 
 // leads are the addresses that the answer has or points to.
 func (l *look) leads() []string {

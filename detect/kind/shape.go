@@ -3,9 +3,6 @@ package kind
 import (
 	"strings"
 
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
-
 	"github.com/beianwatch/beianwatch/detect/page"
 )
 
@@ -57,78 +54,10 @@ const (
 	maxLoginLinks = 25
 )
 
-// An inspection is what the tree of a page with little text shows.
-type inspection struct {
-	mount    string // the id of an empty mount point
-	media    bool   // something to see that is not text
-	elements int    // in the body, scripts and styles not counted
-	inline   int    // bytes of inline script
-}
-
 // mounts are the ids that the common frameworks draw into.
 var mounts = map[string]bool{
 	"app": true, "root": true, "__next": true, "__nuxt": true, "__uno": true, "app-root": true, "main-app": true,
 	"ice-container": true, "react-root": true, "vue-app": true, "svelte": true, "q-app": true, "container-app": true, "icestark-container": true,
-}
-
-func inspect(p *page.Page) inspection {
-	var in inspection
-	for _, s := range p.Scripts {
-		in.inline += len(s.Inline)
-	}
-	if p.Root == nil {
-		return in
-	}
-	body := false
-	for n := range p.Root.Descendants() {
-		if n.Type != html.ElementNode {
-			continue
-		}
-		if n.DataAtom == atom.Body {
-			body = true
-			continue
-		}
-		if body {
-			in.element(n)
-		}
-	}
-	return in
-}
-
-// element takes in one element of the body.
-func (in *inspection) element(n *html.Node) {
-	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Link, atom.Meta:
-		return
-	case atom.Img, atom.Svg, atom.Video, atom.Audio, atom.Canvas, atom.Object, atom.Embed, atom.Picture, atom.Image:
-		in.media = true
-	}
-	in.elements++
-	for _, a := range n.Attr {
-		switch a.Key {
-		case "id":
-			if mounts[strings.ToLower(a.Val)] && empty(n) {
-				in.mount = "#" + a.Val
-			}
-		case "style", "background":
-			in.media = in.media || strings.Contains(a.Val, "url(") || a.Key == "background" && a.Val != ""
-		}
-	}
-}
-
-// empty tells whether an element holds no text of its own: a loading animation
-// in it is markup without words.
-func empty(n *html.Node) bool {
-	for d := range n.Descendants() {
-		if d.Type == html.TextNode && strings.TrimSpace(d.Data) != "" && !hidden(d.Parent) {
-			return false
-		}
-	}
-	return true
-}
-
-func hidden(n *html.Node) bool {
-	return n != nil && (n.DataAtom == atom.Style || n.DataAtom == atom.Script || n.DataAtom == atom.Noscript)
 }
 
 // counters are scripts that count visits and draw nothing.
@@ -148,7 +77,7 @@ func drawing(p *page.Page) string {
 	for _, s := range p.Scripts {
 		what := s.Src + s.Inline
 		switch {
-		case hasAny(what, counters):
+		case !s.Runs || hasAny(what, counters):
 		case s.Src != "":
 			return s.Src
 		case hasAny(what, draws):
