@@ -93,6 +93,25 @@ func Append(dst []byte, s string) []byte {
 	return tail(append(dst, s[:i]...), s[i:])
 }
 
+// Len returns len(String(s)) without making the text.
+func Len(s string) int {
+	n := 0
+	for {
+		k := clean(s)
+		n += k
+		if s = s[k:]; s == "" {
+			return n
+		}
+		r, size := utf8.DecodeRuneInString(s)
+		if f, ok := Rune(r); ok && f != r {
+			n += utf8.RuneLen(f)
+		} else if ok {
+			n += size
+		}
+		s = s[size:]
+	}
+}
+
 // Clean reports whether String would return s unchanged.
 func Clean(s string) bool { return clean(s) == len(s) }
 

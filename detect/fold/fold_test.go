@@ -64,6 +64,9 @@ func FuzzString(f *testing.F) {
 		if utf8.ValidString(s) && !utf8.ValidString(got) {
 			t.Fatalf("%q became invalid: %q", s, got)
 		}
+		if Len(s) != len(got) {
+			t.Fatalf("Len(%q) = %d, want %d", s, Len(s), len(got))
+		}
 		if string(Append(nil, s)) != got {
 			t.Fatalf("Append differs from String for %q", s)
 		}

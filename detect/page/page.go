@@ -1,5 +1,5 @@
-// Package page reads a home page once: bytes to text, text to a tree, the
-// tree to what the rules ask about. It does not judge.
+// Package page reads a home page once: bytes to text, text tag by tag to what
+// the rules ask about. It does not judge.
 package page
 
 // A Page is one HTML document, read.
@@ -46,7 +46,7 @@ type Fault string
 const (
 	FaultNone    Fault = ""
 	FaultCut     Fault = "cut"      // the body was cut at the limit or ended early
-	FaultDeep    Fault = "too-deep" // nesting beyond what the parser takes
+	FaultDeep    Fault = "too-deep" // nesting beyond what browsers and parsers take (512)
 	FaultCharset Fault = "charset"  // the encoding could not be told
 	FaultBinary  Fault = "not-html" // the answer is not a page (image, archive, JSON …)
 )

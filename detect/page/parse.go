@@ -142,7 +142,7 @@ func (r *reader) foldText() {
 			}
 			raw, moved = p.Spans[at].RawStart, p.Spans[at].Start
 		}
-		moved += folded(p.Raw[raw:to])
+		moved += fold.Len(p.Raw[raw:to])
 		raw = to
 		return moved
 	}
@@ -155,12 +155,4 @@ func (r *reader) foldText() {
 	for i := range p.Asides {
 		p.Asides[i].At = move(p.Asides[i].At)
 	}
-}
-
-// folded is the length of a text after folding.
-func folded(s string) int {
-	if fold.Clean(s) {
-		return len(s)
-	}
-	return len(fold.String(s))
 }
