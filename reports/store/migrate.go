@@ -20,31 +20,47 @@ const versionTable = "store_version"
 // schema is the newest migration.
 const schema = 1
 
-// migrate brings the tables up to date. Two processes may open a new file at
-// the same time: the one that comes second finds the tables made and looks
-// again.
+// patience is how long opening waits for other processes that open the same
+// new file: neither its change to WAL mode nor the making of tables waits by
+// itself.
+const patience = 10 * time.Second
+
+// migrate brings the tables up to date. Of two processes that open a new file
+// at the same time, the second finds the file locked or the tables made, and
+// looks again.
 func (s *Store) migrate(ctx context.Context) error {
-	for try := 0; ; try++ {
-		version, err := s.version(ctx)
-		switch {
-		case err != nil:
-			return s.explain("opening", err)
-		case version == schema:
-			return nil
-		case version > schema:
-			return fmt.Errorf("the results database %s was written by a newer beianwatch (its tables are version %d, this program knows %d): update the program, or name another file with --db", s.path, version, schema)
-		case version < 0:
-			return fmt.Errorf("%s is a database of another program: name another file with --db", s.path)
+	var waited time.Duration
+	for pause := 10 * time.Millisecond; ; pause = min(2*pause, time.Second) {
+		again, err := s.migrateOnce(ctx)
+		if err == nil || !again || waited >= patience {
+			return err
 		}
-		err = s.up(ctx)
-		if err == nil {
-			return nil
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
 		}
-		if try == 5 || ctx.Err() != nil {
-			return s.explain("making the tables of", err)
-		}
-		time.Sleep(50 * time.Millisecond)
+		waited += pause
 	}
+}
+
+// migrateOnce tells with its error whether it may go better the next time.
+func (s *Store) migrateOnce(ctx context.Context) (again bool, err error) {
+	version, err := s.version(ctx)
+	switch {
+	case err != nil:
+		return busy(err), s.explain("opening", err)
+	case version == schema:
+		return false, nil
+	case version > schema:
+		return false, fmt.Errorf("the results database %s was written by a newer beianwatch (its tables are version %d, this program knows %d): update the program, or name another file with --db", s.path, version, schema)
+	case version < 0:
+		return false, fmt.Errorf("%s is a database of another program: name another file with --db", s.path)
+	}
+	if err := s.up(ctx); err != nil {
+		return raced(err), s.explain("making the tables of", err)
+	}
+	return false, nil
 }
 
 func (s *Store) up(ctx context.Context) error {

@@ -20,15 +20,9 @@ type Result struct {
 	Evidence   warc.Place // the zero Place if no evidence was kept
 }
 
-const upsertResult = `INSERT INTO result (run, domain, line, at, owner, ruleset, outcomes, reasons, liveness, cause, kind, final_url, number,
+const insertResult = `INSERT INTO result (run, domain, line, at, owner, ruleset, outcomes, reasons, liveness, cause, kind, final_url, number,
 		body_digest, inputs, evidence_file, evidence_offset, record)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-	ON CONFLICT (run, domain) DO UPDATE SET line = excluded.line, at = excluded.at, owner = excluded.owner, ruleset = excluded.ruleset,
-		outcomes = excluded.outcomes, reasons = excluded.reasons, liveness = excluded.liveness, cause = excluded.cause, kind = excluded.kind,
-		final_url = excluded.final_url, number = excluded.number, body_digest = excluded.body_digest, inputs = excluded.inputs,
-		evidence_file = excluded.evidence_file, evidence_offset = excluded.evidence_offset, record = excluded.record`
-
-const clearFindings = `DELETE FROM finding WHERE run = $1 AND domain = $2`
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT DO NOTHING`
 
 const insertFinding = `INSERT INTO finding (run, domain, seq, rule, severity, texts) VALUES ($1, $2, $3, $4, $5, $6)`
 
@@ -64,7 +58,7 @@ func (s *Store) PutResults(ctx context.Context, results []Result) error {
 
 // A row is one result, ready to be bound.
 type row struct {
-	args     []any // of upsertResult
+	args     []any // of insertResult
 	findings [][]any
 }
 
@@ -117,30 +111,49 @@ func packRow(r *Result, rs *ruleset) (row, error) {
 	return w, nil
 }
 
+// write puts rows into the tables. Nearly all of them are new: only one that
+// turns out to be there already costs the work of replacing it.
 func (s *Store) write(ctx context.Context, tx *sql.Tx, rows []row) error {
-	upsert, err := tx.PrepareContext(ctx, upsertResult)
+	result, err := tx.PrepareContext(ctx, insertResult)
 	if err != nil {
 		return err
 	}
-	clear, err := tx.PrepareContext(ctx, clearFindings)
-	if err != nil {
-		return err
-	}
-	insert, err := tx.PrepareContext(ctx, insertFinding)
+	finding, err := tx.PrepareContext(ctx, insertFinding)
 	if err != nil {
 		return err
 	}
 	for i := range rows {
-		if _, err := upsert.ExecContext(ctx, rows[i].args...); err != nil {
-			return err
+		fresh, err := inserted(result.ExecContext(ctx, rows[i].args...))
+		if err == nil && !fresh {
+			if err = remove(ctx, tx, rows[i].args[:2]...); err == nil {
+				_, err = result.ExecContext(ctx, rows[i].args...)
+			}
 		}
-		if _, err := clear.ExecContext(ctx, rows[i].args[:2]...); err != nil {
+		if err != nil {
 			return err
 		}
 		for _, f := range rows[i].findings {
-			if _, err := insert.ExecContext(ctx, f...); err != nil {
+			if _, err := finding.ExecContext(ctx, f...); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+func inserted(res sql.Result, err error) (bool, error) {
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}
+
+// remove deletes a result with its findings; key is run and domain.
+func remove(ctx context.Context, tx *sql.Tx, key ...any) error {
+	for _, table := range []string{"finding", "result"} {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE run = $1 AND domain = $2`, key...); err != nil {
+			return err
 		}
 	}
 	return nil

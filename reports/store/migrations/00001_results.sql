@@ -49,7 +49,6 @@ CREATE TABLE result (
     record          BYTEA  NOT NULL, -- the rest of the record
     PRIMARY KEY (run, domain)
 );
-CREATE INDEX result_domain ON result (domain, run);
 
 CREATE TABLE finding (
     run      TEXT   NOT NULL,
