@@ -32,7 +32,7 @@ func httpHead(b *bytes.Buffer, p *crawler.Page) (kept []header) {
 	slices.Sort(names)
 	for _, name := range names {
 		values := p.Header[name]
-		if untrue(name, values, len(p.Body)) || !expressible(name, values) {
+		if untrue(name, values, p) || !expressible(name, values) {
 			kept = append(kept, header{Name: text(name), Values: texts(values)})
 			continue
 		}
@@ -62,13 +62,17 @@ func status(code int) string {
 	return strconv.Itoa(code) + " " + http.StatusText(code)
 }
 
-// untrue tells whether a header speaks of the body as it was on the wire.
-func untrue(name string, values []string, length int) bool {
+// untrue tells whether a header speaks of the body as it was on the wire. A
+// body that could not be decompressed is kept as it came, and its coding is
+// true of it.
+func untrue(name string, values []string, p *crawler.Page) bool {
 	switch name {
-	case "Content-Encoding", "Transfer-Encoding":
+	case "Content-Encoding":
+		return !p.Cut
+	case "Transfer-Encoding":
 		return true
 	case "Content-Length":
-		return len(values) != 1 || values[0] != strconv.Itoa(length)
+		return len(values) != 1 || values[0] != strconv.Itoa(len(p.Body))
 	}
 	return false
 }

@@ -34,7 +34,7 @@ func TestOthersRead(t *testing.T) {
 			seen = append(seen, row.Status+" "+row.URL)
 		}
 	}
-	want := []string{"301 http://example.cn/", "200 https://example.cn/?q=%B1%B8%B0%B8", " https://example.cn/", "200 http://a.cn/", "200 http://b.cn/"}
+	want := []string{"301 http://example.cn/", "200 https://example.cn/?q=%B1%B8%B0%B8", " https://example.cn/", " screenshot:https://example.cn/", "200 http://a.cn/", "200 http://b.cn/"}
 	if !slices.Equal(seen, want) {
 		t.Errorf("warcio sees %q, want %q\n%s", seen, want, out)
 	}

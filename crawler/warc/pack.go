@@ -112,7 +112,7 @@ func pack(obs *crawler.Observation, seed maphash.Seed, known func(key) *origin) 
 			}
 		}
 	}
-	if err := check(hops, obs.Rendered); err != nil {
+	if err := check(hops, obs); err != nil {
 		return nil, err
 	}
 	if obs.Rendered != nil {
@@ -142,10 +142,7 @@ func pack(obs *crawler.Observation, seed maphash.Seed, known func(key) *origin) 
 			return nil, err
 		}
 	}
-	if obs.Rendered != nil {
-		return p, p.rendered(obs.Rendered, u)
-	}
-	return p, nil
+	return p, p.drawn(obs, u)
 }
 
 func newHop(page *crawler.Page, h *hop, seed maphash.Seed) *pendingHop {
@@ -156,7 +153,7 @@ func newHop(page *crawler.Page, h *hop, seed maphash.Seed) *pendingHop {
 }
 
 // check refuses what a reader would refuse.
-func check(hops []*pendingHop, rendered *crawler.Page) error {
+func check(hops []*pendingHop, obs *crawler.Observation) error {
 	if len(hops) > maxHops {
 		return fmt.Errorf("%d answers, more than the %d that an observation may have", len(hops), maxHops)
 	}
@@ -175,10 +172,12 @@ func check(hops []*pendingHop, rendered *crawler.Page) error {
 			return err
 		}
 	}
-	if rendered != nil {
-		return size(len(rendered.Body))
+	if obs.Rendered != nil {
+		if err := size(len(obs.Rendered.Body)); err != nil {
+			return err
+		}
 	}
-	return nil
+	return size(len(obs.Screenshot))
 }
 
 // hop appends the record of one answer.
@@ -211,14 +210,28 @@ func (p *packed) hop(h *pendingHop, u, metadata id) error {
 	return p.member(f.end(httpType, h.block), h.block)
 }
 
-// rendered appends the page that a browser drew: no answer of a server, so
-// its record is a resource.
-func (p *packed) rendered(page *crawler.Page, metadata id) error {
-	f := newFields(typeResource, newID(), page.At)
-	f.add("WARC-Target-URI", targetURI(page.URL))
+// drawn appends what a browser made: no answers of a server, so their records
+// are resources.
+func (p *packed) drawn(obs *crawler.Observation, metadata id) error {
+	uri, at := "http://"+obs.Domain+"/", obs.At
+	if obs.Rendered != nil {
+		uri, at = obs.Rendered.URL, obs.Rendered.At
+		if err := p.resource(targetURI(uri), at, "text/html", obs.Rendered.Body, metadata); err != nil {
+			return err
+		}
+	}
+	if len(obs.Screenshot) > 0 {
+		return p.resource("screenshot:"+targetURI(uri), at, "image/jpeg", obs.Screenshot, metadata)
+	}
+	return nil
+}
+
+func (p *packed) resource(uri string, at time.Time, contentType string, block []byte, metadata id) error {
+	f := newFields(typeResource, newID(), at)
+	f.add("WARC-Target-URI", uri)
 	f.add("WARC-Concurrent-To", metadata.String())
-	f.add("WARC-Payload-Digest", label(sha1.Sum(page.Body)))
-	return p.member(f.end("text/html", page.Body), page.Body)
+	f.add("WARC-Payload-Digest", label(sha1.Sum(block)))
+	return p.member(f.end(contentType, block), block)
 }
 
 // allHeaders lists the headers of a page whose record has no place for them.

@@ -134,17 +134,32 @@ func (a *assembler) observation(rec *record) (*crawler.Observation, error) {
 			bodies = append(bodies, p.Body)
 		}
 	}
+	if err := a.drawn(obs, &w); err != nil {
+		return nil, err
+	}
+	return obs, nil
+}
+
+// drawn reads what a browser made.
+func (a *assembler) drawn(obs *crawler.Observation, w *wire) error {
 	if w.Rendered != nil {
 		rec, err := a.follow(typeResource)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if obs.Rendered.Body = rec.block; len(rec.block) == 0 {
 			obs.Rendered.Body = nil
 		}
 		addHeaders(obs.Rendered, nil, w.Rendered.Headers)
 	}
-	return obs, nil
+	if w.Picture {
+		rec, err := a.follow(typeResource)
+		if err != nil {
+			return err
+		}
+		obs.Screenshot = rec.block
+	}
+	return nil
 }
 
 // follow reads a record that must be there.

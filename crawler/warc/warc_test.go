@@ -52,7 +52,8 @@ func full() *crawler.Observation {
 		}},
 		Rendered: &crawler.Page{URL: "https://example.cn/", Via: crawler.ViaRendered, Status: 200, At: noon,
 			Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte("<html>备案</html>")},
-		Trouble: "the deadline of the run passed",
+		Screenshot: []byte("\xff\xd8\xff\xe0 no real picture"),
+		Trouble:    "the deadline of the run passed",
 	}
 }
 

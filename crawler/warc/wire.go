@@ -24,6 +24,7 @@ type wire struct {
 	Lookups  []lookup  `json:"lookups,omitempty"`
 	Visits   []visit   `json:"visits,omitempty"`
 	Rendered *hop      `json:"rendered,omitempty"`
+	Picture  bool      `json:"picture,omitempty"` // a screenshot follows
 	Trouble  text      `json:"trouble,omitempty"`
 }
 
@@ -132,7 +133,7 @@ func (t *text) UnmarshalJSON(b []byte) error {
 }
 
 func wireOf(obs *crawler.Observation) *wire {
-	w := &wire{Version: wireVersion, Domain: text(obs.Domain), At: obs.At, Vantage: text(obs.Vantage), Trouble: text(obs.Trouble)}
+	w := &wire{Version: wireVersion, Domain: text(obs.Domain), At: obs.At, Vantage: text(obs.Vantage), Trouble: text(obs.Trouble), Picture: len(obs.Screenshot) > 0}
 	for i := range obs.Lookups {
 		l := &obs.Lookups[i]
 		w.Lookups = append(w.Lookups, lookup{
