@@ -153,15 +153,12 @@ func squeezed(p *page.Page) []part {
 	var all []part
 	text := p.Text
 	s := newSegments(p)
-	for at := 0; at < len(text); {
-		i := strings.IndexAny(text[at:], gaps)
-		if i < 0 {
-			break
+	for at := 3; at < len(text); at++ {
+		if !gap[text[at]] || text[at-1] < 0x80 {
+			continue
 		}
-		at += i
 		run, end := closeUp(text, at)
 		if run == "" {
-			at++
 			continue
 		}
 		for s.now.end <= at && s.next() {
@@ -174,41 +171,47 @@ func squeezed(p *page.Page) []part {
 	return all
 }
 
-// gaps are what stands between the characters of a spaced word.
-const gaps = " *.-_~^/·"
+// gap marks the bytes that stand between the characters of a spaced word; 0xC2
+// begins the middle dot.
+var gap = [256]bool{' ': true, '*': true, '.': true, '-': true, '_': true, '~': true, '^': true, '/': true, 0xC2: true}
 
-// closeUp reads the run of single Han characters around the gap at offset gap
-// of text: at least one before and one after it, each alone between gaps. It
+// gapLength returns the length of the gap at the beginning of s, 0 if there is
+// none.
+func gapLength(s string) int {
+	switch {
+	case s == "" || !gap[s[0]]:
+		return 0
+	case s[0] != 0xC2:
+		return 1
+	case strings.HasPrefix(s, "·"):
+		return len("·")
+	}
+	return 0
+}
+
+// closeUp reads the run of single Han characters around the gap at offset at of
+// text: at least one before and one after it, each alone between gaps. It
 // returns the run without gaps and where it ends, or "".
-func closeUp(text string, gap int) (run string, end int) {
-	r, n := utf8.DecodeLastRuneInString(text[:gap])
-	if !han(r) {
+func closeUp(text string, at int) (run string, end int) {
+	r, n := utf8.DecodeLastRuneInString(text[:at])
+	if before, _ := utf8.DecodeLastRuneInString(text[:at-n]); !han(r) || han(before) {
 		return "", 0
 	}
-	if before, _ := utf8.DecodeLastRuneInString(text[:gap-n]); han(before) {
-		return "", 0
-	}
-	var b strings.Builder
-	b.WriteRune(r)
-	for end = gap; end < len(text); {
-		_, g := utf8.DecodeRuneInString(text[end:])
+	var b []byte
+	for end = at; ; {
+		g := gapLength(text[end:])
 		next, n := utf8.DecodeRuneInString(text[end+g:])
-		if !strings.ContainsRune(gaps, rune(text[end])) && g == 1 || !han(next) {
+		after, _ := utf8.DecodeRuneInString(text[end+g+n:])
+		if g == 0 || !han(next) || han(after) {
 			break
 		}
-		if after, _ := utf8.DecodeRuneInString(text[end+g+n:]); han(after) {
-			break
+		if b == nil {
+			b = utf8.AppendRune(b, r)
 		}
-		b.WriteRune(next)
+		b = utf8.AppendRune(b, next)
 		end += g + n
-		if end < len(text) && !strings.ContainsAny(text[end:min(end+2, len(text))], gaps) {
-			break
-		}
 	}
-	if b.Len() < 6 {
-		return "", 0
-	}
-	return b.String(), end
+	return string(b), end
 }
 
 func han(r rune) bool { return r >= 0x4E00 && r <= 0x9FFF }

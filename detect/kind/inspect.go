@@ -1,6 +1,7 @@
 package kind
 
 import (
+	"bytes"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -14,7 +15,6 @@ type inspection struct {
 	mount    string // "#app": the empty element that a framework draws into; "" if there is none
 	media    bool   // something to see that is not text
 	elements int    // in the body, scripts and styles not counted
-	inline   int    // bytes of inline script
 
 	open  string // the id of the mount point that is being read
 	depth int    // elements open in it
@@ -23,15 +23,12 @@ type inspection struct {
 
 // maxInspected is how much of the source is read, in bytes: what is between the
 // first elements of a page and its first data.
-const maxInspected = 256 << 10
+const maxInspected = 128 << 10
 
 // inspect reads the source of a page for its shape. It is called only for
 // pages with next to no text.
 func inspect(p *page.Page) inspection {
 	var in inspection
-	for _, s := range p.Scripts {
-		in.inline += len(s.Inline)
-	}
 	z := html.NewTokenizer(strings.NewReader(p.Source[:min(len(p.Source), maxInspected)]))
 	for body := false; ; {
 		kind := z.Next()
@@ -41,50 +38,61 @@ func inspect(p *page.Page) inspection {
 		}
 		switch kind {
 		case html.TextToken:
-			if in.open != "" && in.mute == 0 && strings.TrimSpace(string(z.Text())) != "" {
+			if in.open != "" && in.mute == 0 && len(bytes.TrimSpace(z.Text())) > 0 {
 				in.open = ""
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
-			t := z.Token()
-			body = body || t.DataAtom == atom.Body
-			if body && t.DataAtom != atom.Body {
-				in.start(t)
+			name, more := z.TagName()
+			tag := atom.Lookup(name)
+			if body && tag != atom.Body {
+				in.start(z, tag, kind == html.StartTagToken, more)
 			}
+			body = body || tag == atom.Body
 		case html.EndTagToken:
-			in.end(z.Token().DataAtom)
+			name, _ := z.TagName()
+			in.end(atom.Lookup(name))
 		}
 	}
 }
 
-// start takes in the start tag of an element of the body.
-func (in *inspection) start(t html.Token) {
-	if in.open != "" && !empty[t.DataAtom] && t.Type == html.StartTagToken {
+// start takes in the start tag of an element of the body; opens is false for
+// <br/> and the like, more tells whether it has attributes.
+func (in *inspection) start(z *html.Tokenizer, tag atom.Atom, opens, more bool) {
+	opens = opens && !empty[tag]
+	if in.open != "" && opens {
 		in.depth++
 	}
-	if quiet[t.DataAtom] {
-		if t.Type == html.StartTagToken {
+	if quiet[tag] {
+		if opens {
 			in.mute++
 		}
 		return
 	}
-	switch t.DataAtom {
+	switch tag {
 	case atom.Img, atom.Svg, atom.Video, atom.Audio, atom.Canvas, atom.Object, atom.Embed, atom.Picture, atom.Image:
 		in.media = true
 	case atom.Link, atom.Meta:
 		return
 	}
 	in.elements++
-	for _, a := range t.Attr {
-		switch a.Key {
-		case "id":
-			if in.mount == "" && mounts[strings.ToLower(a.Val)] {
-				in.open, in.depth, in.mute = "#"+a.Val, 1, 0
-			}
-		case "style":
-			in.media = in.media || strings.Contains(a.Val, "url(")
-		case "background":
-			in.media = in.media || a.Val != ""
+	for more {
+		var key, value []byte
+		key, value, more = z.TagAttr()
+		in.attribute(string(key), string(value))
+	}
+}
+
+// attribute takes in an attribute of an element of the body.
+func (in *inspection) attribute(key, value string) {
+	switch key {
+	case "id":
+		if in.mount == "" && mounts[strings.ToLower(value)] {
+			in.open, in.depth, in.mute = "#"+value, 1, 0
 		}
+	case "style":
+		in.media = in.media || strings.Contains(value, "url(")
+	case "background":
+		in.media = in.media || value != ""
 	}
 }
 

@@ -26,21 +26,35 @@ func byShape(l *look) (Kind, bool) {
 	if p.Fault != page.FaultNone || p.Visible > maxScripted || p.Refresh != "" || p.Redirect != "" {
 		return Kind{}, false
 	}
-	in := inspect(p)
+	if p.Visible <= maxShell {
+		if k, ok := shell(p); ok {
+			return k, true
+		}
+	}
 	switch {
-	case p.Visible <= maxShell && (p.AppRoot || in.mount != ""):
-		return Kind{Name: SPAShell, Saw: in.mount}, true
-	case p.Visible < maxBlank && !in.media && len(p.Frames) == 0:
-		if script := drawing(p); script != "" {
-			return Kind{Name: SPAShell, Saw: short(script)}, true
-		}
-		if in.elements <= maxBlankElements {
-			return Kind{Name: Blank, Saw: short(strings.ReplaceAll(p.Raw, "\n", " "))}, true
-		}
 	case p.Password && p.Visible <= maxLogin && len(p.Links) <= maxLoginLinks:
 		return Kind{Name: Login}, true
-	case scripted(p, in):
+	case scripted(p):
 		return Kind{Name: SPAShell}, true
+	}
+	return Kind{}, false
+}
+
+// shell tells a page with next to no text: one that a script will fill, or one
+// that stays blank.
+func shell(p *page.Page) (Kind, bool) {
+	in := inspect(p)
+	if p.AppRoot || in.mount != "" {
+		return Kind{Name: SPAShell, Saw: in.mount}, true
+	}
+	if p.Visible >= maxBlank || in.media || len(p.Frames) > 0 {
+		return Kind{}, false
+	}
+	if script := drawing(p); script != "" {
+		return Kind{Name: SPAShell, Saw: short(script)}, true
+	}
+	if in.elements <= maxBlankElements {
+		return Kind{Name: Blank, Saw: short(strings.ReplaceAll(p.Raw, "\n", " "))}, true
 	}
 	return Kind{}, false
 }
@@ -105,8 +119,12 @@ const (
 	minInline   = 40 << 10 // bytes of inline script
 )
 
-func scripted(p *page.Page, in inspection) bool {
-	if in.inline < minInline {
+func scripted(p *page.Page) bool {
+	inline := 0
+	for _, s := range p.Scripts {
+		inline += len(s.Inline)
+	}
+	if inline < minInline {
 		return false
 	}
 	free := 0

@@ -37,36 +37,38 @@ func (t *trie) step(at int32, class uint8) int32 {
 	return k
 }
 
-// link turns the trie into the table: breadth first, so that the state a node
-// falls back to (its longest proper suffix in the trie) is complete before the
-// node itself. A row is the fallback's row with the node's own children in it,
-// which leaves one look-up per byte and no backing up.
+// link turns the trie into the table. States are numbered breadth first: the
+// state a node falls back to (its longest proper suffix in the trie) is then
+// complete before the node itself, and the states that a text visits most, those
+// of one or two characters, lie side by side. A row is the fallback's row with
+// the node's own children in it, which leaves one look-up per byte and no
+// backing up.
 func (m *Matcher) link(t *trie) {
 	n, width := len(t.nodes), int(m.width)
 	if n == 1 {
 		return // no words: Scan returns at once
 	}
 	m.next = make([]uint32, n*width)
-	fall := make([]int32, n)
-	order := make([]int32, 1, n)
-	for k := 0; k < len(order); k++ {
-		at := order[k]
-		row := m.next[int(at)*width : (int(at)+1)*width]
-		if at != 0 {
-			copy(row, m.next[int(fall[at])*width:])
+	fall := make([]uint32, n)    // by state
+	order := make([]int32, 1, n) // state → node
+	for state := 0; state < len(order); state++ {
+		row := m.next[state*width : (state+1)*width]
+		if state != 0 {
+			copy(row, m.next[int(fall[state])*width:])
 		}
-		for c := t.nodes[at].child; c != 0; c = t.nodes[c].sibling {
-			if at != 0 {
-				fall[c] = int32(row[t.nodes[c].class])
+		for c := t.nodes[order[state]].child; c != 0; c = t.nodes[c].sibling {
+			child := uint32(len(order))
+			if state != 0 {
+				fall[child] = row[t.nodes[c].class]
 			}
-			row[t.nodes[c].class] = uint32(c)
+			row[t.nodes[c].class] = child
 			order = append(order, c)
 		}
 	}
 	m.collect(t, order, fall)
-	for i, at := range m.next {
-		m.next[i] = at * m.width
-		if o := m.outs[at]; o.from != o.to {
+	for i, state := range m.next {
+		m.next[i] = state * m.width
+		if o := m.outs[state]; o.from != o.to {
 			m.next[i] |= hit
 		}
 	}
@@ -74,15 +76,15 @@ func (m *Matcher) link(t *trie) {
 
 // collect lays out for each state the words that end there: its own, then
 // those of the state it falls back to, which are shorter.
-func (m *Matcher) collect(t *trie, order, fall []int32) {
-	m.outs = make([]outs, len(t.nodes))
-	for _, at := range order {
+func (m *Matcher) collect(t *trie, order []int32, fall []uint32) {
+	m.outs = make([]outs, len(order))
+	for state, node := range order {
 		from := uint32(len(m.words))
-		m.words = append(m.words, t.own[at]...)
-		if at != 0 {
-			inherited := m.outs[fall[at]]
+		m.words = append(m.words, t.own[node]...)
+		if state != 0 {
+			inherited := m.outs[fall[state]]
 			m.words = append(m.words, m.words[inherited.from:inherited.to]...)
 		}
-		m.outs[at] = outs{from, uint32(len(m.words))}
+		m.outs[state] = outs{from, uint32(len(m.words))}
 	}
 }
