@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,9 +67,6 @@ func unpackOutcomes(rs *ruleset, packed, reasons string) ([]detect.Outcome, erro
 	for i := range outs {
 		o := &outs[i]
 		o.Rule = rs.rules[i]
-		var reason string
-		reason, reasons, _ = strings.Cut(reasons, ",")
-		o.Reason = detect.Reason(reason)
 		switch packed[i] {
 		case charPass:
 			o.Verdict = detect.Pass
@@ -88,7 +86,7 @@ func unpackOutcomes(rs *ruleset, packed, reasons string) ([]detect.Outcome, erro
 			return nil, fmt.Errorf("rule %s has the outcome %q, which this program does not know", o.Rule, packed[i])
 		}
 	}
-	return outs, nil
+	return outs, unpackReasons(reasons, outs)
 }
 
 // rest is what of a record has no column of its own. Empty fields are left
@@ -120,16 +118,51 @@ func packRest(r *reports.Record) ([]byte, error) {
 	})
 }
 
-// packReasons gives the reasons in the order of the rules, parted by commas.
+// packReasons gives one character a rule ('.' for no reason, 'a' for the
+// first word, 'b' for the second …), then the words, a line each. A domain
+// that was not seen has the same few words for all of its rules.
 func packReasons(outs []detect.Outcome) string {
-	var b strings.Builder
+	var chars strings.Builder
+	var words []string
+	last := 0
 	for i := range outs {
-		if i > 0 {
-			b.WriteByte(',')
+		word := string(outs[i].Reason)
+		if word == "" {
+			chars.WriteByte('.')
+			continue
 		}
-		b.WriteString(string(outs[i].Reason))
+		at := slices.Index(words, word)
+		if at < 0 {
+			at = len(words)
+			words = append(words, word)
+		}
+		chars.WriteRune('a' + rune(at))
+		last = chars.Len()
 	}
-	return strings.TrimRight(b.String(), ",")
+	if len(words) == 0 {
+		return ""
+	}
+	return chars.String()[:last] + "\n" + strings.Join(words, "\n")
+}
+
+// unpackReasons is the way back: it gives outs their reasons.
+func unpackReasons(packed string, outs []detect.Outcome) error {
+	if packed == "" {
+		return nil
+	}
+	words := strings.Split(packed, "\n")
+	i := 0
+	for _, c := range words[0] {
+		at := int(c-'a') + 1
+		if i == len(outs) || c != '.' && (at < 1 || at >= len(words)) {
+			return fmt.Errorf("reasons %q do not fit %d rules", packed, len(outs))
+		}
+		if c != '.' {
+			outs[i].Reason = detect.Reason(words[at])
+		}
+		i++
+	}
+	return nil
 }
 
 // unpackRest fills in what packRest took.

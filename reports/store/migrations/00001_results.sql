@@ -36,7 +36,7 @@ CREATE TABLE result (
     owner           TEXT   NOT NULL,
     ruleset         BIGINT NOT NULL,
     outcomes        TEXT   NOT NULL, -- one character a rule, in the order of the rule set
-    reasons         TEXT   NOT NULL, -- one word a rule, parted by commas, trailing commas dropped
+    reasons         TEXT   NOT NULL, -- one character a rule, '.' for none, then the words they stand for, a line each
     liveness        TEXT   NOT NULL,
     cause           TEXT   NOT NULL,
     kind            TEXT   NOT NULL,
