@@ -229,7 +229,7 @@ func (m *match) filing(c *cursor, l left) bool {
 	case len(serial) < 8 && m.blanked(c, serial):
 		m.blank = true
 		m.icp.Fake = FakePlaceholder
-		m.icp.Number = m.icp.Province + "ICP备" + strings.TrimSuffix(strings.Join(strings.Fields(c.s[m.from:c.i]), ""), "号") + "号"
+		m.icp.Number = strings.Join(strings.Fields(c.s[m.start:c.i]), "")
 		m.icp.Base, m.to, m.end = m.icp.Number, c.i, c.i
 		return true
 	case len(serial) < 6 && !(hao && len(serial) >= 3), len(serial) > 14:
@@ -360,6 +360,9 @@ func (m *match) blanked(c *cursor, serial string) bool {
 	}
 	for _, w := range [...]string{"暂无", "正在申请", "申请中", "正在备案", "备案中", "办理中", "正在办理", "审核中", "待备案"} {
 		if d.eat(w) {
+			if !d.eat(")") {
+				d.eat("]")
+			}
 			*c = d
 			return true
 		}

@@ -99,8 +99,8 @@ func TestFakes(t *testing.T) {
 		}
 	}
 	for in, want := range map[string]string{
-		"苏ICP备********号": "苏ICP备********号", "京ICP备XXXXXXXX号-1": "京ICP备XXXXXXXX号", "赣ICP备（暂无）": "赣ICP备(暂无号", "沪 ICP 备 XXX 号": "沪ICP备XXX号",
-		"粤ICP备xxxxx": "粤ICP备xxxxx号", "京ICP备2024xxxxxx号": "京ICP备2024xxxxxx号",
+		"苏ICP备********号": "苏ICP备********号", "京ICP备XXXXXXXX号-1": "京ICP备XXXXXXXX号", "赣ICP备（暂无）": "赣ICP备(暂无)", "沪 ICP 备 XXX 号": "沪ICP备XXX号",
+		"粤ICP备xxxxx": "粤ICP备xxxxx", "京ICP备2024xxxxxx号": "京ICP备2024xxxxxx号", "ICP备案号：待备案": "ICP备案号:待备案",
 	} {
 		s := shown(in)
 		if len(s.ICP) != 0 || len(s.Blanks) != 1 || s.Blanks[0].Number != want || s.Blanks[0].Fake != FakePlaceholder {

@@ -15,7 +15,7 @@ var wordings = regexp.MustCompile(`(公\s*网\s*安\s*备)|公安网备|公安�
 
 // policeTail is what follows the words up to the digits. A line or a cell may
 // lie between.
-var policeTail = regexp.MustCompile(`^\s*(?:案)?\s*(?:编号|序号|号码|号)?\s*[:.]?\s*(?:第)?\s*\(?\s*([0-9][0-9 ]{6,22}[0-9])\s*\)?\s*号?`)
+var policeTail = regexp.MustCompile(`^\s*(?:案)?\s*(?:编号|序号|号码|号)?\s*[:.]?\s*(?:第)?\s*\(?\s*([0-9][0-9\s]{6,22}[0-9])`)
 
 // police finds the public-security numbers in the visible text of the page.
 func police(p *page.Page) []Police {
@@ -42,18 +42,34 @@ func police(p *page.Page) []Police {
 		if g == nil {
 			continue
 		}
-		digits := strings.ReplaceAll(tail[g[2]:g[3]], " ", "")
-		end := at + g[3]
-		if len(digits) > 16 && len(tail[g[2]:g[3]]) > len(digits) { // two numbers with a space between
-			digits = cut(tail[g[2]:])
-			end = at + g[2] + len(digits)
-		}
+		digits, length := joined(tail[g[2]:g[3]])
+		end := at + g[2] + length
 		if len(digits) < 8 || len(digits) > 18 {
 			continue
 		}
 		out = append(out, newPolice(p, from+w[0], end, digits, w[2] >= 0))
 	}
 	return out
+}
+
+// joined reads the digits at the start of s and how far they reach. Digits that
+// a space or a line parts are one number if they are fourteen together; else
+// what follows is something else, a telephone mostly.
+func joined(s string) (digits string, length int) {
+	first := cut(s)
+	if len(first) >= 12 {
+		return first, len(first)
+	}
+	whole := 0
+	for i := 0; i < len(s); i++ {
+		if digit(s[i]) {
+			whole++
+		}
+		if whole == 14 && (i+1 == len(s) || !digit(s[i+1])) {
+			return strings.Join(strings.Fields(s[:i+1]), ""), i + 1
+		}
+	}
+	return first, len(first)
 }
 
 // polices reports whether a text speaks of the police at all: 设备 and 准备 are
@@ -97,8 +113,8 @@ func newPolice(p *page.Page, start, end int, digits string, proper bool) Police 
 		shown, _, _ = strings.Cut(p.Text[l.start:], "公")
 		shown = strings.TrimSpace(shown)
 	}
-	if strings.HasPrefix(p.Text[end:], "号") {
-		end += len("号")
+	if rest := strings.TrimLeft(p.Text[end:min(end+8, len(p.Text))], " "); strings.HasPrefix(rest, "号") {
+		end = end + strings.Index(p.Text[end:], "号") + len("号")
 	}
 	n := Police{Digits: digits, Raw: p.Written(start, end), Place: place(p, start)}
 	by := codes[digits[:2]]

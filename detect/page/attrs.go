@@ -137,7 +137,8 @@ func entity(s string) int {
 }
 
 // hides reports whether the element keeps its text from the visitor.
-// aria-hidden does not: it hides from screen readers only.
+// aria-hidden does not: it hides from screen readers only. Nor does what the
+// animation library wow.js left in a saved page: it shows when it is reached.
 func (a *attrs) hides(tag atom.Atom) bool {
 	switch {
 	case a.hidden:
@@ -147,10 +148,11 @@ func (a *attrs) hides(tag atom.Atom) bool {
 	case tag == atom.Dialog && !a.open:
 		return true
 	}
-	return a.style != "" && hiddenStyle(a.style)
+	return a.style != "" && hiddenStyle(a.style) && !(strings.Contains(a.class, "wow") && strings.Contains(a.style, "animation-name"))
 }
 
 // hiddenStyle reads an inline style for the ways in which text is hidden.
+// Opacity is none of them: libraries that fade things in begin with it.
 func hiddenStyle(style string) bool {
 	var clipped, zero bool
 	for style != "" {
@@ -170,7 +172,7 @@ func hiddenStyle(style string) bool {
 			if hasPrefixFold(value, "hidden") || hasPrefixFold(value, "collapse") {
 				return true
 			}
-		case strings.EqualFold(name, "opacity"), strings.EqualFold(name, "font-size"):
+		case strings.EqualFold(name, "font-size"):
 			if isZero(value) {
 				return true
 			}

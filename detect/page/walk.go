@@ -28,6 +28,9 @@ type reader struct {
 	paragraphs int  // open p elements
 	quirks     bool // no doctype: tables stand in paragraphs
 	foreign    int  // depth of the svg or math element plus one, 0 outside of one
+	unveil     int  // where the tag ends of an element that is read as shown, -1 for none
+	veiled     int  // bytes of text in the element that hides most …
+	veil       int  // … and where its tag ends
 
 	hidden *strings.Builder // text of the hidden element that is being read, nil outside of one
 	frames []frameset
@@ -126,8 +129,8 @@ func (r *reader) open(t *tag) {
 func (r *reader) element(t *tag) {
 	r.imply(t.atom)
 	a := &t.attrs
-	e := entry{atom: t.atom, name: t.name, outer: r.c, link: -1, anchor: -1}
-	if r.hidden == nil && a.hides(t.atom) {
+	e := entry{atom: t.atom, name: t.name, tagEnd: r.z.i, outer: r.c, link: -1, anchor: -1}
+	if r.hidden == nil && r.z.i != r.unveil && a.hides(t.atom) {
 		r.hidden, e.hides = new(strings.Builder), true
 	}
 	if isBlock(t.atom) {
@@ -213,6 +216,9 @@ func (r *reader) end(e *entry) {
 		t := strings.Join(strings.Fields(r.hidden.String()), " ")
 		r.hidden = nil
 		r.c = e.outer
+		if len(t) > r.veiled && e.atom != atom.Template && e.atom != atom.Dialog {
+			r.veiled, r.veil = len(t), e.tagEnd
+		}
 		r.unseen(t)
 	}
 }
