@@ -2,11 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -258,78 +256,6 @@ func TestManyWriters(t *testing.T) {
 	defer s.Close()
 	if n, err := s.Count(context.Background(), "run"); n != 80 || err != nil {
 		t.Errorf("%d results, %v", n, err)
-	}
-}
-
-func TestOpenExplains(t *testing.T) {
-	dir := t.TempDir()
-	write := func(name string, data []byte) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	newer := filepath.Join(dir, "newer.db")
-	s, err := Open(context.Background(), newer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Writer().Exec(`INSERT INTO store_version (version_id, is_applied) VALUES (99, 1)`); err != nil {
-		t.Fatal(err)
-	}
-	s.Close()
-	foreign := filepath.Join(dir, "foreign.db")
-	db, err := sql.Open("sqlite", foreign)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Exec(`CREATE TABLE songs (name TEXT)`); err != nil {
-		t.Fatal(err)
-	}
-	db.Close()
-	cases := map[string][2]string{
-		"newer":        {newer, "update the program"},
-		"not a db":     {write("text.db", []byte(strings.Repeat("domain,owner\n", 500))), "name another file with --db"},
-		"foreign":      {foreign, "another program"},
-		"a folder":     {dir, "--db"},
-		"under a file": {filepath.Join(write("plain", nil), "x.db"), "--db"},
-		"no place":     {"/proc/nothing/x.db", "--db"},
-		"postgres":     {"postgres://user:secret@host/db", "only SQLite"},
-		"nothing":      {"", "--db"},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			s, err := Open(context.Background(), c[0])
-			if err == nil {
-				s.Close()
-				t.Fatal("opened")
-			}
-			if !strings.Contains(err.Error(), c[1]) || strings.Contains(err.Error(), "secret") {
-				t.Errorf("%v", err)
-			}
-		})
-	}
-	odd, err := Open(context.Background(), filepath.Join(dir, "a?b%20c#d", "结果 库.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	odd.Close()
-	if _, err := os.Stat(filepath.Join(dir, "a?b%20c#d", "结果 库.db")); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestReaderCannotWrite(t *testing.T) {
-	s := open(t)
-	if _, err := s.Reader().Exec(`DELETE FROM run`); err == nil {
-		t.Error("the reader wrote")
-	}
-	for _, db := range []*sql.DB{s.Reader(), s.Writer()} {
-		var mode string
-		if err := db.QueryRow(`PRAGMA journal_mode`).Scan(&mode); err != nil || mode != "wal" {
-			t.Errorf("journal mode %q, %v", mode, err)
-		}
 	}
 }
 
