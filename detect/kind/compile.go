@@ -15,6 +15,7 @@ const (
 	inTitle = iota
 	inText
 	inWith
+	inWithout
 	inHTML
 	inLeads
 	conditions
@@ -25,7 +26,7 @@ type compiled struct {
 	words   [conditions]words
 	titleIs map[string][]int // folded lower-case title → fingerprints
 	headers [][]header       // by fingerprint
-	needs   []uint8          // by fingerprint: the bits of the conditions that must hold
+	needs   []uint16         // by fingerprint: the bits of the conditions that must hold
 	bound   []int            // by fingerprint: most visible characters
 	widest  [conditions]int  // by condition: the largest bound of the fingerprints that have it
 
@@ -48,6 +49,7 @@ type header struct{ name, value string }
 const (
 	bitTitleIs = 1 << (conditions + iota)
 	bitHeader
+	bitClear // none of the words of "without" is there; set from the start
 )
 
 // builtIn compiles the embedded fingerprints once; they are checked by a test,
@@ -81,7 +83,7 @@ func compile(all []Fingerprint) (*Fingerprints, error) {
 	texts[inText] = append(texts[inText], texts[inWith]...)
 	f.words[inText].owner = append(f.words[inText].owner, f.words[inWith].owner...)
 	f.words[inText].length = append(f.words[inText].length, f.words[inWith].length...)
-	for _, c := range []int{inTitle, inText, inHTML, inLeads} {
+	for _, c := range []int{inTitle, inText, inWithout, inHTML, inLeads} {
 		f.words[c].matcher = match.New(texts[c])
 	}
 	return f, nil
@@ -89,14 +91,16 @@ func compile(all []Fingerprint) (*Fingerprints, error) {
 
 // add enters the conditions of fingerprint i.
 func (f *Fingerprints) add(i int, one *Fingerprint, texts *[conditions][]string) {
-	var needs uint8
-	for c, list := range [conditions][]string{one.Title, one.Text, one.With, one.HTML, one.Leads} {
+	var needs uint16
+	for c, list := range [conditions][]string{one.Title, one.Text, one.With, one.Without, one.HTML, one.Leads} {
 		for _, w := range list {
 			word := foldWord(w)
 			texts[c] = append(texts[c], word)
 			f.words[c].owner = append(f.words[c].owner, i)
 			f.words[c].length = append(f.words[c].length, len(word))
-			needs |= 1 << c
+			if c != inWithout {
+				needs |= 1 << c
+			}
 		}
 	}
 	for _, t := range one.TitleIs {
@@ -109,6 +113,9 @@ func (f *Fingerprints) add(i int, one *Fingerprint, texts *[conditions][]string)
 		name, value, _ := strings.Cut(h, ":")
 		headers = append(headers, header{strings.TrimSpace(name), strings.ToLower(strings.TrimSpace(value))})
 		needs |= bitHeader
+	}
+	if len(one.Without) > 0 {
+		needs |= bitClear
 	}
 	bound := one.MaxVisible
 	if bound == 0 {

@@ -21,6 +21,7 @@ type Fingerprint struct {
 	TitleIs []string `yaml:"title_is"` // the whole title is one of these
 	Text    []string `yaml:"text"`     // the visible text contains one of these, near the beginning of a line
 	With    []string `yaml:"with"`     // … and one of these, anywhere
+	Without []string `yaml:"without"`  // title and visible text contain none of these
 	HTML    []string `yaml:"html"`     // the source contains one of these
 	Leads   []string `yaml:"leads"`    // the address, or that of a redirect, frame or script, contains one of these
 
@@ -71,7 +72,7 @@ func (f *Fingerprint) checkWords() error {
 		}
 	}
 	for field, words := range map[string][]string{
-		"title": f.Title, "title_is": f.TitleIs, "text": f.Text, "with": f.With, "html": f.HTML, "leads": f.Leads,
+		"title": f.Title, "title_is": f.TitleIs, "text": f.Text, "with": f.With, "without": f.Without, "html": f.HTML, "leads": f.Leads,
 	} {
 		for _, w := range words {
 			if utf8.RuneCountInString(foldWord(w)) < 2 {

@@ -33,6 +33,10 @@ func TestUserFingerprints(t *testing.T) {
   title_is: ["Welcome to nginx!"]
   text: ["欢迎来到ｎｇｉｎｘ学习小组"]
   max_visible: 900
+- name: our-parking
+  kind: parked
+  text: ["此名待租"]
+  without: ["租房"]
 `)
 	if err != nil {
 		t.Fatal(err)
@@ -51,6 +55,12 @@ func TestUserFingerprints(t *testing.T) {
 	}
 	if got := kindOf(t, fps, nginx+"<p>欢迎来到nginx学习小组</p>"); got.Name != Normal || got.Fingerprint != "not-a-default-page" {
 		t.Errorf("shielded page: got %+v", got)
+	}
+	if got := kindOf(t, fps, "<title>x</title><p>此名待租</p>"); got.Fingerprint != "our-parking" {
+		t.Errorf("parked page: got %+v", got)
+	}
+	if got := kindOf(t, fps, "<title>租房</title><p>此名待租，房屋两间，朝南，带家具，近地铁。</p>"); got.Name != Normal {
+		t.Errorf("page with a word of without: got %+v", got)
 	}
 	if got := kindOf(t, Default(), nginx+"<p>欢迎来到nginx学习小组</p>"); got.Name != DefaultServer {
 		t.Errorf("With changed the default fingerprints: got %+v", got)

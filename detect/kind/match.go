@@ -8,7 +8,7 @@ import (
 // marks are what was found on one page: by fingerprint, the bits of the
 // conditions that hold, and where in the text its words end.
 type marks struct {
-	held []uint8
+	held []uint16
 	at   []int32
 }
 
@@ -16,7 +16,7 @@ type marks struct {
 // The parts of a page are read only as far as some fingerprint allows a page
 // with so much text: of an ordinary page, little more than the title.
 func (f *Fingerprints) match(l *look) (Kind, bool) {
-	m := &marks{held: make([]uint8, len(f.all))}
+	m := &marks{held: make([]uint16, len(f.all))}
 	f.matchTitle(l, m)
 	if l.visible <= f.widest[inText] {
 		f.matchText(l, m)
@@ -34,7 +34,7 @@ func (f *Fingerprints) match(l *look) (Kind, bool) {
 		if f.needs[i]&bitHeader != 0 && f.headerHolds(i, l) {
 			m.held[i] |= bitHeader
 		}
-		if m.held[i] == f.needs[i] {
+		if m.held[i]|f.needs[i]&bitClear == f.needs[i] && f.clear(i, l) {
 			one := &f.all[i]
 			return Kind{Name: one.Kind, Fingerprint: one.Name, Cause: one.Cause, Saw: f.saw(i, l, m)}, true
 		}
@@ -97,7 +97,7 @@ func (f *Fingerprints) matchLeads(l *look, m *marks) {
 func (f *Fingerprints) matchHTML(l *look, m *marks) {
 	open := false
 	for i := range f.all {
-		rest := f.needs[i] &^ (m.held[i] | bitHeader)
+		rest := f.needs[i] &^ (m.held[i] | bitHeader | bitClear)
 		open = open || rest == 1<<inHTML && l.visible <= f.bound[i]
 	}
 	if !open {
@@ -112,6 +112,25 @@ func (f *Fingerprints) matchHTML(l *look, m *marks) {
 
 func (f *Fingerprints) statusHolds(i int, l *look) bool {
 	return len(f.all[i].Status) == 0 || l.status == 0 || slices.Contains(f.all[i].Status, l.status)
+}
+
+// clear tells whether none of the words of "without" is on the page. It is asked
+// last, of the few fingerprints of which all else holds.
+func (f *Fingerprints) clear(i int, l *look) bool {
+	if f.needs[i]&bitClear == 0 {
+		return true
+	}
+	w, clear := &f.words[inWithout], true
+	for _, text := range []string{l.title, l.text()} {
+		w.matcher.Scan(text, func(word, _ int) bool {
+			clear = w.owner[word] != i
+			return clear
+		})
+		if !clear {
+			return false
+		}
+	}
+	return true
 }
 
 // headerHolds tells whether one of the header conditions is met.
