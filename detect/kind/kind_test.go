@@ -149,6 +149,21 @@ func TestStatus(t *testing.T) {
 	}
 }
 
+// TestRefusals: the page that comes with a refusal is the refusing server's, not
+// an error of the site. In a file the same page is an error page.
+func TestRefusals(t *testing.T) {
+	for status, line := range map[int]string{403: "403 Forbidden", 503: "503 Service Temporarily Unavailable", 401: "401 Unauthorized"} {
+		a := &crawler.Page{Header: http.Header{}, Body: []byte("<html><head><title>" + line + "</title></head><body><center><h1>" + line + "</h1></center><hr><center>nginx</center></body></html>")}
+		if got := of(Default(), a); got.Name != Error {
+			t.Errorf("%s in a file: got %+v", line, got)
+		}
+		a.Status = status
+		if got := of(Default(), a); got.Name != Challenge {
+			t.Errorf("%s: got %+v", line, got)
+		}
+	}
+}
+
 func TestWithoutPage(t *testing.T) {
 	fps := Default()
 	for name, c := range map[string]struct {

@@ -28,8 +28,8 @@ func (f *Fingerprints) match(l *look) (Kind, bool) {
 		f.matchHTML(l, m)
 	}
 	for i := range f.all {
-		if l.visible > f.bound[i] || !f.statusHolds(i, l) {
-			continue
+		if l.visible > f.bound[i] || !f.statusHolds(i, l) || f.all[i].Kind == Error && len(f.all[i].Status) == 0 && refusals[l.status] {
+			continue // what a refusal looks like says nothing more than that it is one
 		}
 		if f.needs[i]&bitHeader != 0 && f.headerHolds(i, l) {
 			m.held[i] |= bitHeader
