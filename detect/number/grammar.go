@@ -1,10 +1,6 @@
 package number
 
-import (
-	"strconv"
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // A match is one number in a folded text.
 type match struct {
@@ -12,56 +8,6 @@ type match struct {
 	from, to   int // its digits
 	icp        ICP // all but Raw, Place, Link
 	blank      bool
-}
-
-// A cursor reads a folded text from left to right.
-type cursor struct {
-	s string
-	i int
-}
-
-// blanks skips spaces and at most lines line breaks: numbers are split over
-// lines, table cells and nested elements.
-func (c *cursor) blanks(lines int) {
-	for c.i < len(c.s) {
-		switch c.s[c.i] {
-		case ' ', '\t', '\r':
-		case '\n':
-			if lines--; lines < 0 {
-				return
-			}
-		default:
-			return
-		}
-		c.i++
-	}
-}
-
-// eat skips word if it stands here.
-func (c *cursor) eat(word string) bool {
-	if strings.HasPrefix(c.s[c.i:], word) {
-		c.i += len(word)
-		return true
-	}
-	return false
-}
-
-// eatFold is eat for ASCII words in any case.
-func (c *cursor) eatFold(word string) bool {
-	if len(c.s)-c.i >= len(word) && strings.EqualFold(c.s[c.i:c.i+len(word)], word) {
-		c.i += len(word)
-		return true
-	}
-	return false
-}
-
-// digits reads a run of digits.
-func (c *cursor) digits() string {
-	start := c.i
-	for c.i < len(c.s) && digit(c.s[c.i]) {
-		c.i++
-	}
-	return c.s[start:c.i]
 }
 
 // maxNumbers is how many numbers are read from one text. Lists of numbers
@@ -85,51 +31,6 @@ func scan(s string, each func(match)) {
 			at = max(at, m.end)
 		}
 	}
-}
-
-// letters are the ways to write ICP, without the first letter. Slips that
-// footers show count: IPC, and a lower-case L or a one for the I.
-var letters = [...]string{"CP", "cp", "Cp", "cP", "PC备", "pc备"}
-
-// A finder finds ICP in a text. It remembers where each way to write it comes
-// next, so that the text is passed once for each.
-type finder struct {
-	s    string
-	next [len(letters)]int // where letters[i] comes next, from the last question on; len(s)+1 if nowhere
-}
-
-// from returns the first place of ICP from offset at on, -1 if there is none.
-func (f *finder) from(at int) int {
-	best := len(f.s) + 1
-	for k, w := range letters {
-		for i := f.next[k]; ; {
-			if i < at+1 || i == 0 { // the first letter must not lie before at
-				i = index(f.s, w, max(at+1, i))
-			}
-			if i < len(f.s) && !strings.ContainsRune("Iil1", rune(f.s[i-1])) {
-				i = index(f.s, w, i+1)
-				f.next[k] = i
-				continue
-			}
-			f.next[k] = i
-			best = min(best, i)
-			break
-		}
-	}
-	if best > len(f.s) {
-		return -1
-	}
-	return best - 1
-}
-
-// index is strings.Index from an offset on; len(s)+1 if w does not come.
-func index(s, w string, from int) int {
-	if from < len(s) {
-		if i := strings.Index(s[from:], w); i >= 0 {
-			return from + i
-		}
-	}
-	return len(s) + 1
 }
 
 // around reads the number whose letters ICP stand at i.
@@ -160,12 +61,6 @@ func around(s string, i int) (match, bool) {
 		return m, false
 	}
 	return m, m.filing(&c, l)
-}
-
-// cut returns the digits at the start of s.
-func cut(s string) string {
-	c := cursor{s, 0}
-	return c.digits()
 }
 
 // romanLabel skips what stands between ICP and the digits in Latin letters.
@@ -270,104 +165,6 @@ func (c *cursor) serial() string {
 		return whole
 	}
 	return first
-}
-
-// peek reports whether word comes next, spaces apart, or after a suffix.
-func (c *cursor) peek(word string) bool {
-	d := *c
-	d.blanks(2)
-	if d.eat("-") {
-		d.blanks(0)
-		d.digits()
-		d.blanks(0)
-	}
-	return d.eat(word)
-}
-
-// suffix reads 号, -N, -N号, -NA and leaves the cursor behind what it took.
-func (m *match) suffix(c *cursor) {
-	m.tail(c)
-	d := *c
-	d.blanks(2)
-	if d.eat("号") {
-		*c = d
-		if m.icp.Suffix == 0 {
-			m.tail(c)
-		}
-	}
-}
-
-// tail reads -N with the letter of an App, a mini-program or a quick app.
-func (m *match) tail(c *cursor) {
-	d := *c
-	d.blanks(1)
-	spaced := d.i > c.i
-	if !d.eat("--") && !d.eat("-") && !d.eat("_") && !(c.s[max(0, c.i-3):c.i] == "号" && d.eat("一")) {
-		return
-	}
-	at := d.i
-	d.blanks(0)
-	spaced = spaced || d.i > at
-	n := d.digits()
-	if n == "" || len(n) > 5 {
-		return
-	}
-	// A year after a dash is the copyright line that goes on: 号 - 2012-2020.
-	if len(n) == 4 && (n[:2] == "19" || n[:2] == "20") && spaced || d.i < len(d.s) && strings.HasPrefix(d.s[d.i:], "年") {
-		return
-	}
-	value, _ := strconv.Atoi(n)
-	if value == 0 {
-		return
-	}
-	m.icp.Suffix = value
-	if d.i < len(d.s) && strings.IndexByte("AXKaxk", d.s[d.i]) >= 0 && (d.i+1 == len(d.s) || !letter(d.s[d.i+1])) {
-		m.icp.Service = strings.ToUpper(d.s[d.i : d.i+1])
-		d.i++
-	}
-	*c = d
-}
-
-// blanked reports whether a number's place is held by stars, crosses or a word,
-// and moves the cursor behind it.
-func (m *match) blanked(c *cursor, serial string) bool {
-	d := *c
-	n := 0
-	for d.i < len(d.s) && n < 20 {
-		r, size := utf8.DecodeRuneInString(d.s[d.i:])
-		if !strings.ContainsRune("xX*×?_某●○■□", r) && !digit(d.s[d.i]) {
-			break
-		}
-		if !digit(d.s[d.i]) {
-			n++
-		}
-		d.i += size
-	}
-	if n >= 3 {
-		d.blanks(0)
-		if d.eat("号") || n >= 4 {
-			*c = d
-			return true
-		}
-		return false
-	}
-	if serial != "" {
-		return false
-	}
-	d = *c
-	if !d.eat("(") {
-		d.eat("[")
-	}
-	for _, w := range [...]string{"暂无", "正在申请", "申请中", "正在备案", "备案中", "办理中", "正在办理", "审核中", "待备案"} {
-		if d.eat(w) {
-			if !d.eat(")") {
-				d.eat("]")
-			}
-			*c = d
-			return true
-		}
-	}
-	return false
 }
 
 // licence reads the digits of an ICP证 number. Letters occur in made-up ones.

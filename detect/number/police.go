@@ -21,7 +21,7 @@ var policeTail = regexp.MustCompile(`^\s*(?:案)?\s*(?:编号|序号|号码|号)
 func police(p *page.Page) []Police {
 	var out []Police
 	text := p.Text
-	for at := 0; len(out) < maxNumbers; {
+	for at, tries := 0, 0; tries < maxNumbers; {
 		i := strings.Index(text[at:], "备")
 		if i < 0 {
 			break
@@ -33,6 +33,7 @@ func police(p *page.Page) []Police {
 		if !numeral(text[at:]) || !polices(head) {
 			continue
 		}
+		tries++
 		w := lastMatch(head)
 		if w == nil || w[4] >= 0 && !strings.HasPrefix(text[at:], "案") {
 			continue

@@ -5,8 +5,6 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-
-	"github.com/beianwatch/beianwatch/detect/fold"
 )
 
 // A reader goes through the page once, tag by tag, and gathers everything that
@@ -255,66 +253,4 @@ func (r *reader) breakLine() {
 		return
 	}
 	r.out.line = true
-}
-
-// unseen keeps a text that the visitor does not see.
-func (r *reader) unseen(s string) { r.aside(AsideHidden, s) }
-
-func (r *reader) aside(kind AsideKind, raw string) {
-	if raw = strings.TrimSpace(raw); raw != "" {
-		r.p.Asides = append(r.p.Asides, Aside{Kind: kind, Text: fold.String(raw), Raw: raw, Foot: r.c.foot, Link: r.link(), At: len(r.out.raw)})
-	}
-}
-
-// labels keeps the texts that stand in attributes.
-func (r *reader) labels(tag atom.Atom, a *attrs) {
-	for i, s := range [...]string{a.alt, a.title, a.label} {
-		if s == "" {
-			continue
-		}
-		r.aside(AsideAlt, s)
-		if l := r.link(); i == 0 && l >= 0 && tag != atom.A {
-			if r.alts[l] != "" {
-				s = r.alts[l] + " " + s
-			}
-			r.alts[l] = fold.String(s)
-		}
-	}
-}
-
-// strip drops the tags of a piece of markup; it is for text that is matched,
-// never shown.
-func strip(s string) string {
-	if strings.IndexByte(s, '<') < 0 {
-		return html.UnescapeString(s)
-	}
-	z := scanner{s: s}
-	var b strings.Builder
-	for {
-		switch z.next() {
-		case tokenText:
-			b.WriteString(z.text)
-		case tokenEnd:
-			return html.UnescapeString(b.String())
-		}
-	}
-}
-
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
-// isBlock reports whether the element stands on lines of its own.
-func isBlock(a atom.Atom) bool {
-	switch a {
-	case atom.A, atom.Abbr, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Cite, atom.Code, atom.Data, atom.Del, atom.Dfn, atom.Em, atom.Font, atom.I,
-		atom.Img, atom.Image, atom.Input, atom.Ins, atom.Kbd, atom.Label, atom.Mark, atom.Nobr, atom.Q, atom.S, atom.Samp, atom.Small, atom.Span, atom.Strike,
-		atom.Strong, atom.Sub, atom.Sup, atom.Time, atom.Tt, atom.U, atom.Var, atom.Picture, atom.Source, atom.Link, atom.Map, atom.Area, atom.Button,
-		atom.Wbr, 0:
-		return false
-	}
-	return true
 }
