@@ -28,15 +28,14 @@ func Parse(s string) (ICP, bool) {
 	return n, true
 }
 
-// name fills in the canonical forms from the parts.
-func (n *ICP) name() {
-	switch n.Form {
-	case FormTelecom:
-		n.Base = n.Province + n.Classes + "-" + n.Serial
-	default:
-		n.Base = n.Province + string(n.Form) + n.Serial + "号"
+// name fills in Number and Base from the parts. The province in Number is the
+// character as written, in Base the official one.
+func (n *ICP) name(written string) {
+	rest := string(n.Form) + n.Serial + "号"
+	if n.Form == FormTelecom {
+		rest = n.Classes + "-" + n.Serial
 	}
-	n.Number = n.Base
+	n.Base, n.Number = n.Province+rest, written+rest
 	if n.Suffix > 0 {
 		n.Number += "-" + strconv.Itoa(n.Suffix) + n.Service
 	}

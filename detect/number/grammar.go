@@ -39,7 +39,7 @@ func around(s string, i int) (match, bool) {
 	c := cursor{s, i + 3}
 	c.blanks(2)
 	m := match{start: l.start}
-	m.icp.Latin, m.icp.Alias = l.latin, l.alias
+	m.icp.Latin, m.icp.Alias = l.latin, l.alias != 0
 	if l.province != 0 {
 		m.icp.Province = string(l.province)
 	}
@@ -142,7 +142,7 @@ func (m *match) filing(c *cursor, l left) bool {
 	if m.icp.Fake == FakeNone {
 		m.icp.Fake = implausible(serial)
 	}
-	m.icp.name()
+	m.icp.name(l.written(m.icp.Province))
 	return true
 }
 
@@ -187,6 +187,6 @@ func (m *match) licence(c *cursor, l left) bool {
 	m.icp.Serial = serial
 	m.suffix(c)
 	m.end = c.i
-	m.icp.name()
+	m.icp.name(l.written(m.icp.Province))
 	return true
 }

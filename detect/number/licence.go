@@ -87,7 +87,7 @@ func telecoms(s string) []match {
 		m.icp.Classes = strings.ToUpper(strings.Join(strings.FieldsFunc(group(2), func(r rune) bool { return strings.ContainsRune(" \n.,、/", r) }), "."))
 		m.suffix(&c)
 		m.end = c.i
-		m.icp.name()
+		m.icp.name(group(1))
 		end = m.end
 		out = append(out, m)
 	}

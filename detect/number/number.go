@@ -16,8 +16,8 @@ type Shown struct {
 
 // An ICP is a filing number as shown on a page.
 type ICP struct {
-	Number   string // canonical: 京ICP备12345678号-1
-	Base     string // without -N: 京ICP备12345678号
+	Number   string // 京ICP备12345678号-1, whatever the spelling; an alias province (川ICP备…) stays as written
+	Base     string // without -N, with the official province: 京ICP备12345678号
 	Province string // the province character as canonical (京, 蜀 …); "" if none is written
 	Form     Form   // which kind of number it is
 	Serial   string // the digits

@@ -46,7 +46,7 @@ var codes = map[string]string{
 type left struct {
 	start    int
 	province rune // canonical; 0 if there is none
-	alias    bool // another character, or the name written out
+	alias    rune // another character than the official one, 0 if it is that
 	latin    bool
 	other    string // Han characters that are no province; "" if there are none
 }
@@ -62,12 +62,16 @@ func before(s string, end int) left {
 	for _, size := range [...]int{6, 9} {
 		if i >= size {
 			if p, ok := names[s[i-size:i]]; ok {
-				return left{start: i - size, province: p, alias: true}
+				return left{start: i - size, province: p}
 			}
 		}
 	}
 	if p, ok := provinces[r]; ok {
-		return left{start: i - n, province: p, alias: p != r}
+		l := left{start: i - n, province: p}
+		if p != r {
+			l.alias = r
+		}
+		return l
 	}
 	if han(r) {
 		j := i
@@ -81,6 +85,14 @@ func before(s string, end int) left {
 		l.other = s[j:i]
 	}
 	return l
+}
+
+// written is the province as a number bears it: the alias if there is one.
+func (l left) written(province string) string {
+	if l.alias != 0 {
+		return string(l.alias)
+	}
+	return province
 }
 
 // latinBefore reads a romanised province that ends at i.
