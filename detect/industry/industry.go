@@ -52,9 +52,9 @@ func Categories() []Category {
 
 // Threshold is the score from which a page is said to belong to a trade. A
 // score is points / (points + the mark of the lexicon), so half means that the
-// page has just the points that the lexicon asks for: about three plain signs
-// of the trade in places that matter, or one in the title with several beside
-// it.
+// page has just the points that the lexicon asks for: what it says of itself
+// gives at most four fifths of them, the rest must be done on the page, by three
+// plain entries of the menu, say, where the title is silent.
 const Threshold = 0.5
 
 // Judge returns the trades that the content of p belongs to, in the order of

@@ -136,6 +136,20 @@ func TestLicences(t *testing.T) {
 	}
 }
 
+// TestNameAloneNeverSuffices: a page that does nothing but name itself is not
+// charged.
+func TestNameAloneNeverSuffices(t *testing.T) {
+	for _, title := range []string{
+		"某某口腔医院", "某某论坛 - Powered by Discuz!", "某某网上药店 网上药房", "某某小说网 最新章节 全文阅读", "某某银行股份有限公司", "某某日报 某某新闻网",
+		"某某影院 在线观看 免费电影", "网约车 专车 快车", "某某手游 网页游戏", "某某直播平台", "佛教网", "某某网校 课外辅导",
+	} {
+		html := `<html><head><meta charset="utf-8"><title>` + title + `</title><meta name="generator" content="Discuz! X3"></head><body><p>联系电话零零零零</p><div class="footer">版权所有 ` + title + `</div></body></html>`
+		if got := judge(html); len(got) != 0 {
+			t.Errorf("%s: charged with %v", title, categories(got))
+		}
+	}
+}
+
 func TestNoPage(t *testing.T) {
 	for _, p := range []*page.Page{nil, {}, {Text: "理财", Title: "理财"}} {
 		if got := Judge(p, nil); len(got) != 0 {

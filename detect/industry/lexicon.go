@@ -17,9 +17,9 @@ var lexiconFiles embed.FS
 // is in none. The file is a list of groups:
 //
 //	# a comment
-//	mark 3                      the points that make a score of one half
+//	mark 2.5                    the points that make a score of one half
 //	less vendor 0.8             the share that a site of this kind takes off the points, at most
-//	less media 0.8 body         the same, but not off what the site calls itself
+//	less media 0.8 body         the same, but not off what the page says of itself
 //	[offers strong cap=4 weight=1]
 //	[channels channel leans]    gives no more points than the other groups do
 //	words of the group, parted by white space; ~ stands for a space within a word
@@ -33,7 +33,7 @@ type lexicon struct {
 // A loss is what a kind of site takes off the points of a trade.
 type loss struct {
 	share float64 // 0 to 1
-	body  bool    // only off the words of the page, not off what the site calls itself
+	body  bool    // not off what the page says of itself in its title and description
 }
 
 // A group is a list of words that count alike.
@@ -63,7 +63,7 @@ var sorts = map[string]sort{"strong": strong, "weak": weak, "title": title, "cha
 
 // parseLexicon reads one file; an error names the line.
 func parseLexicon(name, text string) (*lexicon, error) {
-	l := &lexicon{name: name, mark: 3, less: map[string]loss{}}
+	l := &lexicon{name: name, mark: 2.5, less: map[string]loss{}}
 	for i, line := range strings.Split(text, "\n") {
 		line, _, _ = strings.Cut(line, "#")
 		line = strings.TrimSpace(line)

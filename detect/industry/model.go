@@ -25,7 +25,7 @@ type model struct {
 
 // A use is what a word counts for.
 type use struct {
-	group uint16 // index into tally.sums
+	group uint16 // index into tally.said and tally.done
 	sort  sort
 	worth float32 // of the group, per word
 }
@@ -57,7 +57,7 @@ type groupRef struct {
 type lesser struct {
 	site  int
 	share float64
-	body  bool // not off the points by which the site calls itself of the trade
+	body  bool // not off what the page says of itself
 }
 
 // lexicons builds the model once, on first use: some 15 ms that a page which is

@@ -31,8 +31,9 @@ const (
 )
 
 // worth is what a word counts by sort and place, in points; see lexicon.go for
-// the sorts. Set by hand: a plain sign in the title nearly makes the mark of 3,
-// three of them among the names of the menu do, and it takes ten sentences.
+// the sorts. Set by hand for a mark of 2.5: a plain sign in the title makes all
+// that a page can say of itself, three among the names of its menu make the
+// mark, and it takes nine sentences.
 var worth = [...][places]float32{
 	//        title meta heading name  part  label foot  prose
 	strong:  {2.5, 1.0, 1.0, 1.0, 0.9, 0.7, 0.0, 0.3},
@@ -54,7 +55,7 @@ type tally struct {
 	segments int32    // segments of the body
 	pending  []hit    // of the segment being read
 
-	sums []float32 // by group: the points before their bound, once they are asked for
+	said, done []float32 // by group: the points for what the page says of itself, and for what it does; made by sum
 }
 
 // A hit is a word in the segment being read.

@@ -2,25 +2,31 @@ package industry
 
 import "math"
 
-// score returns how far the page belongs to trade i, from 0 to 1.
+// score returns how far the page belongs to trade i, from 0 to 1. What the page
+// says of itself, in its title, its description and the line of its owner, is
+// weighed apart from what it does.
 func (m *model) score(t *tally, i int) float64 {
 	trade := &m.trades[i]
-	named := m.named(t, trade.groups)
-	points := named + (m.points(t, trade.groups)-named)*t.devotion(i)
+	t.sum(m)
+	done := points(t.done, trade.groups) * t.devotion(i)
+	said := min(points(t.said, trade.groups), almost*trade.mark)
 	for _, l := range trade.less {
 		kept := 1 - l.share*m.strength(t, &m.sites[l.site])
-		if l.body {
-			points = named + (points-named)*kept
-		} else {
-			points *= kept
-			named *= kept
+		done *= kept
+		if !l.body {
+			said *= kept
 		}
 	}
-	if points <= 0 {
+	if said+done <= 0 {
 		return 0
 	}
-	return points / (points + trade.mark)
+	return (said + done) / (said + done + trade.mark)
 }
+
+// almost is how near to the mark a page comes by what it says of itself: a name
+// stays a name, and a list of search words stays one, without a sign that the
+// page does as they say.
+const almost = 0.8
 
 // devoted is the share of its parts in which a page that belongs to a trade
 // speaks of it. The pages of a trade that we know have 8 % and more (a forum
@@ -49,27 +55,16 @@ const faint = 0.4
 
 // strength tells how surely the page is of a kind of site, from 0 to 1.
 func (m *model) strength(t *tally, site *siteKind) float64 {
-	share := m.points(t, site.groups) / site.mark
+	share := (points(t.done, site.groups) + points(t.said, site.groups)) / site.mark
 	return min(1, max(0, (share-faint)/(1-faint)))
-}
-
-// named adds up the points by which a site calls itself of the trade.
-func (m *model) named(t *tally, groups []groupRef) float64 {
-	total := 0.0
-	for _, g := range groups {
-		if g.sort == title {
-			total += float64(min(t.group(m)[g.index], g.cap))
-		}
-	}
-	return total
 }
 
 // points adds up what the words on the page give to a list of groups, each
 // within its bound. Groups that lean give no more than the others together.
-func (m *model) points(t *tally, groups []groupRef) float64 {
+func points(sums []float32, groups []groupRef) float64 {
 	total, firm, leaning := 0.0, 0.0, 0.0
 	for _, g := range groups {
-		sum := float64(min(t.group(m)[g.index], g.cap))
+		sum := float64(min(sums[g.index], g.cap))
 		switch {
 		case g.sort == against:
 			total -= sum
@@ -82,23 +77,31 @@ func (m *model) points(t *tally, groups []groupRef) float64 {
 	return total + firm + min(leaning, firm)
 }
 
-// group returns the points of every group, before their bounds: each word
-// counts once, where it is worth most.
-func (t *tally) group(m *model) []float32 {
-	if t.sums != nil {
-		return t.sums
+// sum works out the points of every group, before their bounds, for what the
+// page says of itself and for what it does: in each, a word counts once, where
+// it is worth most.
+func (t *tally) sum(m *model) {
+	if t.done != nil {
+		return
 	}
-	t.sums = make([]float32, len(m.owner))
+	t.done, t.said = make([]float32, len(m.owner)), make([]float32, len(m.owner))
 	for _, w := range t.words {
 		for _, u := range m.uses[w] {
-			best := float32(0)
-			for at := inTitle; at < places; at++ {
-				if t.seen[w]&(1<<at) != 0 {
-					best = max(best, worth[u.sort][at])
+			said, done := float32(0), float32(0)
+			for p := inTitle; p < places; p++ {
+				switch {
+				case t.seen[w]&(1<<p) == 0:
+				case p.said():
+					said = max(said, worth[u.sort][p])
+				default:
+					done = max(done, worth[u.sort][p])
 				}
 			}
-			t.sums[u.group] += best * u.worth
+			t.said[u.group] += said * u.worth
+			t.done[u.group] += done * u.worth
 		}
 	}
-	return t.sums
 }
+
+// said tells whether what stands at p is what the page says of itself.
+func (p place) said() bool { return p == inTitle || p == inMeta || p == inFoot }
