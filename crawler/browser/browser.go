@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -32,12 +33,12 @@ type Options struct {
 // the first page.
 type Pool struct {
 	opt   Options
-	proxy *proxy
 	slots chan struct{}
 
-	mu    sync.Mutex
-	now   *instance // the browser in use, nil before the first page
-	pages int       // pages begun in now
+	mu     sync.Mutex
+	now    *instance // the browser in use, nil before the first page
+	pages  int       // pages begun in now
+	closed bool
 }
 
 // An instance is one running browser. It ends when the last page in it is
@@ -49,68 +50,76 @@ type instance struct {
 	old    bool
 }
 
-// New makes a Pool. The error says that nothing can listen on loopback.
-func New(opt Options) (*Pool, error) {
-	if opt.Tabs == 0 {
+// New makes a Pool. Nothing runs before the first page.
+func New(opt Options) *Pool {
+	if opt.Tabs <= 0 {
 		opt.Tabs = 2
 	}
-	if opt.Timeout == 0 {
+	if opt.Timeout <= 0 {
 		opt.Timeout = 20 * time.Second
 	}
-	if opt.Recycle == 0 {
+	if opt.Recycle <= 0 {
 		opt.Recycle = 50
 	}
-	proxy, err := startProxy(opt.Guard, opt.Resolve)
-	if err != nil {
-		return nil, err
-	}
-	return &Pool{opt: opt, proxy: proxy, slots: make(chan struct{}, opt.Tabs)}, nil
+	return &Pool{opt: opt, slots: make(chan struct{}, opt.Tabs)}
 }
 
-// Close ends the browser and the proxy.
+// Close ends the browser. A page asked for afterwards is a failure of ours.
 func (p *Pool) Close() {
 	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
 	if p.now != nil {
 		p.now.cancel()
 		p.now = nil
 	}
-	p.mu.Unlock()
-	p.proxy.Close()
 }
 
 // Do draws ask.URL and keeps the result in obs: the DOM after scripts ran in
-// Rendered, a picture of its foot in Screenshot, and the visit with its
-// failure if the page could not be drawn.
+// Rendered, a picture of its foot in Screenshot, and a visit without hops, which
+// has a failure if the page could not be drawn. That is never the site's: our
+// browser proves nothing against a site.
 func (p *Pool) Do(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) {
-	select {
-	case p.slots <- struct{}{}:
-		defer func() { <-p.slots }()
-	case <-ctx.Done():
-		return
-	}
 	visit := crawler.Visit{Ask: ask, At: time.Now()}
-	page, shot, err := p.draw(ctx, ask.URL)
+	page, shot, err := p.turn(ctx, obs, ask.URL)
 	visit.Took = time.Since(visit.At)
 	if err != nil {
-		// That our browser did not draw a page says nothing about the site.
-		visit.Failure = &crawler.Failure{Kind: crawler.FailOurs, Detail: crawler.Detail(err.Error())}
-		visit.Failed = ask.URL
+		visit.Failure, visit.Failed = crawler.NewFailure(crawler.FailOurs, err.Error()), ask.URL
 	} else {
-		visit.Hops = []crawler.Page{*page}
-		obs.Rendered = page
-		obs.Screenshot = shot
+		obs.Rendered, obs.Screenshot = page, shot
 	}
 	obs.Visits = append(obs.Visits, visit)
 }
 
-// draw opens one tab in a browser context of its own.
-func (p *Pool) draw(ctx context.Context, url string) (*crawler.Page, []byte, error) {
+// turn draws when a tab is free.
+func (p *Pool) turn(ctx context.Context, obs *crawler.Observation, url string) (*crawler.Page, []byte, error) {
+	select {
+	case p.slots <- struct{}{}:
+		defer func() { <-p.slots }()
+	case <-ctx.Done():
+		return nil, nil, fmt.Errorf("waiting for the browser: %w", ctx.Err())
+	}
+	return p.draw(ctx, obs, url)
+}
+
+// draw opens one tab, in a browser context and with a proxy of its own: what
+// another page left behind is not seen, and a name leads where this look found
+// it.
+func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, url string) (*crawler.Page, []byte, error) {
+	proxy, err := startProxy(p.opt.Guard, p.resolve(obs))
+	if err != nil {
+		return nil, nil, err
+	}
+	defer proxy.Close()
 	in, err := p.enter()
 	if err != nil {
 		return nil, nil, err
 	}
 	defer p.leave(in)
-	tab, cancel := chromedp.NewContext(in.ctx, chromedp.WithNewBrowserContext())
+	tab, cancel := chromedp.NewContext(in.ctx, chromedp.WithNewBrowserContext(func(c *target.CreateBrowserContextParams) {
+		c.ProxyServer = "http://" + proxy.addr
+		c.ProxyBypassList = "<-loopback>" // loopback too goes through the proxy
+	}))
 	defer cancel()
 	tab, stop := context.WithTimeout(tab, p.opt.Timeout)
 	defer stop()
@@ -118,11 +127,25 @@ func (p *Pool) draw(ctx context.Context, url string) (*crawler.Page, []byte, err
 	return drawTab(tab, url)
 }
 
+// resolve gives the addresses that the look went by, and asks the resolver for
+// names that only the page brings in.
+func (p *Pool) resolve(obs *crawler.Observation) func(context.Context, string) ([]netip.Addr, error) {
+	return func(ctx context.Context, host string) ([]netip.Addr, error) {
+		if addrs, _ := obs.Addresses(host); len(addrs) > 0 {
+			return addrs, nil
+		}
+		return p.opt.Resolve(ctx, host)
+	}
+}
+
 // enter takes a place in the browser in use, and starts one if there is none
 // or the one in use has drawn its share or died.
 func (p *Pool) enter() (*instance, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.closed {
+		return nil, fmt.Errorf("the browser was closed")
+	}
 	if p.now != nil && (p.pages >= p.opt.Recycle || p.now.ctx.Err() != nil) {
 		p.now.old = true
 		if p.now.users == 0 {
@@ -156,8 +179,9 @@ func (p *Pool) leave(in *instance) {
 func (p *Pool) start() (*instance, error) {
 	flags := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(p.opt.Path), chromedp.Headless, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
-		chromedp.ProxyServer("http://" + p.proxy.addr), chromedp.IgnoreCertErrors, chromedp.WindowSize(1280, 900),
-		chromedp.Flag("proxy-bypass-list", "<-loopback>"), // loopback too goes through the proxy
+		chromedp.IgnoreCertErrors, chromedp.WindowSize(1280, 900),
+		chromedp.ProxyServer("http://" + nowhere), // for all that is not one of our tabs
+		chromedp.Flag("proxy-bypass-list", "<-loopback>"),
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("force-webrtc-ip-handling-policy", "disable_non_proxied_udp"),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"), // no DNS of its own
@@ -181,9 +205,29 @@ func (p *Pool) start() (*instance, error) {
 	allocated, cancelAllocator := chromedp.NewExecAllocator(context.Background(), flags...)
 	ctx, cancelBrowser := chromedp.NewContext(allocated)
 	in := &instance{ctx: ctx, cancel: func() { cancelBrowser(); cancelAllocator() }}
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+	if err := startTimed(ctx); err != nil {
 		in.cancel()
 		return nil, fmt.Errorf("starting %s: %w", p.opt.Path, err)
 	}
 	return in, nil
+}
+
+// nowhere is the discard port of this machine: nothing speaks HTTP there.
+const nowhere = "127.0.0.1:9"
+
+// startMost is the longest that a browser may take to start. A loaded machine
+// needs a few seconds.
+const startMost = 15 * time.Second
+
+// startTimed waits for the first blank tab. A program that is no browser never
+// gives one.
+func startTimed(ctx context.Context) error {
+	done := make(chan error, 1)
+	go func() { done <- chromedp.Do(ctx, chromedp.Navigate("about:blank")) }()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(startMost):
+		return fmt.Errorf("it did not answer within %v", startMost)
+	}
 }

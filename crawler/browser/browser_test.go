@@ -68,7 +68,7 @@ func pool(t *testing.T, s *httptest.Server, recycle int) *Pool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := New(Options{
+	p := New(Options{
 		Path:  path(t),
 		Guard: guard.New([]netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, map[uint16]uint16{80: uint16(port)}),
 		Resolve: func(_ context.Context, host string) ([]netip.Addr, error) {
@@ -79,9 +79,6 @@ func pool(t *testing.T, s *httptest.Server, recycle int) *Pool {
 		},
 		Recycle: recycle,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(p.Close)
 	return p
 }

@@ -16,19 +16,28 @@ import (
 
 const (
 	settleStep = 250 * time.Millisecond // between two looks at whether the page still changes
-	settleMost = 6 * time.Second        // a page that changes longer than this is read as it is
-	maxDOM     = 8 << 20                // bytes of serialised DOM, as the static limit
+	settleMost = 8 * time.Second        // a page that changes longer than this is read as it is, and is not whole
+	restQuiet  = 500 * time.Millisecond // the text rests that long while nothing is under way …
+	restBusy   = 3 * time.Second        // … or that long beside a request that never ends (long polling)
+	emptyMost  = 2 * time.Second        // a page without a word is waited for that long after its last request
+	maxDOM     = 8 << 20                // characters of serialised DOM, as the static limit
 )
 
 // blocked are the kinds of request that never bring text.
 var blocked = []network.ResourceType{network.ResourceTypeImage, network.ResourceTypeMedia, network.ResourceTypeFont}
 
 // serialise gives the DOM as a visitor has it: what a style sheet hides is
-// marked hidden, text of open shadow roots stands where it is shown.
+// marked hidden; text of open shadow roots and of frames of the same origin
+// stands where it is shown. Opacity is no sign: what fades in has none yet.
 const serialise = `(() => {
 	for (const e of document.querySelectorAll('body *')) {
-		if (!e.checkVisibility({checkOpacity: true, checkVisibilityCSS: true})) e.setAttribute('hidden', '');
+		if (!e.checkVisibility({checkVisibilityCSS: true})) { e.setAttribute('hidden', ''); continue; }
 		if (e.shadowRoot) { const s = document.createElement('div'); s.innerHTML = e.shadowRoot.innerHTML; e.append(s); }
+		if (e.tagName === 'IFRAME') {
+			let text = null;
+			try { text = e.contentDocument && e.contentDocument.body && e.contentDocument.body.innerHTML } catch (_) {}
+			if (text !== null && e.clientHeight > 1 && e.clientWidth > 1) { const s = document.createElement('div'); s.innerHTML = text; e.replaceWith(s); }
+		}
 	}
 	return '<!doctype html>' + document.documentElement.outerHTML.slice(0, %d);
 })()`
@@ -39,11 +48,16 @@ func drawTab(ctx context.Context, url string) (*crawler.Page, []byte, error) {
 	if err := chromedp.Do(ctx, blockMedia()); err != nil {
 		return nil, nil, fmt.Errorf("starting the browser: %w", err)
 	}
+	requests := newWatch(url)
+	if err := chromedp.Listen(ctx, requests.see); err != nil {
+		return nil, nil, fmt.Errorf("starting the browser: %w", err)
+	}
 	res, err := chromedp.Run(ctx, chromedp.NavigateResponse(url))
 	if err != nil {
 		return nil, nil, fmt.Errorf("drawing %s: %w", url, err)
 	}
-	if err := settle(ctx); err != nil {
+	rests, err := settle(ctx, requests)
+	if err != nil {
 		return nil, nil, fmt.Errorf("drawing %s: %w", url, err)
 	}
 	shot, err := chromedp.Call(ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatJpeg, Quality: new(int64(60))})
@@ -59,7 +73,8 @@ func drawTab(ctx context.Context, url string) (*crawler.Page, []byte, error) {
 		return nil, nil, fmt.Errorf("reading the DOM of %s: %w", url, err)
 	}
 	drawn := &crawler.Page{
-		URL: at, Via: crawler.ViaRendered, At: began, Took: time.Since(began), Body: []byte(dom), Cut: len(dom) >= maxDOM,
+		URL: at, Via: crawler.ViaRendered, At: began, Took: time.Since(began), Body: []byte(dom),
+		Cut:    len(dom) >= maxDOM || !rests || requests.missed(), // not what a visitor sees in the end
 		Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, // the DOM is given as UTF-8 whatever the site sent
 	}
 	if res != nil {
@@ -89,27 +104,41 @@ func blockMedia() chromedp.Action[chromedp.Void] {
 	})
 }
 
-// settle scrolls to the foot (some footers are drawn only then) and waits
-// until the length of the text has not changed for two steps.
-func settle(ctx context.Context) error {
-	deadline := time.Now().Add(settleMost)
-	last, still := -1, 0
-	for time.Now().Before(deadline) && still < 2 {
-		n, err := chromedp.Run(ctx, chromedp.Evaluate[int](`(window.scrollTo(0, document.documentElement.scrollHeight), document.readyState === 'complete' ? (document.body ? document.body.innerText.length : 0) : -2)`))
+// tail scrolls to the foot (some footers are drawn only then) and gives the
+// end of the text: "" while the page is still loading. The rest of the text may
+// change for ever (a ticker, a carousel), the foot does not.
+const tail = `(() => {
+	if (document.readyState !== 'complete' || !document.body) return '';
+	window.scrollTo(0, document.documentElement.scrollHeight);
+	return document.body.innerText.trim().slice(-500);
+})()`
+
+// settle waits until the end of the text rests and nothing is under way. It
+// tells false for a page that does not come to rest.
+func settle(ctx context.Context, requests *watch) (rests bool, err error) {
+	began := time.Now()
+	last, since := "", began
+	for time.Since(began) < settleMost {
+		text, err := chromedp.Run(ctx, chromedp.Evaluate[string](tail))
 		if err != nil {
-			return err
+			return false, err
 		}
-		if n == last && n > 0 {
-			still++
-		} else {
-			still = 0
+		now := time.Now()
+		if text != last {
+			last, since = text, now
 		}
-		last = n
+		still, idle := now.Sub(since), requests.idle()
+		switch {
+		case text == "" && idle > emptyMost:
+			return false, nil
+		case text != "" && (still >= restQuiet && idle >= restQuiet || still >= restBusy):
+			return true, nil
+		}
 		select {
 		case <-time.After(settleStep):
 		case <-ctx.Done():
-			return ctx.Err()
+			return false, ctx.Err()
 		}
 	}
-	return nil
+	return false, nil
 }

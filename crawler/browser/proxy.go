@@ -10,20 +10,22 @@ import (
 	"net/netip"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler/guard"
 )
 
-// A proxy is the only way out of the browser: it listens on loopback, resolves
-// with our resolver and dials through the guard. Chromium dials by itself
-// otherwise, past every check of ours.
+// A proxy is the only way out for one tab of the browser: it listens on
+// loopback, resolves with our resolver and dials through the guard. Chromium
+// dials by itself otherwise, past every check of ours.
 type proxy struct {
 	guard   *guard.Guard
 	resolve func(ctx context.Context, host string) ([]netip.Addr, error)
 	server  *http.Server
 	direct  *http.Transport
-	addr    string // host:port that it listens on
+	addr    string       // host:port that it listens on
+	left    atomic.Int64 // bytes that the page may still bring in
 	tunnels sync.WaitGroup
 	closed  context.Context
 	close   context.CancelFunc
@@ -36,6 +38,7 @@ func startProxy(g *guard.Guard, resolve func(context.Context, string) ([]netip.A
 		return nil, fmt.Errorf("listening for the browser: %w", err)
 	}
 	p := &proxy{guard: g, resolve: resolve, addr: l.Addr().String()}
+	p.left.Store(maxPage)
 	p.closed, p.close = context.WithCancel(context.Background())
 	p.direct = &http.Transport{DialContext: p.dial, DisableCompression: true, MaxIdleConnsPerHost: 4, IdleConnTimeout: 5 * time.Second, ResponseHeaderTimeout: 30 * time.Second}
 	p.server = &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second}
@@ -95,20 +98,43 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	res, err := p.direct.RoundTrip(out)
 	if err != nil {
-		http.Error(w, "unreachable", http.StatusBadGateway)
-		return
+		// The connection ends without an answer: a page of ours in the site's
+		// place would be taken for the site's own.
+		panic(http.ErrAbortHandler)
 	}
 	defer res.Body.Close()
 	for name, values := range res.Header {
 		w.Header()[name] = values
 	}
 	w.WriteHeader(res.StatusCode)
-	io.Copy(w, io.LimitReader(res.Body, maxResource)) // an early end is the browser's to see
+	if _, err := io.Copy(w, p.bounded(res.Body)); err != nil {
+		panic(http.ErrAbortHandler) // an early end is the browser's to see
+	}
 }
 
-// maxResource bounds what one request may bring into the browser: a bundle of
-// more than 32 MiB is not a home page's.
-const maxResource = 32 << 20
+// maxPage bounds what a page may bring into the browser with all its requests:
+// without pictures and media a home page has a few megabytes.
+const maxPage = 64 << 20
+
+var errTooMuch = errors.New("the page is too large")
+
+// bounded reads from r as much as the page may still bring in.
+func (p *proxy) bounded(r io.Reader) io.Reader { return &bounded{r, &p.left} }
+
+type bounded struct {
+	io.Reader
+	left *atomic.Int64
+}
+
+// Read counts what was read.
+func (b *bounded) Read(into []byte) (int, error) {
+	if b.left.Load() <= 0 {
+		return 0, errTooMuch
+	}
+	n, err := b.Reader.Read(into)
+	b.left.Add(-int64(n))
+	return n, err
+}
 
 // tunnel joins the browser with the site for https.
 func (p *proxy) tunnel(w http.ResponseWriter, r *http.Request) {
@@ -138,7 +164,7 @@ func (p *proxy) tunnel(w http.ResponseWriter, r *http.Request) {
 	io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n")
 	done := make(chan struct{}, 2)
 	go func() { io.Copy(site, buffered); done <- struct{}{} }()
-	go func() { io.Copy(client, io.LimitReader(site, maxResource)); done <- struct{}{} }()
+	go func() { io.Copy(client, p.bounded(site)); done <- struct{}{} }()
 	<-done
 	client.Close()
 	site.Close()
