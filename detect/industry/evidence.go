@@ -9,10 +9,12 @@ import (
 	"github.com/beianwatch/beianwatch/detect/page"
 )
 
-// The bounds of the evidence that a finding shows.
+// The bounds of the evidence that a finding shows, and of what is gathered to
+// choose it from.
 const (
 	maxEvidence = 5
 	maxSentence = 80 // characters
+	maxQuotes   = 500
 )
 
 // A quote is a piece of the page with the words of a trade in it.
@@ -32,7 +34,7 @@ func (m *model) evidence(p *page.Page, i int) []string {
 	}
 	c.line(fold.String(p.Description), inMeta, p.Description)
 	c.line(fold.String(p.Keywords), inMeta, p.Keywords)
-	for s := newSegments(p); s.next(); {
+	for s := newSegments(p); s.next() && len(c.quotes) < maxQuotes; {
 		if s.now.place < places {
 			c.line(p.Text[s.now.start:min(s.now.end, len(p.Text))], s.now.place, "")
 			c.place(p, s.now)
@@ -56,11 +58,11 @@ func (c *collector) line(text string, at place, shown string) {
 	c.pending = c.pending[:0]
 	c.m.matcher.Scan(text, func(word, end int) bool {
 		c.pending = append(c.pending, hit{word, end - c.m.length[word], end})
-		return true
+		return len(c.pending) < maxPending
 	})
 	q := quote{text: clip(shown)}
-	for _, h := range c.pending {
-		if c.m.swallowed(c.pending, h) || c.m.foreign(text, segment{0, len(text), at, 0}, h) {
+	for i, h := range c.pending {
+		if c.m.swallowed(c.pending, i) || c.m.foreign(text, segment{0, len(text), at, 0}, h) {
 			continue
 		}
 		if at == inName && whole(text, h.start, h.end) {

@@ -177,6 +177,27 @@ func TestScoresAreWithinBounds(t *testing.T) {
 	}
 }
 
+// TestHostileSizes: pages made of nothing but words of the lexicons, on one
+// line, on many, in the title, must not cost more than their length.
+func TestHostileSizes(t *testing.T) {
+	words := strings.Repeat("投资者关系理财产品网上药店", 30000)
+	for name, p := range map[string]*page.Page{
+		"title": {Title: words},
+		"meta":  {Description: words, Keywords: words},
+		"line":  page.Parse([]byte("<p>"+words+"</p>"), page.Options{}),
+		"lines": page.Parse([]byte(strings.Repeat("<p>理财产品<p>理 财 产 品", 30000)), page.Options{}),
+		"links": page.Parse([]byte(strings.Repeat("<a href=/x>我要投资</a>", 30000)), page.Options{}),
+	} {
+		for _, j := range Judge(p, nil) {
+			for _, q := range j.Evidence {
+				if len([]rune(q)) > maxSentence+1 {
+					t.Errorf("%s: a quote of %d characters", name, len([]rune(q)))
+				}
+			}
+		}
+	}
+}
+
 func FuzzJudge(f *testing.F) {
 	for _, file := range []string{"found.txtar", "passed.txtar"} {
 		for _, fx := range fixtures(f, file) {

@@ -15,6 +15,7 @@ import (
 type model struct {
 	matcher *match.Matcher
 	length  []int      // word → its length in bytes
+	longest int        // the most of them
 	uses    [][]use    // word → the groups that it counts for; none for a phrase that only cancels
 	cancels []bool     // word → it takes the words within it out of the count
 	feeble  []bool     // word → it is only weak wherever it is used
@@ -167,6 +168,7 @@ func (b *builder) word(w string) int {
 		b.m.cancels = append(b.m.cancels, false)
 		b.m.feeble = append(b.m.feeble, true)
 		b.m.length = append(b.m.length, len(w))
+		b.m.longest = max(b.m.longest, len(w))
 	}
 	return at
 }

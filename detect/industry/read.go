@@ -47,13 +47,13 @@ var worth = [...][places]float32{
 
 // A tally is what one page has of the words of a model.
 type tally struct {
-	seen     []uint8  // by word: the places where it stands, one bit each
-	words    []int32  // the words that are on the page
-	anchored []bool   // by trade: a word of it stands in the title, the description or a heading
-	covered  []uint16 // by trade: the segments of the body with a word of it
-	last     []int32  // by trade: the last such segment
-	segments int32    // segments of the body
-	pending  []hit    // of the segment being read
+	seen     []uint8 // by word: the places where it stands, one bit each
+	words    []int32 // the words that are on the page
+	anchored []bool  // by trade: a word of it stands in the title, the description or a heading
+	covered  []int32 // by trade: the segments of the body with a word of it
+	last     []int32 // by trade: the last such segment
+	segments int32   // segments of the body
+	pending  []hit   // of the segment being read
 
 	said, done []float32 // by group: the points for what the page says of itself, and for what it does; made by sum
 }
@@ -64,7 +64,7 @@ type hit struct{ word, start, end int }
 func (m *model) read(p *page.Page) *tally {
 	t := &tally{
 		seen:     make([]uint8, len(m.uses)),
-		covered:  make([]uint16, len(m.trades)),
+		covered:  make([]int32, len(m.trades)),
 		last:     make([]int32, len(m.trades)),
 		anchored: make([]bool, len(m.trades)),
 	}
@@ -86,11 +86,12 @@ func (m *model) line(t *tally, text string, at place) {
 	if text == "" {
 		return
 	}
+	s := segment{0, len(text), at, 0}
 	m.matcher.Scan(text, func(word, end int) bool {
-		t.pending = append(t.pending, hit{word, end - m.length[word], end})
+		m.keep(t, text, s, hit{word, end - m.length[word], end})
 		return true
 	})
-	m.settle(t, text, segment{0, len(text), at, 0})
+	m.settle(t, text, s)
 }
 
 // body takes in the visible text in one pass: words are found over the whole
@@ -106,7 +107,7 @@ func (m *model) body(t *tally, p *page.Page) {
 		}
 		// A word across two segments is none: two menu entries side by side.
 		if start := end - m.length[word]; start >= s.now.start && s.now.place < places {
-			t.pending = append(t.pending, hit{word, start, end})
+			m.keep(t, p.Text, s.now, hit{word, start, end})
 		}
 		return true
 	})
@@ -116,10 +117,22 @@ func (m *model) body(t *tally, p *page.Page) {
 	t.segments = s.count
 }
 
+// maxPending is how many hits of one segment wait to be settled together: a
+// headline has ten, and a page that is one line of a megabyte must not be kept
+// whole.
+const maxPending = 1024
+
+func (m *model) keep(t *tally, text string, s segment, h hit) {
+	if len(t.pending) == maxPending {
+		m.settle(t, text, s)
+	}
+	t.pending = append(t.pending, h)
+}
+
 // settle counts the words of a segment that stand for themselves.
 func (m *model) settle(t *tally, text string, s segment) {
-	for _, h := range t.pending {
-		if m.uses[h.word] == nil || m.swallowed(t.pending, h) || m.foreign(text, s, h) {
+	for i, h := range t.pending {
+		if m.uses[h.word] == nil || m.swallowed(t.pending, i) || m.foreign(text, s, h) {
 			continue
 		}
 		at := s.place
@@ -135,10 +148,19 @@ func (m *model) settle(t *tally, text string, s segment) {
 	t.pending = t.pending[:0]
 }
 
-// swallowed tells whether a hit is part of a longer phrase that cancels it.
-func (m *model) swallowed(all []hit, h hit) bool {
-	for _, o := range all {
-		if m.cancels[o.word] && o.start <= h.start && h.end <= o.end && o.end-o.start > h.end-h.start {
+// swallowed tells whether hit i is part of a longer phrase that cancels it. Hits
+// are in order of their ends, the longer first, so such a phrase is near: it
+// ends with the hit and stands before it, or ends soon after.
+func (m *model) swallowed(all []hit, i int) bool {
+	h := all[i]
+	covers := func(o hit) bool { return m.cancels[o.word] && o.start <= h.start && o.end-o.start > h.end-h.start }
+	for j := i - 1; j >= 0 && all[j].end == h.end; j-- {
+		if covers(all[j]) {
+			return true
+		}
+	}
+	for j := i + 1; j < len(all) && all[j].end <= h.end+m.longest; j++ {
+		if covers(all[j]) {
 			return true
 		}
 	}

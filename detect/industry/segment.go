@@ -146,6 +146,9 @@ func headline(text string) bool {
 	return len(words) < 3
 }
 
+// maxSqueezed bounds the spaced texts of a page that is made of them.
+const maxSqueezed = 500
+
 // squeezed returns the texts of which each character stands alone (理 财 产 品,
 // 首 页), closed up. Justified menu entries are written so, and so are words
 // that want not to be found.
@@ -153,7 +156,7 @@ func squeezed(p *page.Page) []part {
 	var all []part
 	text := p.Text
 	s := newSegments(p)
-	for at := 3; at < len(text); at++ {
+	for at := 3; at < len(text) && len(all) < maxSqueezed; at++ {
 		if !gap[text[at]] || text[at-1] < 0x80 {
 			continue
 		}
