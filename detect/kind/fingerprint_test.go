@@ -99,22 +99,29 @@ func TestBadFingerprints(t *testing.T) {
 	}
 }
 
-// FuzzWith feeds hostile config and pages: nothing may panic, and a
-// fingerprint that is accepted must be able to match.
+// FuzzWith feeds hostile fingerprints and pages: nothing may panic. Lists are
+// written with a line for each entry.
 func FuzzWith(f *testing.F) {
-	f.Add("- {name: x, kind: error, title: [ab], text: [cd], header: ['A: b'], leads: [ef], html: [gh], status: [200], max_visible: 5}", "<title>ab</title>cd")
-	f.Add("- {name: x, kind: normal, title_is: [ab]}", "<title>ab</title>")
-	f.Fuzz(func(t *testing.T, config, html string) {
-		user, err := load(config)
+	f.Add("x", "error", 200, "A: b", "ab\ncd", "", "cd", "ef", "gh", "ij", "kl", 5, "<title>ab</title>cd<script>ij</script>")
+	f.Add("y", "normal", 0, "", "", "ab", "", "", "", "", "", 0, "<title>ab</title>")
+	f.Fuzz(func(t *testing.T, name, kind string, status int, header, title, titleIs, text, with, without, html, leads string, most int, source string) {
+		list := func(s string) []string {
+			if s == "" {
+				return nil
+			}
+			return strings.Split(s, "\n")
+		}
+		one := Fingerprint{Name: name, Kind: Name(kind), Header: list(header), Title: list(title), TitleIs: list(titleIs), Text: list(text),
+			With: list(with), Without: list(without), HTML: list(html), Leads: list(leads), MaxVisible: most}
+		if status != 0 {
+			one.Status = []int{status}
+		}
+		fps, err := Default().With([]Fingerprint{one})
 		if err != nil {
 			return
 		}
-		fps, err := compile(user)
-		if err != nil {
-			return
-		}
-		body := []byte(html)
-		fps.Of(&crawler.Page{Body: body}, page.Parse(body, page.Options{}))
+		body := []byte(source)
+		fps.Of(&crawler.Page{Status: status, Body: body}, page.Parse(body, page.Options{}))
 	})
 }
 
