@@ -60,6 +60,10 @@ const (
 	DefaultLanguage = "zh-CN,zh;q=0.9,en;q=0.5"
 )
 
+// scriptMost is how much of a script or a fragment is read, in bytes: the entry
+// of a large application has about one megabyte.
+const scriptMost = 2 << 20
+
 // A Client carries out asks. It is safe for concurrent use, holds no
 // connection between two asks, and needs no closing.
 type Client struct {

@@ -41,8 +41,11 @@ func (v *visit) exchange(ctx context.Context, l *link, req *http.Request, kept b
 		Header: resp.Header, At: began, TLS: l.tls,
 	}
 	most := v.c.opt.MaxBody
-	if v.out.Ask.Kind == crawler.AskRobots {
+	switch v.out.Ask.Kind {
+	case crawler.AskRobots:
 		most = min(most, robotsMost)
+	case crawler.AskScript:
+		most = min(most, scriptMost)
 	}
 	whole := readBody(page, resp, most)
 	page.Took = time.Since(began)
