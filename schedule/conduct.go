@@ -87,9 +87,7 @@ func (rd *Round) step() (done bool, err error) {
 // ones before.
 func (rd *Round) stepResolve() error {
 	rd.mu.Lock()
-	from := rd.nextWindow * window
-	wanted := !rd.resolving && from < rd.targets && (rd.planned || rd.targets >= from+window) &&
-		rd.tally.waiting.Load() < ahead && rd.paused == ""
+	wanted := !rd.resolving && rd.windowReady() && rd.tally.waiting.Load() < ahead && rd.paused == ""
 	if wanted {
 		rd.resolving = true
 	}
@@ -98,6 +96,13 @@ func (rd *Round) stepResolve() error {
 		return nil
 	}
 	return rd.r.queue.insert(rd.ctx, queueResolve, resolveJob{rd.id})
+}
+
+// windowReady tells whether the next window is planned whole. The caller holds
+// rd.mu.
+func (rd *Round) windowReady() bool {
+	from := rd.nextWindow * window
+	return from < rd.targets && (rd.planned || rd.targets >= from+window)
 }
 
 // idle tells whether nothing is under way and nothing is left to hand out.

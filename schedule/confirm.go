@@ -65,8 +65,12 @@ func (rd *Round) confirmOne(ctx context.Context, n *pendingName, stored *receipt
 	if ctx.Err() != nil {
 		return
 	}
-	if _, again := rd.lookAgain(c, n.standing); !again && accuses(c) {
-		if why := rd.watch.vouch(ctx); why != "" {
+	if _, again := rd.lookAgain(c); !again && accuses(c) {
+		why := rd.watch.signs(c)
+		if why == "" {
+			why = rd.watch.vouch(ctx)
+		}
+		if why != "" {
 			if ctx.Err() == nil {
 				rd.hold(c, n.standing, why, stored)
 			}
@@ -93,7 +97,7 @@ func (rd *Round) hold(c *detect.Case, st standing, why string, stored *receipts)
 		delays := rd.r.opt.retries()
 		wait := max(delays[len(delays)-1], time.Second) * time.Duration(st.held+1)
 		rd.tally.held.Add(1)
-		rd.postpone(c, st, st.attempts, st.tries, st.held+1, wait, stored)
+		rd.postpone(c, st, st.attempts, st.held+1, wait, stored)
 		return
 	}
 	rd.verdict(rd.r.cfg.Looker.doubted(c, why, st.attempts), st, stored)

@@ -148,12 +148,9 @@ func (h *health) vouch(ctx context.Context) string {
 
 // check finds out and tells those who wait.
 func (h *health) check(ctx context.Context) string {
-	why := h.signs()
-	if why == "" {
-		names := h.controls()
-		rand.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
-		why = h.round.r.cfg.Looker.lookAtControls(ctx, names)
-	}
+	names := h.controls()
+	rand.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+	why := h.round.r.cfg.Looker.lookAtControls(ctx, names)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	close(h.pending)
@@ -164,8 +161,13 @@ func (h *health) check(ctx context.Context) string {
 	return why
 }
 
-// signs says what this machine's own signs tell against us.
-func (h *health) signs() string {
+// signs says why a silence does not count now; empty if it does. What a site
+// or a resolver has said (no such name, refused, a status) does not become
+// untrue because we are slow.
+func (h *health) signs(c *detect.Case) string {
+	if c.Cause != string(crawler.FailTimeout) && c.Cause != string(crawler.FailDNSTimeout) {
+		return ""
+	}
 	if ours := h.share(signOurs); ours > oursMost {
 		return fmt.Sprintf("%.0f %% of the last looks came to nothing by our own fault: lower --concurrency, or raise the limit of open files", 100*ours)
 	}

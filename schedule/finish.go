@@ -79,7 +79,7 @@ func (rd *Round) sweepSome(ctx context.Context, domains []string) error {
 			if settled[d] {
 				continue
 			}
-			if _, err := tx.ExecContext(ctx, `INSERT INTO pending (round, domain, due, tries, held, batch, attempts) VALUES ($1, $2, 0, 0, 0, 0, 'null')`, rd.id, d); err != nil {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO pending (round, domain, due, held, batch, attempts) VALUES ($1, $2, 0, 0, 0, 'null')`, rd.id, d); err != nil {
 				return err
 			}
 			rd.tally.pending.Add(1)

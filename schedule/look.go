@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/net/publicsuffix"
@@ -37,6 +38,7 @@ type Looker struct {
 	once    sync.Once
 	policed *detect.Policy
 	readers chan struct{}
+	reading atomic.Int64 // looks that read a page or wait for it
 }
 
 // policy is the policy with as many looks as there are: the first and one
@@ -49,6 +51,9 @@ func (l *Looker) policy() *detect.Policy {
 		}
 		own := *p
 		own.Looks = len(l.Confirm) + 1
+		if l.Draw == nil {
+			own.Render = detect.RenderNever // there is nobody to do it
+		}
 		l.policed = &own
 		l.readers = make(chan struct{}, runtime.GOMAXPROCS(0)+2)
 	})
@@ -56,8 +61,9 @@ func (l *Looker) policy() *detect.Policy {
 }
 
 // maxAsks bounds the asks of one look. A home page with redirects in the page,
-// https, www. and the address without the name take five.
-const maxAsks = 12
+// https, www. and the address without the name take five, the parts of a page
+// and its drawing seven.
+func (l *Looker) maxAsks() int { return 20 + max(l.policy().Pages-1, 0) }
 
 // timeout is the web client's time for one request.
 func (l *Looker) timeout() time.Duration {
@@ -68,8 +74,19 @@ func (l *Looker) timeout() time.Duration {
 }
 
 // limit bounds one look with all its asks: http, https and www. of a host that
-// never answers take three timeouts, and nothing else takes as long.
-func (l *Looker) limit() time.Duration { return max(3*l.timeout(), 5*time.Second) }
+// never answers take three timeouts, and its names some seconds.
+// A browser needs its own time.
+func (l *Looker) limit() time.Duration {
+	limit := 3*l.timeout() + 5*time.Second
+	if l.Draw != nil {
+		limit = max(limit, drawLimit)
+	}
+	return limit
+}
+
+// drawLimit is the least time for a look in which a page may be drawn: 20 s are
+// the browser's for one page, and others may be waiting for it.
+const drawLimit = 40 * time.Second
 
 // upstream is the index of the resolver to begin with: names are spread over
 // all of them, and each further look begins with the next.
@@ -150,13 +167,25 @@ func (l *Looker) Look(ctx context.Context, t *crawler.Target, lookups []crawler.
 		return detect.NewCase(in, nil)
 	}
 	c := l.read(in, nil)
-	for asked := 0; asked < maxAsks; {
+	for asked := 0; asked < l.maxAsks(); {
 		asks := detect.Wants(c)
-		if len(asks) == 0 || time.Since(began)+l.timeout() > l.limit() {
-			break // an ask that we would have to cut short proves nothing
+		if len(asks) == 0 {
+			break
+		}
+		if l.late(began) {
+			if further(asks[0].Kind) {
+				break // the verdict can do without
+			}
+			// An ask that we would have to cut short proves nothing.
+			obs.Trouble = "our time was up before everything was asked"
+			c = l.read(in, c)
+			break
 		}
 		did := false
 		for _, ask := range asks {
+			if did && l.late(began) {
+				break
+			}
 			did = l.ask(ctx, obs, ask) || did
 			asked++
 		}
@@ -172,12 +201,21 @@ func (l *Looker) Look(ctx context.Context, t *crawler.Target, lookups []crawler.
 	return c
 }
 
+// late tells whether another ask might not end in the time of this look.
+func (l *Looker) late(began time.Time) bool { return time.Since(began)+l.timeout() > l.limit() }
+
+// further tells whether an ask goes beyond the question whether the site works.
+func further(k crawler.AskKind) bool {
+	return k == crawler.AskScript || k == crawler.AskRender || k == crawler.AskInner
+}
+
 // read makes the Case. Few do so at once, a little more than there are cores:
 // a parsed page takes some thirty times the memory of its bytes, and hundreds
 // of looks may have an answer at the same moment.
 func (l *Looker) read(in detect.Input, prev *detect.Case) *detect.Case {
+	l.reading.Add(1)
 	l.readers <- struct{}{}
-	defer func() { <-l.readers }()
+	defer func() { <-l.readers; l.reading.Add(-1) }()
 	return detect.NewCase(in, prev)
 }
 

@@ -13,8 +13,8 @@ import (
 // notePending stores which names wait to be looked at again and drops those
 // that have got their verdict.
 func (rd *Round) notePending(ctx context.Context, tx *sql.Tx, batch []entry) error {
-	note, err := tx.PrepareContext(ctx, `INSERT INTO pending (round, domain, due, tries, held, batch, attempts) VALUES ($1, $2, $3, $4, $5, 0, $6)
-		ON CONFLICT (round, domain) DO UPDATE SET due = excluded.due, tries = excluded.tries, held = excluded.held, batch = 0, attempts = excluded.attempts`)
+	note, err := tx.PrepareContext(ctx, `INSERT INTO pending (round, domain, due, held, batch, attempts) VALUES ($1, $2, $3, $4, 0, $5)
+		ON CONFLICT (round, domain) DO UPDATE SET due = excluded.due, held = excluded.held, batch = 0, attempts = excluded.attempts`)
 	if err != nil {
 		return err
 	}
@@ -27,7 +27,7 @@ func (rd *Round) notePending(ctx context.Context, tx *sql.Tx, batch []entry) err
 		switch {
 		case e.later != nil:
 			l := e.later
-			_, err = note.ExecContext(ctx, rd.id, l.domain, millis(l.due), l.tries, l.held, l.attempts)
+			_, err = note.ExecContext(ctx, rd.id, l.domain, millis(l.due), l.held, l.attempts)
 		case e.again:
 			_, err = drop.ExecContext(ctx, rd.id, e.result.Record.Domain)
 		}
@@ -52,7 +52,7 @@ func (rd *Round) pendingOf(ctx context.Context, batch int64) ([]pendingName, err
 		var domain string
 		var line int
 		var attempts, data sql.RawBytes
-		err := rows.Scan(&domain, &n.standing.tries, &n.standing.held, &attempts, &line, &data)
+		err := rows.Scan(&domain, &n.standing.held, &attempts, &line, &data)
 		if err == nil {
 			n.target, err = unpackTarget(domain, line, data)
 		}
@@ -61,7 +61,7 @@ func (rd *Round) pendingOf(ctx context.Context, batch int64) ([]pendingName, err
 		}
 		names = append(names, n)
 		return err
-	}, `SELECT p.domain, p.tries, p.held, p.attempts, t.line, t.data FROM pending p JOIN target t ON t.round = p.round AND t.domain = p.domain
+	}, `SELECT p.domain, p.held, p.attempts, t.line, t.data FROM pending p JOIN target t ON t.round = p.round AND t.domain = p.domain
 		WHERE p.round = $1 AND p.batch = $2 ORDER BY p.due`, rd.id, batch)
 	return names, err
 }

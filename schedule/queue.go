@@ -111,7 +111,7 @@ func (q *queue) start(ctx context.Context, workers *river.Workers, timeout, resc
 			queuePlanner: {MaxWorkers: 1},
 		},
 		Workers: workers, JobTimeout: timeout, RescueStuckJobsAfter: rescue,
-		PollOnly: true, FetchCooldown: 20 * time.Millisecond, FetchPollInterval: time.Second,
+		PollOnly: true, FetchCooldown: 20 * time.Millisecond, FetchPollInterval: 5 * time.Second,
 		MaxAttempts: 5, RetryPolicy: retrySoon{},
 		CompletedJobRetentionPeriod: 10 * time.Minute, CancelledJobRetentionPeriod: 10 * time.Minute, DiscardedJobRetentionPeriod: 10 * time.Minute,
 		Logger: log,

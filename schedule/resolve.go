@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -12,10 +13,11 @@ import (
 
 // Bounds of the resolving.
 const (
-	resolvers   = 400              // names being asked about at once
-	resolveTime = 45 * time.Second // how long one job goes on; the rest of the window is for the next
-	partTime    = time.Second      // after so long what is resolved is sorted into lanes, so that visits begin
-	storeBatch  = 500              // rows in one transaction
+	resolvers   = 64          // names being asked about at once: more only makes a resolver drop packets …
+	resolvesMax = 1000        // … and as many that wait for a resolver that waits for others
+	resolveRate = 750         // names begun a second and core: no more can be visited, and servers drop the answers to floods
+	partTime    = time.Second // after so long what is resolved is sorted into lanes, so that visits begin
+	storeBatch  = 500         // rows in one transaction
 )
 
 // A resolved name waits for its visit.
@@ -34,16 +36,17 @@ func (rd *Round) resolve(ctx context.Context, _ resolveJob) error {
 		return nil
 	}
 	defer leave()
-	defer func() {
-		rd.mu.Lock()
-		rd.resolving, rd.again = false, true
-		rd.mu.Unlock()
-		rd.nudge()
-	}()
+	if !rd.resolveTurn(true) {
+		return nil // River gave the job out twice
+	}
+	defer rd.resolveTurn(false)
 	names, err := rd.unresolved(ctx)
 	if err != nil {
 		return err
 	}
+	rd.mu.Lock()
+	rd.again = true // until the window is whole
+	rd.mu.Unlock()
 	whole, err := rd.resolveAll(ctx, names)
 	if err != nil || !whole {
 		return err
@@ -58,33 +61,48 @@ func (rd *Round) resolve(ctx context.Context, _ resolveJob) error {
 	return nil
 }
 
+// resolveTurn begins or ends a job's turn: one job at a time resolves. What it
+// leaves of the window is for the next.
+func (rd *Round) resolveTurn(begin bool) bool {
+	rd.mu.Lock()
+	defer rd.mu.Unlock()
+	if begin {
+		ok := !rd.resolveBusy && rd.windowReady()
+		rd.resolveBusy = rd.resolveBusy || ok
+		return ok
+	}
+	rd.resolving, rd.resolveBusy = false, false
+	rd.nudge()
+	return true
+}
+
 // resolveAll asks for the names until all are done or the job's time is over.
 func (rd *Round) resolveAll(ctx context.Context, names []named) (whole bool, err error) {
-	until := time.Now().Add(resolveTime)
-	todo, done := make(chan named), make(chan resolved, storeBatch)
-	var ask sync.WaitGroup
+	began := time.Now()
+	done := make(chan resolved, storeBatch)
 	var stored receipts
-	for range min(resolvers, len(names)) {
-		ask.Go(func() {
-			for n := range todo {
+	go func() {
+		var asked sync.WaitGroup
+		defer func() { asked.Wait(); close(done) }()
+		for i, n := range names {
+			if !pace(ctx, began, i) {
+				return
+			}
+			place, err := rd.r.resolves.enter(ctx)
+			if err != nil {
+				return
+			}
+			asked.Go(func() {
+				defer place.leave()
 				if w, ok := rd.resolveOne(ctx, n, &stored); ok {
 					done <- w
 				}
+			})
+			if time.Since(began) > shardStarts && i < len(names)-1 {
+				return
 			}
-		})
-	}
-	go func() {
-		defer close(done)
-		whole = true
-		for _, n := range names {
-			if ctx.Err() != nil || time.Now().After(until) {
-				whole = false
-				break
-			}
-			todo <- n
 		}
-		close(todo)
-		ask.Wait()
+		whole = true
 	}()
 	err = rd.gather(ctx, done)
 	for range done { // after an error: let the askers end
@@ -96,6 +114,23 @@ func (rd *Round) resolveAll(ctx context.Context, names []named) (whole bool, err
 		err = ctx.Err()
 	}
 	return whole, err
+}
+
+// pace waits until name i may be begun; false if ctx ends first.
+func pace(ctx context.Context, began time.Time, i int) bool {
+	due := began.Add(time.Duration(i) * time.Second / time.Duration(resolveRate*runtime.GOMAXPROCS(0)))
+	wait := time.Until(due)
+	if wait < 2*time.Millisecond { // less than a timer can tell
+		return ctx.Err() == nil
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // resolveOne asks for one name; false if it is dealt with already.
@@ -197,84 +232,4 @@ func (rd *Round) storeWaiting(ctx context.Context, batch []resolved) error {
 	}
 	rd.tally.waiting.Add(int64(len(batch)))
 	return nil
-}
-
-// A named target stands at seq in the plan. Its data are unpacked when its
-// turn comes: a window of targets is large.
-type named struct {
-	seq    int
-	domain string
-	line   int
-	data   []byte
-}
-
-// unresolved lists the names of the window that are still to be resolved.
-func (rd *Round) unresolved(ctx context.Context) ([]named, error) {
-	rd.mu.Lock()
-	from, again := rd.nextWindow*window, rd.again
-	rd.mu.Unlock()
-	var names []named
-	err := rd.r.db.rows(ctx, func(rows *sql.Rows) error {
-		var n named
-		err := rows.Scan(&n.seq, &n.domain, &n.line, &n.data)
-		names = append(names, n)
-		return err
-	}, `SELECT seq, domain, line, data FROM target WHERE round = $1 AND seq >= $2 AND seq < $3 ORDER BY seq`, rd.id, from, from+window)
-	if err != nil || !again {
-		return names, err
-	}
-	return rd.without(ctx, names)
-}
-
-// without drops the names that an interrupted job has dealt with.
-func (rd *Round) without(ctx context.Context, names []named) ([]named, error) {
-	dealt := map[int]bool{}
-	err := rd.r.db.rows(ctx, func(rows *sql.Rows) error {
-		var seq int
-		err := rows.Scan(&seq)
-		dealt[seq] = true
-		return err
-	}, `SELECT seq FROM waiting WHERE round = $1`, rd.id)
-	if err != nil {
-		return nil, err
-	}
-	domains := make([]string, 0, len(names))
-	for _, n := range names {
-		domains = append(domains, n.domain)
-	}
-	settled, err := rd.settled(ctx, domains)
-	if err != nil {
-		return nil, err
-	}
-	left := names[:0]
-	for _, n := range names {
-		if !dealt[n.seq] && !settled[n.domain] {
-			left = append(left, n)
-		}
-	}
-	return left, nil
-}
-
-// settled tells which of the domains have their verdict or wait to be looked
-// at again.
-func (rd *Round) settled(ctx context.Context, domains []string) (map[string]bool, error) {
-	set, err := rd.r.cfg.Store.Stored(ctx, rd.run.ID, domains)
-	if err != nil {
-		return nil, err
-	}
-	find, err := rd.r.db.reader.PrepareContext(ctx, `SELECT COUNT(*) FROM pending WHERE round = $1 AND domain = $2`)
-	if err != nil {
-		return nil, err
-	}
-	defer find.Close()
-	for _, d := range domains {
-		var n int
-		if err := find.QueryRowContext(ctx, rd.id, d).Scan(&n); err != nil {
-			return nil, err
-		}
-		if n > 0 {
-			set[d] = true
-		}
-	}
-	return set, nil
 }

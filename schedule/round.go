@@ -44,8 +44,9 @@ type Round struct {
 	nextPart    int
 	warnings    string
 	controlList string // names seen serving, a line each
-	resolving   bool
-	again       bool // the window under way was begun before: some of its names are dealt with
+	resolving   bool   // a job to resolve the next window has been given out …
+	resolveBusy bool   // … and is at work
+	again       bool   // the window under way was begun before: some of its names are dealt with
 	feed        feed
 	due         dueClock
 	paused      string // why nothing is fed, empty if all is well

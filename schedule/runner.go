@@ -37,6 +37,7 @@ type Runner struct {
 	db       *tables
 	queue    *queue
 	log      *slog.Logger
+	resolves *slots // questions about addresses
 	looks    *slots // first looks
 	confirms *slots // looks that confirm a failure: with bounds of their own, so that the dead do not slow the live
 	lanes    laneKeeper
@@ -78,8 +79,10 @@ func Open(ctx context.Context, cfg Config) (*Runner, error) {
 		return nil, err
 	}
 	slow := min(maxSlow, max(64, (fileLimit()-512-2*r.opt.Concurrency)/3))
-	r.looks = newSlots(r.opt.Concurrency, slow)
-	r.confirms = newSlots(max(4, r.opt.Concurrency/confirmPerQuick), slow)
+	r.strain.look = cfg.Looker
+	r.resolves = newSlots(resolvers, min(resolvesMax, slow), r.strain.calm)
+	r.looks = newSlots(r.opt.Concurrency, slow, r.strain.calm)
+	r.confirms = newSlots(max(4, r.opt.Concurrency/confirmPerQuick), slow, r.strain.calm)
 	r.calendar = calendar{r: r}
 	return r, r.start(ctx)
 }
@@ -102,7 +105,7 @@ func (r *Runner) start(ctx context.Context) error {
 // shardStarts is how long a shard goes on beginning looks. With the last look
 // begun then, a shard at the usual timeout of 15 s ends after 70 s at most, its
 // job is stopped after 75 s and taken for lost after 90 s.
-const shardStarts = 25 * time.Second
+const shardStarts = 20 * time.Second
 
 // Close stops all work, at the latest when the looks under way have noticed,
 // and frees the data folder. What was not finished can be resumed.

@@ -15,7 +15,6 @@ import (
 // A standing is what the looks before this one came to.
 type standing struct {
 	attempts []detect.Attempt
-	tries    int  // looks before this one, those that were held not counted
 	held     int  // times that the verdict was held back
 	again    bool // the name stands among the pending
 }
@@ -24,27 +23,34 @@ type standing struct {
 // It counts with stored until that is in the database.
 func (rd *Round) settle(ctx context.Context, c *detect.Case, st standing, stored *receipts) {
 	rd.watch.note(c)
-	if wait, again := rd.lookAgain(c, st); again {
-		rd.postpone(c, st, c.Attempts, st.tries+1, st.held, wait, stored)
+	if wait, again := rd.lookAgain(c); again {
+		rd.postpone(c, st, c.Attempts, st.held, wait, stored)
 		return
 	}
 	rd.verdict(c, st, stored)
 }
 
 // lookAgain tells whether the name must be looked at again, and how much
-// later.
-func (rd *Round) lookAgain(c *detect.Case, st standing) (time.Duration, bool) {
-	delays := rd.r.opt.Confirm
+// later. Looks that came to nothing by our own fault are counted apart, so that
+// they take nothing from those that confirm.
+func (rd *Round) lookAgain(c *detect.Case) (wait time.Duration, again bool) {
+	ours := 0
+	for i := range c.Attempts {
+		if c.Attempts[i].Liveness == detect.Unseen {
+			ours++
+		}
+	}
+	delays, done := rd.r.opt.Confirm, len(c.Attempts)-ours
 	switch {
 	case troubled(c):
-		delays = rd.r.opt.retries()
+		delays, done = rd.r.opt.retries(), ours
 	case !detect.NeedsConfirming(c):
 		return 0, false
 	}
-	if st.tries >= len(delays) {
+	if done < 1 || done > len(delays) {
 		return 0, false
 	}
-	return delays[st.tries], true
+	return delays[done-1], true
 }
 
 // troubled tells whether the look came to nothing by our own fault, such that
@@ -54,7 +60,7 @@ func troubled(c *detect.Case) bool {
 }
 
 // postpone keeps the name for another look.
-func (rd *Round) postpone(c *detect.Case, st standing, attempts []detect.Attempt, tries, held int, wait time.Duration, stored *receipts) {
+func (rd *Round) postpone(c *detect.Case, st standing, attempts []detect.Attempt, held int, wait time.Duration, stored *receipts) {
 	data, err := packAttempts(attempts)
 	if err != nil {
 		rd.fail(err)
@@ -62,7 +68,7 @@ func (rd *Round) postpone(c *detect.Case, st standing, attempts []detect.Attempt
 	}
 	due := time.Now().Add(wait)
 	stored.add()
-	rd.sink.put(entry{stored: stored, later: &later{domain: c.Target.Domain, due: due, tries: tries, held: held, attempts: data, again: st.again}})
+	rd.sink.put(entry{stored: stored, later: &later{domain: c.Target.Domain, due: due, held: held, attempts: data, again: st.again}})
 }
 
 // verdict judges the case and hands the result on to be stored.

@@ -188,9 +188,13 @@ func (rd *Round) alongLane(ctx context.Context, lane []visit, until time.Time, s
 
 // visit looks at one name and settles it.
 func (rd *Round) visit(ctx context.Context, v *visit, stored *receipts) {
+	began := time.Now()
 	c := rd.r.cfg.Looker.Look(ctx, v.target, v.lookups, nil)
 	if ctx.Err() != nil {
 		return // we were stopped: what was seen may be our doing
+	}
+	if c.Answer != nil {
+		rd.r.strain.answered(time.Since(began))
 	}
 	rd.settle(ctx, c, standing{}, stored)
 	v.done = true

@@ -36,11 +36,11 @@ type entry struct {
 
 // later is a name that is to be looked at again.
 type later struct {
-	domain      string
-	due         time.Time
-	tries, held int
-	attempts    []byte
-	again       bool // it waited before
+	domain   string
+	due      time.Time
+	held     int
+	attempts []byte
+	again    bool // it waited before
 }
 
 // receipts count what is not yet stored; several goroutines may add.

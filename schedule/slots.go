@@ -12,17 +12,22 @@ import (
 // not keep the live ones waiting, a look that is not done after a second moves
 // to the slow side, which has its own, larger bound, and its place goes to the
 // next name.
+//
+// That is right only as long as it is the host that keeps us waiting. When it
+// is this machine or its line that is slow, letting more in would make it
+// slower still; then nobody moves.
 type slots struct {
 	quick   chan struct{}
 	slow    chan struct{}
+	calm    func() bool  // tells whether hosts, not we, are what looks wait for
 	waiting atomic.Int64 // those who wait for a place
 }
 
 // slowAfter is when a look moves to the slow side.
 const slowAfter = time.Second
 
-func newSlots(quick, slow int) *slots {
-	return &slots{quick: make(chan struct{}, max(quick, 1)), slow: make(chan struct{}, max(slow, 1))}
+func newSlots(quick, slow int, calm func() bool) *slots {
+	return &slots{quick: make(chan struct{}, max(quick, 1)), slow: make(chan struct{}, max(slow, 1)), calm: calm}
 }
 
 // A place is one look's right to be under way.
@@ -55,20 +60,23 @@ func (s *slots) enter(ctx context.Context) (*place, error) {
 }
 
 // move goes over to the slow side if there is room; else it tries again a
-// second later.
+// little later.
 func (p *place) move() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.over {
 		return
 	}
-	select {
-	case p.s.slow <- struct{}{}:
-		p.slow = true
-		<-p.s.quick
-	default:
-		p.timer.Reset(slowAfter)
+	if p.s.calm() {
+		select {
+		case p.s.slow <- struct{}{}:
+			p.slow = true
+			<-p.s.quick
+			return
+		default:
+		}
 	}
+	p.timer.Reset(slowAfter / 4)
 }
 
 // leave gives the place back.

@@ -2,23 +2,30 @@ package schedule
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"time"
 )
 
-// strain watches how late this machine is with what it planned to do: a
-// program that is late itself reads other people's answers too late and takes
-// them for timeouts.
+// strain watches whether this machine keeps up: a program that is late itself
+// reads other people's answers too late and takes them for timeouts.
 type strain struct {
-	mu   sync.Mutex
-	late [strainKept]time.Duration
-	at   int
+	look *Looker
+
+	mu    sync.Mutex
+	late  [strainKept]time.Duration // how late the watch itself was woken, a ring
+	at    int
+	took  time.Duration // what looks that got an answer take of late
+	usual time.Duration // the same over a long time, near the least of it
 }
 
 const (
 	strainBeat = 250 * time.Millisecond
 	strainKept = 40 // 10 s
+	// strainMost is the lateness at which a timeout may be our own doing.
 	strainMost = time.Second
+	// strainCalm is the lateness up to which the machine keeps up well.
+	strainCalm = 100 * time.Millisecond
 )
 
 // watch measures until ctx ends.
@@ -40,6 +47,18 @@ func (s *strain) watch(ctx context.Context) {
 	}
 }
 
+// answered tells how long a look took that got an answer.
+func (s *strain) answered(took time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.took += (took - s.took) / 64
+	if s.usual == 0 || s.took < s.usual {
+		s.usual = s.took
+	} else {
+		s.usual += (s.took - s.usual) / 65536 // some minutes: the usual may change
+	}
+}
+
 // worst is the greatest lateness of the last ten seconds.
 func (s *strain) worst() time.Duration {
 	s.mu.Lock()
@@ -49,4 +68,20 @@ func (s *strain) worst() time.Duration {
 		most = max(most, l)
 	}
 	return most
+}
+
+// calm tells whether we keep up: timers fire when they should, answers do not
+// queue up to be read, and they take about as long as usual.
+func (s *strain) calm() bool {
+	if s.look.reading.Load() > int64(8*runtime.GOMAXPROCS(0)) {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range 4 { // the last second
+		if s.at > i && s.late[(s.at-1-i)%strainKept] > strainCalm {
+			return false
+		}
+	}
+	return s.took <= 3*s.usual+300*time.Millisecond
 }

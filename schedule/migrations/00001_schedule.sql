@@ -67,7 +67,6 @@ CREATE TABLE pending (
     round    BIGINT NOT NULL,
     domain   TEXT   NOT NULL,
     due      BIGINT NOT NULL,
-    tries    BIGINT NOT NULL, -- looks so far
     held     BIGINT NOT NULL, -- times that a verdict was held because the trouble may be ours
     batch    BIGINT NOT NULL, -- the job that has it, 0 for none
     attempts BYTEA  NOT NULL,
