@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"github.com/beianwatch/beianwatch/detect/fold"
 	"github.com/beianwatch/beianwatch/detect/match"
 )
@@ -24,11 +26,12 @@ const (
 // compiled are the fingerprints in the form that matching needs.
 type compiled struct {
 	words   [conditions]words
-	titleIs map[string][]int // folded lower-case title → fingerprints
-	headers [][]header       // by fingerprint
-	needs   []uint16         // by fingerprint: the bits of the conditions that must hold
-	bound   []int            // by fingerprint: most visible characters
-	widest  [conditions]int  // by condition: the largest bound of the fingerprints that have it
+	titleIs map[string][]int    // folded lower-case title → fingerprints
+	headers [][]header          // by fingerprint
+	needs   []uint16            // by fingerprint: the bits of the conditions that must hold
+	bound   []int               // by fingerprint: most visible characters
+	selects [][]goquery.Matcher // by fingerprint: selectors
+	widest  [conditions]int     // by condition: the largest bound of the fingerprints that have it
 
 	// The words of "with" stand behind those of "text" in one Matcher, so that
 	// the text is read once; this is the first of them.
@@ -78,6 +81,9 @@ func compile(all []Fingerprint) (*Fingerprints, error) {
 		}
 		seen[one.Name] = true
 		f.add(i, one, &texts)
+		if err := f.addSelectors(one); err != nil {
+			return nil, err
+		}
 	}
 	f.firstWith = len(texts[inText])
 	texts[inText] = append(texts[inText], texts[inWith]...)

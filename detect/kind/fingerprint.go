@@ -24,6 +24,7 @@ type Fingerprint struct {
 	Without []string `yaml:"without"`  // title and visible text contain none of these
 	HTML    []string `yaml:"html"`     // the source contains one of these
 	Leads   []string `yaml:"leads"`    // the address, or that of a redirect, frame or script, contains one of these
+	Select  []string `yaml:"select"`   // an element matches one of these CSS selectors; looked at last, because it takes a tree
 
 	// MaxVisible is the largest number of visible characters that such a page
 	// has, white space not counted; 0 means [DefaultMaxVisible]. It keeps an
@@ -47,8 +48,8 @@ func (f *Fingerprint) check() error {
 	if !slices.Contains(kinds, f.Kind) {
 		return fmt.Errorf("fingerprint %q: unknown kind %q: use one of %s", f.Name, f.Kind, list(kinds))
 	}
-	if len(f.Header)+len(f.Title)+len(f.TitleIs)+len(f.Text)+len(f.HTML)+len(f.Leads) == 0 {
-		return fmt.Errorf("fingerprint %q has no condition that tells the page: give it title, title_is, text, html, header or leads (status and with alone are not enough)", f.Name)
+	if len(f.Header)+len(f.Title)+len(f.TitleIs)+len(f.Text)+len(f.HTML)+len(f.Leads)+len(f.Select) == 0 {
+		return fmt.Errorf("fingerprint %q has no condition that tells the page: give it title, title_is, text, html, header, leads or select (status and with alone are not enough)", f.Name)
 	}
 	if len(f.With) > 0 && len(f.Text) == 0 {
 		return fmt.Errorf("fingerprint %q has \"with\" without \"text\": put the words in \"text\"", f.Name)

@@ -37,6 +37,9 @@ func TestUserFingerprints(t *testing.T) {
   kind: parked
   text: ["此名待租"]
   without: ["租房"]
+- name: our-panel
+  kind: default-server
+  select: ["body > #panel .version", "meta[name=panel]"]
 `)
 	if err != nil {
 		t.Fatal(err)
@@ -62,6 +65,15 @@ func TestUserFingerprints(t *testing.T) {
 	if got := kindOf(t, fps, "<title>租房</title><p>此名待租，房屋两间，朝南，带家具，近地铁。</p>"); got.Name != Normal {
 		t.Errorf("page with a word of without: got %+v", got)
 	}
+	if got := kindOf(t, fps, "<title>x</title><div id=panel><b class=version>7</b>面板</div>"); got.Fingerprint != "our-panel" || got.Saw == "" {
+		t.Errorf("page with a selected element: got %+v", got)
+	}
+	if got := kindOf(t, fps, "<title>x</title><main><div id=panel><b class=version>7</b>面板说明</div></main>"+strings.Repeat("<p>我们做木门与木窗。", 5)); got.Name != Normal {
+		t.Errorf("page without such an element: got %+v", got)
+	}
+	if got := kindOf(t, fps, strings.Repeat("<div>", 2000)+"<b>x</b>"); got.Fingerprint == "our-panel" {
+		t.Errorf("page too deep for a tree: got %+v", got)
+	}
 	if got := kindOf(t, Default(), nginx+"<p>欢迎来到nginx学习小组</p>"); got.Name != DefaultServer {
 		t.Errorf("With changed the default fingerprints: got %+v", got)
 	}
@@ -79,6 +91,7 @@ func TestBadFingerprints(t *testing.T) {
 		`- {name: x, kind: error, title: [" a "]}`:                                    "too short",
 		`- {name: x, kind: error, title: [""]}`:                                       "too short",
 		`- {name: x, kind: error, leads: ["​​​"]}`:                                    "too short", // zero-width characters
+		`- {name: x, kind: error, select: ["a["]}`:                                    "no CSS selector",
 		`- {name: x, kind: error, header: [Server]}`:                                  "no name",
 		`- {name: x, kind: error, title: [ab], status: [99]}`:                         "no HTTP status",
 		`- {name: x, kind: error, title: [ab], max_visible: -1}`:                      "max_visible",

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect/fold"
 	"github.com/beianwatch/beianwatch/detect/page"
@@ -16,7 +18,8 @@ type look struct {
 	page    *page.Page    // nil if the answer is no page
 	status  int           // 0 if not known
 	visible int
-	title   string // folded, white space collapsed
+	title   string            // folded, white space collapsed
+	tree    *goquery.Document // made by the first selector; nil before
 }
 
 func newLook(answer *crawler.Page, p *page.Page) *look {

@@ -34,7 +34,7 @@ func (f *Fingerprints) match(l *look) (Kind, bool) {
 		if f.needs[i]&bitHeader != 0 && f.headerHolds(i, l) {
 			m.held[i] |= bitHeader
 		}
-		if m.held[i]|f.needs[i]&bitClear == f.needs[i] && f.clear(i, l) {
+		if m.held[i]|f.needs[i]&bitClear == f.needs[i] && f.clear(i, l) && f.selected(i, l) {
 			one := &f.all[i]
 			return Kind{Name: one.Kind, Fingerprint: one.Name, Cause: one.Cause, Saw: f.saw(i, l, m)}, true
 		}
@@ -166,5 +166,8 @@ func (f *Fingerprints) saw(i int, l *look, m *marks) string {
 	case held&bitHeader != 0:
 		return short(one.Header[0])
 	}
-	return short(one.HTML[0])
+	if len(one.HTML) > 0 {
+		return short(one.HTML[0])
+	}
+	return short(one.Select[0])
 }
