@@ -34,10 +34,21 @@ func (s *settings) readConfig(path string) error {
 	if len(strings.TrimSpace(string(data))) == 0 {
 		return nil
 	}
-	if err := yaml.UnmarshalWithOptions(data, s, yaml.Strict()); err != nil {
+	if err := decode(data, s); err != nil {
 		return usage("config %s:\n%s", path, yaml.FormatError(err, false, true))
 	}
 	return nil
+}
+
+// decode reads YAML strictly. The library has been seen to panic on files that
+// are no YAML; that too is the file's fault.
+func decode(data []byte, s *settings) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("this is not YAML that can be read (%v)", p)
+		}
+	}()
+	return yaml.UnmarshalWithOptions(data, s, yaml.Strict())
 }
 
 // overlay sets on s what was said on the command line: the flags of changed
