@@ -26,7 +26,10 @@ type Case struct {
 	// Derived by NewCase.
 	Hops       []*crawler.Page   // the way to the answer, oldest first; all that was received if there is none
 	Answer     *crawler.Page     // the answer that a person would have seen, the last of Hops; nil if none came
-	Home       *page.Page        // Answer parsed; nil if there is none. Home.Fault says why it cannot be relied on
+	Home       *page.Page        // Answer parsed, or the page as a browser drew it; nil if there is none. Home.Fault says why it cannot be relied on
+	Static     *page.Page        // Answer parsed; the same as Home unless Rendered
+	Rendered   bool              // Home is the page after its scripts ran. Such a page is judged anew each time
+	Inner      []Inner           // further pages of the site that were read
 	Failure    *crawler.Failure  // what the way ended in, if it ended in a failure
 	FailedURL  string            // the address that failed, if Failure is set
 	Away       string            // the registrable domain of others on which the way ends; "" if it stays
@@ -36,6 +39,8 @@ type Case struct {
 	Place      mainland.Place    // where the address that served Answer is
 	Shown      number.Shown      // numbers on the page
 	Industries []industry.Judged // trades that the content belongs to
+
+	judgedOn map[industry.Category]*Inner // trades that only an inner page belongs to
 
 	sights []sight   // what a person would have seen at each address of the site
 	read   []reading // pages parsed so far, for the next Case of the same look

@@ -5,6 +5,8 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect/kind"
+	"github.com/beianwatch/beianwatch/detect/number"
+	"github.com/beianwatch/beianwatch/detect/page"
 )
 
 // leastLooks is the number of looks below which nothing counts as confirmed,
@@ -12,9 +14,12 @@ import (
 const leastLooks = 2
 
 // NeedsConfirming tells whether this look saw a failure that must be seen
-// again, later, before it counts. It is false when the failure is confirmed,
-// and where silence is what the team expects.
+// again, later, before it counts, or a page that ended early. It is false when
+// the failure is confirmed, and where silence is what the team expects.
 func NeedsConfirming(c *Case) bool {
+	if cutShort(c) {
+		return len(c.Attempts) < max(leastLooks, c.Policy.Looks)
+	}
 	if c.File != "" || len(c.Attempts) == 0 || c.Away != "" || !fleeting(c.Attempts[len(c.Attempts)-1]) {
 		return false
 	}
@@ -22,6 +27,22 @@ func NeedsConfirming(c *Case) bool {
 		return false
 	}
 	return !confirmed(c)
+}
+
+// wholeMost is the size in bytes at which the fetcher itself cuts a page: to
+// look again would bring no more.
+const wholeMost = 8 << 20
+
+// cutShort tells whether the page ended before its end while something on it
+// is still looked for. On a busy machine or line that is our trouble as often
+// as the site's, and a later look may see the rest.
+func cutShort(c *Case) bool {
+	if c.File != "" || c.Away != "" || c.Answer == nil || c.Liveness != Serving || c.Static.Fault != page.FaultCut ||
+		len(c.Answer.Body) >= wholeMost || c.Answer.Header.Get("Content-Encoding") != "" {
+		return false
+	}
+	n, ok := bestLinked(c)
+	return !ok || n.Kind == number.LinkNone
 }
 
 // fleeting tells whether an attempt saw something that a restart, a full disk

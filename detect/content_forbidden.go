@@ -7,6 +7,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/detect/fold"
 	"github.com/beianwatch/beianwatch/detect/match"
+	"github.com/beianwatch/beianwatch/detect/page"
 )
 
 // contentForbidden: 网站内容可能涉及不被允许的内容. Mostly it is not the owner's:
@@ -52,11 +53,11 @@ func checkForbidden(c *Case) Outcome {
 	if abroadUnfiled(c) {
 		return exempt(ReasonAbroad)
 	}
-	words := forbiddenWords()
-	head := fold.String(c.Home.Title + "\n" + c.Home.Description + "\n" + c.Home.Keywords)
-	inHead, shielded := words.in(head)
-	if len(inHead) > 0 && !shielded {
-		if f, ok := forbiddenFinding(c, words, inHead); ok {
+	if f, ok := forbiddenOn(c.Home, homeWhere(c)); ok {
+		return found(Warning, f)
+	}
+	for i := range c.Inner {
+		if f, ok := forbiddenOn(c.Inner[i].Page, innerWhere(&c.Inner[i])); ok {
 			return found(Warning, f)
 		}
 	}
@@ -66,9 +67,14 @@ func checkForbidden(c *Case) Outcome {
 	return pass()
 }
 
-// forbiddenFinding looks at the text of the page once its head has spoken.
-func forbiddenFinding(c *Case, words *lexicon, inHead map[string]map[string]bool) (Finding, bool) {
-	inText, _ := words.in(c.Home.Text)
+// forbiddenOn judges one page: its text is looked at once its head has spoken.
+func forbiddenOn(p *page.Page, where Text) (Finding, bool) {
+	words := forbiddenWords()
+	inHead, shielded := words.in(fold.String(p.Title + "\n" + p.Description + "\n" + p.Keywords))
+	if len(inHead) == 0 || shielded {
+		return Finding{}, false
+	}
+	inText, _ := words.in(p.Text)
 	for _, group := range words.groups {
 		all := map[string]bool{}
 		for w := range inHead[group] {
@@ -80,27 +86,32 @@ func forbiddenFinding(c *Case, words *lexicon, inHead map[string]map[string]bool
 		if n := len(inHead[group]); n == 0 || n < forbiddenHead && len(all) < forbiddenTotal {
 			continue
 		}
-		quotes := []string{clip(c.Home.Title)}
-		for line := range strings.Lines(c.Home.Text) {
-			if len(quotes) == 5 {
-				break
-			}
-			if hits, _ := words.in(line); len(hits[group]) > 0 {
-				quotes = append(quotes, clip(strings.TrimSpace(line)))
-			}
-		}
 		name := forbiddenGroups[group]
 		return Finding{
-			Where: homeWhere(c),
+			Where: where,
 			Saw:   Text{"标题和内容像是" + name.ZH, "title and content look like " + name.EN},
 			Fix: Text{
 				"请立即核实域名归属与网站是否被入侵；不再归您所有的请注销备案，被入侵的请下线清理。",
 				"Check at once whose the name is and whether the site was broken into; cancel the filing of a lost name, take a broken site offline.",
 			},
-			Quotes: quotes,
+			Quotes: words.quotes(p, group),
 		}, true
 	}
 	return Finding{}, false
+}
+
+// quotes are the title and the first lines with words of a group, five in all.
+func (l *lexicon) quotes(p *page.Page, group string) []string {
+	quotes := []string{clip(p.Title)}
+	for line := range strings.Lines(p.Text) {
+		if len(quotes) == 5 {
+			break
+		}
+		if hits, _ := l.in(line); len(hits[group]) > 0 {
+			quotes = append(quotes, clip(strings.TrimSpace(line)))
+		}
+	}
+	return quotes
 }
 
 var forbiddenGroups = map[string]Text{

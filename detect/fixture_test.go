@@ -33,6 +33,7 @@ type fixture struct {
 	Looks    int             `yaml:"looks"`    // looks of this run with the same result, this one included; 1 if not given
 	DNS      []lookupFixture `yaml:"dns"`      // default: the domain has the address of Place
 	Visits   []visitFixture  `yaml:"visits"`   // default: http://DOMAIN/ answers 200 with page.html
+	Rendered *hopFixture     `yaml:"rendered"` // the page as a browser drew it
 	Encoding string          `yaml:"encoding"` // the pages are sent in this encoding
 	Want     wantFixture     `yaml:"want"`
 }
@@ -176,6 +177,13 @@ func (f *fixture) observation(t *testing.T, a *txtar.Archive, at time.Time) *cra
 	}
 	for _, v := range f.Visits {
 		obs.Visits = append(obs.Visits, f.visit(t, a, v))
+	}
+	if f.Rendered != nil {
+		hops := obs.Visits[0].Hops
+		drawn := f.visit(t, a, visitFixture{Ask: crawler.AskRender, URL: hops[len(hops)-1].URL, Hops: []hopFixture{*f.Rendered}})
+		drawn.Hops[0].Via = crawler.ViaRendered
+		obs.Rendered, drawn.Hops = &drawn.Hops[0], nil
+		obs.Visits = append(obs.Visits, drawn)
 	}
 	return obs
 }

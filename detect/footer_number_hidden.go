@@ -20,11 +20,11 @@ var footerNumberHidden = &Rule{
 	},
 	Source: order33("第十三条 / article 13"),
 	Policy: Policies{
-		Filing:   Text{"已备案、未知：只在注释或隐藏元素里为警告；只在图片说明里、或可见但不在页脚为提示", "filed or unknown: warning in a comment or an invisible element only; notice in an image's text only, or visible but not at the foot"},
+		Filing:   Text{"已备案、未知：只在注释、隐藏元素或（浏览器打开后仍只在）脚本里为警告；只在图片说明里、或可见但不在页脚为提示", "filed or unknown: warning in a comment or an invisible element only, or in a script only after a browser ran it; notice in an image's text only, or visible but not at the foot"},
 		Liveness: Text{"仅当看到网站自己的页面", "only when the site's own page was seen"},
 		Place:    Text{"内地以外且没有备案：不适用", "outside the mainland and not filed: exempt"},
 		Exempt:   Text{"没有有效备案；落在其他域名；页面上没有编号", "no filing in force; landed on another domain; no number on the page"},
-		Unknown:  Text{"只在脚本里看到（可能由脚本显示出来）；页面没有收全或页脚由脚本生成", "seen in a script only (which may show it); page not whole, or foot drawn by script"},
+		Unknown:  Text{"只在脚本里看到（可能由脚本显示出来，要用浏览器打开才能确认）；页面没有收全或页脚由脚本生成", "seen in a script only (which may show it: a browser would tell); page not whole, or foot drawn by script"},
 	},
 	Check: checkNumberHidden,
 }
@@ -40,6 +40,9 @@ func checkNumberHidden(c *Case) Outcome {
 		}
 	}
 	if why := unreadReason(c); why != "" {
+		if why == ReasonDrawnByScript && numberInScript(c) {
+			why = ReasonOnlyInScript
+		}
 		return unknown(why)
 	}
 	if abroadUnfiled(c) {

@@ -87,7 +87,7 @@ func insteadOfNumber(c *Case) (latin string, why Reason) {
 			if seen(n.Place) {
 				latin = n.Raw
 			}
-		case n.Place == number.Script:
+		case n.Place == number.Script && !c.Rendered:
 			why = ReasonDrawnByScript
 		case fake(c, n):
 			if seen(n.Place) {

@@ -102,7 +102,7 @@ func unreadFoot(c *Case, shown []number.ICP) Reason {
 		return why
 	}
 	footed := slices.ContainsFunc(shown, func(n number.ICP) bool { return n.Place == number.Footer })
-	if c.Home.UnreadFoot && !footed {
+	if footUnread(c) && !footed {
 		return ReasonDrawnByScript
 	}
 	return ""

@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
-	"github.com/beianwatch/beianwatch/detect/industry"
-	"github.com/beianwatch/beianwatch/detect/number"
 )
 
 // Input is what a Case is made of.
@@ -65,7 +63,7 @@ func (c *Case) choose() {
 		c.Hops, c.Failure, c.FailedURL = best.hops, best.failure, best.failed
 		c.Liveness, c.Cause = best.liveness, best.cause
 		c.Kind = best.kind
-		c.Home = best.page
+		c.Home, c.Static = best.page, best.page
 		if best.failure == nil && len(best.hops) > 0 {
 			c.Answer = best.hops[len(best.hops)-1]
 		}
@@ -80,9 +78,11 @@ func (c *Case) choose() {
 	if c.Home == nil {
 		return
 	}
-	c.Shown = number.Find(c.Home)
+	c.takeRendered()
+	c.Shown = c.numbers()
 	if c.Liveness == Serving || c.File != "" {
-		c.Industries = industry.Judge(c.Home, c.Shown.Licences)
+		c.Inner = c.inner()
+		c.judgeTrades()
 	}
 }
 

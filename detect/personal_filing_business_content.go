@@ -2,6 +2,7 @@ package detect
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -25,7 +26,7 @@ var personalFilingBusinessContent = &Rule{
 	},
 	Source: reviewers("网站内容不合格 / content"),
 	Policy: Policies{
-		Filing:   Text{"已备案且性质为个人：两类以上迹象，或论坛，或标题即公司名称为警告；只有一类迹象为提示", "filed by a person: warning for signs of two kinds, a forum, or a firm's name as the title; notice for signs of one kind"},
+		Filing:   Text{"已备案且性质为个人：两类以上迹象，或论坛，或标题即公司名称为警告；只有一类迹象，或迹象只在内页为提示", "filed by a person: warning for signs of two kinds, a forum, or a firm's name as the title; notice for signs of one kind, or on inner pages only"},
 		Liveness: Text{"仅当网站正常提供内容", "only when the site serves content"},
 		Place:    Text{"不区分", "any"},
 		Exempt:   Text{"没有有效备案；性质不是个人；落在其他域名；占位页面", "no filing in force; the subject is no person; landed on another domain; a placeholder"},
@@ -55,11 +56,17 @@ func checkPersonal(c *Case) Outcome {
 		}
 		return pass()
 	}
-	severity := Notice
+	severity, home := Notice, 0
 	for _, s := range signs {
-		if len(signs) > 1 || s.enough {
+		if s.on == nil {
+			home++
+		}
+		if s.enough && s.on == nil {
 			severity = Warning
 		}
+	}
+	if home > 0 && len(signs) > 1 {
+		severity = Warning
 	}
 	return found(severity, personalFinding(c, signs))
 }
@@ -68,7 +75,8 @@ func checkPersonal(c *Case) Outcome {
 type sign struct {
 	kind   Text
 	quotes []string
-	enough bool // it needs no second sign
+	enough bool   // it needs no second sign
+	on     *Inner // the page that shows it; nil for the home page
 }
 
 // What a visitor reads on the page of a firm or a shop, and hardly on a blog.
@@ -79,19 +87,39 @@ var (
 	firmTitle = regexp.MustCompile(`(?:有限责任|股份有限|有限)公司`)
 )
 
-// businessSigns looks for them outside friend links.
+// businessSigns gathers the signs of all pages, each kind once: a sign on the
+// home page before the same on another.
 func businessSigns(c *Case) []sign {
+	signs := signsOn(c.Home)
+	for _, j := range c.Industries {
+		if j.Category == industry.BulletinBoard {
+			signs = append(signs, sign{kind: Text{"论坛内容", "a forum"}, quotes: j.Evidence, enough: true, on: c.judgedOn[j.Category]})
+		}
+	}
+	for i := range c.Inner {
+		for _, s := range signsOn(c.Inner[i].Page) {
+			if !slices.ContainsFunc(signs, func(t sign) bool { return t.kind == s.kind }) {
+				s.on = &c.Inner[i]
+				signs = append(signs, s)
+			}
+		}
+	}
+	return signs
+}
+
+// signsOn looks for them outside friend links.
+func signsOn(p *page.Page) []sign {
 	var signs []sign
-	text := ownText(c.Home)
-	if hits := firmWords.FindAllString(text, -1); distinct(hits) >= 2 || firmTitle.MatchString(c.Home.Title) {
+	text := ownText(p)
+	if hits := firmWords.FindAllString(text, -1); distinct(hits) >= 2 || firmTitle.MatchString(p.Title) {
 		s := sign{kind: Text{"企业内容", "a firm's content"}, quotes: hits}
-		if firmTitle.MatchString(c.Home.Title) {
+		if firmTitle.MatchString(p.Title) {
 			s.enough = true
-			s.quotes = append([]string{c.Home.Title}, hits...)
+			s.quotes = append([]string{p.Title}, hits...)
 		}
 		signs = append(signs, s)
 	}
-	if names := copyrightNames(c.Home); len(names) > 0 {
+	if names := copyrightNames(p); len(names) > 0 {
 		signs = append(signs, sign{kind: Text{"版权属于单位", "a unit in the copyright line"}, quotes: names})
 	}
 	if hits := shopWords.FindAllString(text, -1); distinct(hits) >= 2 {
@@ -99,11 +127,6 @@ func businessSigns(c *Case) []sign {
 	}
 	if hits := callWords.FindAllString(text, -1); len(hits) > 0 {
 		signs = append(signs, sign{kind: Text{"经营热线", "a business line"}, quotes: hits})
-	}
-	for _, j := range c.Industries {
-		if j.Category == industry.BulletinBoard {
-			signs = append(signs, sign{kind: Text{"论坛内容", "a forum"}, quotes: j.Evidence, enough: true})
-		}
 	}
 	return signs
 }
@@ -130,7 +153,12 @@ func distinct(list []string) int {
 func personalFinding(c *Case, signs []sign) Finding {
 	var zh, en, quotes []string
 	for _, s := range signs {
-		zh, en = append(zh, s.kind.ZH), append(en, s.kind.EN)
+		on := Text{}
+		if s.on != nil {
+			where := innerWhere(s.on)
+			on = Text{"（" + where.ZH + "）", " (" + where.EN + ")"}
+		}
+		zh, en = append(zh, s.kind.ZH+on.ZH), append(en, s.kind.EN+on.EN)
 		for i, q := range s.quotes {
 			if i < 2 && len(quotes) < 5 {
 				quotes = append(quotes, clip(q))
@@ -140,8 +168,8 @@ func personalFinding(c *Case, signs []sign) Finding {
 	return Finding{
 		Where: homeWhere(c),
 		Saw: Text{
-			"备案性质为个人，页面上有：" + strings.Join(zh, "、"),
-			"the filing is a person's, the page shows: " + strings.Join(en, ", "),
+			"备案性质为个人，网站上有：" + strings.Join(zh, "、"),
+			"the filing is a person's, the site shows: " + strings.Join(en, ", "),
 		},
 		Fix: Text{
 			"请以单位性质重新备案，或删除这些内容。",

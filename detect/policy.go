@@ -15,12 +15,24 @@ type Policy struct {
 	Grace           time.Duration      // filed-site-* are exempt this long after approval (3 days)
 	PoliceDue       time.Duration      // a public-security filing is owed this long after approval (30 days)
 	Looks           int                // looks of one run that must all fail before a failure counts (3); less than 2 never confirms
+	Render          Render             // which pages are to be drawn in a browser; empty draws none
+	Pages           int                // pages of a site to read, the home page among them; less than 2 reads no other
 	VantageMainland bool               // we look from mainland China: timeouts and resets count in full
 	Suffix          map[string]Suffix  // province character → which form of number its administration asks for
 	Kinds           *kind.Fingerprints // page fingerprints, the embedded ones and the user's
 	Networks        *mainland.Networks // where addresses are
 	Providers       Providers          // networks of access providers; nil knows none
 }
+
+// Render says which pages are to be drawn in a browser.
+type Render string
+
+// The choices.
+const (
+	RenderAuto   Render = "auto"   // those whose scripts decide about the outcome
+	RenderAlways Render = "always" // every page that a site serves
+	RenderNever  Render = "never"
+)
 
 // Suffix is the form of number that a province wants to see on a page.
 type Suffix string

@@ -2,6 +2,8 @@ package detect
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -124,11 +126,15 @@ func (t trade) policies() Policies {
 			"abolished: notice; a forum under a personal filing: warning; unfiled, cancelled or in review: exempt",
 		}
 	}
+	exempt := Text{"没有有效备案；落在其他域名；占位页面。清单有该类审批，或页面标明该类许可证号：通过", "no filing in force; landed on another domain; a placeholder. Approval in the inventory, or a licence of this kind on the page: pass"}
+	if t.category == industry.Culture {
+		exempt = Text{"文化类内容只是网络游戏；" + exempt.ZH, "cultural content that is nothing but games; " + exempt.EN}
+	}
 	return Policies{
 		Filing:   filing,
-		Liveness: Text{"仅当网站正常提供内容", "only when the site serves content"},
+		Liveness: Text{"仅当网站正常提供内容；只有内页属于此类时最多为警告", "only when the site serves content; a warning at most if only an inner page is of this kind"},
 		Place:    Text{"内地以外且没有备案：不适用", "outside the mainland and not filed: exempt"},
-		Exempt:   Text{"没有有效备案；落在其他域名；占位页面。清单有该类审批，或页面标明该类许可证号：通过", "no filing in force; landed on another domain; a placeholder. Approval in the inventory, or a licence of this kind on the page: pass"},
+		Exempt:   exempt,
 		Unknown:  Text{"页面没有收全或由脚本生成；内容属于此类，但页脚（许可证所在处）没有读到且清单未列明审批", "page not whole or drawn by script; the content is of this kind, but the foot, where the licence stands, was not read and the inventory does not list the approvals"},
 	}
 }
@@ -156,13 +162,27 @@ func (t trade) check(c *Case) Outcome {
 	case judged.Licence != "":
 		return passFor(ReasonLicence)
 	}
+	if t.category == industry.Culture && onlyGames(c, judged) {
+		return exempt(ReasonJudgedGames)
+	}
 	if why := faultReason(c.Home.Fault); why != "" && !c.Filing.ApprovalsKnown {
 		return unknown(why)
 	}
-	if c.Home.UnreadFoot && !c.Filing.ApprovalsKnown {
+	if footUnread(c) && !c.Filing.ApprovalsKnown {
 		return unknown(ReasonDrawnByScript)
 	}
 	return found(t.severity(c), t.finding(c, judged))
+}
+
+// gameWords stand in whatever a game site offers.
+var gameWords = regexp.MustCompile(`(?i)游戏|手游|页游|端游|网游|新游|电竞|玩家|攻略|开服|新服|礼包|激活码|副本|公会|帮会|装备|道具|英雄|皮肤|段位|game`)
+
+// onlyGames tells whether all that makes the content cultural is games, and
+// they are judged as games too. The ministry of culture has approved no games
+// since 2019; the press administration's number is what a game needs.
+func onlyGames(c *Case, culture industry.Judged) bool {
+	games := slices.ContainsFunc(c.Industries, func(j industry.Judged) bool { return j.Category == industry.Games })
+	return games && !slices.ContainsFunc(culture.Evidence, func(s string) bool { return !gameWords.MatchString(s) })
 }
 
 // judged gives the classifier's word on this trade, false if the content is
@@ -192,7 +212,7 @@ func (t trade) severity(c *Case) Severity {
 		return Warning // persons may not run forums, approval or not
 	case t.abolished.ZH != "", public(c):
 		return Notice
-	case c.Filing.Status == crawler.FilingFiled && c.Filing.ApprovalsKnown:
+	case c.Filing.Status == crawler.FilingFiled && c.Filing.ApprovalsKnown && c.judgedOn[t.category] == nil:
 		return Violation
 	}
 	return Warning
@@ -204,7 +224,7 @@ func (t trade) finding(c *Case, j industry.Judged) Finding {
 		approvals = Text{"清单列明的审批中没有此类", "none of the approvals in the inventory is of this kind"}
 	}
 	return Finding{
-		Where: homeWhere(c),
+		Where: pageWhere(c, t.category),
 		Saw: Text{
 			fmt.Sprintf("内容属于%s（把握 %.0f%%），页面上没有看到相应许可证号，%s", t.name.ZH, 100*j.Score, approvals.ZH),
 			fmt.Sprintf("content of the kind \"%s\" (confidence %.0f%%), no licence of this kind on the page, and %s", t.name.EN, 100*j.Score, approvals.EN),

@@ -15,6 +15,7 @@ const (
 	ReasonCharset           Reason = "charset-unknown"
 	ReasonNotHTML           Reason = "not-html"
 	ReasonDrawnByScript     Reason = "drawn-by-script"
+	ReasonOnlyInScript      Reason = "only-in-script"
 	ReasonFootNotSeen       Reason = "foot-not-seen"
 	ReasonOthersNumber      Reason = "number-of-others"
 	ReasonLicenceForm       Reason = "licence-form-number"
@@ -42,6 +43,7 @@ const (
 	ReasonNoNumber     Reason = "no-number-shown"
 	ReasonJudgedFake   Reason = "judged-as-fake"
 	ReasonJudgedHidden Reason = "judged-as-hidden"
+	ReasonJudgedGames  Reason = "judged-as-games"
 	ReasonNotPersonal  Reason = "not-a-personal-filing"
 
 	// It passes in spite of what was seen.
@@ -65,6 +67,7 @@ var reasonTexts = map[Reason]Text{
 	ReasonCharset:           {"无法确定页面的字符编码", "the character encoding of the page cannot be told"},
 	ReasonNotHTML:           {"首页返回的不是网页", "the home page is not a web page"},
 	ReasonDrawnByScript:     {"页面（或页脚）由脚本生成，静态内容里看不到", "the page or its foot is drawn by script and not in what was received"},
+	ReasonOnlyInScript:      {"备案号只在脚本里看到，要用浏览器打开页面才能确认访客是否看得到", "the number was found only in script; only a browser can confirm that visitors see it"},
 	ReasonFootNotSeen:       {"没有看到页脚（版权、地址、联系方式等），不能断定缺少备案号", "no foot of the page (copyright line, address, contact) was seen, so nothing can be said to be missing from it"},
 	ReasonOthersNumber:      {"页面上只有看起来属于他人的备案号（友情链接、文章引用等）", "the only numbers on the page seem to be those of others (friend links, quotations)"},
 	ReasonLicenceForm:       {"页面上只有许可证形式的编号（如 B2-、ICP证），无法断定它是否就是备案号", "the only number on the page has the form of a licence (B2-, ICP证), which may or may not be the filing number"},
@@ -90,6 +93,7 @@ var reasonTexts = map[Reason]Text{
 	ReasonNoNumber:          {"页面上没有可供检查的编号", "the page shows no number to check"},
 	ReasonJudgedFake:        {"页面上的编号不是真实备案号，由“虚假备案号”规则说明", "the number on the page cannot be a real one, which footer-number-fake speaks of"},
 	ReasonJudgedHidden:      {"备案号存在但访客看不到，由“备案号不可见”规则说明", "there is a number, but visitors do not see it, which footer-number-hidden speaks of"},
+	ReasonJudgedGames:       {"文化类内容只是网络游戏，由“网络游戏类”规则说明", "the cultural content is nothing but games, which preapproval-games speaks of"},
 	ReasonNotPersonal:       {"不是个人性质的备案", "the filing is not a personal one"},
 	ReasonExpected:          {"与清单中声明的预期一致", "it is what the inventory expects"},
 	ReasonLicence:           {"页面上已标明该类许可证号", "the page shows a licence of this kind"},

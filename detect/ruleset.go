@@ -28,7 +28,8 @@ func Ruleset() string { return ruleset() }
 var ruleset = sync.OnceValue(func() string { return DefaultPolicy().Ruleset() })
 
 // Ruleset names the version of the rules under this policy. The networks are
-// not part of it: where an address is belongs to the evidence.
+// not part of it, nor are Render and Pages: where an address is and what of a
+// site was looked at belong to the evidence.
 func (p *Policy) Ruleset() string {
 	sum := sha256.New()
 	sum.Write(sourcesSum())

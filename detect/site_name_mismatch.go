@@ -51,7 +51,7 @@ func checkSiteName(c *Case) Outcome {
 		return unknown(why)
 	}
 	for _, s := range c.Home.Scripts {
-		if strings.Contains(s.Inline, "document.title") {
+		if !c.Rendered && strings.Contains(s.Inline, "document.title") {
 			return unknown(ReasonDrawnByScript)
 		}
 	}

@@ -8,9 +8,9 @@ import (
 )
 
 // Wants says what else is worth asking of the site before the case is judged;
-// none if nothing is. It asks for one thing at a time, because most answers
-// make the next question needless, and never for the same thing twice, so that
-// asking ends.
+// none if nothing is. It asks for one address of the site at a time, because most
+// answers make the next question needless, for the parts and further pages of a
+// page together, and never for the same thing twice, so that asking ends.
 func Wants(c *Case) []crawler.Ask {
 	if c.File != "" || c.Obs.Trouble != "" {
 		return nil
@@ -18,6 +18,11 @@ func Wants(c *Case) []crawler.Ask {
 	for _, want := range []func(*Case) *crawler.Ask{wantHome, wantFollow, wantHTTPS, wantWWW, wantNameless} {
 		if ask := want(c); ask != nil {
 			return []crawler.Ask{*ask}
+		}
+	}
+	for _, want := range []func(*Case) []crawler.Ask{wantParts, wantRender, wantInner} {
+		if asks := want(c); len(asks) > 0 {
+			return asks
 		}
 	}
 	return nil

@@ -1,8 +1,12 @@
 package detect
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/beianwatch/beianwatch/detect/kind"
 	"github.com/beianwatch/beianwatch/detect/number"
+	"github.com/beianwatch/beianwatch/detect/page"
 )
 
 // unreadReason says why something that was not seen on the page may be there
@@ -12,7 +16,13 @@ func unreadReason(c *Case) Reason {
 	if why := faultReason(c.Home.Fault); why != "" {
 		return why
 	}
-	if drawn(c) || c.Home.UnreadFoot || numberInScript(c) {
+	if drawn(c) || footUnread(c) {
+		return ReasonDrawnByScript
+	}
+	if c.Rendered {
+		return "" // scripts have run: what they hold and did not show is not shown
+	}
+	if numberInScript(c) {
 		return ReasonDrawnByScript
 	}
 	if c.Home.HasFoot {
@@ -28,16 +38,22 @@ func unreadReason(c *Case) Reason {
 	return ReasonFootNotSeen
 }
 
-// drawn tells whether the page itself is drawn by script.
-func drawn(c *Case) bool { return c.Kind.Name == kind.SPAShell || c.Home.AppRoot }
+// drawn tells whether the page itself is still to be drawn by script.
+func drawn(c *Case) bool { return !c.Rendered && (c.Kind.Name == kind.SPAShell || c.Home.AppRoot) }
+
+// footUnread tells whether something that was not read can still write into
+// the foot. In a page that a browser drew only frames of other origins are left.
+func footUnread(c *Case) bool {
+	if !c.Rendered {
+		return c.Home.UnreadFoot
+	}
+	return slices.ContainsFunc(c.Home.Frames, func(f page.Frame) bool {
+		return f.Foot || f.Whole || strings.Contains(strings.ToLower(f.Src), "foot")
+	})
+}
 
 // numberInScript tells whether a script of the page holds a number that it may
 // write where visitors see it.
 func numberInScript(c *Case) bool {
-	for _, n := range c.Shown.ICP {
-		if n.Place == number.Script {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Shown.ICP, func(n number.ICP) bool { return n.Place == number.Script })
 }

@@ -1,0 +1,107 @@
+package detect
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/charset"
+	"github.com/beianwatch/beianwatch/detect/kind"
+	"github.com/beianwatch/beianwatch/detect/number"
+	"github.com/beianwatch/beianwatch/detect/page"
+)
+
+// leastDrawn is the number of visible characters from which a page that a
+// browser drew is one to be judged. A spinner, an error of the page's own
+// script, or text painted on a canvas has fewer.
+const leastDrawn = 20
+
+// takeRendered puts the page as a browser drew it in place of the one that was
+// received, if it is the same page and something was drawn. What our browser
+// was refused proves nothing.
+func (c *Case) takeRendered() {
+	drawn := c.Obs.Rendered
+	if drawn == nil || c.Answer == nil || c.Away != "" || !drawable(c) || c.visit(crawler.AskRender, c.Answer.URL) == nil {
+		return
+	}
+	if registrable(hostOf(drawn.URL)) != registrable(hostOf(c.Answer.URL)) || drawn.Status >= 400 && drawn.Status != c.Answer.Status {
+		return
+	}
+	r := c.parse(drawn)
+	if f := r.page.Fault; f != page.FaultNone && f != page.FaultCut || r.page.Visible < leastDrawn {
+		return
+	}
+	switch r.kind.Name {
+	case kind.SPAShell, kind.Blank, kind.Block, kind.Challenge, kind.Error:
+		return
+	}
+	c.Home, c.Kind, c.Rendered = r.page, r.kind, true
+	c.Liveness, c.Cause = stateOfKind(r.kind)
+}
+
+// drawable tells whether the answer may become another page in a browser: one
+// that is served, or a blank one with scripts. A page in a site's place is none.
+func drawable(c *Case) bool {
+	switch c.Liveness {
+	case Serving:
+		return c.Home.Fault == page.FaultNone
+	case Placeholder:
+		return c.Kind.Name == kind.Blank && len(c.Home.Scripts) > 0
+	}
+	return false
+}
+
+// numbers reads the numbers of the page that is judged, with those that only
+// the page as received or its scripts hold.
+func (c *Case) numbers() number.Shown {
+	home := c.Home
+	if parts := c.parts(); len(parts) > 0 {
+		with := *c.Home
+		with.Asides = append(slices.Clip(with.Asides), parts...)
+		home = &with
+	}
+	shown := number.Find(home)
+	if !c.Rendered {
+		return shown
+	}
+	static := number.Find(c.Static)
+	for _, n := range static.ICP {
+		if !slices.ContainsFunc(shown.ICP, n.SameBase) {
+			shown.ICP = append(shown.ICP, n)
+		}
+	}
+	for _, p := range static.Police {
+		if !slices.ContainsFunc(shown.Police, func(q number.Police) bool { return q.Digits == p.Digits }) {
+			shown.Police = append(shown.Police, p)
+		}
+	}
+	for _, l := range static.Licences {
+		if !slices.ContainsFunc(shown.Licences, func(m number.Licence) bool { return m.Kind == l.Kind && m.Number == l.Number }) {
+			shown.Licences = append(shown.Licences, l)
+		}
+	}
+	return shown
+}
+
+// parts are the files of the page that were asked for, as texts that no
+// visitor sees: whether they come to be seen, only a browser can tell.
+func (c *Case) parts() []page.Aside {
+	var list []page.Aside
+	for i := range c.Obs.Visits {
+		v := &c.Obs.Visits[i]
+		p := v.Last()
+		if v.Ask.Kind != crawler.AskScript || p == nil || p.Status != 200 || !c.ownSite(p.URL) {
+			continue
+		}
+		text, _, _ := charset.Decode(p.Body, p.Header.Get("Content-Type"))
+		s := string(text)
+		list = append(list, page.Aside{Kind: page.AsideScript, Text: s, Raw: s, Foot: true, Link: -1, At: len(c.Home.Text)})
+	}
+	return list
+}
+
+// ownSite tells whether an address belongs to the site that answered.
+func (c *Case) ownSite(address string) bool {
+	return c.Answer != nil && (strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://")) &&
+		registrable(hostOf(address)) == registrable(hostOf(c.Answer.URL))
+}

@@ -1,0 +1,225 @@
+package detect
+
+import (
+	"cmp"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/number"
+)
+
+// maxParts bounds the scripts, fragments and frames of a page that are read.
+// The entry of an application and what it loads first are three or four.
+const maxParts = 6
+
+// lacking tells whether the outcome of the rules about the foot hangs on what
+// scripts will draw: nothing else justifies more requests.
+func lacking(c *Case) bool {
+	if c.Home == nil || c.Answer == nil || c.Away != "" || c.Rendered || !drawable(c) {
+		return false
+	}
+	if drawn(c) || c.Liveness == Placeholder {
+		return true
+	}
+	switch c.Filing.Status {
+	case crawler.FilingUnfiled, crawler.FilingCancelled, crawler.FilingInReview:
+		return false // the page owes no number, and its content was received
+	}
+	if abroadUnfiled(c) {
+		return false
+	}
+	if n, ok := bestLinked(c); ok {
+		return n.Kind == number.LinkNone && footUnread(c)
+	}
+	return unreadReason(c) == ReasonDrawnByScript
+}
+
+// wantParts asks for the files of the page that may hold its foot, in two
+// rounds at most: those that the page names, then those that its bundles name.
+func wantParts(c *Case) []crawler.Ask {
+	if !lacking(c) {
+		return nil
+	}
+	asked := c.count(crawler.AskScript)
+	if asked >= maxParts {
+		return nil
+	}
+	var found []string
+	switch {
+	case asked == 0:
+		found = c.partsOfPage()
+	case drawn(c) && !numberInScript(c):
+		found = c.partsOfBundles()
+	}
+	var asks []crawler.Ask
+	for _, u := range found {
+		if len(asks) < maxParts-asked && c.visit(crawler.AskScript, u) == nil {
+			asks = append(asks, crawler.Ask{Kind: crawler.AskScript, URL: u})
+		}
+	}
+	return asks
+}
+
+// count is how often a kind of thing was asked for.
+func (c *Case) count(kind crawler.AskKind) int {
+	n := 0
+	for i := range c.Obs.Visits {
+		if c.Obs.Visits[i].Ask.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+var (
+	footWord = regexp.MustCompile(`(?i)foot(?:[^ab]|$)|copyright|beian|bottom|banquan`)
+	// A fragment that a script loads into the foot, or that an attribute names.
+	fragment = regexp.MustCompile("(?i)[\"'`]([^\"'`\\s<>]{0,200}(?:foot|copyright|beian|bottom)[^\"'`\\s<>]{0,80}\\.(?:s?html?|js|json|php|txt|aspx?|jsp)(?:\\?[^\"'`\\s<>]{0,80})?)[\"'`]")
+	preload  = regexp.MustCompile(`(?i)<link\b[^>]{0,300}\brel=["']?modulepreload\b[^>]{0,300}>`)
+	hrefOf   = regexp.MustCompile(`(?i)\bhref=["']?([^"'\s>]+)`)
+	// Files of others that every second page has.
+	library = regexp.MustCompile(`(?i)jquery|bootstrap|polyfill|swiper|layui|layer\.|vendor|echarts|three\.|analytics|tongji|stat\.js|share|lazyload|wow\.|slick|video|player|captcha|zepto|lodash|moment|axios`)
+	entry   = regexp.MustCompile(`(?i)(?:^|/)(?:app|main|index|umi|entry|bundle|start|home|layout|default|common|global)[^/]*$`)
+	// A file that a bundle names, imports at once or later.
+	chunk = regexp.MustCompile("[\"'`]([^\"'`\\s<>]{1,200}\\.m?js)[\"'`]")
+)
+
+// partsOfPage lists the same-site files that may hold the foot: what is named
+// for it first, then, if the page or its foot is drawn, the page's own bundles.
+func (c *Case) partsOfPage() []string {
+	p := c.Home
+	var list []string
+	for _, f := range p.Frames {
+		if f.Foot || f.Whole || footWord.MatchString(nameOf(f.Src)) {
+			list = append(list, f.Src)
+		}
+	}
+	for _, s := range p.Scripts {
+		if s.Runs && s.Src != "" && (s.Foot && !library.MatchString(s.Src) || footWord.MatchString(nameOf(s.Src))) {
+			list = append(list, s.Src)
+		}
+	}
+	for _, m := range fragment.FindAllStringSubmatch(p.Source, 2*maxParts) {
+		list = append(list, resolve(c.Answer.URL, m[1]))
+	}
+	if len(list) > 0 && !drawn(c) {
+		return c.ownFiles(list)
+	}
+	var bundles []string
+	for _, s := range p.Scripts {
+		if s.Runs && s.Src != "" {
+			bundles = append(bundles, s.Src)
+		}
+	}
+	for _, tag := range preload.FindAllString(p.Source, 4*maxParts) {
+		if m := hrefOf.FindStringSubmatch(tag); m != nil {
+			bundles = append(bundles, resolve(c.Answer.URL, m[1]))
+		}
+	}
+	slices.SortStableFunc(bundles, func(a, b string) int { return cmp.Compare(bundleRank(a), bundleRank(b)) })
+	for _, b := range bundles {
+		if drawn(c) || bundleRank(b) < libraryRank {
+			list = append(list, b)
+		}
+	}
+	return c.ownFiles(list)
+}
+
+// libraryRank is the rank of files that are others' work.
+const libraryRank = 3
+
+// bundleRank orders bundles by how likely they hold the page's own words.
+func bundleRank(address string) int {
+	switch name := nameOf(address); {
+	case footWord.MatchString(name):
+		return 0
+	case library.MatchString(name):
+		return libraryRank
+	case entry.MatchString(name):
+		return 1
+	}
+	return 2
+}
+
+// partsOfBundles lists the same-site files that the bundles name.
+func (c *Case) partsOfBundles() []string {
+	var list []string
+	for i := range c.Obs.Visits {
+		v := &c.Obs.Visits[i]
+		p := v.Last()
+		if v.Ask.Kind != crawler.AskScript || p == nil || p.Status != 200 {
+			continue
+		}
+		for _, m := range chunk.FindAllSubmatch(p.Body, 200) {
+			name := string(m[1])
+			base := c.Answer.URL // assets/About-1a2b.js is told from the page
+			if strings.HasPrefix(name, ".") {
+				base = p.URL
+			} else if !strings.Contains(name, "/") {
+				continue
+			}
+			list = append(list, resolve(base, name))
+		}
+	}
+	slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(bundleRank(a), bundleRank(b)) })
+	return c.ownFiles(list)
+}
+
+// ownFiles keeps the addresses of the site itself, each once.
+func (c *Case) ownFiles(list []string) []string {
+	home := address(c.Answer.URL)
+	var own []string
+	for _, u := range list {
+		u = address(u)
+		if u != "" && u != home && c.ownSite(u) && !slices.Contains(own, u) {
+			own = append(own, u)
+		}
+	}
+	return own
+}
+
+// resolve makes an address that stands in a page or a file absolute; "" if it
+// is none.
+func resolve(base, ref string) string {
+	b, err := url.Parse(base)
+	if err != nil {
+		return ""
+	}
+	u, err := b.Parse(strings.ReplaceAll(ref, "&amp;", "&"))
+	if err != nil {
+		return ""
+	}
+	return u.String()
+}
+
+// nameOf is the last part of an address' path.
+func nameOf(address string) string {
+	if i := strings.IndexAny(address, "?#"); i >= 0 {
+		address = address[:i]
+	}
+	return address[strings.LastIndexByte(address, '/')+1:]
+}
+
+// wantRender asks for the page to be drawn in a browser: where scripts decide
+// about the outcome, or wherever a site shows a page, as the policy says.
+func wantRender(c *Case) []crawler.Ask {
+	if c.Home == nil || c.Answer == nil || c.Away != "" || c.visit(crawler.AskRender, "") != nil {
+		return nil
+	}
+	switch c.Policy.Render {
+	case RenderAuto:
+		if !lacking(c) {
+			return nil
+		}
+	case RenderAlways:
+		if !drawable(c) {
+			return nil
+		}
+	default:
+		return nil
+	}
+	return []crawler.Ask{{Kind: crawler.AskRender, URL: c.Answer.URL}}
+}
