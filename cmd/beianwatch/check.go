@@ -179,7 +179,7 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 		}
 		targets = append(targets, target)
 	}
-	l, err := p.looking(atOnce)
+	l, err := p.looking(atOnce, checkPages)
 	if err != nil {
 		return err
 	}

@@ -98,6 +98,8 @@ func (p *program) settleInBox(box *demo.Internet, files demo.Files) {
 	p.Timeout, p.PerIP, p.PerIPRate = demoTimeout, 0, 0
 	p.Confirm = []time.Duration{demoFirst, demoSecond}
 	p.Evidence = "all"
+	// What is stated must not depend on whether this machine has a browser.
+	p.Render, p.Pages = string(detect.RenderNever), 1
 }
 
 // compare prints the table of sites and returns the differences, a line each.

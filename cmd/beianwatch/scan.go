@@ -77,7 +77,7 @@ func (p *program) scan(ctx context.Context, path string, fresh bool) error {
 
 // round runs or resumes one round over the inventory at path.
 func (p *program) round(ctx context.Context, s *store.Store, path string, fresh bool) (*reports.Run, error) {
-	l, err := p.looking(nightly)
+	l, err := p.looking(nightly, scanPages)
 	if err != nil {
 		return nil, err
 	}
@@ -129,12 +129,20 @@ type looking struct {
 	guard    *guard.Guard
 	gate     *schedule.Gate
 	looker   *schedule.Looker
+	drawing  *drawing
 	options  schedule.Options
 }
 
-// looking wires crawler and rules together. confirm holds unless --confirm
-// was given.
-func (p *program) looking(confirm []time.Duration) (*looking, error) {
+// The pages of a site that are read without --pages: a person who checks one
+// site has the time, a scan over millions has not.
+const (
+	scanPages  = 1
+	checkPages = 5
+)
+
+// looking wires crawler and rules together. confirm and pages hold unless
+// --confirm and --pages were given.
+func (p *program) looking(confirm []time.Duration, pages int) (*looking, error) {
 	policy, err := p.policy()
 	if err != nil {
 		return nil, err
@@ -155,6 +163,16 @@ func (p *program) looking(confirm []time.Duration) (*looking, error) {
 		Web:      web.New(web.Options{Resolver: l.resolver, Guard: l.guard, Gate: l.gate.Enter, Timeout: p.Timeout, Agent: p.agent()}),
 		Policy:   policy, Vantage: p.Vantage.Name, Timeout: p.Timeout, At: at, Confirm: confirm,
 	}
+	if policy.Pages == 0 {
+		policy.Pages = pages
+	}
+	if l.drawing, err = p.drawing(l); err != nil {
+		l.resolver.Close()
+		return nil, err
+	}
+	if l.drawing != nil {
+		l.looker.Draw = l.drawing.do
+	}
 	l.options = schedule.Options{
 		Concurrency: p.Concurrency, Confirm: confirm,
 		Controls: p.Controls, Evidence: schedule.Evidence(p.Evidence), Lang: p.Lang,
@@ -162,7 +180,10 @@ func (p *program) looking(confirm []time.Duration) (*looking, error) {
 	return l, nil
 }
 
-func (l *looking) close() { l.resolver.Close() }
+func (l *looking) close() {
+	l.drawing.close()
+	l.resolver.Close()
+}
 
 // config is the runner's, for the data folder of the store.
 func (l *looking) config(s *store.Store, p *program) schedule.Config {

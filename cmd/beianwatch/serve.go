@@ -35,7 +35,7 @@ func (p *program) serve(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
-	l, err := p.looking(nightly)
+	l, err := p.looking(nightly, scanPages)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/kind"
 )
 
@@ -29,6 +30,7 @@ type settings struct {
 
 	MainlandNet  []string `yaml:"mainland-net"`
 	MainlandFile string   `yaml:"mainland-file"`
+	Providers    string   `yaml:"providers-file"`
 	Vantage      vantage  `yaml:"vantage"`
 
 	Concurrency int             `yaml:"concurrency"`
@@ -40,6 +42,7 @@ type settings struct {
 	Pages       int             `yaml:"pages"`
 	Render      string          `yaml:"render"`
 	Browser     string          `yaml:"browser"`
+	Tabs        int             `yaml:"tabs"`
 	Evidence    string          `yaml:"evidence"`
 	Keep        int             `yaml:"keep"`
 	Contact     string          `yaml:"contact"`
@@ -74,7 +77,8 @@ func defaults() settings {
 		PerIP:        2,
 		PerIPRate:    5,
 		Timeout:      15 * time.Second,
-		Render:       "auto",
+		Render:       string(detect.RenderAuto),
+		Tabs:         2,
 		Evidence:     "findings",
 		MaxFilingAge: 30 * 24 * time.Hour,
 		Grace:        3 * 24 * time.Hour,
@@ -121,7 +125,10 @@ func (s *settings) bindLook(fs *pflag.FlagSet) {
 
 // bindRead binds the flags that say how much of a site is read.
 func (s *settings) bindRead(fs *pflag.FlagSet) {
-	fs.StringVar(&s.Render, "render", s.Render, "draw pages in a browser: auto, always or never")
+	fs.IntVar(&s.Pages, "pages", s.Pages, "pages of a site to read, the home page among them (default: check 5, scan and serve 1)")
+	fs.StringVar(&s.Render, "render", s.Render, "draw pages in a browser: auto (those whose scripts decide), always or never")
+	fs.StringVar(&s.Browser, "browser", s.Browser, "path of the Chromium or Chrome to use (default: the first on PATH)")
+	fs.IntVar(&s.Tabs, "tabs", s.Tabs, "pages drawn at once")
 	fs.StringVar(&s.Evidence, "evidence", s.Evidence, "whose bytes are kept as WARC: none, findings (and changes) or all")
 }
 
@@ -137,6 +144,13 @@ func (s *settings) bindShared(fs *pflag.FlagSet) {
 	fs.StringVar(&s.Lang, "lang", s.Lang, "language of texts: zh or en")
 	fs.BoolVarP(&s.Quiet, "quiet", "q", s.Quiet, "say only what was asked for")
 }
+
+// Bounds on what may be asked for: a site is sampled, not copied, and a tab
+// takes some 100 MB.
+const (
+	maxPages = 50
+	maxTabs  = 64
+)
 
 // check finds what is wrong with the settings before anything is done.
 func (s *settings) check() error {
@@ -156,6 +170,17 @@ func (s *settings) check() error {
 		if d < 0 {
 			return usage("--confirm %v: a delay cannot be negative", d)
 		}
+	}
+	if s.Pages < 0 || s.Pages > maxPages {
+		return usage("--pages %d: give a number from 1 to %d", s.Pages, maxPages)
+	}
+	if s.Tabs < 1 || s.Tabs > maxTabs {
+		return usage("--tabs %d: give a number from 1 to %d", s.Tabs, maxTabs)
+	}
+	switch detect.Render(s.Render) {
+	case detect.RenderAuto, detect.RenderAlways, detect.RenderNever:
+	default:
+		return usage("--render %q: say auto, always or never", s.Render)
 	}
 	switch s.Evidence {
 	case "none", "findings", "all":

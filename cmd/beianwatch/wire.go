@@ -38,7 +38,28 @@ func (s *settings) policy() (*detect.Policy, error) {
 		return nil, err
 	}
 	policy.Networks = networks
+	policy.Render, policy.Pages = detect.Render(s.Render), s.Pages
+	if policy.Providers, err = s.providers(); err != nil {
+		return nil, err
+	}
 	return policy, nil
+}
+
+// providers reads the networks of access providers, nil if none are given.
+func (s *settings) providers() (detect.Providers, error) {
+	if s.Providers == "" {
+		return nil, nil
+	}
+	f, err := os.Open(s.Providers)
+	if err != nil {
+		return nil, usage("config, providers-file: %v; give the path of a file with a line for each network: PREFIX NAME", err)
+	}
+	defer f.Close()
+	providers, err := detect.ReadProviders(f)
+	if err != nil {
+		return nil, usage("config, providers-file %s: %v", s.Providers, err)
+	}
+	return providers, nil
 }
 
 // networks says where addresses are: the embedded data, --mainland-net and

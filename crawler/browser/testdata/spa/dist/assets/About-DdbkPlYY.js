@@ -1,0 +1,1 @@
+import{_ as t,c as o,a as n,F as r,o as s}from"./start-BsMtEOnh.js";const a={};function l(u,e){return s(),o(r,null,[e[0]||(e[0]=n("h1",null,"关于我们",-1)),e[1]||(e[1]=n("p",null,"青禾灌溉设备厂成立于河畔的一间修理铺，如今有三十名工人。",-1))],64)}const f=t(a,[["render",l]]);export{f as default};

@@ -1,0 +1,1 @@
+import{_ as t,o as n,c as r,a as o,s}from"./start-BsMtEOnh.js";const a={};function c(_,e){return n(),r("footer",null,e[0]||(e[0]=[o("p",null,"版权所有 © 青禾灌溉设备",-1),o("p",null,"浙ICP备20031415号-1",-1)]))}const l=t(a,[["render",c]]);s(l);

@@ -1,0 +1,1 @@
+import{o as t,c as o,a as n,t as s,s as r}from"./start-BsMtEOnh.js";const a={__name:"FootHidden",setup(c){const e={owner:"青禾灌溉设备",icp:"浙ICP备20031415号-1",register:"https://beian.miit.gov.cn/"};return window.__SITE__=e,(i,_)=>(t(),o("footer",null,[n("p",null,"版权所有 © "+s(e.owner),1)]))}};r(a);

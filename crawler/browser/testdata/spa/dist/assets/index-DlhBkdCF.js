@@ -1,0 +1,1 @@
+import{_ as n,o,c as r,a as e,s as a}from"./start-BsMtEOnh.js";const s={};function c(_,t){return o(),r("footer",null,t[0]||(t[0]=[e("p",null,"版权所有 © 青禾灌溉设备",-1),e("p",null,[e("a",{href:"https://beian.miit.gov.cn/",target:"_blank",rel:"noopener"},"浙ICP备20031415号-1")],-1)]))}const l=n(s,[["render",c]]);a(l);

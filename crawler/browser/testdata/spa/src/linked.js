@@ -1,0 +1,4 @@
+import { start } from './start.js'
+import Foot from './FootLinked.vue'
+
+start(Foot)
