@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"os"
 	"syscall"
 	"time"
 
@@ -39,7 +41,11 @@ func (w *walk) ask(ctx context.Context, name string) (*dns.Msg, *crawler.Failure
 			break // beyond the tries only to find an upstream that is there
 		}
 		u := w.r.upstreams[(w.first+try)%len(w.r.upstreams)]
-		a, err := w.send(ctx, u, name, noEDNS)
+		send := w.send
+		if try == tries-1 && worst == silent {
+			send = w.sendTCP
+		}
+		a, err := send(ctx, u, name, noEDNS)
 		v, text := judge(ctx, u, a, err)
 		switch {
 		case v == good && !a.Truncated:
@@ -74,14 +80,37 @@ func (w *walk) giveUp(worst verdict, why string, truncated *dns.Msg) (*dns.Msg, 
 	return nil, crawler.NewFailure(crawler.FailOurs, "no resolver is there: "+why)
 }
 
-// send asks one upstream over UDP, and again over TCP if the answer was
-// truncated. A truncated answer comes back as it is when TCP fails.
-func (w *walk) send(ctx context.Context, u *upstream, name string, noEDNS bool) (*dns.Msg, error) {
+// sendTCP asks one upstream over TCP alone. It is the last try after silence:
+// servers that limit their rate drop packets of UDP, never connections.
+func (w *walk) sendTCP(ctx context.Context, u *upstream, name string, noEDNS bool) (*dns.Msg, error) {
+	w.lookup.Server = u.addr
+	w.lookup.Tries++
+	a, err := u.tcp(ctx, w.question(name, noEDNS), w.r.timeout)
+	if err == nil {
+		w.lookup.TCP = true
+		return a, nil
+	}
+	if errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.EOF) {
+		// A server without TCP; that it said nothing over UDP is what counts.
+		err = os.ErrDeadlineExceeded
+	}
+	return nil, err
+}
+
+// question makes the message that asks for name.
+func (w *walk) question(name string, noEDNS bool) *dns.Msg {
 	q := new(dns.Msg)
 	q.SetQuestion(name, w.qtype)
 	if !noEDNS {
 		q.SetEdns0(udpSize, false)
 	}
+	return q
+}
+
+// send asks one upstream over UDP, and again over TCP if the answer was
+// truncated. A truncated answer comes back as it is when TCP fails.
+func (w *walk) send(ctx context.Context, u *upstream, name string, noEDNS bool) (*dns.Msg, error) {
+	q := w.question(name, noEDNS)
 	w.lookup.Server = u.addr
 	w.lookup.Tries++
 	a, err := u.udp(ctx, q, w.r.timeout)
