@@ -30,12 +30,19 @@ type reporter interface {
 // the asks in words.
 func (s script) look(t reporter, target *crawler.Target, lookups ...crawler.Lookup) (*Case, []string) {
 	t.Helper()
+	return s.lookWith(t, DefaultPolicy(), target, lookups...)
+}
+
+// lookWith is look under a policy. What a browser draws of an address is the
+// answer for "drawn " and the address.
+func (s script) lookWith(t reporter, policy *Policy, target *crawler.Target, lookups ...crawler.Lookup) (*Case, []string) {
+	t.Helper()
 	at := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
 	obs := &crawler.Observation{Domain: target.Domain, At: at, Lookups: lookups}
 	var prev *Case
 	var asked []string
-	for range 20 {
-		c := NewCase(Input{Target: target, Obs: obs, At: at}, prev)
+	for range 30 {
+		c := NewCase(Input{Target: target, Obs: obs, At: at, Policy: policy}, prev)
 		asks := Wants(c)
 		if len(asks) == 0 {
 			return c, asked
@@ -46,7 +53,13 @@ func (s script) look(t reporter, target *crawler.Target, lookups ...crawler.Look
 				t.Fatalf("asked for %q twice: %q", word, asked)
 			}
 			asked = append(asked, word)
-			obs.Visits = append(obs.Visits, s.visit(target.Domain, ask))
+			v := s.visit(target.Domain, ask)
+			if ask.Kind == crawler.AskRender && v.Failure == nil {
+				drawn := v.Hops[0]
+				drawn.URL, drawn.Via = ask.URL, crawler.ViaRendered
+				obs.Rendered, v.Hops = &drawn, nil
+			}
+			obs.Visits = append(obs.Visits, v)
 		}
 		prev = c
 	}
@@ -63,6 +76,8 @@ func (s script) visit(domain string, ask crawler.Ask) crawler.Visit {
 		url = "https://" + domain + "/"
 	case crawler.AskWWW:
 		url = "http://www." + domain + "/"
+	case crawler.AskRender:
+		url = "drawn " + url
 	}
 	v := crawler.Visit{Ask: ask}
 	via := ask.Via
@@ -211,19 +226,22 @@ func TestFilesAndStoppedLooksWantNothing(t *testing.T) {
 func TestAskingEnds(t *testing.T) {
 	urls := []string{"http://example.cn/", "https://example.cn/", "http://www.example.cn/", "http://example.cn/a", "https://other.cn/", "http://192.0.2.10/", "https://192.0.2.10/"}
 	answers := []string{sitePage, nginxPage, "", "403 no", "503 no", "404 no", "500 no", "!timeout", "!reset", "!refused", "!tls", "!ours", "!guard", "!redirects", "!scheme", "!dns-nxdomain", `{"a":1}`}
+	answers = append(answers, shellPage, "drawn", drawnPage, `<nav><a href="/a">关于我们</a></nav><footer id="foot"></footer><script src="/a"></script><iframe src="/foot.html"></iframe>`)
 	for _, u := range urls {
 		answers = append(answers, "-> "+u, meta(u), `<frameset><frame src="`+u+`"></frameset>`, `<script>location.href="`+u+`"</script>`)
 	}
 	rapid.Check(t, func(r *rapid.T) {
 		site := script{}
-		for _, u := range urls {
+		for _, u := range append(urls, "drawn http://example.cn/", "http://example.cn/foot.html") {
 			site[u] = rapid.SampledFrom(answers).Draw(r, u)
 		}
 		var lookups []crawler.Lookup
 		if rapid.Bool().Draw(r, "resolved") {
 			lookups = []crawler.Lookup{answer("example.cn", "192.0.2.10"), answer("www.example.cn", "192.0.2.11")}
 		}
-		c, _ := site.look(r, &crawler.Target{Domain: "example.cn"}, lookups...)
+		policy := DefaultPolicy()
+		policy.Render, policy.Pages = rapid.SampledFrom([]Render{"", RenderAuto, RenderAlways}).Draw(r, "render"), rapid.IntRange(0, 5).Draw(r, "pages")
+		c, _ := site.lookWith(r, policy, &crawler.Target{Domain: "example.cn"}, lookups...)
 		for _, o := range Judge(c, All) {
 			testTexts(r, o)
 			if o.Verdict == Broken {
