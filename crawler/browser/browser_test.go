@@ -78,6 +78,7 @@ func pool(t *testing.T, s *httptest.Server, recycle int) *Pool {
 			return []netip.Addr{netip.MustParseAddr("127.0.0.1")}, nil
 		},
 		Recycle: recycle,
+		Tabs:    6,
 	})
 	t.Cleanup(p.Close)
 	return p
