@@ -33,6 +33,7 @@ type domainView struct {
 	Facts        []factView
 	Tables       []tableView
 	NoTables     detect.Text
+	Picture      string // the file beside the report with the picture of the drawn page, "" if there is none
 }
 
 // A numberView is one number that the page shows.
@@ -93,6 +94,9 @@ func (h HTML) domainView(run *Run, r *Record, obs *crawler.Observation, back str
 	v.Findings = h.Rules.findings(r)
 	v.Outcomes = h.outcomes(r)
 	v.evidence(run, r, obs)
+	if back != "" && obs != nil && len(obs.Screenshot) > 0 {
+		v.Picture = FileName(cmp.Or(r.Domain, r.File)) + pictureExt
+	}
 	return v
 }
 

@@ -200,3 +200,23 @@ func TestFileName(t *testing.T) {
 		t.Error("two files share a report")
 	}
 }
+
+// TestFolderPicture: the picture that a browser took lies beside the report,
+// which leads to it.
+func TestFolderPicture(t *testing.T) {
+	f := sampleFolder(t.TempDir(), 1)
+	obs := sampleObs()
+	obs.Screenshot = []byte("\xff\xd8\xff a picture")
+	f.Evidence = func(string) *crawler.Observation { return obs }
+	if _, err := f.Write(sampleRecords(1, nil)); err != nil {
+		t.Fatal(err)
+	}
+	base := filepath.Join(f.Dir(), "domains", "site0000.example.cn")
+	if got, err := os.ReadFile(base + ".jpg"); err != nil || string(got) != string(obs.Screenshot) {
+		t.Errorf("picture %q, %v", got, err)
+	}
+	page, err := os.ReadFile(base + ".html")
+	if err != nil || !strings.Contains(string(page), `href="site0000.example.cn.jpg"`) {
+		t.Errorf("the report does not lead to the picture (%v)", err)
+	}
+}

@@ -49,7 +49,11 @@ func (p *pages) wait() error {
 	return p.err
 }
 
-// domain writes the HTML and JSON of one domain.
+// pictureExt is the extension of the picture beside a report.
+const pictureExt = ".jpg"
+
+// domain writes the HTML and JSON of one domain, and the picture of its page if
+// a browser took one.
 func (f *Folder) domain(h HTML, r *Record) error {
 	if f.OnlyFound && r.Worst() == "" {
 		return nil
@@ -62,6 +66,12 @@ func (f *Folder) domain(h HTML, r *Record) error {
 	err := f.file(f.where.page(name, ".html"), func(w io.Writer) error { return h.Domain(w, f.Run, r, obs, f.where.back()) })
 	if err != nil {
 		return err
+	}
+	if obs != nil && len(obs.Screenshot) > 0 {
+		err := f.file(f.where.page(name, pictureExt), func(w io.Writer) error { _, err := w.Write(obs.Screenshot); return err })
+		if err != nil {
+			return err
+		}
 	}
 	return f.file(f.where.page(name, ".json"), func(w io.Writer) error { return WriteJSON(w, r, f.Lang) })
 }

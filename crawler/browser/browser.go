@@ -20,13 +20,13 @@ import (
 
 // Options say which browser is used, and its bounds.
 type Options struct {
-	Path    string                                                      // the program, as Find gives it
-	Guard   *guard.Guard                                                // judges every dial
+	Path    string                                                       // the program, as Find gives it
+	Guard   *guard.Guard                                                 // judges every dial
 	Resolve func(ctx context.Context, host string) ([]netip.Addr, error) // our resolver
-	Agent   string                                                      // the agent string of every request
-	Tabs    int                                                         // pages drawn at once; 0: 2
-	Timeout time.Duration                                               // for one page; 0: 20 s
-	Recycle int                                                         // pages until the browser is replaced; 0: 50
+	Agent   string                                                       // the agent string of every request
+	Tabs    int                                                          // pages drawn at once; 0: 2
+	Timeout time.Duration                                                // for one page; 0: 20 s
+	Recycle int                                                          // pages until the browser is replaced; 0: 50
 }
 
 // A Pool draws pages. It is safe for many goroutines; the browser starts with

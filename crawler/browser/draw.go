@@ -74,7 +74,7 @@ func drawTab(ctx context.Context, url string) (*crawler.Page, []byte, error) {
 	}
 	drawn := &crawler.Page{
 		URL: at, Via: crawler.ViaRendered, At: began, Took: time.Since(began), Body: []byte(dom),
-		Cut:    len(dom) >= maxDOM || !rests || requests.missed(), // not what a visitor sees in the end
+		Cut:    len(dom) >= maxDOM || !rests || requests.missed(),         // not what a visitor sees in the end
 		Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, // the DOM is given as UTF-8 whatever the site sent
 	}
 	if res != nil {
