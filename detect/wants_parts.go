@@ -6,8 +6,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/match"
 	"github.com/beianwatch/beianwatch/detect/number"
 )
 
@@ -77,7 +79,7 @@ func (c *Case) count(kind crawler.AskKind) int {
 var (
 	footWord = regexp.MustCompile(`(?i)foot(?:[^ab]|$)|copyright|beian|bottom|banquan`)
 	// A fragment that a script loads into the foot, or that an attribute names.
-	fragment = regexp.MustCompile("(?i)[\"'`]([^\"'`\\s<>]{0,200}(?:foot|copyright|beian|bottom)[^\"'`\\s<>]{0,80}\\.(?:s?html?|js|json|php|txt|aspx?|jsp)(?:\\?[^\"'`\\s<>]{0,80})?)[\"'`]")
+	fragment = regexp.MustCompile("(?i)^[^\"'`\\s<>]{0,200}\\.(?:s?html?|js|json|php|txt|aspx?|jsp)(?:\\?[^\"'`\\s<>]{0,80})?$")
 	preload  = regexp.MustCompile(`(?i)<link\b[^>]{0,300}\brel=["']?modulepreload\b[^>]{0,300}>`)
 	hrefOf   = regexp.MustCompile(`(?i)\bhref=["']?([^"'\s>]+)`)
 	// Files of others that every second page has.
@@ -102,8 +104,8 @@ func (c *Case) partsOfPage() []string {
 			list = append(list, s.Src)
 		}
 	}
-	for _, m := range fragment.FindAllStringSubmatch(p.Source, 2*maxParts) {
-		list = append(list, resolve(c.Answer.URL, m[1]))
+	for _, f := range fragments(p.Source) {
+		list = append(list, resolve(c.Answer.URL, f))
 	}
 	if len(list) > 0 && !drawn(c) {
 		return c.ownFiles(list)
@@ -114,9 +116,11 @@ func (c *Case) partsOfPage() []string {
 			bundles = append(bundles, s.Src)
 		}
 	}
-	for _, tag := range preload.FindAllString(p.Source, 4*maxParts) {
-		if m := hrefOf.FindStringSubmatch(tag); m != nil {
-			bundles = append(bundles, resolve(c.Answer.URL, m[1]))
+	if strings.Contains(p.Source, "modulepreload") { // as build tools write it; the pattern is dear
+		for _, tag := range preload.FindAllString(p.Source, 4*maxParts) {
+			if m := hrefOf.FindStringSubmatch(tag); m != nil {
+				bundles = append(bundles, resolve(c.Answer.URL, m[1]))
+			}
 		}
 	}
 	slices.SortStableFunc(bundles, func(a, b string) int { return cmp.Compare(bundleRank(a), bundleRank(b)) })
@@ -126,6 +130,37 @@ func (c *Case) partsOfPage() []string {
 		}
 	}
 	return c.ownFiles(list)
+}
+
+// footNames are the words by which a fragment for the foot is named.
+var footNames = sync.OnceValue(func() *match.Matcher {
+	return match.New([]string{"foot", "copyright", "beian", "bottom"})
+})
+
+// fragments lists the quoted addresses in the source of a page that are named
+// for the foot. The words are looked for first: a pattern that begins with a
+// quote would be tried at each of the thousands of quotes of a page.
+func fragments(source string) []string {
+	const most = 280 // bytes of an address on either side of the word
+	var list []string
+	last := 0
+	footNames().Scan(source, func(_, end int) bool {
+		if end <= last {
+			return true // within the address found last
+		}
+		from := strings.LastIndexAny(source[max(last, end-most):end], "\"'`")
+		to := strings.IndexAny(source[end:min(len(source), end+most)], "\"'`")
+		if from < 0 || to < 0 {
+			return true
+		}
+		from += max(last, end-most) + 1
+		if address := source[from : end+to]; fragment.MatchString(address) {
+			list = append(list, address)
+			last = end + to
+		}
+		return len(list) < 2*maxParts
+	})
+	return list
 }
 
 // libraryRank is the rank of files that are others' work.
