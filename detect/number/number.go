@@ -12,6 +12,17 @@ type Shown struct {
 	// 京ICP备XXXXXXXX号, 赣ICP备（暂无）. Serial is empty, Fake is
 	// FakePlaceholder.
 	Blanks []ICP
+	// Traces are words and digits that may be a filing number, or the label of
+	// one, but are surely neither: 备案号：12345678, ICP备案 2021-0123. They are no
+	// number that can be judged, and where they stand none can be called missing.
+	Traces []Trace
+}
+
+// A Trace is what may be a filing number.
+type Trace struct {
+	Raw    string // as written, label and digits
+	Digits string // 4 to 14 of them; "" if there is only the label
+	Place  Place  // Footer or Body
 }
 
 // An ICP is a filing number as shown on a page.

@@ -26,6 +26,7 @@ type Page struct {
 	Scripts []Script // every script, in document order
 	Frames  []Frame  // frame and iframe
 	Images  int      // img elements
+	Traces  []Trace  // what may hold or write a filing number that Text does not show
 
 	Refresh  string // target of an unconditional meta refresh of at most 5 s; "" if none
 	Redirect string // target of an unconditional script redirect (DESIGN section 4); "" if none
