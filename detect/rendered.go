@@ -31,6 +31,9 @@ func (c *Case) takeRendered() {
 	if f := r.page.Fault; f != page.FaultNone && f != page.FaultCut || r.page.Visible < leastDrawn {
 		return
 	}
+	if r.page.Fault == page.FaultCut && !drawn(c) && !footUnread(c) {
+		return // a page that never rests in the browser, and was received whole
+	}
 	switch r.kind.Name {
 	case kind.SPAShell, kind.Blank, kind.Block, kind.Challenge, kind.Error:
 		return

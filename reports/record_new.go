@@ -57,7 +57,7 @@ func NewRecord(run *Run, c *detect.Case, outs []detect.Outcome, lang string) *Re
 	}
 	r.At = at.Truncate(time.Second)
 	if c.Home != nil {
-		r.Charset, r.Title = c.Home.Charset, cut(c.Home.Title, maxTitle)
+		r.Charset, r.Title = c.Static.Charset, cut(c.Home.Title, maxTitle)
 	}
 	return r
 }

@@ -38,6 +38,8 @@ type Pool struct {
 	mu     sync.Mutex
 	now    *instance // the browser in use, nil before the first page
 	pages  int       // pages begun in now
+	broken error     // why the last start failed …
+	since  time.Time // … and when
 	closed bool
 }
 
@@ -154,8 +156,11 @@ func (p *Pool) enter() (*instance, error) {
 		p.now = nil
 	}
 	if p.now == nil {
+		if p.broken != nil && time.Since(p.since) < brokenRest {
+			return nil, p.broken
+		}
 		in, err := p.start()
-		if err != nil {
+		if p.broken, p.since = err, time.Now(); err != nil {
 			return nil, err
 		}
 		p.now, p.pages = in, 0
@@ -214,6 +219,10 @@ func (p *Pool) start() (*instance, error) {
 
 // nowhere is the discard port of this machine: nothing speaks HTTP there.
 const nowhere = "127.0.0.1:9"
+
+// brokenRest is how long a browser that did not start is not tried again: every
+// page would wait for it in vain.
+const brokenRest = time.Minute
 
 // startMost is the longest that a browser may take to start. A loaded machine
 // needs a few seconds.
