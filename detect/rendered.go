@@ -20,14 +20,14 @@ const leastDrawn = 20
 // received, if it is the same page and something was drawn. What our browser
 // was refused proves nothing.
 func (c *Case) takeRendered() {
-	drawn := c.Obs.Rendered
-	if drawn == nil || c.Answer == nil || c.Away != "" || !drawable(c) || c.visit(crawler.AskRender, c.Answer.URL) == nil {
+	shown := c.Obs.Rendered
+	if shown == nil || c.Answer == nil || c.Away != "" || !drawable(c) || c.visit(crawler.AskRender, c.Answer.URL) == nil {
 		return
 	}
-	if registrable(hostOf(drawn.URL)) != registrable(hostOf(c.Answer.URL)) || drawn.Status >= 400 && drawn.Status != c.Answer.Status {
+	if registrable(hostOf(shown.URL)) != registrable(hostOf(c.Answer.URL)) || shown.Status >= 400 && shown.Status != c.Answer.Status {
 		return
 	}
-	r := c.parse(drawn)
+	r := c.parse(shown)
 	if f := r.page.Fault; f != page.FaultNone && f != page.FaultCut || r.page.Visible < leastDrawn {
 		return
 	}
