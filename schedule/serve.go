@@ -21,16 +21,18 @@ func (r *Runner) Serve(ctx context.Context, entries []Entry) error {
 		return err
 	}
 	r.calendar.mu.Unlock()
+	// River's first job comes seconds later: an entry counts from this moment,
+	// and what fell in an outage is made up for at once.
+	if err := r.calendar.plan(ctx); err != nil {
+		r.log.Error("the calendar could not be kept", "err", err)
+	}
 	handle, err := r.queue.client.PeriodicJobs().AddSafely(minutely())
 	if err != nil {
 		return fmt.Errorf("starting the calendar: %w", err)
 	}
 	defer r.queue.client.PeriodicJobs().Remove(handle)
 	<-ctx.Done()
-	for _, rd := range r.Rounds() {
-		rd.fail(context.Cause(ctx))
-		<-rd.ended
-	}
+	r.endRounds(context.Cause(ctx))
 	return nil
 }
 
