@@ -20,17 +20,17 @@ var blocks = []Fingerprint{
 	{Name: "aliyun-beaver", Kind: Block, Cause: "Aliyun", Status: []int{403}, Header: []string{"Server: Beaver"}},
 	{Name: "aliyun-block-title", Kind: Block, Cause: "Aliyun", TitleIs: []string{"Non-compliance ICP Filing"}},
 	{Name: "tencent-block", Kind: Block, Cause: "Tencent", Leads: []string{"dnspod.qcloud.com/static/webblock.html"}},
-	{Name: "ucloud-block", Kind: Block, Cause: "UCloud", Text: []string{"因该网站未进行备案或涉及发布违禁信息"}},
-	{Name: "block-title", Kind: Block, TitleIs: []string{"阻断页面", "备案阻断", "未备案阻断", "未备案提示", "网站未备案", "域名未备案",
+	{Name: "ucloud-block", Kind: Block, Alone: true, Cause: "UCloud", Text: []string{"因该网站未进行备案或涉及发布违禁信息"}},
+	{Name: "block-title", Kind: Block, Alone: true, TitleIs: []string{"阻断页面", "备案阻断", "未备案阻断", "未备案提示", "网站未备案", "域名未备案",
 		"该网站未备案", "网站未备案或已被封禁"}},
-	{Name: "block-reasons", Kind: Block, Text: []string{"该网站暂时无法进行访问", "该网站暂时无法访问", "您访问的网站暂时无法访问"},
+	{Name: "block-reasons", Kind: Block, Alone: true, Text: []string{"该网站暂时无法进行访问", "该网站暂时无法访问", "您访问的网站暂时无法访问"},
 		With: []string{"备案"}},
-	{Name: "block-not-filed", Kind: Block, Text: []string{
+	{Name: "block-not-filed", Kind: Block, Alone: true, Statement: true, Text: []string{
 		"本网站尚未进行备案", "该网站尚未进行备案", "该网站尚未备案", "该域名尚未备案", "域名尚未进行备案", "由于您的网站尚未备案", "由于您的网站未备案",
 		"网站未备案,暂时无法", "您访问的域名未备案", "您访问的网站未备案", "您的域名未备案", "该网站未备案或未接入备案", "网站未备案或备案信息",
 		"由于该网站未完成备案", "网站未取得备案号", "您访问的域名尚未备案",
 	}, MaxVisible: 500},
-	{Name: "block-recover", Kind: Block, Text: []string{"重获备案号后,如何恢复访问", "备案成功后即可恢复访问", "完成备案后方可恢复访问",
+	{Name: "block-recover", Kind: Block, Alone: true, Statement: true, Text: []string{"重获备案号后,如何恢复访问", "备案成功后即可恢复访问", "完成备案后方可恢复访问",
 		"完成备案后即可正常访问"}},
 }
 
@@ -42,12 +42,12 @@ var suspensions = []Fingerprint{
 	{Name: "cpanel-suspended", Kind: Suspended, Cause: "cPanel", TitleIs: []string{"Account Suspended", "This Account has been suspended.",
 		"Account has been suspended"}},
 	{Name: "cpanel-suspended-page", Kind: Suspended, Cause: "cPanel", Leads: []string{"/cgi-sys/suspendedpage.cgi"}},
-	{Name: "site-suspended", Kind: Suspended, Title: []string{
+	{Name: "site-suspended", Kind: Suspended, Alone: true, Statement: true, Title: []string{
 		"网站已暂停", "网站已关闭", "网站暂停服务", "网站已停用", "站点已暂停", "站点已关闭", "网站已被关闭", "网站已到期", "空间已到期",
 		"主机已到期", "虚拟主机已到期", "网站已过期",
 		"网站暂停访问", "网站欠费", "Site Suspended", "Website Suspended", "Site is suspended",
 	}, MaxVisible: 400},
-	{Name: "host-expired", Kind: Suspended, Text: []string{
+	{Name: "host-expired", Kind: Suspended, Alone: true, Statement: true, Text: []string{
 		"您访问的网站空间已到期", "您访问的空间已到期", "您访问的虚拟主机已到期", "该虚拟主机已到期", "该虚拟主机已过期", "您访问的主机已过期",
 		"该网站已到期", "本网站已到期", "您访问的网站已到期",
 		"您的网站已过期", "该站点已被暂停", "该网站已被管理员关闭", "该网站已被暂停", "网站因欠费", "主机因欠费",
@@ -78,13 +78,14 @@ var parkings = []Fingerprint{
 		"am.22.cn/paimai", "www.4.cn/buynow",
 		"www.ename.com/auction/domain", "www.ename.net/auction", "west.cn/ykj/view", "domain.west.cn", "parking.west263.com",
 	}},
-	{Name: "domain-parked-title", Kind: Parked, Title: []string{
+	{Name: "domain-parked-title", Kind: Parked, Alone: true, Statement: true, Title: []string{
 		"域名停靠", "域名停放", "域名出售", "域名转让", "域名正在出售", "域名待售", "域名可转让", "此域名出售", "本域名出售", "该域名出售",
 		"域名求购", "出售中的域名", "精品域名",
-		"域名拍卖", "Domain Parked", "Parked Domain", "is parked", "domain for sale", "domain is for sale", "is for sale", "Buy this domain",
+		"域名拍卖", "Domain Parked", "Parked Domain", "is parked", "domain for sale", "domain is for sale", "Buy this domain",
+		".com is for sale", ".cn is for sale", ".net is for sale", ".org is for sale", ".top is for sale", ".xyz is for sale", ".cc is for sale", ".vip is for sale", ".info is for sale", ".io is for sale", ".site is for sale", ".shop is for sale", ".online is for sale", ".club is for sale", ".中国 is for sale",
 		"This domain may be for sale", "domain name for sale",
 	}, MaxVisible: 400},
-	{Name: "domain-for-sale", Kind: Parked, Text: []string{
+	{Name: "domain-for-sale", Kind: Parked, Alone: true, Statement: true, Text: []string{
 		"域名正在出售", "此域名出售", "本域名出售", "该域名出售", "此域名可出售", "此域名可转让", "本域名可转让", "该域名可转让", "本域名转让",
 		"该域名转让", "此域名转让", "此域名待售", "该域名待售",
 		"您访问的域名正在转让", "您所访问的域名正在出售", "您所访问的域名可以转让", "您正在访问的域名可以转让", "您正在访问的域名可转让",
@@ -92,13 +93,13 @@ var parkings = []Fingerprint{
 		"This domain is for sale", "This domain may be for sale", "The domain is for sale", "domain name is for sale",
 		"this domain name may be for sale", "Buy this domain", "is available for purchase",
 	}, MaxVisible: 350},
-	{Name: "domain-parked", Kind: Parked, Text: []string{
+	{Name: "domain-parked", Kind: Parked, Alone: true, Text: []string{
 		"This domain is parked", "This domain has been parked", "parked free, courtesy of", "This Web page is parked", "domain parking",
 		"域名停放页面", "该域名已停放", "该域名已被停放",
 		"This domain has recently been registered", "This domain name has been registered with", "此域名已被注册,尚未", "该域名已注册,但尚未",
 		"域名已成功注册", "该域名刚刚注册",
 	}, MaxVisible: 350},
-	{Name: "domain-expired", Kind: Parked, Text: []string{"该域名已过期", "此域名已过期", "您访问的域名已过期", "域名已到期,请",
+	{Name: "domain-expired", Kind: Parked, Alone: true, Statement: true, Text: []string{"该域名已过期", "此域名已过期", "您访问的域名已过期", "域名已到期,请",
 		"This domain has expired", "This domain name expired"}, MaxVisible: 350},
 }
 
@@ -109,26 +110,26 @@ var centres = []string{"建设中心", "维护中心", "升级中心", "开发�
 // constructions are sites that are not there yet, or not there now (facts,
 // section 9: a maintenance page is not an open site).
 var constructions = []Fingerprint{
-	{Name: "construction-title", Kind: UnderConstruction, Without: centres, Title: []string{
-		"网站建设中", "网站正在建设", "正在建设中", "站点建设中", "页面建设中", "网站筹备中", "网站开发中", "网站升级中", "网站维护中",
-		"网站正在维护", "系统维护中", "系统升级中", "网站升级维护",
-		"站点维护", "升级维护中", "即将上线", "敬请期待", "网站制作中", "Under Construction", "Coming Soon", "Site Maintenance",
-		"Under Maintenance", "Maintenance Mode",
-		"We'll be back", "Be right back", "Launching Soon", "Opening Soon",
+	{Name: "construction-title", Kind: UnderConstruction, Alone: true, Statement: true, Without: centres, Title: []string{
+		"网站建设中", "网站正在建设", "^正在建设中", "站点建设中", "页面建设中", "网站筹备中", "网站开发中", "网站升级中", "网站维护中",
+		"网站正在维护", "^系统维护中", "^系统升级中", "网站升级维护",
+		"站点维护", "^升级维护中", "^即将上线", "^敬请期待", "网站制作中", "^Under Construction", "^Coming Soon", "Site Maintenance",
+		"^Under Maintenance", "Maintenance Mode",
+		"We'll be back", "Be right back", "^Launching Soon", "^Opening Soon",
 	}, MaxVisible: 300},
-	{Name: "construction-title-is", Kind: UnderConstruction, TitleIs: []string{"建设中", "建设中...", "建设中…", "施工中", "维护中", "升级中",
+	{Name: "construction-title-is", Kind: UnderConstruction, Alone: true, TitleIs: []string{"建设中", "建设中...", "建设中…", "施工中", "维护中", "升级中",
 		"开发中", "Maintenance", "maintenance"}, MaxVisible: 300},
-	{Name: "construction-text", Kind: UnderConstruction, Without: centres, Text: []string{
-		"网站建设中", "网站正在建设", "正在建设中", "站点建设中", "本站建设中", "网站筹备中", "网站正在筹备", "网站正在开发", "网站开发中",
+	{Name: "construction-text", Kind: UnderConstruction, Alone: true, Statement: true, Without: centres, Text: []string{
+		"网站建设中", "网站正在建设", "^正在建设中", "站点建设中", "本站建设中", "网站筹备中", "网站正在筹备", "网站正在开发", "网站开发中",
 		"网站升级中", "网站正在升级", "网站维护中", "网站正在维护",
-		"网站改版中", "网站正在改版", "系统维护中", "系统升级中", "系统正在维护", "系统正在升级", "站点正在维护", "站点维护中", "本站正在维护",
-		"网站制作中", "网站即将上线", "本站即将上线", "敬请期待",
-		"Under Construction", "Coming Soon", "under maintenance", "undergoing maintenance", "scheduled maintenance", "We'll be back soon",
-		"website is being built", "launching soon",
+		"网站改版中", "网站正在改版", "^系统维护中", "^系统升级中", "^系统正在维护", "^系统正在升级", "站点正在维护", "站点维护中", "本站正在维护",
+		"网站制作中", "网站即将上线", "本站即将上线", "官网即将上线", "新站即将上线", "平台即将上线", "^即将上线", "^敬请期待",
+		"^Under Construction", "^Coming Soon", "^under maintenance", "undergoing maintenance", "scheduled maintenance", "We'll be back soon",
+		"website is being built", "^launching soon",
 	}, MaxVisible: 120},
 	// A line that is nothing but these words, on a page of next to nothing else.
-	{Name: "construction-short", Kind: UnderConstruction, Without: centres, Text: []string{"建设中", "施工中", "维护中", "升级中", "开发中"}, MaxVisible: 30},
+	{Name: "construction-short", Kind: UnderConstruction, Alone: true, Statement: true, Without: centres, Text: []string{"^建设中", "^施工中", "^维护中", "^升级中", "^开发中"}, MaxVisible: 30},
 	// Words that a script types out, or that stand in an attribute.
-	{Name: "construction-source", Kind: UnderConstruction, Without: centres, HTML: []string{"网站建设中", "网站正在建设", "网站维护中", "网站升级中",
+	{Name: "construction-source", Kind: UnderConstruction, Alone: true, Without: centres, HTML: []string{"网站建设中", "网站正在建设", "网站维护中", "网站升级中",
 		"网站正在维护"}, MaxVisible: 40},
 }

@@ -11,7 +11,7 @@ var defaults = []Fingerprint{
 	{Name: "nginx-rhel", Kind: DefaultServer, Cause: "nginx", Title: []string{"Test Page for the Nginx HTTP Server"}, MaxVisible: 2500},
 	{Name: "openresty", Kind: DefaultServer, Cause: "OpenResty", TitleIs: []string{"Welcome to OpenResty!"}, MaxVisible: 900},
 	{Name: "tengine", Kind: DefaultServer, Cause: "Tengine", TitleIs: []string{"Welcome to tengine!"}, MaxVisible: 900},
-	{Name: "apache-works", Kind: DefaultServer, Cause: "Apache", Text: []string{"It works!"}, MaxVisible: 160},
+	{Name: "apache-works", Kind: DefaultServer, Alone: true, Statement: true, Cause: "Apache", Text: []string{"^It works!"}, MaxVisible: 160},
 	{Name: "apache-debian", Kind: DefaultServer, Cause: "Apache", Title: []string{"Apache2 Ubuntu Default Page",
 		"Apache2 Debian Default Page", "Apache2 Default Page"}, MaxVisible: 6000},
 	{Name: "apache-test", Kind: DefaultServer, Cause: "Apache", Title: []string{
@@ -26,7 +26,7 @@ var defaults = []Fingerprint{
 	{Name: "iis6", Kind: DefaultServer, Cause: "IIS", TitleIs: []string{"建设中", "Under Construction"},
 		Text:       []string{"您想要查看的站点当前没有默认页", "The site you are trying to view does not currently have a default page"},
 		MaxVisible: 900},
-	{Name: "iis-welcome", Kind: DefaultServer, Cause: "IIS", TitleIs: []string{"IIS7", "IIS8", "IIS 7", "IIS Windows Server", "IIS Windows",
+	{Name: "iis-welcome", Kind: DefaultServer, Alone: true, Cause: "IIS", TitleIs: []string{"IIS7", "IIS8", "IIS 7", "IIS Windows Server", "IIS Windows",
 		"Microsoft Internet Information Services 8"}, MaxVisible: 300},
 	{Name: "iis-default", Kind: DefaultServer, Cause: "IIS",
 		HTML: []string{`src="iisstart.png"`, `src="welcome.png" alt="IIS7"`, `src="iis-85.png"`, `src="iis-8.png"`}, MaxVisible: 300},
@@ -57,7 +57,7 @@ var defaults = []Fingerprint{
 		MaxVisible: 400},
 	{Name: "kangle", Kind: DefaultServer, Cause: "kangle", Text: []string{"kangle web server", "easypanel"}, With: []string{"it works",
 		"成功", "默认", "Welcome", "powered by", "空间开通"}, MaxVisible: 400},
-	{Name: "host-opened", Kind: DefaultServer, Text: []string{
+	{Name: "host-opened", Kind: DefaultServer, Alone: true, Text: []string{
 		"恭喜您,您的虚拟主机已开通", "恭喜您!您的虚拟主机已经开通", "恭喜,您的虚拟主机已开通成功", "恭喜!您的虚拟主机已开通",
 		"恭喜您,主机开通成功", "恭喜您的网站空间已经开通", "您的空间已经开通成功", "主机开通成功",
 		"虚拟主机开通成功", "这是您的默认首页", "这是一个默认页面", "当您看到这个页面", "当您看到此页面", "本页面由系统自动生成",
@@ -110,5 +110,5 @@ var defaults = []Fingerprint{
 	{Name: "laravel-welcome", Kind: DefaultServer, Cause: "Laravel", TitleIs: []string{"Laravel"}, Text: []string{"Laracasts"}, MaxVisible: 1500},
 	{Name: "django-welcome", Kind: DefaultServer, Cause: "Django", Text: []string{"The install worked successfully! Congratulations!",
 		"Congratulations on your first Django-powered page"}, MaxVisible: 1500},
-	{Name: "installer", Kind: DefaultServer, Title: []string{"安装向导", "系统安装向导", "Installation Wizard"}, MaxVisible: 1500},
+	{Name: "installer", Kind: DefaultServer, Statement: true, Title: []string{"安装向导", "系统安装向导", "Installation Wizard"}, MaxVisible: 1500},
 }

@@ -41,8 +41,9 @@ type compiled struct {
 // words are the words of one condition.
 type words struct {
 	matcher *match.Matcher
-	owner   []int // word → fingerprint
-	length  []int // word → its length in bytes
+	owner   []int  // word → fingerprint
+	length  []int  // word → its length in bytes
+	first   []bool // word → it must begin its statement
 }
 
 // A header is one header condition.
@@ -89,6 +90,7 @@ func compile(all []Fingerprint) (*Fingerprints, error) {
 	texts[inText] = append(texts[inText], texts[inWith]...)
 	f.words[inText].owner = append(f.words[inText].owner, f.words[inWith].owner...)
 	f.words[inText].length = append(f.words[inText].length, f.words[inWith].length...)
+	f.words[inText].first = append(f.words[inText].first, f.words[inWith].first...)
 	for _, c := range []int{inTitle, inText, inWithout, inHTML, inLeads} {
 		f.words[c].matcher = match.New(texts[c])
 	}
@@ -100,10 +102,12 @@ func (f *Fingerprints) add(i int, one *Fingerprint, texts *[conditions][]string)
 	var needs uint16
 	for c, list := range [conditions][]string{one.Title, one.Text, one.With, one.Without, one.HTML, one.Leads} {
 		for _, w := range list {
+			w, first := strings.CutPrefix(w, "^")
 			word := foldWord(w)
 			texts[c] = append(texts[c], word)
 			f.words[c].owner = append(f.words[c].owner, i)
 			f.words[c].length = append(f.words[c].length, len(word))
+			f.words[c].first = append(f.words[c].first, first)
 			if c != inWithout {
 				needs |= 1 << c
 			}

@@ -26,6 +26,14 @@ type Fingerprint struct {
 	Leads   []string `yaml:"leads"`    // the address, or that of a redirect, frame or script, contains one of these
 	Select  []string `yaml:"select"`   // an element matches one of these CSS selectors; looked at last, because it takes a tree
 
+	// Alone says that ordinary sites use the words too: a page that has a menu of
+	// its own is not it.
+	Alone bool `yaml:"alone"`
+	// Statement says that the words of title and text must be a statement of their
+	// own: 网站维护中, 请稍候, not 网站维护中的常见问题. A word that opens with ^ must
+	// begin it: ^敬请期待 is not in 新品敬请期待.
+	Statement bool `yaml:"statement"`
+
 	// MaxVisible is the largest number of visible characters that such a page
 	// has, white space not counted; 0 means [DefaultMaxVisible]. It keeps an
 	// article that quotes the words from being taken for the page itself.
@@ -76,7 +84,7 @@ func (f *Fingerprint) checkWords() error {
 		"title": f.Title, "title_is": f.TitleIs, "text": f.Text, "with": f.With, "without": f.Without, "html": f.HTML, "leads": f.Leads,
 	} {
 		for _, w := range words {
-			if utf8.RuneCountInString(foldWord(w)) < 2 {
+			if utf8.RuneCountInString(foldWord(strings.TrimPrefix(w, "^"))) < 2 {
 				return fmt.Errorf("fingerprint %q: %s: %q is too short to tell a page: use at least two characters", f.Name, field, w)
 			}
 		}

@@ -34,7 +34,7 @@ func (f *Fingerprints) match(l *look) (Kind, bool) {
 		if f.needs[i]&bitHeader != 0 && f.headerHolds(i, l) {
 			m.held[i] |= bitHeader
 		}
-		if m.held[i]|f.needs[i]&bitClear == f.needs[i] && f.clear(i, l) && f.selected(i, l) {
+		if m.held[i]|f.needs[i]&bitClear == f.needs[i] && f.clear(i, l) && f.alone(i, l) && f.selected(i, l) {
 			one := &f.all[i]
 			return Kind{Name: one.Kind, Fingerprint: one.Name, Cause: one.Cause, Saw: f.saw(i, l, m)}, true
 		}
@@ -47,8 +47,10 @@ func (f *Fingerprints) matchTitle(l *look, m *marks) {
 		return
 	}
 	w := &f.words[inTitle]
-	w.matcher.Scan(l.title, func(word, _ int) bool {
-		m.held[w.owner[word]] |= 1 << inTitle
+	w.matcher.Scan(l.title, func(word, end int) bool {
+		if f.said(w, word, l.title, end) {
+			m.held[w.owner[word]] |= 1 << inTitle
+		}
 		return true
 	})
 	for _, i := range f.titleIs[strings.ToLower(l.title)] {
@@ -65,12 +67,18 @@ func (f *Fingerprints) matchText(l *look, m *marks) {
 		switch {
 		case word >= f.firstWith:
 			m.held[i] |= 1 << inWith
-		case m.held[i]&(1<<inText) == 0 && opens(body, end-w.length[word]):
+		case m.held[i]&(1<<inText) == 0 && opens(body, end-w.length[word]) && f.said(w, word, body, end):
 			m.held[i] |= 1 << inText
 			m.at[i] = int32(min(end, 1<<31-1))
 		}
 		return true
 	})
+}
+
+// said tells whether a word that ends at end of text counts: as a statement, if
+// its fingerprint asks for one.
+func (f *Fingerprints) said(w *words, word int, text string, end int) bool {
+	return !f.all[w.owner[word]].Statement || states(text, end-w.length[word], end, w.first[word])
 }
 
 // maxLead is how far into its line the words may stand, in bytes (20 Han
@@ -131,6 +139,13 @@ func (f *Fingerprints) clear(i int, l *look) bool {
 		}
 	}
 	return true
+}
+
+// alone tells whether the page is none of those that only use the words of
+// fingerprint i.
+func (f *Fingerprints) alone(i int, l *look) bool {
+	one := &f.all[i]
+	return !one.Alone || l.page == nil || !hasMenu(l.page, one.Kind != Parked)
 }
 
 // headerHolds tells whether one of the header conditions is met.

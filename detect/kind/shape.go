@@ -47,7 +47,10 @@ func shell(p *page.Page) (Kind, bool) {
 	if p.AppRoot || in.mount != "" {
 		return Kind{Name: SPAShell, Saw: in.mount}, true
 	}
-	if p.Visible >= maxBlank || in.media || len(p.Frames) > 0 {
+	if p.Password && len(p.Links) <= maxLoginLinks {
+		return Kind{Name: Login}, true // its labels are in the fields
+	}
+	if p.Visible >= maxBlank || in.media || in.painted() || len(p.Frames) > 0 {
 		return Kind{}, false
 	}
 	if script := drawing(p); script != "" {
