@@ -74,6 +74,12 @@ var (
 	unitName      = regexp.MustCompile(`[\p{Han}A-Za-z0-9()&·]{2,40}?(?:有限责任公司|股份有限公司|有限公司|合作社|事务所|基金会|协会|医院|大学|学院|中学|小学|研究院|研究所|工厂)`)
 	// A builder's credit on the same line names a stranger.
 	creditMark = regexp.MustCompile(`(?i)技术支持|设计制作|网站建设|powered by|制作`)
+	// So do the words before and behind the name of who hosts, drew or runs the
+	// machinery: 由…提供云计算服务, CDN:…, 主题由…设计.
+	creditBefore = regexp.MustCompile(`(?i)(?:由|感谢|托管于|cdn|云服务|服务器|主题|模板|驱动)[^\p{Han}\p{L}]{0,3}$`)
+	creditBehind = regexp.MustCompile(`^[^\p{Han}\p{L}]{0,3}(?:提供|强力驱动|驱动|托管|设计|开发|承建|建设|维护|支持)`)
+	// The copyright of a map is its maker's.
+	mapMark = regexp.MustCompile(`(?i)审图号|GS\s?\(\d{4}\)|高德软件|四维图新|超图软件|长地万方|mapbar`)
 )
 
 // copyrightNames are the units that the copyright lines of the page name.
@@ -81,7 +87,7 @@ func copyrightNames(p *page.Page) []string {
 	var names []string
 	for line := range strings.Lines(p.Text[max(0, len(p.Text)-6000):]) {
 		at := copyrightMark.FindStringIndex(line)
-		if at == nil {
+		if at == nil || mapMark.MatchString(line) {
 			continue
 		}
 		rest := line[at[0]:]
@@ -89,10 +95,30 @@ func copyrightNames(p *page.Page) []string {
 			rest = rest[:credit[0]]
 		}
 		rest = copyrightMark.ReplaceAllString(rest, " ")
-		for _, n := range unitName.FindAllString(rest, 3) {
-			if n = strings.Trim(n, " ()&·"); !slices.Contains(names, n) {
+		for _, n := range unitsIn(rest) {
+			if !slices.Contains(names, n) {
 				names = append(names, n)
 			}
+		}
+	}
+	return names
+}
+
+// unitsIn are the units that a line names, three at most, without those that
+// it credits with hosting or building the site.
+func unitsIn(line string) []string {
+	var names []string
+	for _, m := range unitName.FindAllStringIndex(line, 3) {
+		name, before := line[m[0]:m[1]], line[:m[0]]
+		if creditBehind.MatchString(line[m[1]:]) || creditBefore.MatchString(before) {
+			continue
+		}
+		// 本站由…公司: the words run on into the name.
+		if i := strings.Index(name, "由"); i >= 0 {
+			name = name[i+len("由"):]
+		}
+		if name = strings.Trim(name, " ()&·"); !strings.HasSuffix(name, "云计算有限公司") {
+			names = append(names, name)
 		}
 	}
 	return names

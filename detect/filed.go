@@ -2,6 +2,7 @@ package detect
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/beianwatch/beianwatch/detect/number"
 )
@@ -16,6 +17,15 @@ func filed(c *Case) []number.ICP {
 		}
 	}
 	return list
+}
+
+// filedUnreadable tells whether the register gives a number that cannot be
+// read: then none that the page shows can be said to be another's.
+func filedUnreadable(c *Case) bool {
+	return slices.ContainsFunc(append([]string{c.Filing.Number}, c.Filing.AlsoNumbers...), func(s string) bool {
+		_, ok := number.Parse(s)
+		return !ok && strings.TrimSpace(s) != ""
+	})
 }
 
 // hasBase tells whether a number is of one of the subjects in the list,

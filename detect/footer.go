@@ -38,25 +38,6 @@ func abroadUnfiled(c *Case) bool {
 // seen tells whether a number stands where a visitor reads it.
 func seen(p number.Place) bool { return p == number.Footer || p == number.Body }
 
-// ownNumbers are the site's own filing numbers that a visitor sees and that
-// can be real. A number that the register itself gives is real, whatever its
-// digits look like; a romanised one is no display of a number.
-func ownNumbers(c *Case) []number.ICP {
-	var own []number.ICP
-	for _, n := range c.Shown.ICP {
-		if n.Own && seen(n.Place) && !n.Latin && !fake(c, n) {
-			own = append(own, n)
-		}
-	}
-	return own
-}
-
-// fake tells whether a number cannot be a real one and the register does not
-// vouch for it.
-func fake(c *Case, n number.ICP) bool {
-	return n.Fake != number.FakeNone && !hasBase(filed(c), n)
-}
-
 // filingLicences are the licence-form numbers (B2-, ICP证) on the page that
 // serve as its filing number: they bear -N, link to the register, or are what
 // the register has.
@@ -107,7 +88,7 @@ func linkRank(k number.LinkKind) int {
 // the one whose link is judged.
 func bestLinked(c *Case) (best number.ICP, ok bool) {
 	list := shownNumbers(c)
-	for _, n := range c.Shown.ICP {
+	for _, n := range claims(c) {
 		if n.Own && seen(n.Place) && !n.Latin && n.Fake == number.FakeImpossible && fake(c, n) {
 			list = append(list, n)
 		}
@@ -123,14 +104,17 @@ func bestLinked(c *Case) (best number.ICP, ok bool) {
 	return best, ok
 }
 
-// noNumber is the outcome of the rules about a shown number when none is
-// shown: nothing to check, or not known.
+// noNumber is the outcome of the rules about a shown filing number when none
+// of the site's own is shown: nothing to check, or not known.
 func noNumber(c *Case) Outcome {
 	if c.Liveness == Placeholder {
 		return exempt(ReasonPlaceholder)
 	}
-	if why := unreadReason(c); why != "" {
+	if why := trace(c); why != "" {
 		return unknown(why)
+	}
+	if othersShown(c) {
+		return unknown(ReasonOthersNumber)
 	}
 	return exempt(ReasonNoNumber)
 }

@@ -16,17 +16,27 @@ var footerLinkLegacy = &Rule{
 	},
 	Source: order33("第十三条、第二十五条 / articles 13 and 25"),
 	Policy: linkPolicies(
-		Text{"已备案、未知：违规", "filed or unknown: violation"},
+		Text{"已备案、未知：违规；链接到曾用网址 www.beian.miit.gov.cn：提示", "filed or unknown: violation; the former www.beian.miit.gov.cn: notice"},
 		noNumberExempt,
 		Text{"页面由脚本生成，且没有看到编号", "drawn by script, and no number seen"},
 	),
 	Check: checkLinkLegacy,
 }
 
+// formerHost is the register's address as notices of 2019 and 2020 gave it. It
+// is the register, so this is only a remark.
+const formerHost = "www.beian.miit.gov.cn"
+
 func checkLinkLegacy(c *Case) Outcome {
 	n, o, ok := linked(c)
 	if !ok {
 		return o
+	}
+	if n.Kind == number.LinkCurrent && hostOf(n.Link) == formerHost {
+		return found(Notice, linkFinding(c, n, Text{"链接到曾用网址 " + clip(n.Link), "links to the former " + clip(n.Link)}, Text{
+			"目前仍可访问；建议改为 https://beian.miit.gov.cn/ ，见下面的代码。",
+			"It still leads there; better change it to https://beian.miit.gov.cn/, as in the code below.",
+		}))
 	}
 	if n.Kind != number.LinkLegacy {
 		return pass()

@@ -1,6 +1,12 @@
 package detect
 
-import "github.com/beianwatch/beianwatch/detect/number"
+import (
+	"encoding/base64"
+	"net/url"
+	"strings"
+
+	"github.com/beianwatch/beianwatch/detect/number"
+)
 
 // footerLinkWrong: 按要求链接备案管理系统网址 — to the register, not to the police
 // platform, the ministry's front page, a parody register or a provider.
@@ -17,7 +23,7 @@ var footerLinkWrong = &Rule{
 	Policy: linkPolicies(
 		Text{"已备案、未知：违规；链接到工信部其他网站或省通信管理局：警告", "filed or unknown: violation; another site of the ministry or a provincial administration: warning"},
 		noNumberExempt,
-		Text{"页面没有收全或由脚本生成", "page not whole or drawn by script"},
+		Text{"页面没有收全或由脚本生成；链接经由跳转页，参数里是备案系统的网址", "page not whole or drawn by script; the link goes by a page that sends visitors on, with the register's address in its query"},
 	),
 	Check: checkLinkWrong,
 }
@@ -33,6 +39,9 @@ func checkLinkWrong(c *Case) Outcome {
 	if why := faultReason(c.Home.Fault); why != "" {
 		return unknown(why)
 	}
+	if detour(n.Link) {
+		return unknown(ReasonNotFollowed)
+	}
 	severity := Violation
 	if registrable(hostOf(n.Link)) == "miit.gov.cn" {
 		severity = Warning
@@ -41,4 +50,20 @@ func checkLinkWrong(c *Case) Outcome {
 		"请把备案号的链接改为 https://beian.miit.gov.cn/ ，见下面的代码。",
 		"Change the link of the number to https://beian.miit.gov.cn/, as in the code below.",
 	}))
+}
+
+// detour tells whether a link leads to a page that sends visitors on to the
+// register: its address stands in the query, plain, escaped or in base64.
+func detour(link string) bool {
+	if plain, err := url.QueryUnescape(link); err == nil && strings.Contains(plain, "//beian.miit.gov.cn") {
+		return true
+	}
+	for _, scheme := range []string{"https", "http"} {
+		// Whole groups of three bytes, so that what follows changes no letter.
+		head := scheme + "://beian.miit.gov.cn"
+		if strings.Contains(link, base64.StdEncoding.EncodeToString([]byte(head[:len(head)/3*3]))) {
+			return true
+		}
+	}
+	return false
 }

@@ -3,7 +3,6 @@ package detect
 import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect/number"
-	"github.com/beianwatch/beianwatch/detect/page"
 )
 
 // footerNumberFake: a number that no register can have given.
@@ -25,7 +24,7 @@ var footerNumberFake = &Rule{
 		Liveness: Text{"仅当看到网站自己的页面", "only when the site's own page was seen"},
 		Place:    Text{"内地以外且没有备案：不适用", "outside the mainland and not filed: exempt"},
 		Exempt:   Text{"没有有效备案；落在其他域名；登记的备案号正是它；页面上没有编号", "no filing in force; landed on another domain; it is the filed number; no number on the page"},
-		Unknown:  Text{"页面没有收全或由脚本生成，且没有看到编号", "page not whole or drawn by script, and no number seen"},
+		Unknown:  Text{"页面没有收全或（页脚）由脚本生成，且没有看到真实编号", "page not whole, or the page or its foot drawn by script, and no real number seen"},
 	},
 	Check: checkNumberFake,
 }
@@ -36,7 +35,7 @@ func checkNumberFake(c *Case) Outcome {
 	}
 	var fakes []string
 	why := number.FakeNone
-	for _, n := range c.Shown.ICP {
+	for _, n := range claims(c) {
 		if n.Own && seen(n.Place) && fake(c, n) {
 			fakes = append(fakes, n.Raw)
 			if why == number.FakeNone || n.Fake == number.FakePlaceholder {
@@ -44,10 +43,8 @@ func checkNumberFake(c *Case) Outcome {
 			}
 		}
 	}
-	for _, n := range c.Shown.Blanks {
-		if seen(n.Place) {
-			fakes, why = append(fakes, n.Raw), number.FakePlaceholder
-		}
+	for _, n := range blanks(c) {
+		fakes, why = append(fakes, n.Raw), number.FakePlaceholder
 	}
 	real := len(shownNumbers(c)) > 0
 	switch {
@@ -57,8 +54,8 @@ func checkNumberFake(c *Case) Outcome {
 		return noNumber(c)
 	case abroadUnfiled(c):
 		return exempt(ReasonAbroad)
-	case !real && c.Home.Fault != page.FaultNone:
-		return unknown(faultReason(c.Home.Fault)) // a real one may follow
+	case !real && unreadReason(c) != "":
+		return unknown(unreadReason(c)) // a real one may follow, or be written in its place
 	}
 	return found(fakeSeverity(c, why, real), fakeFinding(c, fakes, why))
 }

@@ -24,7 +24,7 @@ var footerNumberHidden = &Rule{
 		Liveness: Text{"仅当看到网站自己的页面", "only when the site's own page was seen"},
 		Place:    Text{"内地以外且没有备案：不适用", "outside the mainland and not filed: exempt"},
 		Exempt:   Text{"没有有效备案；落在其他域名；页面上没有编号", "no filing in force; landed on another domain; no number on the page"},
-		Unknown:  Text{"只在脚本里看到（可能由脚本显示出来，要用浏览器打开才能确认）；页面没有收全或页脚由脚本生成", "seen in a script only (which may show it: a browser would tell); page not whole, or foot drawn by script"},
+		Unknown:  Text{"只在脚本或有脚本的页面的隐藏元素里看到（可能由脚本显示出来，要用浏览器打开才能确认）；页面没有收全或页脚由脚本生成", "seen in a script only, or in an invisible element of a page with scripts (which may show it: a browser would tell); page not whole, or foot drawn by script"},
 	},
 	Check: checkNumberHidden,
 }
@@ -39,7 +39,11 @@ func checkNumberHidden(c *Case) Outcome {
 			return pass()
 		}
 	}
-	if why := unreadReason(c); why != "" {
+	why := unreadReason(c)
+	if len(shown) == 0 && why == "" && c.Liveness != Placeholder {
+		why = trace(c)
+	}
+	if why != "" {
 		if why == ReasonDrawnByScript && numberInScript(c) {
 			why = ReasonOnlyInScript
 		}
@@ -61,7 +65,7 @@ func checkNumberHidden(c *Case) Outcome {
 func checkInvisible(c *Case) Outcome {
 	severity := Severity("")
 	var shown number.ICP
-	for _, n := range c.Shown.ICP {
+	for _, n := range claims(c) {
 		if !n.Own || n.Latin || fake(c, n) || seen(n.Place) {
 			continue
 		}
@@ -69,7 +73,13 @@ func checkInvisible(c *Case) Outcome {
 			severity, shown = Notice, n
 			break
 		}
+		if n.Place == number.Hidden && scripted(c) {
+			return unknown(ReasonDrawnByScript)
+		}
 		severity, shown = Warning, n
+	}
+	if severity == "" && othersShown(c) {
+		return unknown(ReasonOthersNumber)
 	}
 	if severity == "" {
 		return exempt(ReasonNoNumber)

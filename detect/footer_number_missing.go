@@ -8,8 +8,9 @@ import (
 
 // footerNumberMissing: 在网站开通时在主页底部的中央位置标明其备案编号。 (第十三条)
 //
-// Missing needs a seen foot: the rule speaks only where the foot of the page
-// was read and nothing unread can still write a number into it.
+// Missing needs a seen foot without a trace of a number: the rule speaks only
+// where the foot of the page was read, nothing unread can still write a number
+// into it, and nothing in it may be one that the text does not show.
 var footerNumberMissing = &Rule{
 	ID:       "footer-number-missing",
 	Severity: Violation,
@@ -28,7 +29,7 @@ var footerNumberMissing = &Rule{
 		Liveness: Text{"仅当网站正常提供内容；只有登录框的首页：警告", "only when the site serves content; a home page that is nothing but a log-in form: warning"},
 		Place:    Text{"内地以外且没有备案：不适用", "outside the mainland and not filed: exempt"},
 		Exempt:   Text{"没有有效备案；落在其他域名；占位页面；页面上的编号由“虚假”或“不可见”规则说明", "no filing in force; landed on another domain; a placeholder; the number shown is judged by footer-number-fake or -hidden"},
-		Unknown:  Text{"页面没有收全；页脚由脚本生成或没有看到页脚；只有许可证形式的编号；只有他人的备案号", "page not whole; foot drawn by script or not seen; only a licence-form number; only numbers of others"},
+		Unknown:  Text{"页面没有收全；页脚由脚本生成或没有看到页脚；页脚有备案号的痕迹（图片、指向备案系统的链接、备案字样、模板标记、没有读取的部分）；只有许可证形式的编号；只有他人的备案号", "page not whole; foot drawn by script or not seen; a trace of a number at the foot (a picture, a link to the register, its label, a template's mark, an unread part); only a licence-form number; only numbers of others"},
 	},
 	Check: checkNumberMissing,
 }
@@ -58,7 +59,7 @@ func checkNumberMissing(c *Case) Outcome {
 	case why != "":
 		return unknown(why)
 	}
-	if why := unreadReason(c); why != "" {
+	if why := trace(c); why != "" {
 		return unknown(why)
 	}
 	return found(missingSeverity(c), missingFinding(c, Text{
@@ -77,8 +78,10 @@ func missingSeverity(c *Case) Severity {
 // insteadOfNumber looks at what the page shows in place of a number of its
 // own: a romanised number, or something that forbids calling it missing.
 func insteadOfNumber(c *Case) (latin string, why Reason) {
-	for _, n := range c.Shown.ICP {
+	for _, n := range claims(c) {
 		switch {
+		case n.Place == number.Script && !c.Rendered:
+			why = ReasonDrawnByScript
 		case !n.Own:
 			if why == "" && seen(n.Place) {
 				why = ReasonOthersNumber
@@ -87,19 +90,19 @@ func insteadOfNumber(c *Case) (latin string, why Reason) {
 			if seen(n.Place) {
 				latin = n.Raw
 			}
-		case n.Place == number.Script && !c.Rendered:
-			why = ReasonDrawnByScript
 		case fake(c, n):
 			if seen(n.Place) {
 				why = ReasonJudgedFake
 			}
+		case n.Place == number.Hidden && scripted(c):
+			why = ReasonDrawnByScript
 		case !seen(n.Place):
 			if why != ReasonDrawnByScript {
 				why = ReasonJudgedHidden
 			}
 		}
 	}
-	if why == "" && len(c.Shown.Blanks) > 0 {
+	if why == "" && len(blanks(c)) > 0 {
 		why = ReasonJudgedFake
 	}
 	if why != "" {

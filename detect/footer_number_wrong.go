@@ -5,6 +5,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect/number"
+	"github.com/beianwatch/beianwatch/detect/page"
 )
 
 // footerNumberWrong: 标明其备案编号 — its own. Providers' checks call it
@@ -27,7 +28,7 @@ var footerNumberWrong = &Rule{
 		Liveness: Text{"仅当看到网站自己的页面", "only when the site's own page was seen"},
 		Place:    Text{"不区分", "any"},
 		Exempt:   Text{"没有有效备案；落在其他域名；页面上没有编号", "no filing in force; landed on another domain; no number on the page"},
-		Unknown:  Text{"不知道该域名的备案号；只有许可证形式的编号，而登记的不是此形式；页面没有收全", "the filed number is not known; only a licence-form number where the filed one has another form; page not whole"},
+		Unknown:  Text{"不知道该域名的备案号，或登记的备案号无法识别；只有许可证形式的编号，而登记的不是此形式；只有他人的备案号；页面没有收全；页脚还会由脚本写入", "the filed number is not known or cannot be read; only a licence-form number where the filed one has another form; only numbers of others; page not whole; scripts still write into the foot"},
 	},
 	Check: checkNumberWrong,
 }
@@ -42,15 +43,17 @@ func checkNumberWrong(c *Case) Outcome {
 	}
 	known := filed(c)
 	n := sortNumbers(known, own)
-	switch unread := unreadFoot(c, own); {
+	switch unread := unreadNumber(c, known); {
 	case n.right:
 		return pass()
+	case len(known) == 0 && len(n.apps) == 0:
+		return unknown(ReasonNumberNotKnown)
+	case unread != "":
+		return unknown(unread)
 	case n.sibling != "":
 		return found(Notice, wrongFinding(c, []string{n.sibling}, Text{
 			"主体相同，但与登记的网站备案号序号不同", "same subject, another site of it than the one that is filed for this domain",
 		}))
-	case unread != "":
-		return unknown(unread)
 	case len(n.others) == 0 && len(n.apps) > 0:
 		severity := Violation
 		if c.Filing.Status == crawler.FilingUnknown {
@@ -60,9 +63,11 @@ func checkNumberWrong(c *Case) Outcome {
 			"只有 App（A）、小程序（X）或快应用（K）的备案号", "only the number of an app (A), a mini-program (X) or a quick app (K)",
 		}))
 	case len(known) == 0:
-		return unknown(ReasonNumberNotKnown)
+		return unknown(ReasonNumberNotKnown) // an app's number beside another's
 	case len(n.others) == 0:
 		return unknown(ReasonLicenceForm)
+	case filedUnreadable(c):
+		return unknown(ReasonNumberNotKnown)
 	}
 	return found(Violation, wrongFinding(c, n.others, Text{
 		"与登记的备案号不属于同一主体", "of another subject than the filed number",
@@ -94,16 +99,17 @@ func sortNumbers(known, own []number.ICP) sortedNumbers {
 	return s
 }
 
-// unreadFoot says why the right number may stand on the page unseen beside the
-// wrong one: the page was not read whole, or its foot is still to be drawn and
-// what was seen is not in it.
-func unreadFoot(c *Case, shown []number.ICP) Reason {
-	if why := faultReason(c.Home.Fault); why != "" {
-		return why
-	}
-	footed := slices.ContainsFunc(shown, func(n number.ICP) bool { return n.Place == number.Footer })
-	if footUnread(c) && !footed {
+// unreadNumber says why the right number may stand on the page unseen beside
+// the wrong one, or in its place once scripts have run: the page was not read
+// whole, its foot is still to be written, or a script holds the right number.
+func unreadNumber(c *Case, known []number.ICP) Reason {
+	switch {
+	case c.Home.Fault != page.FaultNone:
+		return faultReason(c.Home.Fault)
+	case footUnread(c):
 		return ReasonDrawnByScript
+	case !c.Rendered && slices.ContainsFunc(c.Shown.ICP, func(n number.ICP) bool { return n.Place == number.Script && hasBase(known, n) }):
+		return ReasonOnlyInScript
 	}
 	return ""
 }

@@ -4,8 +4,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/fold"
 	"github.com/beianwatch/beianwatch/detect/industry"
 	"github.com/beianwatch/beianwatch/detect/page"
 )
@@ -82,9 +84,13 @@ type sign struct {
 // What a visitor reads on the page of a firm or a shop, and hardly on a blog.
 var (
 	firmWords = regexp.MustCompile(`公司简介|企业简介|公司概况|营业执照|招商加盟|产品中心|客户案例|企业邮箱|我司|本公司`)
-	shopWords = regexp.MustCompile(`加入购物车|购物车|立即购买|在线下单|立即下单|确认订单|支持货到付款|[¥￥]\s?\d`)
+	firmTitle = regexp.MustCompile(`(?:有限责任|股份有限|有限)公司$`)
+	shopWords = regexp.MustCompile(`加入购物车|购物车|立即购买|在线下单|立即下单|确认订单|支持货到付款`)
+	priceTag  = regexp.MustCompile(`[¥￥]\s?\d+`)
 	callWords = regexp.MustCompile(`(?:客服|服务|咨询|招商|全国)热线|\b400-?\d{3,4}-?\d{3,4}\b`)
-	firmTitle = regexp.MustCompile(`(?:有限责任|股份有限|有限)公司`)
+	// A title in parts: 首页 - 某某有限公司, 某某有限公司_产品.
+	titleParts = regexp.MustCompile(`\s[-–—:·]\s|[-_|–—,:·]+`)
+	blogWords  = regexp.MustCompile(`(?i)博客|日记|笔记|随笔|个人|blog`)
 )
 
 // businessSigns gathers the signs of all pages, each kind once: a sign on the
@@ -110,11 +116,11 @@ func businessSigns(c *Case) []sign {
 // signsOn looks for them outside friend links.
 func signsOn(p *page.Page) []sign {
 	var signs []sign
-	text := ownText(p)
-	if hits := firmWords.FindAllString(text, -1); distinct(hits) >= 2 || firmTitle.MatchString(p.Title) {
-		s := sign{kind: Text{"企业内容", "a firm's content"}, quotes: hits}
-		if firmTitle.MatchString(p.Title) {
-			s.enough = true
+	text, labels := ownText(p)
+	titled := firmTitled(p.Title)
+	if hits := firmWords.FindAllString(text, -1); distinct(hits) >= 2 || titled {
+		s := sign{kind: Text{"企业内容", "a firm's content"}, quotes: hits, enough: titled}
+		if titled {
 			s.quotes = append([]string{p.Title}, hits...)
 		}
 		signs = append(signs, s)
@@ -122,24 +128,62 @@ func signsOn(p *page.Page) []sign {
 	if names := copyrightNames(p); len(names) > 0 {
 		signs = append(signs, sign{kind: Text{"版权属于单位", "a unit in the copyright line"}, quotes: names})
 	}
-	if hits := shopWords.FindAllString(text, -1); distinct(hits) >= 2 {
-		signs = append(signs, sign{kind: Text{"经营内容", "a shop's content"}, quotes: hits})
+	hits, prices := shopWords.FindAllString(text, -1), priceTag.FindAllString(labels, -1)
+	if n := distinct(hits); n >= 2 || n == 1 && len(prices) > 0 || distinct(prices) >= shopPrices {
+		signs = append(signs, sign{kind: Text{"经营内容", "a shop's content"}, quotes: append(hits, prices...)})
 	}
-	if hits := callWords.FindAllString(text, -1); len(hits) > 0 {
+	if hits := callWords.FindAllString(labels, -1); len(hits) > 0 {
 		signs = append(signs, sign{kind: Text{"经营热线", "a business line"}, quotes: hits})
 	}
 	return signs
 }
 
-// ownText is what a visitor reads without the names of others.
-func ownText(p *page.Page) string {
-	var b strings.Builder
-	for _, s := range p.Spans {
-		if s.Zone != page.ZoneFriends {
-			b.WriteString(p.Text[s.Start:s.End])
+// firmTitled tells whether the name of the site in a title, its first or its
+// last part, is a firm's. A blog may write of one.
+func firmTitled(title string) bool {
+	if blogWords.MatchString(title) {
+		return false
+	}
+	parts := titleParts.Split(fold.String(title), -1)
+	for _, part := range []string{parts[0], parts[len(parts)-1]} {
+		part = strings.TrimSpace(part)
+		for _, rest := range []string{"官方网站", "官网", "网站", "首页", "主页", "!", "。"} {
+			part = strings.TrimSpace(strings.TrimSuffix(part, rest))
+		}
+		if firmTitle.MatchString(part) {
+			return true
 		}
 	}
-	return b.String()
+	return false
+}
+
+// shopPrices is how many different prices, outside running text, make a shop
+// without a word of one: a blog names the prices of a book or two.
+const shopPrices = 4
+
+// article is how many characters a line has at least that may be running text.
+const article = 25
+
+// ownText is what a visitor reads without the names of others; labels is that
+// without running text, where a blog quotes prices and hotlines of others.
+func ownText(p *page.Page) (text, labels string) {
+	var all, foot strings.Builder
+	for _, s := range p.Spans {
+		switch s.Zone {
+		case page.ZoneFriends:
+		case page.ZoneFooter:
+			foot.WriteString(p.Text[s.Start:s.End])
+		default:
+			all.WriteString(p.Text[s.Start:s.End])
+		}
+	}
+	var short strings.Builder
+	for line := range strings.Lines(all.String()) {
+		if utf8.RuneCountInString(line) < article || !strings.ContainsAny(line, "。，,;；") {
+			short.WriteString(line)
+		}
+	}
+	return all.String() + "\n" + foot.String(), short.String() + "\n" + foot.String()
 }
 
 func distinct(list []string) int {

@@ -1,6 +1,12 @@
 package detect
 
-import "github.com/beianwatch/beianwatch/detect/number"
+import (
+	"slices"
+	"strings"
+
+	"github.com/beianwatch/beianwatch/detect/number"
+	"github.com/beianwatch/beianwatch/detect/page"
+)
 
 // The rules about the public-security filing (公安联网备案), a duty beside the
 // ICP filing: due within 30 days of the opening of a site. Who owes it cannot
@@ -35,6 +41,63 @@ func shownPolice(c *Case) []number.Police {
 		}
 	}
 	return list
+}
+
+// noPolice is the outcome of the rules about a shown public-security number
+// when none is shown.
+func noPolice(c *Case) Outcome {
+	if c.Liveness == Placeholder {
+		return exempt(ReasonPlaceholder)
+	}
+	if why := policeTrace(c); why != "" {
+		return unknown(why)
+	}
+	return exempt(ReasonNoNumber)
+}
+
+// policeWords tell of a public-security number: its label and the addresses
+// that it links to.
+var policeWords = []string{"公网安备", "公安备案", "公安联网", "beian.mps.gov.cn", "//www.beian.gov.cn", "recordcode="}
+
+// policeTrace is trace for a public-security number: why one may be there that
+// no text shows. It may stand in a script, in the text of an image, on an icon
+// that links to the platform, or behind a label whose digits were not found.
+func policeTrace(c *Case) Reason {
+	if why := unreadReason(c); why != "" {
+		return why
+	}
+	tells := func(s string) bool {
+		return slices.ContainsFunc(policeWords, func(w string) bool { return strings.Contains(s, w) })
+	}
+	for i := range c.Home.Asides {
+		switch a := &c.Home.Asides[i]; {
+		case a.Kind == page.AsideMeta || c.Rendered && a.Kind != page.AsideAlt || !tells(a.Text):
+		case a.Kind == page.AsideAlt:
+			return ReasonUnreadPart
+		case a.Kind != page.AsideComment:
+			return ReasonDrawnByScript
+		}
+	}
+	for i := range c.Home.Links {
+		if l := &c.Home.Links[i]; !l.Hidden && (tells(l.URL) || l.Zone == page.ZoneFooter && tells(l.Text)) {
+			return ReasonUnreadPart
+		}
+	}
+	if tells(footText(c.Home)) {
+		return ReasonUnreadPart
+	}
+	return ""
+}
+
+// footText is the text of the zones that are marked as the foot of the page.
+func footText(p *page.Page) string {
+	var b strings.Builder
+	for _, s := range p.Spans {
+		if s.Zone == page.ZoneFooter {
+			b.WriteString(p.Text[s.Start:s.End])
+		}
+	}
+	return b.String()
 }
 
 var policeSource = police33("第十二条、第二十三条 / articles 12 and 23")

@@ -24,7 +24,7 @@ func checkPoliceLink(c *Case) Outcome {
 	}
 	shown := shownPolice(c)
 	if len(shown) == 0 {
-		return noNumber(c)
+		return noPolice(c)
 	}
 	var bad []Finding
 	for _, p := range shown {

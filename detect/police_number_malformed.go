@@ -19,6 +19,7 @@ var policeNumberMalformed = &Rule{
 var malformed = map[string]Text{
 	"length":   {"数字不是 14 位", "it does not have 14 digits"},
 	"wording":  {"没有写作“公网安备”", "it is not written 公网安备"},
+	"province": {"“公网安备”前没有省份简称", "no province's character stands before 公网安备"},
 	"division": {"前六位不是行政区划代码", "its first six digits are no division code"},
 }
 
@@ -28,7 +29,7 @@ func checkPoliceMalformed(c *Case) Outcome {
 	}
 	shown := shownPolice(c)
 	if len(shown) == 0 {
-		return noNumber(c)
+		return noPolice(c)
 	}
 	var bad []Finding
 	for _, p := range shown {

@@ -15,7 +15,7 @@ var policeNumberMissing = &Rule{
 		"File the site at https://beian.mps.gov.cn/ and put the icon and code that the platform provides at the foot of the home page.",
 	},
 	Source: policeSource,
-	Policy: policePolicies(Text{"页面没有收全；页脚由脚本生成或没有看到页脚", "page not whole; foot drawn by script or not seen"}),
+	Policy: policePolicies(Text{"页面没有收全；页脚由脚本生成或没有看到页脚；脚本、图片或链接里有公安备案号的痕迹", "page not whole; foot drawn by script or not seen; a trace of such a number in a script, an image or a link"}),
 	Check:  checkPoliceMissing,
 }
 
@@ -32,7 +32,7 @@ func checkPoliceMissing(c *Case) Outcome {
 	if at := c.Filing.ApprovedAt; !at.IsZero() && c.At.Sub(at) < c.Policy.PoliceDue && c.Filing.PoliceNumber == "" {
 		return exempt(ReasonNotDue)
 	}
-	if why := unreadReason(c); why != "" {
+	if why := policeTrace(c); why != "" {
 		return unknown(why)
 	}
 	if len(c.Shown.Police) > 0 {

@@ -17,6 +17,7 @@ const (
 	ReasonDrawnByScript     Reason = "drawn-by-script"
 	ReasonOnlyInScript      Reason = "only-in-script"
 	ReasonFootNotSeen       Reason = "foot-not-seen"
+	ReasonUnreadPart        Reason = "unread-part"
 	ReasonOthersNumber      Reason = "number-of-others"
 	ReasonLicenceForm       Reason = "licence-form-number"
 	ReasonNumberNotKnown    Reason = "filed-number-not-known"
@@ -69,6 +70,7 @@ var reasonTexts = map[Reason]Text{
 	ReasonDrawnByScript:     {"页面（或页脚）由脚本生成，静态内容里看不到", "the page or its foot is drawn by script and not in what was received"},
 	ReasonOnlyInScript:      {"备案号只在脚本里看到，要用浏览器打开页面才能确认访客是否看得到", "the number was found only in script; only a browser can confirm that visitors see it"},
 	ReasonFootNotSeen:       {"没有看到页脚（版权、地址、联系方式等），不能断定缺少备案号", "no foot of the page (copyright line, address, contact) was seen, so nothing can be said to be missing from it"},
+	ReasonUnreadPart:        {"页脚有读不到文字的内容，可能就是编号（图片、指向备案系统的链接、备案字样、嵌入的部分、待替换的模板标记等），不能断定缺少", "something at the foot may be the number though no text says it (a picture, a link to the register, its label, an embedded part, a template's mark), so nothing can be said to be missing"},
 	ReasonOthersNumber:      {"页面上只有看起来属于他人的备案号（友情链接、文章引用等）", "the only numbers on the page seem to be those of others (friend links, quotations)"},
 	ReasonLicenceForm:       {"页面上只有许可证形式的编号（如 B2-、ICP证），无法断定它是否就是备案号", "the only number on the page has the form of a licence (B2-, ICP证), which may or may not be the filing number"},
 	ReasonNumberNotKnown:    {"清单或登记库没有给出该域名的备案号，无从比对", "neither inventory nor register gives the filing number, so there is nothing to compare with"},

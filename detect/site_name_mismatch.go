@@ -51,7 +51,8 @@ func checkSiteName(c *Case) Outcome {
 		return unknown(why)
 	}
 	for _, s := range c.Home.Scripts {
-		if !c.Rendered && strings.Contains(s.Inline, "document.title") {
+		// A page without a title mostly gets it from a script, whichever that is.
+		if !c.Rendered && (strings.Contains(s.Inline, "document.title") || title == "" && s.Runs) {
 			return unknown(ReasonDrawnByScript)
 		}
 	}

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect/kind"
@@ -30,7 +31,7 @@ var unfiledSiteServing = &Rule{
 		Liveness: Text{"仅当网站正常提供内容；占位页、拦截页、打不开、只跳转到其他域名：通过", "only when the site serves content; placeholder, block page, down, or leading elsewhere: pass"},
 		Place:    Text{"内地地址：违规；CDN 或任播地址：最多警告；内地以外：不适用", "mainland address: violation; CDN or anycast address: warning at most; elsewhere: exempt"},
 		Exempt:   Text{"已备案；服务器在内地以外；只检查文件", "filed; server outside the mainland; a file"},
-		Unknown:  Text{"备案状态未知或查询超过 30 天；地址位置未知；被防火墙拒绝；页面上有看似有效的备案号（与登记不符，先核对）；页面由脚本生成", "status unknown or asked more than 30 days ago; place unknown; refused by a firewall; the page shows a plausible number (register and page disagree); drawn by script"},
+		Unknown:  Text{"备案状态未知或查询超过 30 天；地址位置未知；被防火墙拒绝；页面任何位置（含隐藏内容与脚本）有看似有效的备案号，或页脚有编号图片、指向备案系统的链接（与登记不符，先核对）；页面或页脚由脚本生成。清单没有给出查询日期的“未备案”，视为读入清单时所查，一直有效", "status unknown or asked more than 30 days ago; place unknown; refused by a firewall; a plausible number anywhere on the page (hidden or in a script too), or at its foot a picture of one or a link to the register (register and page disagree); page or foot drawn by script. An inventory's \"unfiled\" without a date counts as asked when the inventory was read and does not age"},
 	},
 	Check: checkUnfiledServing,
 }
@@ -85,8 +86,9 @@ func openSeverity(c *Case) (Severity, Reason) {
 	return Violation, ""
 }
 
-// doubt gives the reason to distrust the register: a number on the page that
-// may be the site's own. Where the page was not seen, one may be there.
+// doubt gives the reason to distrust the register: a number anywhere on the
+// page that may be the site's own, or at its foot a picture of one or a link to
+// the register. Where the page or its foot was not seen, one may be there.
 func doubt(c *Case) Reason {
 	if c.Home.Fault != page.FaultNone && c.Home.Fault != page.FaultBinary {
 		return faultReason(c.Home.Fault)
@@ -99,12 +101,21 @@ func doubt(c *Case) Reason {
 		if c.Filing.Status != crawler.FilingCancelled || !hasBase(known, n) {
 			return ReasonDisagree
 		}
-		// else it is the very number that was cancelled
+		// It is the very number that was cancelled, and no other is looked for.
+		return ""
 	}
 	for _, n := range c.Shown.ICP {
-		if n.Own && seen(n.Place) && n.Fake == number.FakeImpossible {
-			return ReasonDisagree // most often a real number with a slip in its digits
+		slip := seen(n.Place) && n.Fake == number.FakeImpossible // most often a real number with a slip in its digits
+		if n.Own && !n.Latin && (slip || n.Fake == number.FakeNone && !hasBase(known, n)) {
+			return ReasonDisagree
 		}
+	}
+	if footUnread(c) {
+		return ReasonDrawnByScript
+	}
+	_, pictured := c.Home.Traced(c.Home.HasFoot, page.TraceLink, page.TraceImage)
+	if pictured || slices.ContainsFunc(c.Shown.Traces, func(t number.Trace) bool { return t.Place == number.Footer && t.Digits != "" }) {
+		return ReasonUnreadPart
 	}
 	return ""
 }

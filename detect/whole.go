@@ -19,6 +19,9 @@ func unreadReason(c *Case) Reason {
 	if drawn(c) || footUnread(c) {
 		return ReasonDrawnByScript
 	}
+	if why := unreadParts(c); why != "" {
+		return why
+	}
 	if c.Rendered {
 		return "" // scripts have run: what they hold and did not show is not shown
 	}
@@ -36,6 +39,57 @@ func unreadReason(c *Case) Reason {
 		return ReasonDrawnByScript
 	}
 	return ReasonFootNotSeen
+}
+
+// unreadParts says which part of the foot has a text that was not read, of
+// whatever it speaks. Without a marked foot the whole page is looked at.
+func unreadParts(c *Case) Reason {
+	traced := func(kinds ...page.TraceKind) bool {
+		_, ok := c.Home.Traced(c.Home.HasFoot, kinds...)
+		return ok
+	}
+	switch {
+	case traced(page.TraceGarbled):
+		return ReasonCharset
+	case !c.Rendered && (traced(page.TraceEmpty) || footWritten(c)):
+		return ReasonDrawnByScript
+	case traced(page.TracePart, page.TraceTemplate):
+		return ReasonUnreadPart
+	}
+	return ""
+}
+
+// footWritten tells whether an inline script in the foot writes text into it.
+func footWritten(c *Case) bool {
+	_, ok := c.Home.Traced(true, page.TraceScript)
+	return ok
+}
+
+// trace says why a filing number that no text shows may be on the page all the
+// same. Missing needs more than a number that was not found: it needs a page
+// without a trace of one, in a picture, a link, a word or a script.
+func trace(c *Case) Reason {
+	if why := unreadReason(c); why != "" {
+		return why
+	}
+	if !c.Rendered {
+		if _, ok := c.Home.Traced(false, page.TraceScript, page.TraceRegister); ok {
+			return ReasonDrawnByScript
+		}
+	}
+	if _, ok := c.Home.Traced(false, page.TraceLink, page.TraceDrawn); ok {
+		return ReasonUnreadPart
+	}
+	if _, ok := c.Home.Traced(c.Home.HasFoot, page.TraceImage); ok || labelled(c) {
+		return ReasonUnreadPart
+	}
+	return ""
+}
+
+// labelled tells whether the foot bears a label of a filing number, with or
+// without digits that are none.
+func labelled(c *Case) bool {
+	return slices.ContainsFunc(c.Shown.Traces, func(t number.Trace) bool { return t.Place == number.Footer || !c.Home.HasFoot })
 }
 
 // drawn tells whether the page itself is still to be drawn by script.
@@ -56,4 +110,14 @@ func footUnread(c *Case) bool {
 // write where visitors see it.
 func numberInScript(c *Case) bool {
 	return slices.ContainsFunc(c.Shown.ICP, func(n number.ICP) bool { return n.Place == number.Script })
+}
+
+// counters are the marks of scripts that count visits and show nothing.
+var counters = []string{"hm.baidu", "_hmt", "/hm.js", "cnzz", "51.la", "google-analytics", "googletagmanager", "gtag(", "analytics", "tongji"}
+
+// scripted tells whether scripts of the page may still show what it hides.
+func scripted(c *Case) bool {
+	return !c.Rendered && slices.ContainsFunc(c.Home.Scripts, func(s page.Script) bool {
+		return s.Runs && !slices.ContainsFunc(counters, func(w string) bool { return strings.Contains(s.Src, w) || strings.Contains(s.Inline, w) })
+	})
 }

@@ -9,7 +9,8 @@ import (
 
 // Parse reads one filing number as an inventory or a register writes it, in
 // any of the three forms: 京ICP备12345678号-1, 京ICP证030173号, 粤B2-20090059-1.
-// ok is false if s holds none, or more than a number and its label.
+// A note in brackets may follow, 京ICP备12345678号-1（主站）. ok is false if s holds
+// none, or more than a number, its label and a note.
 func Parse(s string) (ICP, bool) {
 	text := strings.TrimSpace(fold.String(s))
 	if len(text) > 200 {
@@ -20,12 +21,23 @@ func Parse(s string) (ICP, bool) {
 	if len(found) == 0 {
 		found = telecoms(text)
 	}
-	if len(found) != 1 || found[0].blank || strings.Trim(text[found[0].end:], " .;,。") != "" {
+	if len(found) != 1 || found[0].blank || strings.Trim(noted(text[found[0].end:]), " .;,。") != "" {
 		return ICP{}, false
 	}
 	n := found[0].icp
 	n.Raw = s
 	return n, true
+}
+
+// noted is what follows a number without a note in brackets.
+func noted(rest string) string {
+	rest = strings.TrimSpace(rest)
+	for _, pair := range [...]string{"()", "[]"} {
+		if inner, ok := strings.CutPrefix(rest, pair[:1]); ok && strings.HasSuffix(inner, pair[1:]) && strings.Count(rest, pair[:1]) == 1 && !numbered(inner) {
+			return ""
+		}
+	}
+	return rest
 }
 
 // name fills in Number and Base from the parts. The province in Number is the
