@@ -17,7 +17,7 @@ const window = 50_000
 const ahead = window / 2
 
 // beat is how often the conductor looks around when nobody wakes it.
-const beat = 50 * time.Millisecond
+const beat = 100 * time.Millisecond
 
 // conduct hands out work until nothing is left. It returns nil when every
 // target has its verdict.

@@ -27,8 +27,12 @@ func (rd *Round) confirm(ctx context.Context, job confirmJob) error {
 	}
 	var stored receipts
 	var looks sync.WaitGroup
-	until := time.Now().Add(shardStarts)
+	began := time.Now()
+	until := began.Add(shardStarts)
 	for i := range names {
+		if !pace(ctx, began, i, confirmRate) {
+			break
+		}
 		looks.Go(func() {
 			place, err := rd.r.confirms.enter(ctx)
 			if err != nil {

@@ -85,7 +85,7 @@ func (rd *Round) resolveAll(ctx context.Context, names []named) (whole bool, err
 		var asked sync.WaitGroup
 		defer func() { asked.Wait(); close(done) }()
 		for i, n := range names {
-			if !pace(ctx, began, i) {
+			if !pace(ctx, began, i, resolveRate) {
 				return
 			}
 			place, err := rd.r.resolves.enter(ctx)
@@ -116,9 +116,10 @@ func (rd *Round) resolveAll(ctx context.Context, names []named) (whole bool, err
 	return whole, err
 }
 
-// pace waits until name i may be begun; false if ctx ends first.
-func pace(ctx context.Context, began time.Time, i int) bool {
-	due := began.Add(time.Duration(i) * time.Second / time.Duration(resolveRate*runtime.GOMAXPROCS(0)))
+// pace waits until name i may be begun, at rate names a second and core; false
+// if ctx ends first.
+func pace(ctx context.Context, began time.Time, i, rate int) bool {
+	due := began.Add(time.Duration(i) * time.Second / time.Duration(rate*runtime.GOMAXPROCS(0)))
 	wait := time.Until(due)
 	if wait < 2*time.Millisecond { // less than a timer can tell
 		return ctx.Err() == nil

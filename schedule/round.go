@@ -23,7 +23,6 @@ type Round struct {
 	id        int64
 	inventory string
 	before    string // the last finished run of this inventory, "" if there is none
-	began     time.Time
 
 	ctx   context.Context // of all work for this round
 	end   context.CancelCauseFunc
@@ -35,6 +34,7 @@ type Round struct {
 	tally tally
 
 	mu          sync.Mutex // guards what follows
+	began       time.Time  // zero before Run
 	planned     bool       // the inventory was read to its end
 	line        int        // up to which it was read
 	lines       int
@@ -68,6 +68,13 @@ func (rd *Round) ID() string { return rd.run.ID }
 // fail ends the round with an error; it can be resumed.
 func (rd *Round) fail(err error) { rd.end(err) }
 
+// running tells whether Run has been called.
+func (rd *Round) running() bool {
+	rd.mu.Lock()
+	defer rd.mu.Unlock()
+	return !rd.began.IsZero()
+}
+
 // nudge lets the conductor look around.
 func (rd *Round) nudge() {
 	select {
@@ -83,7 +90,9 @@ func (rd *Round) Run(ctx context.Context) (*reports.Run, error) {
 	defer close(rd.ended)
 	defer rd.r.leave(rd)
 	defer context.AfterFunc(ctx, func() { rd.end(context.Cause(ctx)) })()
+	rd.mu.Lock()
 	rd.began = time.Now()
+	rd.mu.Unlock()
 	if err := rd.restore(); err != nil {
 		rd.end(err)
 		return rd.run, rd.trouble(ctx, err)

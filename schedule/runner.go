@@ -110,20 +110,22 @@ const shardStarts = 20 * time.Second
 // Close stops all work, at the latest when the looks under way have noticed,
 // and frees the data folder. What was not finished can be resumed.
 func (r *Runner) Close() error {
-	r.mu.Lock()
-	rounds := make([]*Round, 0, len(r.rounds))
-	for _, rd := range r.rounds {
-		rounds = append(rounds, rd)
-	}
-	r.mu.Unlock()
-	for _, rd := range rounds {
-		rd.fail(context.Canceled)
-		<-rd.ended
-	}
+	r.endRounds(context.Canceled)
 	err := r.queue.close()
 	r.stop()
 	r.tasks.Wait()
 	return err
+}
+
+// endRounds stops the rounds under way and waits for them; one that was begun
+// and never run has nothing to stop.
+func (r *Runner) endRounds(why error) {
+	for _, rd := range r.Rounds() {
+		rd.fail(why)
+		if rd.running() {
+			<-rd.ended
+		}
+	}
 }
 
 // Rounds lists the rounds under way, the oldest first.

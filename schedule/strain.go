@@ -16,6 +16,7 @@ type strain struct {
 	late  [strainKept]time.Duration // how late the watch itself was woken, a ring
 	at    int
 	took  time.Duration // what looks that got an answer take of late
+	last  time.Time     // when the last of them ended
 	usual time.Duration // the same over a long time, near the least of it
 }
 
@@ -24,6 +25,9 @@ const (
 	strainKept = 40 // 10 s
 	// strainMost is the lateness at which a timeout may be our own doing.
 	strainMost = time.Second
+	// answersLapse is how long the time of the last answers tells something
+	// when no more come.
+	answersLapse = 2 * time.Second
 	// strainCalm is the lateness up to which the machine keeps up well.
 	strainCalm = 100 * time.Millisecond
 )
@@ -51,6 +55,7 @@ func (s *strain) watch(ctx context.Context) {
 func (s *strain) answered(took time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.last = time.Now()
 	s.took += (took - s.took) / 64
 	if s.usual == 0 || s.took < s.usual {
 		s.usual = s.took
@@ -82,6 +87,9 @@ func (s *strain) calm() bool {
 		if s.at > i && s.late[(s.at-1-i)%strainKept] > strainCalm {
 			return false
 		}
+	}
+	if time.Since(s.last) > answersLapse {
+		return true
 	}
 	return s.took <= 3*s.usual+300*time.Millisecond
 }
