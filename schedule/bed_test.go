@@ -37,19 +37,19 @@ func TestMain(m *testing.M) {
 // addresses, an address that accepts and never answers, one where nothing
 // listens.
 type bed struct {
-	dns     string // host:port
-	port    uint16 // stands in for 80
-	mu      sync.Mutex
-	zone    map[string]string // name → address
-	mute    bool              // nothing is answered at all
-	liar    string            // given to names that do not exist, if set
-	silent  map[string]bool   // names that get no answer
-	flying  map[string]int    // requests in flight by address
-	most    map[string]int    // the most of them
-	total   map[string]int    // requests by host
-	delay   time.Duration     // of every answer
-	down    bool              // every connection is closed without an answer
-	answers func(w http.ResponseWriter, r *http.Request)
+	dns    string // host:port
+	port   uint16 // stands in for 80
+	mu     sync.Mutex
+	zone   map[string]string // name → address
+	mute   bool              // nothing is answered at all
+	liar   string            // given to names that do not exist, if set
+	silent map[string]bool   // names that get no answer
+	flying map[string]int    // requests in flight by address
+	most   map[string]int    // the most of them
+	total  map[string]int    // requests by host
+	delay  time.Duration     // of every answer
+	down   bool              // every connection is closed without an answer
+	pages  map[string]string // host → page, where it is another one
 }
 
 // Addresses of the bed.
@@ -144,10 +144,11 @@ func listen(t testing.TB, addr string, port uint16) net.Listener {
 	return l
 }
 
-// page is a home page with a filing number and its link.
+// page is a home page that keeps every rule.
 const page = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>示例公司</title></head><body><h1>示例公司</h1>
 <p>我们生产设备，欢迎来电咨询。地址：北京市示例路1号。电话：010-12345678</p><p>产品 服务 案例 关于我们 联系方式</p>
-<footer>© 2026 示例公司 <a href="https://beian.miit.gov.cn/">京ICP备20000001号-1</a></footer></body></html>`
+<footer>© 2026 示例公司 <a href="https://beian.miit.gov.cn/">京ICP备20000001号-1</a>
+<a href="https://beian.mps.gov.cn/#/query/webSearch?code=11010502030143">京公网安备11010502030143号</a></footer></body></html>`
 
 func (b *bed) serve(w http.ResponseWriter, r *http.Request) {
 	addr := r.Context().Value(http.LocalAddrContextKey).(net.Addr).(*net.TCPAddr).IP.String()
@@ -155,7 +156,7 @@ func (b *bed) serve(w http.ResponseWriter, r *http.Request) {
 	b.flying[addr]++
 	b.most[addr] = max(b.most[addr], b.flying[addr])
 	b.total[r.Host]++
-	delay, down, answers := b.delay, b.down, b.answers
+	delay, down, body := b.delay, b.down, b.pages[r.Host]
 	b.mu.Unlock()
 	defer func() {
 		b.mu.Lock()
@@ -166,12 +167,11 @@ func (b *bed) serve(w http.ResponseWriter, r *http.Request) {
 	if down {
 		panic(http.ErrAbortHandler)
 	}
-	if answers != nil {
-		answers(w, r)
-		return
+	if body == "" {
+		body = page
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	io.WriteString(w, page)
+	io.WriteString(w, body)
 }
 
 func (b *bed) set(f func(b *bed)) {

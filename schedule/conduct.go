@@ -7,15 +7,6 @@ import (
 	"github.com/beianwatch/beianwatch/reports"
 )
 
-// window is how many names are resolved ahead at a time. What is planned ahead
-// of the visits lies in the database, so memory does not grow with the
-// inventory; the bound keeps DNS answers young.
-const window = 50_000
-
-// ahead is the number of names that wait for their visit below which the next
-// window is resolved.
-const ahead = window / 2
-
 // beat is how often the conductor looks around when nobody wakes it.
 const beat = 100 * time.Millisecond
 
@@ -83,11 +74,11 @@ func (rd *Round) step() (done bool, err error) {
 	return rd.complete()
 }
 
-// stepResolve opens the next window when the visits are near the end of the
-// ones before.
+// stepResolve opens the next window when fewer than half a window's names wait
+// for their visit.
 func (rd *Round) stepResolve() error {
 	rd.mu.Lock()
-	wanted := !rd.resolving && rd.windowReady() && rd.tally.waiting.Load() < ahead && rd.paused == ""
+	wanted := !rd.resolving && rd.windowReady() && rd.tally.waiting.Load() < int64(rd.r.window/2) && rd.paused == ""
 	if wanted {
 		rd.resolving = true
 	}
@@ -101,15 +92,15 @@ func (rd *Round) stepResolve() error {
 // windowReady tells whether the next window is planned whole. The caller holds
 // rd.mu.
 func (rd *Round) windowReady() bool {
-	from := rd.nextWindow * window
-	return from < rd.targets && (rd.planned || rd.targets >= from+window)
+	from := rd.nextWindow * rd.r.window
+	return from < rd.targets && (rd.planned || rd.targets >= from+rd.r.window)
 }
 
 // idle tells whether nothing is under way and nothing is left to hand out.
 func (rd *Round) idle() bool {
 	rd.mu.Lock()
 	defer rd.mu.Unlock()
-	return rd.planned && !rd.resolving && rd.nextWindow*window >= rd.targets &&
+	return rd.planned && !rd.resolving && rd.nextWindow*rd.r.window >= rd.targets &&
 		rd.feed.empty() && rd.due.none()
 }
 

@@ -43,12 +43,18 @@ type Runner struct {
 	lanes    laneKeeper
 	strain   strain
 	calendar calendar
+	window   int // names that are resolved ahead at a time
 	stop     context.CancelFunc
 	tasks    sync.WaitGroup
 
 	mu     sync.Mutex
 	rounds map[int64]*Round // those under way
 }
+
+// window is how many names are resolved ahead at a time. What is planned ahead
+// of the visits lies in the database, so memory does not grow with the
+// inventory; the bound keeps DNS answers young.
+const window = 50_000
 
 // Bounds on looks that keep us waiting. Such a look holds one socket and some
 // 10 kB.
@@ -59,7 +65,7 @@ const (
 
 // Open takes the data folder. [ErrBusy] says that another process has it.
 func Open(ctx context.Context, cfg Config) (*Runner, error) {
-	r := &Runner{cfg: cfg, opt: cfg.Options.settle(), log: cfg.Log, rounds: map[int64]*Round{}}
+	r := &Runner{cfg: cfg, opt: cfg.Options.settle(), log: cfg.Log, rounds: map[int64]*Round{}, window: window}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}

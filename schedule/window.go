@@ -20,7 +20,7 @@ type named struct {
 // unresolved lists the names of the window that are still to be resolved.
 func (rd *Round) unresolved(ctx context.Context) ([]named, error) {
 	rd.mu.Lock()
-	from, again := rd.nextWindow*window, rd.again
+	from, again := rd.nextWindow*rd.r.window, rd.again
 	rd.mu.Unlock()
 	var names []named
 	err := rd.r.db.rows(ctx, func(rows *sql.Rows) error {
@@ -28,7 +28,7 @@ func (rd *Round) unresolved(ctx context.Context) ([]named, error) {
 		err := rows.Scan(&n.seq, &n.domain, &n.line, &n.data)
 		names = append(names, n)
 		return err
-	}, `SELECT seq, domain, line, data FROM target WHERE round = $1 AND seq >= $2 AND seq < $3 ORDER BY seq`, rd.id, from, from+window)
+	}, `SELECT seq, domain, line, data FROM target WHERE round = $1 AND seq >= $2 AND seq < $3 ORDER BY seq`, rd.id, from, from+rd.r.window)
 	if err != nil || !again {
 		return names, err
 	}
