@@ -1,12 +1,7 @@
 package detect
 
 import (
-	_ "embed"
-	"strings"
-	"sync"
-
 	"github.com/beianwatch/beianwatch/detect/fold"
-	"github.com/beianwatch/beianwatch/detect/match"
 	"github.com/beianwatch/beianwatch/detect/page"
 )
 
@@ -35,12 +30,16 @@ var contentForbidden = &Rule{
 	Check: checkForbidden,
 }
 
-// The bounds: words of one group in title, description and keywords, and
-// different ones on the whole page. Two in the head are a gambling site's own
-// name and trade; articles name one at most.
+// The bounds: different words of one group in title, description and keywords,
+// or on the whole page with at least one of them there. Three in the head are a
+// gambling site's own name and trade; articles name one at most, and an honest
+// trade that shares a word with it rarely a second.
 const (
-	forbiddenHead  = 2
+	forbiddenHead  = 3
 	forbiddenTotal = 4
+	// forbiddenPapers is forbiddenHead for forged papers, whose words are whole
+	// offers (代办假证).
+	forbiddenPapers = 2
 )
 
 func checkForbidden(c *Case) Outcome {
@@ -70,20 +69,13 @@ func checkForbidden(c *Case) Outcome {
 // forbiddenOn judges one page: its text is looked at once its head has spoken.
 func forbiddenOn(p *page.Page, where Text) (Finding, bool) {
 	words := forbiddenWords()
-	inHead, shielded := words.in(fold.String(p.Title + "\n" + p.Description + "\n" + p.Keywords))
-	if len(inHead) == 0 || shielded {
+	head := words.in(fold.String(p.Title + "\n" + p.Description + "\n" + p.Keywords))
+	if len(head.groups) == 0 || head.shielded {
 		return Finding{}, false
 	}
-	inText, _ := words.in(p.Text)
+	text := words.in(p.Text)
 	for _, group := range words.groups {
-		all := map[string]bool{}
-		for w := range inHead[group] {
-			all[w] = true
-		}
-		for w := range inText[group] {
-			all[w] = true
-		}
-		if n := len(inHead[group]); n == 0 || n < forbiddenHead && len(all) < forbiddenTotal {
+		if !charged(group, head, text) {
 			continue
 		}
 		name := forbiddenGroups[group]
@@ -100,74 +92,28 @@ func forbiddenOn(p *page.Page, where Text) (Finding, bool) {
 	return Finding{}, false
 }
 
-// quotes are the title and the first lines with words of a group, five in all.
-func (l *lexicon) quotes(p *page.Page, group string) []string {
-	quotes := []string{clip(p.Title)}
-	for line := range strings.Lines(p.Text) {
-		if len(quotes) == 5 {
-			break
-		}
-		if hits, _ := l.in(line); len(hits[group]) > 0 {
-			quotes = append(quotes, clip(strings.TrimSpace(line)))
-		}
-	}
-	return quotes
-}
-
 var forbiddenGroups = map[string]Text{
 	"gambling":      {"赌博网站", "a gambling site"},
 	"adult":         {"色情网站", "an adult site"},
 	"forged-papers": {"伪造证件", "the sale of forged papers"},
 }
 
-//go:embed forbidden.txt
-var forbiddenText string
-
-// A lexicon is words in groups, found in one pass.
-type lexicon struct {
-	matcher *match.Matcher
-	words   []string
-	group   []string // of each word
-	groups  []string // in order, without the shield
-}
-
-// forbiddenWords reads the lexicon at its first use.
-var forbiddenWords = sync.OnceValue(func() *lexicon {
-	l := &lexicon{}
-	group := ""
-	for line := range strings.Lines(forbiddenText) {
-		line = strings.TrimSpace(line)
-		switch {
-		case line == "" || line[0] == '#':
-		case line[0] == '[':
-			if group = strings.Trim(line, "[]"); group != "shield" {
-				l.groups = append(l.groups, group)
-			}
-		default:
-			l.words, l.group = append(l.words, line), append(l.group, group)
+// charged tells whether the words of a group in the head and in the text are
+// enough. A page that says it is in another trade (travel, jewellery, machines)
+// must have twice as many.
+func charged(group string, head, text forbiddenHits) bool {
+	in := head.groups[group]
+	if len(in) == 0 {
+		return false
+	}
+	total := len(in)
+	for w := range text.groups[group] {
+		if !in[w] {
+			total++
 		}
 	}
-	l.matcher = match.New(l.words)
-	return l
-})
-
-// in gives the different words of each group in a folded text, and whether one
-// of the shield is among them.
-func (l *lexicon) in(text string) (hits map[string]map[string]bool, shielded bool) {
-	l.matcher.Scan(text, func(word, _ int) bool {
-		group := l.group[word]
-		if group == "shield" {
-			shielded = true
-			return true
-		}
-		if hits == nil {
-			hits = map[string]map[string]bool{}
-		}
-		if hits[group] == nil {
-			hits[group] = map[string]bool{}
-		}
-		hits[group][l.words[word]] = true
-		return true
-	})
-	return hits, shielded
+	if head.otherTrade {
+		return total >= 2*forbiddenTotal
+	}
+	return total >= forbiddenTotal || len(in) >= forbiddenHead || group == "forged-papers" && len(in) >= forbiddenPapers
 }
