@@ -18,6 +18,10 @@ func (r *reader) aside(kind AsideKind, raw string) {
 	}
 }
 
+// maxAlt is how many bytes of alt texts a link is said to hold: a link around
+// a picture has one, a link left open has those of the whole page.
+const maxAlt = 400
+
 // labels keeps the texts that stand in attributes.
 func (r *reader) labels(tag atom.Atom, a *attrs) {
 	for i, s := range [...]string{a.alt, a.title, a.label} {
@@ -25,11 +29,12 @@ func (r *reader) labels(tag atom.Atom, a *attrs) {
 			continue
 		}
 		r.aside(AsideAlt, s)
-		if l := r.link(); i == 0 && l >= 0 && tag != atom.A {
+		if l := r.link(); i == 0 && l >= 0 && tag != atom.A && len(r.alts[l]) < maxAlt {
+			s = fold.String(s[:min(len(s), maxAlt)])
 			if r.alts[l] != "" {
 				s = r.alts[l] + " " + s
 			}
-			r.alts[l] = fold.String(s)
+			r.alts[l] = strings.ToValidUTF8(s, "")
 		}
 	}
 }

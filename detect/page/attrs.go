@@ -17,6 +17,8 @@ type attrs struct {
 	hidden, open                   bool
 	linked                         bool // there is an href, if an empty one
 	include                        bool // a script loads a fragment into the element
+	bound                          bool // a script or a server puts the element's text in
+	value                          string
 }
 
 // set keeps an attribute if it is one that is asked for; of two with the same
@@ -82,6 +84,11 @@ func (a *attrs) set(name, value string) {
 	case "data-include", "w3-include-html", "include-html", "ng-include", "data-ng-include", "hx-get", "data-load":
 		a.include = true
 		return
+	case "v-text", "v-html", "th:text", "th:utext", "ng-bind", "ng-bind-html", "x-text", "x-html", "data-bind":
+		a.bound = true
+		return
+	case "value":
+		to = &a.value
 	default:
 		return
 	}

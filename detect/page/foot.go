@@ -19,22 +19,25 @@ func (r *reader) foot() {
 			return
 		}
 	}
-	p.UnreadFoot = len(r.empty) > 0 && len(p.Scripts) > 0 || p.AppRoot || strings.Contains(p.footText(), "{{")
+	p.UnreadFoot = r.empty > 0 && len(p.Scripts) > 0 || p.AppRoot || strings.Contains(p.footText(), "{{")
 }
 
 // footText is the text of the foot: what the zones say, or the last 600
 // characters.
-func (p *Page) footText() string {
+func (p *Page) footText() string { return p.Text[p.footAt():] }
+
+// footAt is where footText begins.
+func (p *Page) footAt() int {
 	for _, s := range p.Spans {
 		if s.Zone == ZoneFooter && len(p.Text)-s.Start < max(len(p.Text)/2, 6000) {
-			return p.Text[s.Start:]
+			return s.Start
 		}
 	}
 	tail := max(0, len(p.Text)-1800)
 	for tail < len(p.Text) && p.Text[tail]&0xC0 == 0x80 {
 		tail++
 	}
-	return p.Text[tail:]
+	return tail
 }
 
 // hasFoot looks for what a foot holds: a copyright line, or an address

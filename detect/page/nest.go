@@ -12,16 +12,19 @@ const maxDepth = 512
 
 // An entry is an element that is open.
 type entry struct {
-	atom   atom.Atom
-	name   string  // as written
-	tagEnd int     // where in the source its start tag ends
-	outer  context // what holds around it
-	start  int     // offset in Raw at which it began
-	link   int     // the link that it opened, -1 if none
-	anchor int     // of a table cell: the link around the table
-	hides  bool    // it keeps its text from the visitor
-	watch  bool    // what it holds when it ends matters: a mount point, a foot
-	names  string  // id and class of one that is watched
+	atom     atom.Atom
+	name     string  // as written
+	tagStart int     // where in the source its start tag begins …
+	tagEnd   int     // … and ends
+	outer    context // what holds around it
+	start    int     // offset in Raw at which it began
+	link     int     // the link that it opened, -1 if none
+	anchor   int     // of a table cell: the link around the table
+	hides    bool    // it keeps its text from the visitor
+	watch    bool    // what it holds when it ends matters: a mount point, a foot
+	id       string
+	class    string
+	nodes    int // elements up to it
 }
 
 // push opens an element.

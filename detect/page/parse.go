@@ -2,6 +2,8 @@ package page
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/detect/charset"
@@ -136,6 +138,10 @@ func (r *reader) finish() {
 	p.Text = p.Raw
 	r.out.closeSpan()
 	p.Spans = r.out.spans
+	for _, list := range r.traces {
+		p.Traces = append(p.Traces, list...)
+	}
+	slices.SortStableFunc(p.Traces, func(a, b Trace) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Kind, b.Kind)) })
 	if !fold.Clean(p.Raw) {
 		r.foldText()
 	} else {
@@ -157,6 +163,7 @@ func (r *reader) finish() {
 	r.zones()
 	r.shell()
 	r.foot()
+	r.finishTraces()
 	if p.Visible < redirectText {
 		p.Redirect = r.redirect()
 	}
@@ -195,5 +202,8 @@ func (r *reader) foldText() {
 	}
 	for i := range p.Asides {
 		p.Asides[i].At = move(p.Asides[i].At)
+	}
+	for i := range p.Traces {
+		p.Traces[i].At = move(p.Traces[i].At)
 	}
 }

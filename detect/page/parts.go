@@ -77,9 +77,15 @@ func (r *reader) script(a *attrs, code string) {
 		s.Inline = code
 		r.aside(AsideScript, code)
 	}
+	if r.host < r.z.i {
+		r.traceHost(nil)
+	}
 	switch strings.ToLower(a.typ) {
 	case "", "module", "text/javascript", "application/javascript", "application/x-javascript", "text/ecmascript", "text/jscript":
 		s.Runs = r.hidden == nil
+	}
+	if s.Src == "" {
+		r.traceScript(code, s.Runs)
 	}
 	r.p.Scripts = append(r.p.Scripts, s)
 }
@@ -89,9 +95,25 @@ func (r *reader) frame(a *attrs) {
 	if r.hidden != nil || a.hides(0) || isZero(a.width) || isZero(a.height) || a.width == "1" || a.height == "1" {
 		return
 	}
-	if src := r.base.resolve(a.src); src != "" {
-		r.p.Frames = append(r.p.Frames, Frame{Src: src, Foot: r.c.foot})
+	src := r.base.resolve(a.src)
+	if src == "" {
+		return
 	}
+	r.p.Frames = append(r.p.Frames, Frame{Src: src, Foot: r.c.foot})
+	r.sizes = append(r.sizes, frameSize(a))
+	if r.c.foot || r.sameSite(src) {
+		r.trace(TracePart, src)
+	}
+}
+
+// sameSite reports whether an address is on the page's own host.
+func (r *reader) sameSite(address string) bool {
+	if r.base.origin == "" {
+		return !strings.Contains(address, "//")
+	}
+	_, rest, _ := strings.Cut(address, "//")
+	_, own, _ := strings.Cut(r.base.origin, "//")
+	return len(rest) >= len(own) && strings.EqualFold(rest[:len(own)], own) && (len(rest) == len(own) || strings.IndexByte("/:?#", rest[len(own)]) >= 0)
 }
 
 // A frameset is one that is open.
@@ -154,16 +176,15 @@ func isMount(id string) bool { return len(id) <= 16 && mountPoints[strings.ToLow
 
 // watched sees what an element turned out to hold.
 func (r *reader) watched(e *entry) {
-	id, _, _ := strings.Cut(e.names, " ")
-	if isMount(id) || e.atom == 0 && (e.name == "app-root" || e.name == "flutter-view") {
+	if isMount(e.id) || e.atom == 0 && (e.name == "app-root" || e.name == "flutter-view") {
 		held := len(r.out.raw) - e.start // far more bytes than characters when it is full
 		if held < 1000 {
 			held = visible(string(r.out.raw[e.start:]))
 		}
 		r.mounts = append(r.mounts, held)
 	}
-	if r.c.foot && e.start == len(r.out.raw) && isBlock(e.atom) && words(e.names)&wordFoot != 0 {
-		r.empty = append(r.empty, e.names)
+	if r.c.foot && e.start == len(r.out.raw) && isBlock(e.atom) && (words(e.id)|words(e.class))&wordFoot != 0 {
+		r.empty++
 	}
 }
 
@@ -181,7 +202,69 @@ func (r *reader) shell() {
 	for _, held := range r.mounts {
 		p.AppRoot = p.AppRoot || bundle && held <= mountText
 	}
-	if len(p.Frames) == 1 && p.Visible < 40 && p.Images < 3 {
-		p.Frames[0].Whole = true
+	if len(p.Frames) == 1 && len(r.sizes) == 1 && p.Visible < 40 && p.Images < 3 && !strings.Contains(p.Text, "ICP") {
+		p.Frames[0].Whole = r.sizes[0] == sizeFull || p.Visible == 0 && r.sizes[0] == sizeNone
 	}
+}
+
+// A size is how much of the window an iframe takes.
+type size uint8
+
+const (
+	sizeNone size = iota // it does not say: a style sheet does
+	sizePart             // a film, a map
+	sizeFull             // all of it, or all of its width and a screen's height
+)
+
+// screen is how many pixels high and wide a frame is that fills a window.
+const screen = 600
+
+// frameSize reads the size from the attributes and the style of an iframe.
+func frameSize(a *attrs) size {
+	width, height := extent(a.width), extent(a.height)
+	for rest := a.style; rest != ""; {
+		var decl string
+		decl, rest, _ = strings.Cut(rest, ";")
+		name, value, _ := strings.Cut(decl, ":")
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case "width", "min-width":
+			width = max(width, extent(value))
+		case "height", "min-height":
+			height = max(height, extent(value))
+		case "position":
+			if hasPrefixFold(strings.TrimSpace(value), "fixed") {
+				width, height = max(width, sizeFull), max(height, sizeFull)
+			}
+		}
+	}
+	switch {
+	case width == sizePart || height == sizePart:
+		return sizePart
+	case width == sizeFull && height == sizeFull:
+		return sizeFull
+	}
+	return sizeNone
+}
+
+// extent reads one side of an iframe: 100%, 100vh and a screen's worth of
+// pixels are all of it.
+func extent(v string) size {
+	v = strings.ToLower(strings.TrimSpace(v))
+	n := 0
+	for n < len(v) && v[n] >= '0' && v[n] <= '9' {
+		n++
+	}
+	value, err := strconv.Atoi(v[:n])
+	switch unit := v[n:]; {
+	case err != nil:
+		return sizeNone
+	case strings.HasPrefix(unit, "%"), strings.HasPrefix(unit, "v"):
+		if value >= 95 {
+			return sizeFull
+		}
+		return sizePart
+	case value > screen:
+		return sizeFull
+	}
+	return sizePart
 }

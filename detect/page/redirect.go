@@ -89,8 +89,9 @@ type statement struct {
 func statements(code string) []statement {
 	var out []statement
 	var b strings.Builder
-	depth := 0  // of braces
-	parens := 0 // of ( and [
+	depth := 0      // of braces
+	parens := 0     // of ( and [
+	last := byte(0) // the last character but white space and comments
 	end := func(block bool) {
 		if t := strings.TrimSpace(b.String()); t != "" {
 			out = append(out, statement{t, block})
@@ -106,6 +107,7 @@ func statements(code string) []statement {
 				b.WriteString(code[i : i+n])
 			}
 			i += n
+			last = c
 			continue
 		case strings.HasPrefix(code[i:], "//") || strings.HasPrefix(code[i:], "<!--"):
 			i += lineEnd(code[i:])
@@ -134,10 +136,15 @@ func statements(code string) []statement {
 		case c == ')' || c == ']':
 			parens--
 			b.WriteByte(c)
+		case parens == 0 && (c == '\n' || c == '\r') && goesOn(last):
 		case parens == 0 && (c == ';' || c == '\n' || c == '\r'):
 			end(false)
+			last = 0
 		default:
 			b.WriteByte(c)
+		}
+		if c > ' ' {
+			last = c
 		}
 		i++
 	}
@@ -146,6 +153,11 @@ func statements(code string) []statement {
 	}
 	return out
 }
+
+// goesOn reports whether a statement whose line ends in the character goes on
+// in the next: what follows an operator is its operand, and whether it runs
+// hangs on what is before it.
+func goesOn(last byte) bool { return last != 0 && strings.IndexByte("&|?:=>,+-*<!~^%.", last) >= 0 }
 
 // stringEnd returns the length of the string literal at the start of code.
 func stringEnd(code string) int {

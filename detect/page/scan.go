@@ -15,6 +15,7 @@ const (
 	tokenOpen
 	tokenClose
 	tokenComment
+	tokenCode // <?php … ?>
 )
 
 // A scanner cuts markup into texts, tags and comments by the rules of the HTML
@@ -22,10 +23,11 @@ const (
 // page. That, and reading only the attributes that are asked for, makes it
 // several times as fast as a general tokenizer.
 type scanner struct {
-	s    string
-	i    int
-	text string // of a text or a comment; entities as written
-	tag  tag
+	s     string
+	i     int
+	start int    // where the token begins
+	text  string // of a text or a comment; entities as written
+	tag   tag
 }
 
 // A tag is the last start or end tag.
@@ -39,6 +41,7 @@ type tag struct {
 // next moves to the next token.
 func (z *scanner) next() tokenKind {
 	for z.i < len(z.s) {
+		z.start = z.i
 		if z.s[z.i] != '<' {
 			n := strings.IndexByte(z.s[z.i:], '<')
 			if n < 0 {
@@ -67,6 +70,9 @@ func (z *scanner) next() tokenKind {
 			return tokenComment
 		case len(rest) > 1 && (rest[0] == '!' || rest[0] == '?' || rest[0] == '/'):
 			z.bogus()
+			if rest[0] == '?' && !hasPrefixFold(rest, "?xml") {
+				return tokenCode
+			}
 		default:
 			z.text = z.s[z.i : z.i+1]
 			z.i++

@@ -32,8 +32,12 @@ type reader struct {
 
 	hidden *strings.Builder // text of the hidden element that is being read, nil outside of one
 	frames []frameset
-	mounts []int    // visible characters in each possible mount point of a script-drawn page
-	empty  []string // ids and classes of foot elements that hold no text
+	mounts []int  // visible characters in each possible mount point of a script-drawn page
+	empty  int    // foot elements that hold no text
+	sizes  []size // of each iframe in Frames
+
+	traces map[TraceKind][]Trace
+	host   int // where in the source the next host of the register is
 }
 
 // A context is what an element hands down to what stands in it.
@@ -47,17 +51,26 @@ type context struct {
 
 // read goes through the page.
 func (r *reader) read() {
+	r.nextHost(0)
 	for {
 		switch r.z.next() {
 		case tokenText:
 			r.text(r.z.text)
 		case tokenOpen:
 			r.p.Nodes++
+			if r.host < r.z.i {
+				r.traceHost(&r.z.tag)
+			}
 			r.open(&r.z.tag)
+		case tokenCode:
+			r.trace(TraceTemplate, r.source())
 		case tokenClose:
 			r.close(&r.z.tag)
 		case tokenComment:
 			r.aside(AsideComment, r.z.text)
+			if hasPrefixFold(r.z.text, "#include") || hasPrefixFold(r.z.text, "#echo") || hasPrefixFold(r.z.text, "#exec") || hasPrefixFold(r.z.text, "esi") {
+				r.trace(TraceTemplate, r.source())
+			}
 		case tokenEnd:
 			r.popTo(0)
 			r.closeAnchor()
@@ -79,7 +92,9 @@ func (r *reader) open(t *tag) {
 		r.script(a, r.z.scriptContent())
 		return
 	case atom.Style, atom.Noembed, atom.Xmp:
-		r.z.content(strings.ToLower(t.name))
+		if code := r.z.content(strings.ToLower(t.name)); strings.Contains(code, "content") && drawsNumber(code) {
+			r.trace(TraceDrawn, code)
+		}
 		return
 	case atom.Noscript, atom.Noframes:
 		r.aside(AsideNoscript, strip(r.z.content(strings.ToLower(t.name))))
@@ -127,7 +142,7 @@ func (r *reader) open(t *tag) {
 func (r *reader) element(t *tag) {
 	r.imply(t.atom)
 	a := &t.attrs
-	e := entry{atom: t.atom, name: t.name, tagEnd: r.z.i, outer: r.c, link: -1, anchor: -1}
+	e := entry{atom: t.atom, name: t.name, id: a.id, class: a.class, tagStart: r.z.start, tagEnd: r.z.i, outer: r.c, link: -1, anchor: -1}
 	if r.hidden == nil && r.z.i != r.unveil && a.hides(t.atom) {
 		r.hidden, e.hides = new(strings.Builder), true
 	}
@@ -155,11 +170,12 @@ func (r *reader) element(t *tag) {
 	if a.alt != "" || a.title != "" || a.label != "" {
 		r.labels(t.atom, a)
 	}
-	e.start = len(r.out.raw)
+	r.traceTag(t)
+	e.start, e.nodes = len(r.out.raw), r.p.Nodes
 	if a.id != "" && isMount(a.id) || t.atom == 0 && (t.name == "app-root" || t.name == "flutter-view") || a.include || r.c.foot && a.class+a.id != "" {
-		e.watch, e.names = true, a.id+" "+a.class
+		e.watch = true
 		if a.include {
-			r.empty = append(r.empty, e.names)
+			r.empty++
 		}
 	}
 	if void(t.atom) || t.self && r.foreign > 0 {
@@ -209,6 +225,9 @@ func (r *reader) end(e *entry) {
 	}
 	if e.watch && r.hidden == nil {
 		r.watched(e)
+	}
+	if e.start == len(r.out.raw) && e.nodes == r.p.Nodes && r.hidden == nil {
+		r.hollow(e)
 	}
 	if e.hides {
 		t := strings.Join(strings.Fields(r.hidden.String()), " ")

@@ -46,9 +46,14 @@ const (
 	wordFriends
 )
 
+// longestClass is how many bytes of a class are read. isFoot looks back to the
+// beginning of a name, which on a hostile page has no end.
+const longestClass = 1000
+
 // words finds the words of zones in a class or an id.
 func words(s string) int {
 	found := 0
+	s = s[:min(len(s), longestClass)]
 	for i := 0; i < len(s); i++ {
 		switch s[i] | 0x20 {
 		case 'f':

@@ -1,0 +1,139 @@
+package page
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// tracePiece is how many bytes of source a trace shows.
+const tracePiece = 120
+
+// finishTraces adds what is found when the page is read, says of each trace
+// whether it is in the foot, and keeps the first and the last of each kind.
+func (r *reader) finishTraces() {
+	p := r.p
+	for i := range p.Links {
+		if l := &p.Links[i]; !l.Hidden && onRegister(l.URL) && digitsIn(p.Text[l.Start:l.End]) < 6 {
+			p.Traces = append(p.Traces, Trace{Kind: TraceLink, Saw: l.URL, Foot: l.Zone == ZoneFooter, At: l.Start})
+		}
+	}
+	for _, at := range marks(p.Text) {
+		p.Traces = append(p.Traces, Trace{Kind: TraceTemplate, Saw: piece(p.Text, at), At: at})
+	}
+	for _, at := range garbled(p.Text) {
+		p.Traces = append(p.Traces, Trace{Kind: TraceGarbled, Saw: piece(p.Text, at), At: at})
+	}
+	if len(p.Traces) == 0 {
+		return
+	}
+	runs := false
+	for _, s := range p.Scripts {
+		runs = runs || s.Runs
+	}
+	foot := p.footAt()
+	var kept [2]map[TraceKind]int
+	kept[0], kept[1] = map[TraceKind]int{}, map[TraceKind]int{}
+	slices.SortStableFunc(p.Traces, func(a, b Trace) int { return cmp.Compare(a.At, b.At) })
+	p.Traces = slices.DeleteFunc(p.Traces, func(t Trace) bool {
+		inFoot := 0
+		if t.Foot || t.At >= foot {
+			inFoot = 1
+		}
+		if !runs && (t.Kind == TraceEmpty || t.Kind == TracePart && strings.HasPrefix(t.Saw, "<") && isCustom(t.Saw)) {
+			return true
+		}
+		kept[inFoot][t.Kind]++
+		return kept[inFoot][t.Kind] > maxTraces
+	})
+	for i := range p.Traces {
+		t := &p.Traces[i]
+		t.Foot = t.Foot || t.At >= foot
+		t.Saw = clip(t.Saw)
+	}
+}
+
+// isCustom reports whether a tag is that of an element of the site's own.
+func isCustom(tag string) bool {
+	name, _, _ := strings.Cut(tag, " ")
+	return strings.IndexByte(name, '-') > 0
+}
+
+// clip collapses the white space of a piece of source and cuts it.
+func clip(s string) string {
+	if len(s) > 4*tracePiece {
+		s = s[:4*tracePiece]
+	}
+	s = strings.ToValidUTF8(strings.Join(strings.Fields(s), " "), "")
+	for n := min(len(s), tracePiece); n < len(s); n-- {
+		if utf8.RuneStart(s[n]) {
+			return s[:n]
+		}
+	}
+	return s
+}
+
+// piece is what stands around an offset.
+func piece(s string, at int) string {
+	return strings.ToValidUTF8(s[max(0, at-tracePiece/3):min(len(s), at+2*tracePiece/3)], "")
+}
+
+// garbled returns where characters that could not be decoded stand, the last
+// ones if they are many.
+func garbled(text string) (at []int) {
+	for end := len(text); len(at) < manyTraces; {
+		end = strings.LastIndex(text[:end], "\uFFFD")
+		if end < 0 {
+			break
+		}
+		at = append(at, end)
+	}
+	return at
+}
+
+// marks returns where marks of template engines stand in a text, the last ones
+// if they are many: {{x}} {$x} {%x%} {dede:x/} {x:y} ${x} <%x%> <#x> [[x]].
+func marks(text string) (at []int) {
+	for i := len(text); len(at) < manyTraces; {
+		i = strings.LastIndexAny(text[:i], "{[<")
+		if i < 0 {
+			break
+		}
+		if isMark(text[i:min(len(text), i+40)], i > 0 && (text[i-1] == '$' || text[i-1] == '#' || text[i-1] == '@')) {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+// isMark reports whether a template mark begins a text; dollar says that $, #
+// or @ comes before it.
+func isMark(s string, dollar bool) bool {
+	if len(s) < 4 {
+		return false
+	}
+	rest := s[1:]
+	switch {
+	case s[0] == '<':
+		return rest[0] == '%' || rest[0] == '#'
+	case s[0] == '[':
+		return rest[0] == '[' && (isLetter(rest[1]) || rest[1] == '$' || rest[1] == '{')
+	case rest[0] == '{' || rest[0] == '$' || rest[0] == '%' || dollar && isLetter(rest[0]):
+		return true
+	}
+	n := 0 // {dede:global.cfg_beian/}, {pboot:siteicp}, {site_icp}
+	for n < len(rest) && (isLetter(rest[n]) || rest[n] == '_') {
+		n++
+	}
+	return n >= 2 && n < len(rest) && (rest[n] == ':' || rest[n] == '}' || rest[n] == '.' || rest[n] == '/')
+}
+
+func digitsIn(s string) (n int) {
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			n++
+		}
+	}
+	return n
+}
