@@ -18,7 +18,7 @@ func (rd *Round) conduct() error {
 	for told := time.Now(); ; {
 		if time.Since(told) > tellEvery {
 			told = time.Now()
-			if err := rd.tell(); err != nil {
+			if err := rd.tell(rd.ctx); err != nil {
 				return err
 			}
 		}
@@ -40,7 +40,7 @@ func (rd *Round) conduct() error {
 const tellEvery = 10 * time.Second
 
 // tell stores how far the run has come.
-func (rd *Round) tell() error {
+func (rd *Round) tell(ctx context.Context) error {
 	run := *rd.run
 	rd.mu.Lock()
 	run.Lines, run.Rejected = rd.lines, rd.rejected
@@ -49,7 +49,7 @@ func (rd *Round) tell() error {
 	}
 	rd.mu.Unlock()
 	run.Verdicts = int(rd.tally.verdicts.Load())
-	return rd.r.cfg.Store.UpdateRun(rd.ctx, &run)
+	return rd.r.cfg.Store.UpdateRun(ctx, &run)
 }
 
 // step looks around once.

@@ -17,7 +17,8 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// ErrBusy says that another process works in the data folder.
+// ErrBusy says that another process works in the data folder. What to do about
+// it depends on how the folder was named.
 var ErrBusy = errors.New("another beianwatch is at work here")
 
 // The River queues. Each has its own bound, so that a host that never answers
@@ -91,7 +92,7 @@ func explainQueue(path string, err error) error {
 	if errors.As(err, &e) {
 		switch e.Code() & 0xff {
 		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-			return fmt.Errorf("%w: it holds %s; wait for it to end, or give this one another folder with --db", ErrBusy, path)
+			return fmt.Errorf("%w: it holds %s", ErrBusy, path)
 		case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
 			return fmt.Errorf("the job queue %s is damaged (%w): delete it, it holds nothing that is not in the results database", path, err)
 		}

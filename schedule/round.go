@@ -119,6 +119,10 @@ func (rd *Round) Run(ctx context.Context) (*reports.Run, error) {
 		err = rd.finish(ctx)
 	case errors.As(err, &bad):
 		return rd.run, errors.Join(bad.error, rd.r.giveUp(ctx, rd.run, rd, bad.Error()))
+	default:
+		if told := rd.tell(context.WithoutCancel(ctx)); told != nil {
+			rd.r.log.Error("the state of the run could not be stored", "run", rd.run.ID, "err", told)
+		}
 	}
 	return rd.run, rd.trouble(ctx, err)
 }
