@@ -39,11 +39,7 @@ func checkNumberHidden(c *Case) Outcome {
 			return pass()
 		}
 	}
-	why := unreadReason(c)
-	if len(shown) == 0 && why == "" && c.Liveness != Placeholder {
-		why = trace(c)
-	}
-	if why != "" {
+	if why := unreadReason(c); why != "" {
 		if why == ReasonDrawnByScript && numberInScript(c) {
 			why = ReasonOnlyInScript
 		}
@@ -78,11 +74,11 @@ func checkInvisible(c *Case) Outcome {
 		}
 		severity, shown = Warning, n
 	}
-	if severity == "" && othersShown(c) {
-		return unknown(ReasonOthersNumber)
-	}
 	if severity == "" {
-		return exempt(ReasonNoNumber)
+		return noNumber(c)
+	}
+	if why := trace(c); severity == Warning && why != "" {
+		return unknown(why) // it may be shown as well, where no text shows it
 	}
 	return found(severity, hiddenFinding(c, shown, placeTexts[shown.Place]))
 }

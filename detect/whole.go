@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -51,7 +52,7 @@ func unreadParts(c *Case) Reason {
 	switch {
 	case traced(page.TraceGarbled):
 		return ReasonCharset
-	case !c.Rendered && (traced(page.TraceEmpty) || footWritten(c)):
+	case scripted(c) && (traced(page.TraceEmpty) || footWritten(c)):
 		return ReasonDrawnByScript
 	case traced(page.TracePart, page.TraceTemplate):
 		return ReasonUnreadPart
@@ -72,10 +73,8 @@ func trace(c *Case) Reason {
 	if why := unreadReason(c); why != "" {
 		return why
 	}
-	if !c.Rendered {
-		if _, ok := c.Home.Traced(false, page.TraceScript, page.TraceRegister); ok {
-			return ReasonDrawnByScript
-		}
+	if _, ok := c.Home.Traced(false, page.TraceRegister); !c.Rendered && (ok || slices.ContainsFunc(c.Home.Scripts, speaks)) {
+		return ReasonDrawnByScript
 	}
 	if _, ok := c.Home.Traced(false, page.TraceLink, page.TraceDrawn); ok {
 		return ReasonUnreadPart
@@ -85,6 +84,13 @@ func trace(c *Case) Reason {
 	}
 	return ""
 }
+
+// speaks tells whether an inline script speaks of a filing number, plain or in
+// escapes. Elsewhere than in the foot, writing alone is no trace: it writes
+// where it stands.
+func speaks(s page.Script) bool { return s.Inline != "" && spoken.MatchString(s.Inline) }
+
+var spoken = regexp.MustCompile(`ICP|\b[iI]cp(?:[^a-z]|$)|备案|[bB]ei[aA]n|(?:\\u|%u)5907`)
 
 // labelled tells whether the foot bears a label of a filing number, with or
 // without digits that are none.

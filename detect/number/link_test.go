@@ -94,7 +94,7 @@ func TestPolice(t *testing.T) {
 		{"office and department", "北京市公安局海淀分局网监中心备案编号：11010802020122", "京公网安备11010802020122号", "wording"},
 		{"公安备案号", "公安备案号 11010502030143", "京公网安备11010502030143号", "wording"},
 		{"网警备案号", "网警备案号：45010302000153", "桂公网安备45010302000153号", "wording"},
-		{"no province", "公网安备11010502030143号", "京公网安备11010502030143号", "wording"},
+		{"no province", "公网安备11010502030143号", "京公网安备11010502030143号", "province"},
 	} {
 		s := shown(c.in)
 		if len(s.Police) != 1 || s.Police[0].Number != c.number || s.Police[0].Malformed != c.malformed {

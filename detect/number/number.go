@@ -102,7 +102,7 @@ type Police struct {
 	Link      string
 	Kind      LinkKind
 	Code      string // the recordcode or code in the link; "" if none
-	Malformed string // why: "length", "wording", "division"; "" if well-formed
+	Malformed string // why: "length", "wording", "province" (none before 公网安备), "division"; "" if well-formed
 }
 
 // A Licence is a licence number as shown. Kind is one of the contract's words

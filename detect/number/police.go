@@ -120,8 +120,10 @@ func newPolice(p *page.Page, start, end int, digits string, proper bool) Police 
 	n := Police{Digits: digits, Raw: p.Written(start, end), Place: place(p, start)}
 	by := codes[digits[:2]]
 	switch {
-	case !proper || shown == "":
+	case !proper:
 		n.Malformed = "wording"
+	case shown == "":
+		n.Malformed = "province"
 	case len(digits) != 14:
 		n.Malformed = "length"
 	case by == "":
