@@ -54,8 +54,10 @@ func checkNumberMissing(c *Case) Outcome {
 			"只有拼音写法的备案号“" + clip(latin) + "”，没有规定形式的备案号",
 			"only a romanised number, \"" + clip(latin) + "\", none in the prescribed form",
 		}))
-	case why == ReasonJudgedFake || why == ReasonJudgedHidden:
-		return exempt(why)
+	case why == ReasonJudgedFake:
+		return judgedBy(checkNumberFake(c), why)
+	case why == ReasonJudgedHidden:
+		return judgedBy(checkNumberHidden(c), why)
 	case why != "":
 		return unknown(why)
 	}
@@ -66,6 +68,14 @@ func checkNumberMissing(c *Case) Outcome {
 		"看完了整个页面（含页脚），没有发现任何备案号",
 		"the page was read to its foot, and there is no filing number on it",
 	}))
+}
+
+// judgedBy leaves a page to another rule, unless that one does not know either.
+func judgedBy(o Outcome, why Reason) Outcome {
+	if o.Verdict == Unknown {
+		return o
+	}
+	return exempt(why)
 }
 
 func missingSeverity(c *Case) Severity {
