@@ -17,7 +17,7 @@ func Parse(s string) (ICP, bool) {
 		return ICP{}, false
 	}
 	var found []match
-	scan(text, func(m match) { found = append(found, m) })
+	scan(text, func(m match) { found = append(found, m) }, nil)
 	if len(found) == 0 {
 		found = telecoms(text)
 	}

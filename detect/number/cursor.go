@@ -69,3 +69,23 @@ func cut(s string) string {
 	c := cursor{s, 0}
 	return c.digits()
 }
+
+// marks skips spaces, at most two line breaks, and what footers set off digits
+// with: brackets, quotation marks, dots, low lines.
+func (c *cursor) marks() {
+	for {
+		c.blanks(2)
+		if !c.eat("(") && !c.eat("[") && !c.eat("·") && !c.eat("•") && !c.eat("“") && !c.eat("\"") && !c.eat("《") && !c.eat("_") && !c.eat("<") {
+			return
+		}
+	}
+}
+
+// shut skips the mark that closes what marks opened.
+func (c *cursor) shut() {
+	d := *c
+	d.blanks(0)
+	if d.eat(")") || d.eat("]") || d.eat("”") || d.eat("\"") || d.eat("》") || d.eat(">") {
+		*c = d
+	}
+}

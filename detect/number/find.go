@@ -1,6 +1,7 @@
 package number
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/detect/fold"
@@ -13,7 +14,8 @@ import (
 // if any of its places is the site's own.
 func Find(p *page.Page) Shown {
 	var s Shown
-	var found []match
+	var found, blanks []match
+	var words []trace
 	collect := func(m match) {
 		n := m.icp
 		n.Raw = p.Written(m.start, m.end)
@@ -21,7 +23,7 @@ func Find(p *page.Page) Shown {
 		n.Link, n.Kind = linkOf(p, m.start, m.end, m.from, m.to)
 		switch {
 		case m.blank:
-			n.Own = true
+			blanks = append(blanks, m)
 			s.Blanks = append(s.Blanks, n)
 		case n.Form == FormICP:
 			s.addLicence(p, "icp-commercial", m, n)
@@ -30,10 +32,14 @@ func Find(p *page.Page) Shown {
 			s.ICP = append(s.ICP, n)
 		}
 	}
-	scan(p.Text, collect)
+	scan(p.Text, collect, func(start, end int) { words = append(words, trace{start, end}) })
 	owned(p, found, s.ICP)
+	owned(p, blanks, s.Blanks)
+	s.Blanks = slices.DeleteFunc(s.Blanks, func(n ICP) bool { return !n.Own || n.Place != Footer })
+	b2 := telecoms(p.Text)
+	s.Traces = traces(p, words, found, blanks, b2)
 	s.ICP = merge(s.ICP)
-	for _, m := range telecoms(p.Text) {
+	for _, m := range b2 {
 		n := m.icp
 		n.Link, n.Kind = linkOf(p, m.start, m.end, m.from, m.to)
 		s.addLicence(p, "telecom", m, n)
@@ -138,6 +144,7 @@ next:
 				old.Place = Footer
 			}
 			old.Own = old.Own || n.Own
+			old.Credited = old.Credited && n.Credited
 			continue next
 		}
 		out = append(out, n)
@@ -154,13 +161,14 @@ var asidePlace = [...]Place{page.AsideComment: Comment, page.AsideScript: Script
 // aside adds the filing numbers of a text that no visitor sees, unless they
 // are shown elsewhere.
 func (s *Shown) aside(p *page.Page, a *page.Aside) {
-	if f := (finder{s: a.Text}); a.Kind == page.AsideMeta || len(a.Text) < minNumber || len(s.ICP) > maxNumbers || f.from(0) < 0 {
+	if f := (finder{s: a.Text}); a.Kind == page.AsideMeta || len(a.Text) < minNumber || len(s.ICP) > maxNumbers || !f.any() {
 		return
 	}
 	text := a.Text
 	if a.Kind == page.AsideScript || a.Kind == page.AsideComment {
 		text = fold.String(plain(text))
 	}
+	near, kind := "", LinkKind("") // the register's address in the text, looked for once
 	scan(text, func(m match) {
 		if m.blank || m.icp.Form != FormFiling {
 			return
@@ -176,8 +184,11 @@ func (s *Shown) aside(p *page.Page, a *page.Aside) {
 		case a.Link >= 0:
 			n.Link, n.Kind = target(p.Links[a.Link]), KindOf(p.Links[a.Link].URL)
 		case a.Kind != page.AsideAlt:
-			n.Link, n.Kind = nearby(a.Raw)
+			if kind == "" {
+				near, kind = nearby(a.Raw)
+			}
+			n.Link, n.Kind = near, kind
 		}
 		s.ICP = append(s.ICP, n)
-	})
+	}, nil)
 }

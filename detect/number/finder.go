@@ -3,8 +3,13 @@ package number
 import "strings"
 
 // letters are the ways to write ICP, without the first letter. Slips that
-// footers show count: IPC, and a lower-case L or a one for the I.
-var letters = [...]string{"CP", "cp", "Cp", "cP", "PC备", "pc备"}
+// footers show count: IPC, and a lower-case L or a one for the I. So do letters
+// set apart.
+var letters = [...]string{"CP", "cp", "Cp", "cP", "PC备", "pc备", "C P", "c p"}
+
+// apart is the first of letters that are written with spaces, the one behind
+// the I included.
+const apart = 6
 
 // A finder finds ICP in a text. It remembers where each way to write it comes
 // next, so that the text is passed once for each.
@@ -13,28 +18,35 @@ type finder struct {
 	next [len(letters)]int // where letters[i] comes next, from the last question on; len(s)+1 if nowhere
 }
 
-// from returns the first place of ICP from offset at on, -1 if there is none.
-func (f *finder) from(at int) int {
-	best := len(f.s) + 1
+// from returns the first place of ICP from offset at on and where its letters
+// end, -1, -1 if there is none.
+func (f *finder) from(at int) (start, end int) {
+	start, end = -1, -1
 	for k, w := range letters {
+		first := 1 // how far the first letter lies before w
+		if k >= apart {
+			first = 2
+		}
 		for i := f.next[k]; ; {
-			if i < at+1 || i == 0 { // the first letter must not lie before at
-				i = index(f.s, w, max(at+1, i))
+			if i < at+first || i == 0 { // the first letter must not lie before at
+				i = index(f.s, w, max(at+first, i))
 			}
-			if i < len(f.s) && !strings.ContainsRune("Iil1", rune(f.s[i-1])) {
+			if i < len(f.s) && (strings.IndexByte("Iil1", f.s[i-first]) < 0 || first == 2 && f.s[i-1] != ' ') {
 				i = index(f.s, w, i+1)
 				f.next[k] = i
 				continue
 			}
 			f.next[k] = i
-			best = min(best, i)
+			if i < len(f.s) && (start < 0 || i-first < start) {
+				start, end = i-first, i+min(len(w), 2)
+				if first == 2 {
+					end = i + len(w)
+				}
+			}
 			break
 		}
 	}
-	if best > len(f.s) {
-		return -1
-	}
-	return best - 1
+	return start, end
 }
 
 // index is strings.Index from an offset on; len(s)+1 if w does not come.
@@ -45,4 +57,10 @@ func index(s, w string, from int) int {
 		}
 	}
 	return len(s) + 1
+}
+
+// any reports whether ICP comes at all.
+func (f *finder) any() bool {
+	i, _ := f.from(0)
+	return i >= 0
 }

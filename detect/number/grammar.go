@@ -1,6 +1,9 @@
 package number
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // A match is one number in a folded text.
 type match struct {
@@ -15,29 +18,42 @@ type match struct {
 const maxNumbers = 200
 
 // scan calls each for every filing number in the folded text s, in order:
-// ICP备, ICP证 and blanks. Text that looks like a number but holds no digits is
-// passed over.
-func scan(s string, each func(match)) {
+// ICP备, ICP证 and blanks. Where ICP is no such number, but may speak of one,
+// it calls other, unless that is nil.
+func scan(s string, each func(match), other func(start, end int)) {
 	f := finder{s: s}
 	for at, n := 0, 0; n < maxNumbers; {
-		i := f.from(at)
+		i, end := f.from(at)
 		if i < 0 {
 			return
 		}
-		at = i + 3
-		if m, ok := around(s, i); ok {
+		at = end
+		if m, ok := around(s, i, end); ok {
 			n++
 			each(m)
 			at = max(at, m.end)
+		} else if other != nil && (i == 0 || !letter(s[i-1])) && (end == len(s) || !letter(s[end])) {
+			n++
+			other(m.start, end)
 		}
 	}
 }
 
-// around reads the number whose letters ICP stand at i.
-func around(s string, i int) (match, bool) {
-	l := before(s, i)
-	c := cursor{s, i + 3}
+// around reads the number whose letters ICP stand in [i, end).
+func around(s string, i, end int) (match, bool) {
+	at := i
+	if t := strings.TrimRight(s[:i], " "); strings.HasSuffix(t, "·") {
+		at = len(t) - len("·")
+	}
+	l := before(s, at).sure(s, at)
+	if l.start == at {
+		l.start = i
+	}
+	c := cursor{s, end}
 	c.blanks(2)
+	c.eat("·")
+	c.eat("-")
+	c.blanks(0)
 	m := match{start: l.start}
 	m.icp.Latin, m.icp.Alias = l.latin, l.alias != 0
 	if l.province != 0 {
@@ -83,13 +99,14 @@ func (c *cursor) label() {
 	for range 4 {
 		c.blanks(2)
 		switch {
-		case c.eat("编号"), c.eat("序号"), c.eat("号"), c.eat("第"), c.eat("字"), c.eat(":"), c.eat("-"), c.eat("."), c.eatFold("no."), c.eat("#"):
 		case c.domain():
+		case c.eat("编号"), c.eat("序号"), c.eat("号"), c.eat("第"), c.eat("字"), c.eat(":"), c.eat("-"), c.eat("."), c.eatFold("no."), c.eat("#"):
 		default:
+			c.marks()
 			return
 		}
 	}
-	c.blanks(2)
+	c.marks()
 }
 
 // domain skips (example.cn).
@@ -115,13 +132,18 @@ func (c *cursor) domain() bool {
 
 // filing reads the digits and what follows them.
 func (m *match) filing(c *cursor, l left) bool {
+	from := c.i
 	c.label()
+	if l.province == 0 && l.other == "" || c.i > from && strings.HasSuffix(strings.TrimRight(c.s[from:c.i], " \n"), ":") {
+		m.inner(c)
+	}
 	m.from = c.i
 	serial := c.serial()
 	m.to = c.i
 	hao := c.peek("号")
+	labelled := strings.Contains(c.s[from:m.from], "号")
 	switch {
-	case len(serial) < 8 && m.blanked(c, serial):
+	case len(serial) < 8 && m.blanked(c, serial, labelled):
 		m.blank = true
 		m.icp.Fake = FakePlaceholder
 		m.icp.Number = strings.Join(strings.Fields(c.s[m.start:c.i]), "")
@@ -129,15 +151,15 @@ func (m *match) filing(c *cursor, l left) bool {
 		return true
 	case len(serial) < 6 && !(hao && len(serial) >= 3), len(serial) > 14:
 		return false
-	case m.icp.Province == "" && !hao && len(serial) != 8 && len(serial) != 10:
-		return false
+	case m.icp.Province == "" && !hao && !labelled && (strings.Contains(c.s[from:m.from], "案") || implausible(serial) != FakeNone):
+		return false // a telephone or a date as well as not
 	}
 	m.icp.Serial = serial
 	m.suffix(c)
 	m.end = c.i
-	if m.icp.Province == "" && parody(l.other) {
-		m.start = trimBlanks(c.s, m.start) - len(l.other)
-		m.icp.Province, m.icp.Fake = l.other, FakeParody
+	if name := parody(l.other); m.icp.Province == "" && name != "" {
+		m.start = trimBlanks(c.s, m.start) - len(name)
+		m.icp.Province, m.icp.Fake = name, FakeParody
 	}
 	if m.icp.Fake == FakeNone {
 		m.icp.Fake = implausible(serial)
@@ -146,25 +168,68 @@ func (m *match) filing(c *cursor, l left) bool {
 	return true
 }
 
-// serial reads the digits, put together where a space, a line or a cell parts
-// them and the parts make a whole number.
+// inner reads a province that stands behind the label: ICP备案号：京2021…,
+// ICP备案：京备2021….
+func (m *match) inner(c *cursor) {
+	d := *c
+	r, n := utf8.DecodeRuneInString(d.s[d.i:])
+	p, ok := provinces[r]
+	if !ok {
+		return
+	}
+	d.i += n
+	d.blanks(0)
+	if d.eat("备"); d.i < len(d.s) && digit(d.s[d.i]) {
+		m.icp.Province, m.icp.Alias = string(p), p != r
+		*c = d
+	}
+}
+
+// serial reads the digits, put together where a space, a line, a cell, a comma
+// or a bracket parts them and the parts make a whole number.
 func (c *cursor) serial() string {
 	first := c.digits()
 	if first == "" || len(first) >= 8 {
+		if first != "" {
+			c.shut()
+		}
 		return first
 	}
-	rest := *c
-	rest.blanks(2)
-	if rest.i == c.i {
-		return first
+	rest, whole, far := *c, first, false
+	for range 3 {
+		at := rest.i
+		rest.shut()
+		rest.blanks(2)
+		if !rest.eat(",") && !rest.eat("、") && !rest.eat("_") && !rest.eat("-") {
+			rest.eat("·")
+		}
+		rest.blanks(0)
+		gap := rest.s[at:rest.i]
+		more := rest.digits()
+		if gap == "" || more == "" {
+			break
+		}
+		whole, far = whole+more, far || strings.Contains(gap, "\n") || strings.Contains(gap, "-")
+		year := len(first) == 4 && len(whole) == 10 && implausible(whole) == FakeNone && !far
+		if (len(whole) == 8 || len(whole) == 10) && (year || rest.ends("号")) {
+			*c = rest
+			c.shut()
+			return whole
+		}
 	}
-	second := rest.digits()
-	whole := first + second
-	if (len(whole) == 8 || len(whole) == 10) && rest.peek("号") {
-		*c = rest
-		return whole
+	if d := *c; d.i < len(d.s) {
+		if d.shut(); d.ends("号") {
+			*c = d
+		}
 	}
 	return first
+}
+
+// ends reports whether word comes next, behind spaces or a closing mark.
+func (c *cursor) ends(word string) bool {
+	d := *c
+	d.shut()
+	return d.peek(word)
 }
 
 // licence reads the digits of an ICP证 number. Letters occur in made-up ones.

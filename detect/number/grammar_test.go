@@ -66,7 +66,31 @@ func TestForms(t *testing.T) {
 		{"several", "京ICP备13052560号-1 粤ICP备14023066号", "京ICP备13052560号-1 粤ICP备14023066号"},
 		{"twice the same", "京ICP备13052560号 京ICP备13052560号", "京ICP备13052560号"},
 		{"the word alone", "阿里云ICP备案 ICP备案查询 2019", ""},
-		{"a date", "ICP备案 20190506", "ICP备20190506号"},
+		{"a date", "ICP备案 20190506", ""},
+		{"a telephone", "ICP备案：4008001234", ""},
+		{"a service telephone", "ICP备案 88886666", ""},
+		{"letters apart", "京 I C P 备 2021012345 号", "京ICP备2021012345号"},
+		{"digits in brackets", "京ICP备【2021012345】号-1", "京ICP备2021012345号-1"},
+		{"year in brackets", "京ICP备(2021)012345号", "京ICP备2021012345号"},
+		{"year in other brackets", "京ICP备〔2021〕012345号-2", "京ICP备2021012345号-2"},
+		{"digits in quotation marks", "京ICP备“2021012345”号", "京ICP备2021012345号"},
+		{"a comma in the digits", "京ICP备2021，012345号", "京ICP备2021012345号"},
+		{"a low line", "京ICP备_2021012345号", "京ICP备2021012345号"},
+		{"middle dots", "京·ICP备·2021012345号", "京ICP备2021012345号"},
+		{"year apart, no 号", "京ICP备2021 012345", "京ICP备2021012345号"},
+		{"three groups", "京ICP备 2021 012 345 号", "京ICP备2021012345号"},
+		{"province behind the label", "ICP备案：京备2021012345号-1", "京ICP备2021012345号-1"},
+		{"province behind the label, no 备", "ICP备案号：京2021012345号", "京ICP备2021012345号"},
+		{"a number and a telephone", "京ICP备13052560号 010-62150000", "京ICP备13052560号"},
+		{"six digits and a telephone", "京ICP备200901 13800000000", "京ICP备200901号"},
+		{"a word on the line before", "<div>科技创新</div><div>ICP备2021012345号-1</div>", "ICP备2021012345号-1"},
+		{"a province on the line before", "<div>京</div><div>ICP备2021012345号-1</div>", "京ICP备2021012345号-1"},
+		{"a company on the line before", "<div>联系</div><div>ICP备2021012345号-1</div>", "ICP备2021012345号-1"},
+		{"an everyday word", "阿里云ICP备2021012345号", "ICP备2021012345号"},
+		{"an everyday character behind a label", "备案号新ICP备2021012345号", "新ICP备2021012345号"},
+		{"an everyday character behind a company", "某某公司新ICP备2021012345号", "新ICP备2021012345号"},
+		{"a province behind a word", "版权所有京ICP备2021012345号", "京ICP备2021012345号"},
+		{"a word for parody", "主体ICP备2021012345号", "ICP备2021012345号"},
 		{"in a word", "EPICPLAN 12345 topicpage", ""},
 		{"an algorithm filing", "网信算备110108823483901230031号", ""},
 		{"licence only", "京ICP证030173号-1", ""},
@@ -88,7 +112,7 @@ func TestFakes(t *testing.T) {
 		want Fake
 	}{
 		{"京ICP备13052560号", FakeNone}, {"粤ICP备2020133024号", FakeNone}, {"粤ICP备2021123456号", FakeNone},
-		{"萌ICP备20265536号", FakeParody}, {"异次元ICP备20265536号", FakeParody}, {"团ICP备20221111号", FakeParody},
+		{"萌ICP备20265536号", FakeParody}, {"本站已加入萌ICP备20265536号", FakeParody}, {"联系<p>ICP备2021012345号", FakeNone}, {"主体ICP备2021012345号", FakeNone}, {"异次元ICP备20265536号", FakeParody}, {"团ICP备20221111号", FakeParody},
 		{"京ICP备12345678号", FakePlaceholder}, {"京ICP备00000000号-1", FakePlaceholder}, {"粤ICP备66666666号", FakePlaceholder},
 		{"京ICP备1234567890号", FakePlaceholder}, {"京ICP备2024000000号", FakePlaceholder},
 		{"贵ICP备36325334号-6", FakeImpossible}, {"粤icp备140024545号", FakeImpossible}, {"冀ICP备114514号", FakeImpossible}, {"粤ICP备2124123456号", FakeImpossible},
@@ -107,8 +131,41 @@ func TestFakes(t *testing.T) {
 			t.Errorf("%s: %+v, want the blank %q", in, s, want)
 		}
 	}
-	if s := shown("粤ICP备14023066号-1"); len(s.Blanks) != 0 {
-		t.Errorf("blanks beside a number: %+v", s.Blanks)
+	for _, in := range []string{"粤ICP备14023066号-1", "ICP备案办理中心", "ICP备案审核中心", "<li>ICP备案<li>暂无公告", "京ICP备<br>暂无", "技术支持：建站公司 京ICP备XXXXXXXX号", "ICP备XXXX"} {
+		if s := shown(in); len(s.Blanks) != 0 {
+			t.Errorf("%s: blanks %+v", in, s.Blanks)
+		}
+	}
+	how := "<meta charset=utf-8><p>格式：京ICP备XXXXXXXX号</p>" + strings.Repeat("<p>本公司生产各类机械设备，欢迎新老客户来电洽谈。</p>", 100) + "<footer>© 2024</footer>"
+	if s := Find(page.Parse([]byte(how), page.Options{})); len(s.Blanks) != 0 {
+		t.Errorf("blank of a page that explains: %+v", s.Blanks)
+	}
+}
+
+// What may be a number, but is not surely one, is a trace.
+func TestTraces(t *testing.T) {
+	for in, want := range map[string]string{
+		"备案号：2021012345":        "2021012345",
+		"备案/许可证号：京2021012345":   "2021012345",
+		"ICP备案 20190506":        "20190506",
+		"ICP备案：4008001234":      "4008001234",
+		"京ICP许可2021012345号":     "2021012345",
+		"京ICP备":                 "",
+		"网站备案号：<span></span>":   "",
+		"网站备案编号 2021-012345":    "2021012345",
+		"京 I C P 许可 2021012345": "2021012345",
+		"ICP备案查询":               "",
+	} {
+		s := shown("© 2024 青禾 " + in)
+		if len(s.ICP) != 0 || len(s.Traces) == 0 || s.Traces[0].Digits != want || s.Traces[0].Place != Footer {
+			t.Errorf("%s: %+v, want a trace of %q", in, s, want)
+		}
+	}
+	for _, in := range []string{"京ICP备13052560号-1", "网站备案号：京ICP备13052560号-1", "ICP备案号：粤B2-20090059", "公安机关备案号：11010502030143", "食品经营许可证号：JY11105000000000",
+		"许可证号", "本公司的设备", "EPICPLAN 12345678"} {
+		if s := shown(in); len(s.Traces) != 0 {
+			t.Errorf("%s: traces %+v", in, s.Traces)
+		}
 	}
 }
 

@@ -10,7 +10,8 @@ type Shown struct {
 	Licences []Licence // those that a visitor sees, each once
 	// Blanks are places for a filing number that hold none: 苏ICP备********号,
 	// 京ICP备XXXXXXXX号, 赣ICP备（暂无）. Serial is empty, Fake is
-	// FakePlaceholder.
+	// FakePlaceholder. They are those in the foot that are the site's own: one
+	// in the body explains what a number looks like.
 	Blanks []ICP
 	// Traces are words and digits that may be a filing number, or the label of
 	// one, but are surely neither: 备案号：12345678, ICP备案 2021-0123. They are no
@@ -39,7 +40,8 @@ type ICP struct {
 	Place    Place
 	Link     string   // the target as written; "" if none
 	Kind     LinkKind // what the target is
-	Own      bool     // the site's own, not one in an article, a friend link, or the theme vendor's
+	Own      bool     // the site's own, not one in an article, a friend link, or behind a builder's credit
+	Credited bool     // it follows the credit of whoever built the site, so it is not Own; it may be the site's own all the same
 	Fake     Fake     // why it cannot be a real number; "" if it can
 	Latin    bool     // romanised (Yue ICP …): a number, but not a compliant display
 	Alias    bool     // written with another character than the official one (川ICP备 for 蜀ICP备)

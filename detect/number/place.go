@@ -31,22 +31,19 @@ func place(p *page.Page, at int) Place {
 const quoteLine = 70
 
 // owned decides which of the numbers are the site's own. What stands in the
-// foot is, unless it is the text of a friend link or the credit of whoever
-// built the site; what stands in the body is, unless it is quoted in running
-// text or the foot shows another subject's number.
+// foot is, unless it is the text of a friend link or follows the credit of
+// whoever built the site; what stands in the body is, unless it is quoted in
+// running text or the foot shows another subject's number.
 func owned(p *page.Page, found []match, shown []ICP) {
 	footed := false
 	for i, m := range found {
 		n := &shown[i]
-		n.Own = !befriended(p, m) && !(n.Place == Body && quoted(p.Text, m.start, m.end))
+		n.Credited = credited(p.Text, m.start)
+		n.Own = !n.Credited && !befriended(p, m) && !(n.Place == Body && quoted(p.Text, m.start, m.end))
 		footed = footed || n.Own && n.Place == Footer
 	}
-	for i, m := range found {
-		n := &shown[i]
-		switch {
-		case n.Own && footed && n.Place == Body && !among(shown, i, Footer):
-			n.Own = false
-		case n.Own && credited(p.Text, m.start) && others(p.Text, found, shown, i):
+	for i := range shown {
+		if n := &shown[i]; n.Own && footed && n.Place == Body && !among(shown, i, Footer) {
 			n.Own = false
 		}
 	}
@@ -62,18 +59,7 @@ func among(shown []ICP, i int, where Place) bool {
 	return false
 }
 
-// others reports whether another own number, of another base, stands on the
-// page without a builder's credit before it.
-func others(text string, found []match, shown []ICP, i int) bool {
-	for k := range shown {
-		if k != i && shown[k].Own && !shown[k].SameBase(shown[i]) && !credited(text, found[k].start) {
-			return true
-		}
-	}
-	return false
-}
-
-// befriended reports whether the number is the text of a friend link.
+// befriended reports whether the number is part of a friend link's text.
 func befriended(p *page.Page, m match) bool {
 	i := p.SpanAt(m.from)
 	if i >= len(p.Spans) || p.Spans[i].Zone != page.ZoneFriends || p.Spans[i].Link < 0 {
@@ -86,26 +72,43 @@ func befriended(p *page.Page, m match) bool {
 // credits are the words before the name of whoever built the site or its theme.
 var credits = [...]string{"技术支持", "技术服务", "网站建设", "建站", "主题", "模板", "设计制作", "Theme", "theme", "Powered by"}
 
+// creditLine is how many bytes a credit may stand before a number.
+const creditLine = 90
+
+// creditEnds are what parts a builder's credit from a number that is the
+// site's own again.
+var creditEnds = [...]string{"版权", "©", "|", "丨", "│", "备案号", "主办", "opyright"}
+
 // credited reports whether the number follows a builder's credit on its line,
-// with no copyright mark between.
+// with nothing between that ends it.
 func credited(text string, start int) bool {
-	line := text[strings.LastIndexByte(text[:start], '\n')+1 : start]
-	if len(line) > 90 {
-		line = line[runeStart(line, len(line)-90):]
-	}
+	line := text[runeStart(text, max(0, start-creditLine)):start]
+	line = line[strings.LastIndexByte(line, '\n')+1:]
+	last := -1
 	for _, w := range credits {
-		if i := strings.LastIndex(line, w); i >= 0 {
-			return !strings.Contains(line[i:], "版权") && !strings.Contains(line[i:], "©")
+		last = max(last, strings.LastIndex(line, w))
+	}
+	if last < 0 {
+		return false
+	}
+	for _, w := range creditEnds {
+		if strings.Contains(line[last:], w) {
+			return false
 		}
 	}
-	return false
+	return true
 }
+
+// maxQuote is how many bytes on either side of a number are looked at for
+// running text.
+const maxQuote = 1200
 
 // quoted reports whether the number stands within running text.
 func quoted(text string, start, end int) bool {
-	from := strings.LastIndexByte(text[:start], '\n') + 1
-	to := len(text)
-	if i := strings.IndexByte(text[end:], '\n'); i >= 0 {
+	from := runeStart(text, max(0, start-maxQuote))
+	from += strings.LastIndexByte(text[from:start], '\n') + 1
+	to := runeStart(text, min(len(text), end+maxQuote))
+	if i := strings.IndexByte(text[end:to], '\n'); i >= 0 {
 		to = end + i
 	}
 	line := text[from:to]

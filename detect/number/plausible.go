@@ -36,17 +36,29 @@ func implausible(serial string) Fake {
 // labels end what stands before ICP when it is no province but a description.
 var labels = [...]string{"号", "案", "站", "部", "息", "证", "为", "码", "是", "局", "名", "有", "的", "司", "权", "市", "省", "区", "国", "及", "和", "请", "办", "理"}
 
-// parody reports whether the Han characters before ICP play at being a
-// province (萌, 团, 星云, 异次元): one to three of them, a word of their own.
-func parody(other string) bool {
-	n := utf8.RuneCountInString(other)
-	if n == 0 || n > 3 {
-		return false
+// jests are the names of more than one character that registers of jests and
+// their followers use; 萌 and 喵 end no other word before ICP.
+var jests = [...]string{"异次元", "二次元", "三次元", "星云", "星际", "银河", "宇宙", "萌国", "喵星", "地球", "火星", "月球", "萌", "喵"}
+
+// parody returns what of the Han characters before ICP plays at being a
+// province (萌, 团, 异次元): one character that is a word of its own, or one of
+// the jests. "" if they are a word like others.
+func parody(other string) string {
+	if other == "" {
+		return ""
 	}
-	for _, w := range labels {
+	for _, w := range jests {
 		if strings.HasSuffix(other, w) {
-			return false
+			return w
 		}
 	}
-	return true
+	if utf8.RuneCountInString(other) > 1 {
+		return ""
+	}
+	for _, w := range labels {
+		if other == w {
+			return ""
+		}
+	}
+	return other
 }

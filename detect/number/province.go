@@ -39,6 +39,9 @@ var latin = map[string]rune{
 var codes = map[string]string{
 	"11": "京", "12": "津", "13": "冀", "14": "晋", "15": "蒙", "21": "辽", "22": "吉", "23": "黑", "31": "沪", "32": "苏", "33": "浙", "34": "皖", "35": "闽", "36": "赣", "37": "鲁",
 	"41": "豫", "42": "鄂", "43": "湘", "44": "粤", "45": "桂", "46": "琼", "50": "渝", "51": "川", "52": "贵", "53": "云", "54": "藏", "61": "陕", "62": "甘", "63": "青", "64": "宁", "65": "新",
+	// The Xinjiang Production and Construction Corps counts itself as a province of
+	// its own in statistics. Whether police numbers do is not known; it is no slip.
+	"66": "新",
 }
 
 // A left is what stands before ICP: which province, from where on, and how it
@@ -85,6 +88,47 @@ func before(s string, end int) left {
 		l.other = s[j:i]
 	}
 	return l
+}
+
+// everyday are characters of provinces that end everyday words: 创新, 阿里云,
+// 南宁, 富贵, 四川.
+const everyday = "新云宁青贵黑吉甘川藏蒙"
+
+// sure drops a province that may be the end of another word, or of the line
+// before, where ICP stands at end. Across a line only a line that is nothing
+// but a province counts, and an everyday character only where a word ended:
+// at its own token, or behind a label.
+func (l left) sure(s string, end int) left {
+	if l.latin || l.province == 0 && l.other == "" {
+		return l
+	}
+	if l.province == 0 {
+		if strings.IndexByte(s[trimBlanks(s, end):end], '\n') >= 0 {
+			l.other = "" // another line's
+		}
+		return l
+	}
+	r, _ := utf8.DecodeLastRuneInString(s[:l.start])
+	alone := l.start == 0 || !han(r)
+	if strings.IndexByte(s[l.start:end], '\n') >= 0 {
+		if above := strings.TrimRight(s[:l.start], " "); above != "" && above[len(above)-1] != '\n' {
+			return left{start: end}
+		}
+		return l
+	}
+	if alone || len(strings.TrimRight(s[l.start:end], " ")) > 3 {
+		return l
+	}
+	p, _ := utf8.DecodeRuneInString(s[l.start:])
+	if !strings.ContainsRune(everyday, p) {
+		return l
+	}
+	for _, w := range labels {
+		if strings.HasSuffix(s[:l.start], w) {
+			return l
+		}
+	}
+	return left{start: end}
 }
 
 // written is the province as a number bears it: the alias if there is one.

@@ -51,8 +51,10 @@ func (m *match) tail(c *cursor) {
 }
 
 // blanked reports whether a number's place is held by stars, crosses or a word,
-// and moves the cursor behind it.
-func (m *match) blanked(c *cursor, serial string) bool {
+// and moves the cursor behind it. labelled says that 号 stands before it:
+// without a province, ICP备案 may be a menu's word, and what follows another's.
+func (m *match) blanked(c *cursor, serial string, labelled bool) bool {
+	sure := labelled || m.icp.Province != ""
 	d := *c
 	n := 0
 	for d.i < len(d.s) && n < 20 {
@@ -67,23 +69,23 @@ func (m *match) blanked(c *cursor, serial string) bool {
 	}
 	if n >= 3 {
 		d.blanks(0)
-		if d.eat("号") || n >= 4 {
+		if d.eat("号") || n >= 4 && sure {
 			*c = d
 			return true
 		}
 		return false
 	}
-	if serial != "" {
+	if serial != "" || !sure || strings.Contains(c.s[m.start:c.i], "\n") {
 		return false
 	}
 	d = *c
-	if !d.eat("(") {
-		d.eat("[")
-	}
 	for _, w := range [...]string{"暂无", "正在申请", "申请中", "正在备案", "备案中", "办理中", "正在办理", "审核中", "待备案"} {
 		if d.eat(w) {
-			if !d.eat(")") {
-				d.eat("]")
+			d.shut()
+			if rest := d.s[d.i:]; rest != "" {
+				if r, _ := utf8.DecodeRuneInString(rest); han(r) || word(rest[0]) {
+					continue // 办理中心
+				}
 			}
 			*c = d
 			return true

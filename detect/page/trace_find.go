@@ -42,7 +42,7 @@ func (r *reader) traceTag(t *tag) {
 			r.trace(TraceImage, r.source())
 		}
 	case atom.Object, atom.Embed, atom.Applet:
-		if r.foreign == 0 && !plugin(r.source()) {
+		if r.foreign == 0 && (!plugin(r.source()) || says(r.source())) {
 			r.trace(TracePart, r.source())
 		}
 	case atom.Input:

@@ -7,7 +7,9 @@ import (
 
 func TestTraces(t *testing.T) {
 	const reg = "https://beian.miit.gov.cn/"
-	foot := func(s string) string { return filler + "<footer><p>© 2024 青禾 地址：北京</p>" + s + "</footer>" }
+	foot := func(s string) string {
+		return filler + "<footer><p>© 2024 青禾 地址：北京</p>" + s + "</footer>"
+	}
 	for _, c := range []struct {
 		name, in string
 		want     TraceKind // "" for none

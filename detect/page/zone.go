@@ -253,7 +253,8 @@ func (r *reader) strangers() {
 }
 
 // stranger reports whether the span can be the name of another site: a link to
-// another host that bears no number.
+// another host. One that bears a number is one if it bears a name too and does
+// not lead to a register.
 func (r *reader) stranger(s *Span) bool {
 	p := r.p
 	if s.Link < 0 || s.End-s.Start > friendName {
@@ -263,11 +264,21 @@ func (r *reader) stranger(s *Span) bool {
 	if !strings.Contains(u, "//") || r.base.origin != "" && strings.HasPrefix(u, r.base.origin) {
 		return false
 	}
-	digits := 0
-	for _, c := range []byte(p.Text[s.Start:s.End]) {
-		if c >= '0' && c <= '9' {
-			digits++
+	text := p.Text[s.Start:s.End]
+	return digitsIn(text) < 6 || hasName(text) && !onRegister(u) && !onPolice(u)
+}
+
+// numberWords are what a number is written with besides digits.
+var numberWords = strings.NewReplacer("公网安备", "", "网站备案号", "", "备案号", "", "备案", "", "许可证", "", "ICP", "", "备", "", "号", "", "证", "", "编", "", "第", "", "网站", "")
+
+// hasName reports whether a text with a number holds a name beside it: three Han
+// characters and more, for one is the province.
+func hasName(text string) bool {
+	han := 0
+	for _, c := range numberWords.Replace(text) {
+		if c >= 0x4E00 && c <= 0x9FFF {
+			han++
 		}
 	}
-	return digits < 6
+	return han >= 3
 }
