@@ -34,9 +34,10 @@ func lacking(c *Case) bool {
 		return false
 	}
 	if n, ok := bestLinked(c); ok {
-		return n.Kind == number.LinkNone && footUnread(c)
+		known := filed(c)
+		return footUnread(c) && (n.Kind == number.LinkNone || len(known) > 0 && !hasBase(known, n))
 	}
-	return unreadReason(c) == ReasonDrawnByScript
+	return trace(c) == ReasonDrawnByScript || scripted(c) && slices.ContainsFunc(claims(c), func(n number.ICP) bool { return n.Own && n.Place == number.Hidden })
 }
 
 // wantParts asks for the files of the page that may hold its foot, in two
