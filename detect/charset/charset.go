@@ -55,7 +55,7 @@ func Decode(body []byte, contentType string) (text []byte, name string, ok bool)
 		}
 	}
 	if s.mostlyUTF8() {
-		return bytes.ToValidUTF8(body, []byte("\uFFFD")), UTF8, true
+		return bytes.ToValidUTF8(body, []byte("\uFFFD")), UTF8, s.foreign <= maxForeign
 	}
 	return legacy(body, contentType)
 }

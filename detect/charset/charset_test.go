@@ -95,6 +95,9 @@ func TestDecodeOfDamage(t *testing.T) {
 		{"gbk cut in a character", encode(t, simplifiedchinese.GBK, simplified)[:41], GB18030, true},
 		{"utf-8 with a broken byte", []byte(long[:600] + "\xe5" + long[600:]), UTF8, true},
 		{"utf-8 with a gbk include", append([]byte(long), encode(t, simplifiedchinese.GBK, "版权")...), UTF8, true},
+		{"utf-8 with a gbk foot", append([]byte(long), encode(t, simplifiedchinese.GBK, "版权所有 北京某某设备有限公司 京ICP备13052560号-1")...), UTF8, false},
+		{"utf-8 with many cut characters", []byte(strings.Repeat("<li>某某机械设备有限公司欢迎新老客户来电洽谈\xe5\x85</li>", 60)), UTF8, true},
+		{"utf-8 with a gbk line in a script", append([]byte(long), encode(t, simplifiedchinese.GBK, "<script>//关闭</script>")...), UTF8, true},
 		{"ascii with a stray byte", []byte(strings.Repeat("<p>hello world</p>", 50) + "\xa9 2020"), GB18030, true},
 		{"noise", []byte(strings.Repeat("\x81\x20\xff\xfe\x90", 400)), GB18030, false},
 	} {

@@ -8,7 +8,18 @@ type count struct {
 	wide   int // valid characters of three and more bytes
 	broken int // bytes that begin no valid character
 	zero   int // zero bytes among the first thousand
+
+	foreign int // broken bytes in words with several of them: text in another encoding
 }
+
+// maxForeign is how many bytes of text in another encoding a UTF-8 page may
+// hold and still be trusted: a word or two. More is a part of the page, an
+// included foot mostly, that nobody can read. Characters that a template cut
+// in two, however many, are no such text: each stands alone.
+const maxForeign = 8
+
+// minForeign is how many broken bytes one word has that is no cut character.
+const minForeign = 4
 
 // survey reads body as UTF-8. Most pages are settled here, so ASCII is passed
 // eight bytes at a time.
@@ -31,9 +42,13 @@ func survey(body []byte) count {
 		}
 		return c
 	}
-	for i := 0; i < len(body); {
+	for i, word := 0, 0; i < len(body); { // word: broken bytes in this run of high ones
 		if body[i] < 0x80 {
-			i += ascii(body[i:])
+			// GBK has trail bytes in ASCII: the run goes on behind one.
+			n := ascii(body[i:])
+			if i += n; n > 1 {
+				word = 0
+			}
 			continue
 		}
 		if c.broken > 400 && !c.mostlyUTF8() {
@@ -44,6 +59,11 @@ func survey(body []byte) count {
 		switch {
 		case r == utf8.RuneError && n == 1:
 			c.broken++
+			if word++; word == minForeign {
+				c.foreign += word
+			} else if word > minForeign {
+				c.foreign++
+			}
 		case n >= 3:
 			c.wide++
 			c.high += n - 1
