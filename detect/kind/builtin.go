@@ -112,7 +112,7 @@ var centres = []string{"建设中心", "维护中心", "升级中心", "开发�
 var constructions = []Fingerprint{
 	{Name: "construction-title", Kind: UnderConstruction, Alone: true, Statement: true, Without: centres, Title: []string{
 		"网站建设中", "网站正在建设", "^正在建设中", "站点建设中", "页面建设中", "网站筹备中", "网站开发中", "网站升级中", "网站维护中",
-		"网站正在维护", "^系统维护中", "^系统升级中", "网站升级维护",
+		"网站正在维护", "^系统升级维护", "^系统维护中", "^系统升级中", "网站升级维护",
 		"站点维护", "^升级维护中", "^即将上线", "^敬请期待", "网站制作中", "^Under Construction", "^Coming Soon", "Site Maintenance",
 		"^Under Maintenance", "Maintenance Mode",
 		"We'll be back", "Be right back", "^Launching Soon", "^Opening Soon",
@@ -122,7 +122,7 @@ var constructions = []Fingerprint{
 	{Name: "construction-text", Kind: UnderConstruction, Alone: true, Statement: true, Without: centres, Text: []string{
 		"网站建设中", "网站正在建设", "^正在建设中", "站点建设中", "本站建设中", "网站筹备中", "网站正在筹备", "网站正在开发", "网站开发中",
 		"网站升级中", "网站正在升级", "网站维护中", "网站正在维护",
-		"网站改版中", "网站正在改版", "^系统维护中", "^系统升级中", "^系统正在维护", "^系统正在升级", "站点正在维护", "站点维护中", "本站正在维护",
+		"网站改版中", "网站正在改版", "^系统升级维护", "^系统维护升级", "^系统维护中", "^系统升级中", "^系统正在维护", "^系统正在升级", "站点正在维护", "站点维护中", "本站正在维护",
 		"网站制作中", "网站即将上线", "本站即将上线", "官网即将上线", "新站即将上线", "平台即将上线", "^即将上线", "^敬请期待",
 		"^Under Construction", "^Coming Soon", "^under maintenance", "undergoing maintenance", "scheduled maintenance", "We'll be back soon",
 		"website is being built", "^launching soon",

@@ -33,6 +33,9 @@ var english = []string{
 // before it in its line.
 var provisos = []string{"如果", "若", "假如", "倘若", "如您", "如遇", "怎么", "怎样", "为什么", "为何", "什么", "是否", "如何", "凡", "避免", "防止"}
 
+// sites are the words for the site itself, of which a statement may be made.
+var sites = []string{"网站", "官网", "本站", "站点", "主页", "网页", "页面", "首页", "新站"}
+
 // states tells whether the words of text from start to end are a statement of
 // their own. first demands that they begin it: what is to come may be a
 // product, and not the site (新品敬请期待).
@@ -43,7 +46,7 @@ func states(text string, start, end int, first bool) bool {
 			return false
 		}
 	}
-	if before, _ := utf8.DecodeLastRuneInString(line); first && line != "" && goesOn(before) {
+	if before, _ := utf8.DecodeLastRuneInString(line); first && line != "" && goesOn(before) && !hasSuffix(line, sites) {
 		return false
 	}
 	rest, _, _ := strings.Cut(text[end:min(len(text), end+maxStatement)], "\n")
@@ -92,6 +95,10 @@ func closesEnglish(rest string) bool {
 	word = strings.ToLower(strings.TrimRight(word, ".,!"))
 	next, _ = utf8.DecodeRuneInString(word)
 	return next != utf8.RuneError && !goesOn(next) || slices.Contains(english, word)
+}
+
+func hasSuffix(s string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.HasSuffix(s, w) })
 }
 
 func prefixOf(s string, words []string) string {
