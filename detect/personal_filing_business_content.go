@@ -88,6 +88,9 @@ var (
 	shopWords = regexp.MustCompile(`加入购物车|购物车|立即购买|在线下单|立即下单|确认订单|支持货到付款`)
 	priceTag  = regexp.MustCompile(`[¥￥]\s?\d+`)
 	callWords = regexp.MustCompile(`(?:客服|服务|咨询|招商|全国)热线|\b400-?\d{3,4}-?\d{3,4}\b`)
+	// In running text the number tells whose hotline it is: those of operators,
+	// banks and offices have five or six digits.
+	callNumber = regexp.MustCompile(`(?:客服|服务|咨询|招商|全国)热线[:为是]{0,2}\s?\d[\d -]{6,}`)
 	// A title in parts: 首页 - 某某有限公司, 某某有限公司_产品.
 	titleParts = regexp.MustCompile(`\s[-–—:·]\s|[-_|–—,:·]+`)
 	blogWords  = regexp.MustCompile(`(?i)博客|日记|笔记|随笔|个人|blog`)
@@ -132,7 +135,7 @@ func signsOn(p *page.Page) []sign {
 	if n := distinct(hits); n >= 2 || n == 1 && len(prices) > 0 || distinct(prices) >= shopPrices {
 		signs = append(signs, sign{kind: Text{"经营内容", "a shop's content"}, quotes: append(hits, prices...)})
 	}
-	if hits := callWords.FindAllString(labels, -1); len(hits) > 0 {
+	if hits := append(callWords.FindAllString(labels, -1), callNumber.FindAllString(text, -1)...); len(hits) > 0 {
 		signs = append(signs, sign{kind: Text{"经营热线", "a business line"}, quotes: hits})
 	}
 	return signs

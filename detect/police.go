@@ -79,7 +79,9 @@ func policeTrace(c *Case) Reason {
 		}
 	}
 	for i := range c.Home.Links {
-		if l := &c.Home.Links[i]; !l.Hidden && (tells(l.URL) || l.Zone == page.ZoneFooter && tells(l.Text)) {
+		// One around another number, the ICP number mostly, is a slip.
+		l := &c.Home.Links[i]
+		if !l.Hidden && (tells(l.URL) && len(digitsOf(l.Text)) < 6 || l.Zone == page.ZoneFooter && tells(l.Text)) {
 			return ReasonUnreadPart
 		}
 	}
