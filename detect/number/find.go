@@ -32,7 +32,12 @@ func Find(p *page.Page) Shown {
 			s.ICP = append(s.ICP, n)
 		}
 	}
-	scan(p.Text, collect, func(start, end int) { words = append(words, trace{start, end}) })
+	scan(p.Text, collect, func(start, end int) {
+		if len(words) == maxTraces { // the first half and the last: the foot is what matters
+			words = slices.Delete(words, maxTraces/2, maxTraces/2+1)
+		}
+		words = append(words, trace{start, end})
+	})
 	owned(p, found, s.ICP)
 	owned(p, blanks, s.Blanks)
 	s.Blanks = slices.DeleteFunc(s.Blanks, func(n ICP) bool { return !n.Own || n.Place != Footer })

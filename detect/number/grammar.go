@@ -33,7 +33,6 @@ func scan(s string, each func(match), other func(start, end int)) {
 			each(m)
 			at = max(at, m.end)
 		} else if other != nil && (i == 0 || !letter(s[i-1])) && (end == len(s) || !letter(s[end])) {
-			n++
 			other(m.start, end)
 		}
 	}

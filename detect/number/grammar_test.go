@@ -169,6 +169,25 @@ func TestTraces(t *testing.T) {
 	}
 }
 
+// However often a page speaks of ICP, the number in its foot is read, and a
+// page of endless lines costs no more than its length: the places of a text are
+// found by steps of a span.
+func TestLongPages(t *testing.T) {
+	for _, s := range []string{"ICP ", "ICP", "备案号", "京ICP备", "ICP备((((", "技术支持", "I C P ", "一二三四"} {
+		in := "<p>" + strings.Repeat(s, 300000/len(s)*2) + strings.Repeat("技术支持 粤ICP备14023066号", 100) + "</p>"
+		p := page.Parse([]byte("<meta charset=utf-8>"+in+"<footer>© 2024 京ICP备13052560号-1</footer>"), page.Options{})
+		for _, x := range p.Spans {
+			if x.RawEnd-x.RawStart > 9<<10 {
+				t.Fatalf("%s: a span of %d bytes", s, x.RawEnd-x.RawStart)
+			}
+		}
+		got := Find(p)
+		if len(got.ICP) == 0 || got.ICP[len(got.ICP)-1].Number != "京ICP备13052560号-1" || !got.ICP[len(got.ICP)-1].Own || len(got.Traces) > 9*maxTraces {
+			t.Errorf("%s: %+v", s, got.ICP)
+		}
+	}
+}
+
 func TestParse(t *testing.T) {
 	for in, want := range map[string]ICP{
 		"京ICP备13052560号-1":       {Number: "京ICP备13052560号-1", Base: "京ICP备13052560号", Province: "京", Form: FormFiling, Serial: "13052560", Suffix: 1},

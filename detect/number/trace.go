@@ -9,6 +9,9 @@ import (
 // A trace is a range of the text in which words of a filing number stand.
 type trace struct{ start, end int }
 
+// maxTraces is how many places of one word are looked at.
+const maxTraces = 32
+
 // traceWords are the labels of filing numbers, besides ICP. numbered: only
 // digits behind it make it a trace, for other registers use the word too.
 var traceWords = [...]struct {
@@ -24,14 +27,12 @@ func traces(p *page.Page, words []trace, read ...[]match) []Trace {
 		out = appendTrace(out, p, w, false, read)
 	}
 	for _, w := range traceWords {
-		for at, n := 0, 0; n < maxNumbers; n++ {
-			i := index(p.Text, w.word, at)
-			if i >= len(p.Text) {
+		for i, n := len(p.Text), 0; n < maxTraces; n++ { // from the end: the foot is what matters
+			if i = strings.LastIndex(p.Text[:i], w.word); i < 0 {
 				break
 			}
-			at = i + len(w.word)
 			if !polices(p.Text[runeStart(p.Text, max(0, i-45)):i]) {
-				out = appendTrace(out, p, trace{i, at}, w.numbered, read)
+				out = appendTrace(out, p, trace{i, i + len(w.word)}, w.numbered, read)
 			}
 		}
 	}

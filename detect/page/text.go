@@ -121,7 +121,19 @@ func (t *text) entity(s string) int {
 
 // emit appends a run of characters, after the white space that waits.
 func (t *text) emit(s string) {
-	if k := len(t.spans) - 1; k < 0 || t.spans[k].Zone != t.zone || t.spans[k].Link != t.link || t.under[k] != t.around || len(t.raw)-t.spans[k].RawStart > maxSpan {
+	for len(s) > maxSpan { // a text without a space, cut where a character begins
+		n := maxSpan
+		for n > maxSpan-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+			n--
+		}
+		t.put(s[:n])
+		s = s[n:]
+	}
+	t.put(s)
+}
+
+func (t *text) put(s string) {
+	if k := len(t.spans) - 1; k < 0 || t.spans[k].Zone != t.zone || t.spans[k].Link != t.link || t.under[k] != t.around || len(t.raw)-t.spans[k].RawStart >= maxSpan {
 		t.closeSpan()
 		t.spans = append(t.spans, Span{RawStart: len(t.raw), Zone: t.zone, Link: t.link})
 		t.under = append(t.under, t.around)
