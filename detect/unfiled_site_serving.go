@@ -29,9 +29,9 @@ var unfiledSiteServing = &Rule{
 	Policy: Policies{
 		Filing:   Text{"未备案、已注销：违规；审核中：警告；已备案：不适用", "unfiled or cancelled: violation; in review: warning; filed: exempt"},
 		Liveness: Text{"仅当网站正常提供内容；占位页、拦截页、打不开、只跳转到其他域名：通过", "only when the site serves content; placeholder, block page, down, or leading elsewhere: pass"},
-		Place:    Text{"内地地址：违规；CDN 或任播地址：最多警告；内地以外：不适用", "mainland address: violation; CDN or anycast address: warning at most; elsewhere: exempt"},
+		Place:    Text{"内地地址：违规；CDN 或任播地址，或页脚有没有读到的部分：最多警告；内地以外：不适用", "mainland address: violation; CDN or anycast address, or a part of the foot not read: warning at most; elsewhere: exempt"},
 		Exempt:   Text{"已备案；服务器在内地以外；只检查文件", "filed; server outside the mainland; a file"},
-		Unknown:  Text{"备案状态未知或查询超过 30 天；地址位置未知；被防火墙拒绝；页面任何位置（含隐藏内容与脚本）有看似有效的备案号，或页脚有编号图片、指向备案系统的链接（与登记不符，先核对）；页面或页脚由脚本生成。清单没有给出查询日期的“未备案”，视为读入清单时所查，一直有效", "status unknown or asked more than 30 days ago; place unknown; refused by a firewall; a plausible number anywhere on the page (hidden or in a script too), or at its foot a picture of one or a link to the register (register and page disagree); page or foot drawn by script. An inventory's \"unfiled\" without a date counts as asked when the inventory was read and does not age"},
+		Unknown:  Text{"备案状态未知或查询超过 30 天；地址位置未知；被防火墙拒绝；页面任何位置（含隐藏内容与脚本）有看似有效的备案号，或页脚有编号图片、指向备案系统的链接（与登记不符，先核对）；页面由脚本生成。清单没有给出查询日期的“未备案”，视为读入清单时所查，一直有效", "status unknown or asked more than 30 days ago; place unknown; refused by a firewall; a plausible number anywhere on the page (hidden or in a script too), or at its foot a picture of one or a link to the register (register and page disagree); page drawn by script. An inventory's \"unfiled\" without a date counts as asked when the inventory was read and does not age"},
 	},
 	Check: checkUnfiledServing,
 }
@@ -67,6 +67,11 @@ func checkUnfiledServing(c *Case) Outcome {
 	if why != "" {
 		return unknown(why)
 	}
+	if footUnread(c) {
+		// The page's own word may stand where we did not read. The register's
+		// stands all the same.
+		severity = Warning
+	}
 	return found(severity, openFinding(c))
 }
 
@@ -88,7 +93,7 @@ func openSeverity(c *Case) (Severity, Reason) {
 
 // doubt gives the reason to distrust the register: a number anywhere on the
 // page that may be the site's own, or at its foot a picture of one or a link to
-// the register. Where the page or its foot was not seen, one may be there.
+// the register. Of a page that was not seen whole nothing can be said.
 func doubt(c *Case) Reason {
 	if c.Home.Fault != page.FaultNone && c.Home.Fault != page.FaultBinary {
 		return faultReason(c.Home.Fault)
@@ -109,9 +114,6 @@ func doubt(c *Case) Reason {
 		if n.Own && !n.Latin && (slip || n.Fake == number.FakeNone && !hasBase(known, n)) {
 			return ReasonDisagree
 		}
-	}
-	if footUnread(c) {
-		return ReasonDrawnByScript
 	}
 	_, pictured := c.Home.Traced(c.Home.HasFoot, page.TraceLink, page.TraceImage)
 	if pictured || slices.ContainsFunc(c.Shown.Traces, func(t number.Trace) bool { return t.Place == number.Footer && t.Digits != "" }) {
