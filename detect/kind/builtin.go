@@ -111,7 +111,7 @@ var centres = []string{"建设中心", "维护中心", "升级中心", "开发�
 // section 9: a maintenance page is not an open site).
 var constructions = []Fingerprint{
 	{Name: "construction-title", Kind: UnderConstruction, Alone: true, Statement: true, Without: centres, Title: []string{
-		"网站建设中", "网站正在建设", "^正在建设中", "站点建设中", "页面建设中", "网站筹备中", "网站开发中", "网站升级中", "网站维护中",
+		"网站建设中", "网站正在建设", "^正在建设中", "官网建设中", "官网升级中", "官网维护中", "网站改版中", "站点建设中", "页面建设中", "网站筹备中", "网站开发中", "网站升级中", "网站维护中",
 		"网站正在维护", "^系统升级维护", "^系统维护中", "^系统升级中", "网站升级维护",
 		"站点维护", "^升级维护中", "^即将上线", "^敬请期待", "网站制作中", "^Under Construction", "^Coming Soon", "Site Maintenance",
 		"^Under Maintenance", "Maintenance Mode",

@@ -40,13 +40,14 @@ var sites = []string{"网站", "官网", "本站", "站点", "主页", "网页",
 // their own. first demands that they begin it: what is to come may be a
 // product, and not the site (新品敬请期待).
 func states(text string, start, end int, first bool) bool {
-	line := text[strings.LastIndexByte(text[:start], '\n')+1 : start]
+	line := text[max(0, start-maxStatement):start]
+	line = line[strings.LastIndexByte(line, '\n')+1:]
 	for _, w := range provisos {
 		if strings.Contains(line, w) {
 			return false
 		}
 	}
-	if before, _ := utf8.DecodeLastRuneInString(line); first && line != "" && goesOn(before) && !hasSuffix(line, sites) {
+	if first && !begins(line) {
 		return false
 	}
 	rest, _, _ := strings.Cut(text[end:min(len(text), end+maxStatement)], "\n")
@@ -65,7 +66,23 @@ func states(text string, start, end int, first bool) bool {
 	return closes(rest)
 }
 
-// maxStatement is how far behind the words their line is read, in bytes.
+// begins tells whether a statement begins after line, the part of its line that
+// stands before. Behind a comma it goes on with what was said, which must be of
+// the site: 新店开张, 敬请期待.
+func begins(line string) bool {
+	line = strings.TrimRight(line, " ")
+	before, _ := utf8.DecodeLastRuneInString(line)
+	switch {
+	case line == "" || hasSuffix(line, sites):
+		return true
+	case before == ',' || before == '、':
+		return slices.ContainsFunc(sites, func(w string) bool { return strings.Contains(line, w) })
+	}
+	return !goesOn(before)
+}
+
+// maxStatement is how far before and behind the words their line is read, in
+// bytes: a title can have megabytes of them.
 const maxStatement = 120
 
 // closes tells whether a Chinese statement ends before rest, but for tails.
