@@ -1,6 +1,9 @@
 package detect
 
 import (
+	"regexp"
+	"strings"
+
 	"github.com/beianwatch/beianwatch/detect/number"
 )
 
@@ -51,7 +54,7 @@ func fake(c *Case, n number.ICP) bool {
 func blanks(c *Case) []number.ICP {
 	var list []number.ICP
 	for _, n := range c.Shown.Blanks {
-		if n.Own && (n.Place == number.Footer || n.Place == number.Body && !c.Home.HasFoot) {
+		if n.Own && (n.Place == number.Footer || n.Place == number.Body && !c.Home.HasFoot) && !sampled(c, n) {
 			list = append(list, n)
 		}
 	}
@@ -67,4 +70,25 @@ func othersShown(c *Case) bool {
 		}
 	}
 	return false
+}
+
+// sampleWords come before a number that a page gives as an example.
+var sampleWords = regexp.MustCompile(`(?:格式|例如|示例|样式|形如|比如|写作|举例|譬如)[^\n©]{0,12}$`)
+
+// sampled tells whether the page shows a number as an example of what one
+// looks like, and nowhere else.
+func sampled(c *Case, n number.ICP) bool {
+	text, at := c.Home.Raw, 0
+	for range 20 {
+		i := strings.Index(text[at:], n.Raw)
+		if i < 0 || n.Raw == "" {
+			return at > 0
+		}
+		i += at
+		if !sampleWords.MatchString(strings.ToValidUTF8(text[max(0, i-60):i], "")) {
+			return false
+		}
+		at = i + len(n.Raw)
+	}
+	return true
 }

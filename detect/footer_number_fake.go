@@ -36,7 +36,7 @@ func checkNumberFake(c *Case) Outcome {
 	var fakes []string
 	why := number.FakeNone
 	for _, n := range claims(c) {
-		if n.Own && seen(n.Place) && fake(c, n) {
+		if n.Own && seen(n.Place) && fake(c, n) && !sampled(c, n) {
 			fakes = append(fakes, n.Raw)
 			if why == number.FakeNone || n.Fake == number.FakePlaceholder {
 				why = n.Fake

@@ -101,7 +101,7 @@ func insteadOfNumber(c *Case) (latin string, why Reason) {
 				latin = n.Raw
 			}
 		case fake(c, n):
-			if seen(n.Place) {
+			if seen(n.Place) && !sampled(c, n) {
 				why = ReasonJudgedFake
 			}
 		case n.Place == number.Hidden && scripted(c):
