@@ -29,10 +29,13 @@ func newLook(answer *crawler.Page, p *page.Page) *look {
 	}
 	if p != nil {
 		l.visible = p.Visible
-		l.title = foldWord(p.Title)
+		l.title = foldWord(strings.ToValidUTF8(p.Title[:min(len(p.Title), maxTitle)], ""))
 	}
 	return l
 }
+
+// maxTitle is how much of a title is looked at, in bytes.
+const maxTitle = 4 << 10
 
 func (l *look) statusLine() string { return "HTTP " + strconv.Itoa(l.status) }
 
