@@ -28,7 +28,7 @@ const (
 	// that a script can fill; kept only if the page runs scripts.
 	TraceEmpty TraceKind = "empty-element"
 	// TraceScript is an inline script in the foot that writes text, or one
-	// anywhere that speaks of ICP, beian or 备案, plain or escaped.
+	// anywhere that speaks of ICP, beian, 备案 or 公网安备, plain or escaped.
 	TraceScript TraceKind = "inline-script"
 	// TracePart is a part of the page that was not read: object, embed, a custom
 	// element while scripts run, a visible iframe that is no known widget.

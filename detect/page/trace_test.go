@@ -31,6 +31,7 @@ func TestTraces(t *testing.T) {
 		{"script with escapes", foot(`<script>document.write(unescape("%u4EACICP%u5907"))</script>`), TraceScript},
 		{"script that calls", foot(`<script>show()</script>`), TraceScript},
 		{"script elsewhere that speaks of it", `<script>var cfg={"icp":1}</script>` + foot(""), TraceScript},
+		{"script that speaks of the police", `<script>var s={police:"京公网安备11010502030143号"}</script>` + foot(""), TraceScript},
 		{"counter", foot(`<script>var _hmt=_hmt||[];(function(){var h=document.createElement("script");h.src="https://hm.baidu.com/hm.js?1";document.body.appendChild(h)})()</script>`), ""},
 		{"year", foot(`<script>document.write(new Date().getFullYear())</script>`), ""},
 		{"object", foot(`<object data=/footer.html></object>`), TracePart},

@@ -13,7 +13,7 @@ const shortCall = 200
 // says reports whether a piece of source speaks of a filing number, also in
 // the escapes of scripts and style sheets.
 func says(s string) bool {
-	if strings.Contains(s, "ICP") || strings.Contains(s, "备案") {
+	if strings.Contains(s, "ICP") || strings.Contains(s, "备案") || strings.Contains(s, "网安备") {
 		return true
 	}
 	if i := strings.Index(s, "5907"); i > 0 && strings.IndexByte(`\uxX`, s[i-1]) >= 0 { // 备 in an escape
