@@ -99,6 +99,9 @@ func (p *program) round(ctx context.Context, s *store.Store, path string, fresh 
 	stop := p.showProgress(round)
 	run, err := round.Run(ctx)
 	stop()
+	for _, w := range round.Warnings() {
+		p.say("%s: %s", path, w)
+	}
 	return run, err
 }
 
