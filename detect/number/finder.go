@@ -59,8 +59,14 @@ func index(s, w string, from int) int {
 	return len(s) + 1
 }
 
-// any reports whether ICP comes at all.
+// any reports whether ICP, its letters together, comes at all.
 func (f *finder) any() bool {
-	i, _ := f.from(0)
-	return i >= 0
+	for _, w := range letters[:apart] {
+		for i := index(f.s, w, 1); i < len(f.s); i = index(f.s, w, i+1) {
+			if strings.IndexByte("Iil1", f.s[i-1]) >= 0 {
+				return true
+			}
+		}
+	}
+	return false
 }

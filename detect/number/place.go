@@ -39,7 +39,7 @@ func owned(p *page.Page, found []match, shown []ICP) {
 	for i, m := range found {
 		n := &shown[i]
 		n.Credited = credited(p.Text, m.start)
-		n.Own = !n.Credited && !befriended(p, m) && !exemplified(p.Text, m.start) && !(n.Place == Body && quoted(p.Text, m.start, m.end))
+		n.Own = !n.Credited && !befriended(p, m) && !(n.Place == Body && quoted(p.Text, m.start, m.end))
 		footed = footed || n.Own && n.Place == Footer
 	}
 	for i := range shown {
@@ -71,23 +71,6 @@ func befriended(p *page.Page, m match) bool {
 
 // credits are the words before the name of whoever built the site or its theme.
 var credits = [...]string{"技术支持", "技术服务", "网站建设", "建站", "主题", "模板", "设计制作", "Theme", "theme", "Powered by"}
-
-// examples are the words before a number that shows what numbers look like.
-var examples = [...]string{"格式", "例如", "形如", "样例", "示例", "范例", "样式", "比如", "如:"}
-
-// exemplified reports whether a number follows one of these words on its line.
-func exemplified(text string, start int) bool {
-	line := lineBefore(text, start, exampleLine)
-	for _, w := range examples {
-		if strings.Contains(line, w) {
-			return true
-		}
-	}
-	return false
-}
-
-// exampleLine is how many bytes an example's word may stand before a number.
-const exampleLine = 45
 
 // lineBefore is what stands before an offset on its line, at most so many bytes.
 func lineBefore(text string, at, most int) string {

@@ -27,6 +27,9 @@ func traces(p *page.Page, words []trace, read ...[]match) []Trace {
 		out = appendTrace(out, p, w, false, read)
 	}
 	for _, w := range traceWords {
+		if !strings.Contains(p.Text, w.word) { // far faster than LastIndex
+			continue
+		}
 		for i, n := len(p.Text), 0; n < maxTraces; n++ { // from the end: the foot is what matters
 			if i = strings.LastIndex(p.Text[:i], w.word); i < 0 {
 				break

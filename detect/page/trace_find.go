@@ -30,6 +30,10 @@ func (r *reader) trace(kind TraceKind, saw string) {
 // source is the tag that was read last, as written.
 func (r *reader) source() string { return r.z.s[r.z.start:r.z.i] }
 
+// longestImage is how many bytes of an image's tag are read for its names.
+// The tag holds what is loaded late too; data of a picture within it is longer.
+const longestImage = 600
+
 // traceTag looks at a start tag for what may hold or write a number.
 func (r *reader) traceTag(t *tag) {
 	if r.hidden != nil {
@@ -38,7 +42,7 @@ func (r *reader) traceTag(t *tag) {
 	a := &t.attrs
 	switch t.atom {
 	case atom.Img, atom.Image:
-		if l := r.link(); l >= 0 && onRegister(r.p.Links[l].URL) || a.names(r.z.s[r.z.start:r.z.i]) && !(l >= 0 && onPolice(r.p.Links[l].URL)) {
+		if l := r.link(); l >= 0 && onRegister(r.p.Links[l].URL) || says(r.source()[:min(r.z.i-r.z.start, longestImage)]) && !(l >= 0 && onPolice(r.p.Links[l].URL)) {
 			r.trace(TraceImage, r.source())
 		}
 	case atom.Object, atom.Embed, atom.Applet:

@@ -13,7 +13,7 @@ const shortCall = 200
 // says reports whether a piece of source speaks of a filing number, also in
 // the escapes of scripts and style sheets.
 func says(s string) bool {
-	if strings.Contains(s, "ICP") || strings.Contains(s, "备案") || strings.Contains(s, "网安备") {
+	if strings.Contains(s, "ICP") || strings.Contains(s, "备") && (strings.Contains(s, "备案") || strings.Contains(s, "网安备")) {
 		return true
 	}
 	if i := strings.Index(s, "5907"); i > 0 && strings.IndexByte(`\uxX`, s[i-1]) >= 0 { // 备 in an escape
@@ -107,12 +107,6 @@ func onRegister(address string) bool {
 // onPolice reports whether an address leads to the public-security register.
 func onPolice(address string) bool {
 	return strings.Contains(address, "//www.beian.gov.cn") || strings.Contains(address, "//beian.gov.cn") || strings.Contains(address, "beian.mps.gov.cn")
-}
-
-// names reports whether an image's address, class, id or words name a filing
-// number. tag is the whole tag, which holds addresses that are loaded late.
-func (a *attrs) names(tag string) bool {
-	return says(a.alt) || says(a.title) || says(tag[:min(len(tag), 2000)])
 }
 
 // hollow looks at a visible element that ended with nothing in it.
