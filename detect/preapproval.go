@@ -126,7 +126,7 @@ func (t trade) policies() Policies {
 			"abolished: notice; a forum under a personal filing: warning; unfiled, cancelled or in review: exempt",
 		}
 	}
-	exempt := Text{"没有有效备案；落在其他域名；占位页面。清单有该类审批，或页面标明该类许可证号：通过", "no filing in force; landed on another domain; a placeholder. Approval in the inventory, or a licence of this kind on the page: pass"}
+	exempt := Text{"没有有效备案；落在其他域名；占位页面；内容属于禁止之列（由 content-forbidden 判断）。清单有该类审批，或页面标明该类许可证号：通过", "no filing in force; landed on another domain; a placeholder; forbidden content (content-forbidden speaks). Approval in the inventory, or a licence of this kind on the page: pass"}
 	if t.category == industry.Culture {
 		exempt = Text{"文化类内容只是网络游戏；" + exempt.ZH, "cultural content that is nothing but games; " + exempt.EN}
 	}
@@ -164,6 +164,9 @@ func (t trade) check(c *Case) Outcome {
 	}
 	if t.category == industry.Culture && onlyGames(c, judged) {
 		return exempt(ReasonJudgedGames)
+	}
+	if _, ok := forbiddenOn(c.Home, homeWhere(c)); ok {
+		return exempt(ReasonForbidden)
 	}
 	if why := faultReason(c.Home.Fault); why != "" && !c.Filing.ApprovalsKnown {
 		return unknown(why)
