@@ -104,10 +104,10 @@ func (p *program) checkFiles(ctx context.Context, c *checking, files []string) e
 	if err := p.prepare(c); err != nil {
 		return err
 	}
-	return p.tell(ctx, func(yield func(*reports.Record, error) bool) {
+	return p.tell(ctx, func(yield func(look, error) bool) {
 		for _, file := range files {
-			record, err := p.judgeFile(c, file)
-			if !yield(record, err) || err != nil {
+			judged, err := p.judgeFile(c, file)
+			if !yield(judged, err) || err != nil {
 				return
 			}
 		}
@@ -115,14 +115,14 @@ func (p *program) checkFiles(ctx context.Context, c *checking, files []string) e
 }
 
 // judgeFile judges one page file.
-func (p *program) judgeFile(c *checking, file string) (*reports.Record, error) {
+func (p *program) judgeFile(c *checking, file string) (look, error) {
 	body, err := p.readPage(file)
 	if err != nil {
-		return nil, err
+		return look{}, err
 	}
 	filing, err := filingOf(c.filing)
 	if err != nil {
-		return nil, err
+		return look{}, err
 	}
 	at := c.at
 	if at.IsZero() {
@@ -134,7 +134,18 @@ func (p *program) judgeFile(c *checking, file string) (*reports.Record, error) {
 		last.Body, last.Cut = body[:maxFile], true
 	}
 	judged := detect.NewCase(detect.Input{Target: &crawler.Target{Filing: filing}, Obs: obs, File: file, At: at, Policy: c.policy}, nil)
-	return reports.NewRecord(oneRun(at), judged, detect.Judge(judged, detect.All), p.Lang), nil
+	return p.judge(judged), nil
+}
+
+// A look is one judged domain or file, with what was seen of it.
+type look struct {
+	record *reports.Record
+	seen   *crawler.Observation
+}
+
+// judge applies the rules.
+func (p *program) judge(c *detect.Case) look {
+	return look{reports.NewRecord(oneRun(c.At), c, detect.Judge(c, detect.All), p.Lang), c.Obs}
 }
 
 // readPage reads a page file, one byte more than is judged at most.
@@ -184,34 +195,36 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 		return err
 	}
 	defer l.close()
-	return p.tell(ctx, func(yield func(*reports.Record, error) bool) {
+	return p.tell(ctx, func(yield func(look, error) bool) {
 		for _, target := range targets {
-			judged := l.looker.Check(ctx, target, p.Controls)
+			c := l.looker.Check(ctx, target, p.Controls)
 			if ctx.Err() != nil {
-				yield(nil, ctx.Err())
+				yield(look{}, ctx.Err())
 				return
 			}
-			record := reports.NewRecord(oneRun(judged.At), judged, detect.Judge(judged, detect.All), p.Lang)
-			if !yield(record, nil) {
+			if !yield(p.judge(c), nil) {
 				return
 			}
 		}
 	})
 }
 
-// tell writes records in the format asked for and ends in errFound when
-// something was found.
-func (p *program) tell(ctx context.Context, records iter.Seq2[*reports.Record, error]) error {
+// tell writes records in the format asked for, and a report of each below
+// --out, and ends in errFound when something was found.
+func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error {
 	found := false
-	watched := func(yield func(*reports.Record, error) bool) {
-		for r, err := range records {
+	records := func(yield func(*reports.Record, error) bool) {
+		for l, err := range looks {
 			if err == nil {
 				err = ctx.Err()
 			}
-			if err == nil && r.Worst() != "" {
+			if err == nil && p.Out != "" {
+				err = p.writeReport(l)
+			}
+			if err == nil && l.record.Worst() != "" {
 				found = true
 			}
-			if !yield(r, err) {
+			if !yield(l.record, err) {
 				return
 			}
 		}
@@ -219,11 +232,11 @@ func (p *program) tell(ctx context.Context, records iter.Seq2[*reports.Record, e
 	var err error
 	switch p.Format {
 	case "text":
-		err = p.printRecords(watched)
+		err = p.printRecords(records)
 	case "jsonl":
-		err = reports.WriteJSONL(p.out, watched, p.Lang)
+		err = reports.WriteJSONL(p.out, records, p.Lang)
 	case "csv":
-		err = reports.WriteCSV(p.out, watched, p.Lang)
+		err = reports.WriteCSV(p.out, records, p.Lang)
 	default:
 		return usage("--format %q: say text, jsonl or csv", p.Format)
 	}

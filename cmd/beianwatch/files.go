@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -45,6 +48,41 @@ func (p *program) writeFiles(ctx context.Context, s *store.Store, run *reports.R
 		return "", err
 	}
 	return filepath.Join(folder.Dir(), "index.html"), nil
+}
+
+// writeReport writes the report of one check, HTML and JSON, into --out.
+func (p *program) writeReport(l look) error {
+	name := l.record.Domain
+	if name == "" {
+		name = l.record.File
+	}
+	if err := os.MkdirAll(p.Out, 0o755); err != nil {
+		return fmt.Errorf("making the folder for reports: %w; name one that can be written with --out", err)
+	}
+	base := filepath.Join(p.Out, reports.FileName(name))
+	err := writeFile(base+".html", func(w io.Writer) error {
+		return reports.NewHTML(detect.All, p.Lang).Domain(w, oneRun(l.record.At), l.record, l.seen, "")
+	})
+	if err != nil {
+		return err
+	}
+	return writeFile(base+".json", func(w io.Writer) error { return reports.WriteJSON(w, l.record, p.Lang) })
+}
+
+// writeFile makes a file of what write gives.
+func writeFile(path string, write func(io.Writer) error) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("writing a report: %w", err)
+	}
+	err = write(f)
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	return nil
 }
 
 // before keeps the runs of the same inventory that began before run.

@@ -120,6 +120,7 @@ func (s *settings) bindLook(fs *pflag.FlagSet) {
 	fs.DurationSliceVar(&s.Confirm, "confirm", s.Confirm, "when a failure is looked at again, e.g. 30s,2m,10m (default: check 1s,3s; scan and serve 30s,2m,10m)")
 	fs.StringArrayVar(&s.Controls, "control", s.Controls, "site that is known to be up: if it fails too, the trouble is ours (repeatable)")
 	fs.StringVar(&s.Contact, "contact", s.Contact, "address in the agent string, so that a site owner can reach you")
+	fs.DurationVar(&s.MaxFilingAge, "max-filing-age", s.MaxFilingAge, "an \"unfiled\" that was asked longer ago is unknown")
 	fs.StringVar(&s.At, "at", s.At, "judge as of this time (RFC 3339) instead of now")
 }
 
