@@ -166,7 +166,7 @@ var asidePlace = [...]Place{page.AsideComment: Comment, page.AsideScript: Script
 // aside adds the filing numbers of a text that no visitor sees, unless they
 // are shown elsewhere.
 func (s *Shown) aside(p *page.Page, a *page.Aside) {
-	if f := (finder{s: a.Text}); a.Kind == page.AsideMeta || len(a.Text) < minNumber || len(s.ICP) > maxNumbers || !f.any() {
+	if f := (finder{s: a.Text}); a.Kind == page.AsideMeta || a.Mute || len(a.Text) < minNumber || len(s.ICP) > maxNumbers || !f.any() {
 		return
 	}
 	text := a.Text

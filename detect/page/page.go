@@ -92,6 +92,7 @@ type Aside struct {
 	Foot bool // within the foot of the page
 	Link int  // index into Links, -1 if not in a link
 	At   int  // offset in Text at which it stands
+	Mute bool // a script without a word of a filing number, plain or escaped
 }
 
 // AsideKind says how a text is kept from the visitor.

@@ -84,8 +84,10 @@ func (r *reader) script(a *attrs, code string) {
 	case "", "module", "text/javascript", "application/javascript", "application/x-javascript", "text/ecmascript", "text/jscript":
 		s.Runs = r.hidden == nil
 	}
-	if s.Src == "" {
-		r.traceScript(code, s.Runs)
+	if s.Src == "" && strings.TrimSpace(code) != "" {
+		says := says(code)
+		r.p.Asides[len(r.p.Asides)-1].Mute = !says && !strings.Contains(code, "备")
+		r.traceScript(code, s.Runs, says)
 	}
 	r.p.Scripts = append(r.p.Scripts, s)
 }

@@ -112,10 +112,10 @@ func isTarget(before string) bool {
 	return false
 }
 
-// traceScript looks at an inline script.
-func (r *reader) traceScript(code string, runs bool) {
+// traceScript looks at an inline script; says is what says said of it.
+func (r *reader) traceScript(code string, runs, says bool) {
 	writer := runs && (strings.Contains(code, "document.write") || r.c.foot && (len(code) <= shortCall || writes(code)))
-	if writer && !onlyYear(code) && !counter(code) || says(code) {
+	if writer && !onlyYear(code) && !counter(code) || says {
 		r.trace(TraceScript, code)
 	}
 }

@@ -62,9 +62,7 @@ func isCustom(tag string) bool {
 
 // clip collapses the white space of a piece of source and cuts it.
 func clip(s string) string {
-	if len(s) > 4*tracePiece {
-		s = s[:4*tracePiece]
-	}
+	s = s[:min(len(s), 2*tracePiece)]
 	s = strings.ToValidUTF8(strings.Join(strings.Fields(s), " "), "")
 	for n := min(len(s), tracePiece); n < len(s); n-- {
 		if utf8.RuneStart(s[n]) {
