@@ -17,6 +17,7 @@ func claims(c *Case) []number.ICP {
 	sure := len(known) > 0 && !filedUnreadable(c)
 	list := make([]number.ICP, len(c.Shown.ICP))
 	for i, n := range c.Shown.ICP {
+		n.Own = n.Own || n.Credited && hasBase(known, n) // behind a builder's credit all the same
 		if n.Own && !hasBase(known, n) {
 			switch n.Place {
 			case number.Footer:
