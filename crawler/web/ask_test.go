@@ -161,10 +161,10 @@ func TestConnectionsServeAgain(t *testing.T) {
 			http.Redirect(w, r, "/2", http.StatusFound)
 		case "/2":
 			http.Redirect(w, r, "http://b.cn/3", http.StatusFound)
-		default:
-			http.Redirect(w, r, "http://a.cn/4", http.StatusFound)
 		case "/4":
 			hello(w, r)
+		default:
+			http.Redirect(w, r, "http://a.cn/4", http.StatusFound)
 		}
 	}), ConnState: func(_ net.Conn, st http.ConnState) {
 		if st == http.StateNew {
