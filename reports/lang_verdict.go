@@ -36,8 +36,6 @@ func tallyOf(outs []detect.Outcome) tally {
 	return t
 }
 
-func (t tally) found() int { return t.Violations + t.Warnings + t.Notices }
-
 // verdict puts a domain's outcomes into one plain sentence. tone names the
 // look that goes with it: a severity, "pass" or "unknown". A site that was
 // not seen is never called clean.
