@@ -24,7 +24,6 @@ const maxFile = 8 << 20
 // A checking is one call of check.
 type checking struct {
 	files  []string // --file
-	url    string   // --url: where the file will stand
 	filing string   // --filing
 	policy *detect.Policy
 	at     time.Time
