@@ -42,12 +42,6 @@ func effectiveFiling(f crawler.Filing, at time.Time, p *Policy) crawler.Filing {
 	return f
 }
 
-// withoutFiling tells whether the register says with authority that no filing
-// is in force.
-func withoutFiling(c *Case) bool {
-	return c.Filing.Status == crawler.FilingUnfiled || c.Filing.Status == crawler.FilingCancelled
-}
-
 // justApproved tells whether the filing is so young that the provider's own
 // systems may not know of it yet.
 func justApproved(c *Case) bool {

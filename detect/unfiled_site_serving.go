@@ -102,12 +102,11 @@ func doubt(c *Case) Reason {
 		return ReasonDrawnByScript
 	}
 	known := filed(c)
-	for _, n := range shownNumbers(c) {
-		if c.Filing.Status != crawler.FilingCancelled || !hasBase(known, n) {
-			return ReasonDisagree
+	if shown := shownNumbers(c); len(shown) > 0 {
+		if c.Filing.Status == crawler.FilingCancelled && hasBase(known, shown[0]) {
+			return "" // it is the very number that was cancelled
 		}
-		// It is the very number that was cancelled, and no other is looked for.
-		return ""
+		return ReasonDisagree
 	}
 	for _, n := range c.Shown.ICP {
 		slip := seen(n.Place) && n.Fake == number.FakeImpossible // most often a real number with a slip in its digits

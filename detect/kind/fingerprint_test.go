@@ -90,7 +90,7 @@ func TestBadFingerprints(t *testing.T) {
 		`- {name: x, kind: error, title: [ab], with: [ab]}`:                           `"with" without "text"`,
 		`- {name: x, kind: error, title: [" a "]}`:                                    "too short",
 		`- {name: x, kind: error, title: [""]}`:                                       "too short",
-		`- {name: x, kind: error, leads: ["​​​"]}`:                                    "too short", // zero-width characters
+		"- {name: x, kind: error, leads: [\"\u200b\u200b\u200b\"]}":                   "too short", // zero-width characters
 		`- {name: x, kind: error, select: ["a["]}`:                                    "no CSS selector",
 		`- {name: x, kind: error, header: [Server]}`:                                  "no name",
 		`- {name: x, kind: error, title: [ab], status: [99]}`:                         "no HTTP status",

@@ -3,6 +3,7 @@ package number
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/beianwatch/beianwatch/detect/page"
 )
@@ -118,11 +119,9 @@ func classAnchors(s string) []int {
 // canonical gives the official character of a province, or what is written
 // (合字).
 func canonical(s string) string {
-	for _, r := range s {
-		if p, ok := provinces[r]; ok {
-			return string(p)
-		}
-		break
+	r, _ := utf8.DecodeRuneInString(s)
+	if p, ok := provinces[r]; ok {
+		return string(p)
 	}
 	return s
 }

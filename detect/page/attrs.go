@@ -198,7 +198,7 @@ func hiddenStyle(style string) bool {
 
 // isZero reports whether a CSS length or number is zero: 0, 0px, 0.0em.
 func isZero(v string) bool {
-	v = strings.TrimRight(strings.ToLower(v), " !importanempx%rvhwcqd")
+	v = strings.TrimRight(strings.ToLower(v), " !abcdehimnopqrtvwx%")
 	return v != "" && strings.Trim(v, "0.") == ""
 }
 
