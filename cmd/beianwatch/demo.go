@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -50,6 +51,11 @@ func (p *program) demo(ctx context.Context) error {
 		return err
 	}
 	p.settleInBox(box, files)
+	// Each demo begins anew, so that it cannot trip over what another version
+	// of the program left there.
+	if err := os.RemoveAll(filepath.Dir(p.DB)); err != nil {
+		return fmt.Errorf("clearing the demo's old results: %w", err)
+	}
 	for _, skipped := range box.Skipped {
 		p.say("%s is left out: %s", skipped.Site.Domain, skipped.Why)
 	}
@@ -80,7 +86,7 @@ func (p *program) demo(ctx context.Context) error {
 // settleInBox points the settings at the box. Its results are kept apart from
 // those of real runs.
 func (p *program) settleInBox(box *demo.Internet, files demo.Files) {
-	p.DB = filepath.Join(p.Out, "data", "results.db")
+	p.DB = filepath.Join(p.Out, "demo-data", "results.db")
 	p.Resolvers = []string{box.Resolver}
 	p.AllowNet, p.MainlandNet, p.MapPort = nil, nil, nil
 	for _, n := range box.AllowNets {
