@@ -50,7 +50,7 @@ func BenchmarkPutResults(b *testing.B) {
 			b.ReportMetric(float64((cpu(b)-before).Microseconds())/float64(n), "cpu-µs/domain")
 			b.StopTimer()
 			s.Close()
-			if info, err := os.Stat(s.path); err == nil {
+			if info, err := os.Stat(s.name); err == nil {
 				b.ReportMetric(float64(info.Size())/float64(n), "B/domain")
 			}
 		})

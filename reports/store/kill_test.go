@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/beianwatch/beianwatch/reports/store/pgtest"
 )
 
 // killEnv names the database that the child of TestKilledWriter writes to.
@@ -17,7 +19,7 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv(killEnv); path != "" {
 		writeUntilKilled(path)
 	}
-	os.Exit(m.Run())
+	os.Exit(pgtest.Main(m))
 }
 
 // writeUntilKilled stores batches that overlap, as shards that come back do,

@@ -13,25 +13,33 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// versionTable holds which of our migrations ran. Tables that others keep in
-// the same file have a version table of their own.
-const versionTable = "store_version"
+// ours are the tables of this package.
+var ours = Tables{Scripts: migrations, Version: "store_version", first: true}
 
-// schema is the newest migration.
-const schema = 1
+// Tables are tables that a part of the program keeps in the results database.
+type Tables struct {
+	// Scripts has the migrations in its folder "migrations": goose's SQL files,
+	// 00001_name.sql and on. They are written once for both engines: BIGINT,
+	// TEXT, BYTEA; TEXT sorts byte by byte on both. What stands between /*pg
+	// and */ is for PostgreSQL alone.
+	Scripts fs.FS
+	// Version is the table that says which of the migrations ran.
+	Version string
+
+	first bool // a database that has other tables but not these belongs to another program
+}
 
 // patience is how long opening waits for other processes that open the same
 // new file: neither its change to WAL mode nor the making of tables waits by
 // itself.
 const patience = 10 * time.Second
 
-// migrate brings the tables up to date. Of two processes that open a new file
-// at the same time, the second finds the file locked or the tables made, and
-// looks again.
-func (s *Store) migrate(ctx context.Context) error {
+// Migrate brings tables up to date, under a lock where several processes do
+// so at once. Tables of a newer program are an error.
+func (s *Store) Migrate(ctx context.Context, t Tables) error {
 	var waited time.Duration
 	for pause := 10 * time.Millisecond; ; pause = min(2*pause, time.Second) {
-		again, err := s.migrateOnce(ctx)
+		again, err := s.migrateOnce(ctx, t)
 		if err == nil || !again || waited >= patience {
 			return err
 		}
@@ -45,31 +53,40 @@ func (s *Store) migrate(ctx context.Context) error {
 }
 
 // migrateOnce tells with its error whether it may go better the next time.
-func (s *Store) migrateOnce(ctx context.Context) (again bool, err error) {
-	version, err := s.version(ctx)
+func (s *Store) migrateOnce(ctx context.Context, t Tables) (again bool, err error) {
+	newest, err := t.newest()
+	if err != nil {
+		return false, err
+	}
+	version, err := s.version(ctx, t)
 	switch {
 	case err != nil:
-		return busy(err), s.explain("opening", err)
-	case version == schema:
+		return s.engine.again(err, false), s.explain("opening", err)
+	case version == newest:
 		return false, nil
-	case version > schema:
-		return false, fmt.Errorf("the results database %s was written by a newer beianwatch (its tables are version %d, this program knows %d): update the program, or name another file with --db", s.path, version, schema)
+	case version > newest:
+		return false, fmt.Errorf("the results database %s was written by a newer beianwatch (%s is %d, this program knows %d): update the program, or name another database with --db", s.name, t.Version, version, newest)
 	case version < 0:
-		return false, fmt.Errorf("%s is a database of another program: name another file with --db", s.path)
+		return false, fmt.Errorf("%s is a database of another program: name another one with --db", s.name)
 	}
-	if err := s.up(ctx); err != nil {
-		return raced(err), s.explain("making the tables of", err)
+	if err := s.up(ctx, t); err != nil {
+		return s.engine.again(err, true), s.explain("making the tables of", err)
 	}
 	return false, nil
 }
 
-func (s *Store) up(ctx context.Context) error {
-	dir, err := fs.Sub(migrations, "migrations")
+func (s *Store) up(ctx context.Context, t Tables) error {
+	unlock, err := s.engine.lock(ctx)
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, s.writer, dir,
-		goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true))
+	defer unlock()
+	dir, err := fs.Sub(t.Scripts, "migrations")
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(s.engine.dialect(), s.writer, scripts{dir, s.engine.script},
+		goose.WithTableName(t.Version), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}
@@ -77,20 +94,34 @@ func (s *Store) up(ctx context.Context) error {
 	return err
 }
 
-// version is the newest migration that ran: 0 for an empty file, -1 for a
-// file with tables that are not ours. Asking first spares every later start
+// version is the newest migration that ran: 0 for an empty database, -1 for
+// one with tables that are not ours. Asking first spares every later start
 // the work of goose.
-func (s *Store) version(ctx context.Context) (int, error) {
-	var ours, all int
-	err := s.writer.QueryRowContext(ctx,
-		`SELECT COUNT(CASE WHEN name = $1 THEN 1 END), COUNT(*) FROM sqlite_master WHERE type = 'table'`, versionTable).Scan(&ours, &all)
-	if err != nil {
+func (s *Store) version(ctx context.Context, t Tables) (int, error) {
+	var mine, all int
+	if err := s.writer.QueryRowContext(ctx, s.engine.tables(), t.Version).Scan(&mine, &all); err != nil {
 		return 0, err
 	}
-	if ours == 0 {
-		return max(-1, -all), nil
+	if mine == 0 {
+		if t.first && all > 0 {
+			return -1, nil
+		}
+		return 0, nil
 	}
 	version := 0
-	err = s.writer.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM `+versionTable).Scan(&version)
+	err := s.writer.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM `+t.Version).Scan(&version)
 	return version, err
+}
+
+// newest is the number of the last migration.
+func (t Tables) newest() (int, error) {
+	files, err := fs.ReadDir(t.Scripts, "migrations")
+	if err != nil || len(files) == 0 {
+		return 0, fmt.Errorf("the migrations of %s: there are none (%v)", t.Version, err)
+	}
+	version, err := goose.NumericComponent(files[len(files)-1].Name())
+	if err != nil {
+		return 0, fmt.Errorf("the migrations of %s: %w", t.Version, err)
+	}
+	return int(version), nil
 }

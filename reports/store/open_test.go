@@ -43,7 +43,7 @@ func TestOpenExplains(t *testing.T) {
 		"a folder":     {dir, "--db"},
 		"under a file": {filepath.Join(write("plain", nil), "x.db"), "--db"},
 		"no place":     {"/proc/nothing/x.db", "--db"},
-		"postgres":     {"postgres://user:secret@host/db", "only SQLite"},
+		"another kind": {"mysql://user:secret@host/db", "postgres://USER@HOST/DATABASE"},
 		"nothing":      {"", "--db"},
 	}
 	for name, c := range cases {

@@ -34,10 +34,10 @@ func (s *Store) Prune(ctx context.Context, keep int) (Pruned, error) {
 		return done, err
 	}
 	for _, p := range prunable(runs, keep) {
-		n, err := s.thin(ctx, p)
+		n, err := s.engine.thin(ctx, p)
 		done.Results += n
 		if err != nil {
-			return done, err
+			return done, s.explain("pruning", err)
 		}
 		done.Runs = append(done.Runs, p.run)
 	}
@@ -69,19 +69,23 @@ func prunable(runs []*reports.Run, keep int) []pair {
 	return old
 }
 
-// thin deletes the results of a run that the next one repeats, batch by batch
-// in the order of domains.
-func (s *Store) thin(ctx context.Context, p pair) (int, error) {
+// repeatedBy tells of a row of result whether the run $2 says the same.
+const repeatedBy = `EXISTS (SELECT 1 FROM result later WHERE later.run = $2 AND later.domain = result.domain AND later.ruleset = result.ruleset
+	AND later.outcomes = result.outcomes AND later.liveness = result.liveness AND later.cause = result.cause)`
+
+// thinInSteps deletes the results of a run that the next one repeats, batch by
+// batch in the order of domains.
+func (s *Store) thinInSteps(ctx context.Context, p pair) (int, error) {
 	total := 0
 	for from, done := "", false; !done; {
 		to, n, err := s.thinBatch(ctx, p, from)
 		if err != nil {
-			return total, s.explain("pruning", err)
+			return total, err
 		}
 		from, total, done = to, total+n, to == ""
 	}
 	if _, err := s.writer.ExecContext(ctx, `UPDATE run SET thinned = 1 WHERE id = $1`, p.run); err != nil {
-		return total, s.explain("pruning", err)
+		return total, err
 	}
 	return total, nil
 }
@@ -99,9 +103,7 @@ func (s *Store) thinBatch(ctx context.Context, p pair, from string) (to string, 
 	if err != nil || to == "" {
 		return "", 0, err
 	}
-	res, err := tx.ExecContext(ctx, `DELETE FROM result WHERE run = $1 AND domain > $3 AND domain <= $4 AND EXISTS (
-		SELECT 1 FROM result later WHERE later.run = $2 AND later.domain = result.domain AND later.ruleset = result.ruleset
-			AND later.outcomes = result.outcomes AND later.liveness = result.liveness AND later.cause = result.cause)`, p.run, p.next, from, to)
+	res, err := tx.ExecContext(ctx, `DELETE FROM result WHERE run = $1 AND domain > $3 AND domain <= $4 AND `+repeatedBy, p.run, p.next, from, to)
 	if err != nil {
 		return "", 0, err
 	}

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/beianwatch/beianwatch/crawler/warc"
 	"github.com/beianwatch/beianwatch/reports"
@@ -20,11 +22,17 @@ type Result struct {
 	Evidence   warc.Place // the zero Place if no evidence was kept
 }
 
-const insertResult = `INSERT INTO result (run, domain, line, at, owner, ruleset, outcomes, reasons, liveness, cause, kind, final_url, number,
-		body_digest, inputs, evidence_file, evidence_offset, record)
+// resultStored are the columns that storing a result fills, in the order of
+// row.args.
+const resultStored = `run, domain, line, at, owner, ruleset, outcomes, reasons, liveness, cause, kind, final_url, number,
+	body_digest, inputs, evidence_file, evidence_offset, record`
+
+const insertResult = `INSERT INTO result (` + resultStored + `)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT DO NOTHING`
 
-const insertFinding = `INSERT INTO finding (run, domain, seq, rule, severity, texts) VALUES ($1, $2, $3, $4, $5, $6)`
+const findingStored = `run, domain, seq, rule, severity, texts`
+
+const insertFinding = `INSERT INTO finding (` + findingStored + `) VALUES ($1, $2, $3, $4, $5, $6)`
 
 // PutResults stores results in one transaction: all of them or none. A
 // result that is there already is replaced, findings and all.
@@ -36,20 +44,7 @@ func (s *Store) PutResults(ctx context.Context, results []Result) error {
 	if err != nil {
 		return err
 	}
-	tx, err := s.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return s.explain("writing to", err)
-	}
-	defer tx.Rollback()
-	for _, rs := range sets {
-		if err := s.rules.put(ctx, tx, rs); err != nil {
-			return s.explain("writing to", err)
-		}
-	}
-	if err := s.write(ctx, tx, rows); err != nil {
-		return s.explain("writing to", err)
-	}
-	if err := tx.Commit(); err != nil {
+	if err := s.engine.put(ctx, sets, rows); err != nil {
 		return s.explain("writing to", err)
 	}
 	s.rules.stored(sets)
@@ -99,16 +94,25 @@ func packRow(r *Result, rs *ruleset) (row, error) {
 	if len(rec.Shown.ICP) > 0 {
 		number = rec.Shown.ICP[0].Number
 	}
-	w := row{args: []any{rec.Run, rec.Domain, r.Line, millis(rec.At), rec.Owner, rs.id, outs, packReasons(rec.Outcomes), string(rec.Liveness), rec.Cause,
-		string(rec.PageKind), rec.FinalURL, number, r.BodyDigest, r.Inputs, r.Evidence.File, r.Evidence.Offset, blob}}
+	w := row{args: []any{rec.Run, rec.Domain, int64(r.Line), millis(rec.At), clean(rec.Owner), rs.id, outs, clean(packReasons(rec.Outcomes)), string(rec.Liveness), clean(rec.Cause),
+		string(rec.PageKind), clean(rec.FinalURL), clean(number), r.BodyDigest, r.Inputs, clean(r.Evidence.File), r.Evidence.Offset, blob}}
 	for seq, f := range rec.Findings() {
 		texts, err := json.Marshal(&f.Finding)
 		if err != nil {
 			return row{}, err
 		}
-		w.findings = append(w.findings, []any{rec.Run, rec.Domain, seq, f.Rule, string(f.Severity), string(texts)})
+		w.findings = append(w.findings, []any{rec.Run, rec.Domain, int64(seq), f.Rule, string(f.Severity), string(texts)})
 	}
 	return w, nil
+}
+
+// clean makes text that every database takes: PostgreSQL refuses a row for one
+// byte of a hostile page that is no UTF-8, or NUL.
+func clean(s string) string {
+	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
 }
 
 // write puts rows into the tables. Nearly all of them are new: only one that

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/binary"
 	"fmt"
 	"strings"
@@ -56,18 +55,17 @@ func (rs *ruleset) covers(version string, outs []detect.Outcome) bool {
 	return true
 }
 
-// put stores a rule set unless it is known to be stored; the caller marks it
-// known once its transaction is through.
-func (r *rulesets) put(ctx context.Context, tx *sql.Tx, rs *ruleset) error {
+const insertRuleset = `INSERT INTO ruleset (id, version, rules) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+
+// args are those of insertRuleset.
+func (rs *ruleset) args() []any { return []any{rs.id, rs.version, strings.Join(rs.rules, "\n")} }
+
+// isStored tells whether a rule set is known to be stored; whoever stores one
+// calls stored when its transaction is through.
+func (r *rulesets) isStored(rs *ruleset) bool {
 	r.mu.Lock()
-	known := r.known[rs.id]
-	r.mu.Unlock()
-	if known {
-		return nil
-	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO ruleset (id, version, rules) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
-		rs.id, rs.version, strings.Join(rs.rules, "\n"))
-	return err
+	defer r.mu.Unlock()
+	return r.known[rs.id]
 }
 
 func (r *rulesets) stored(sets []*ruleset) {

@@ -20,20 +20,22 @@ var ErrTaken = errors.New("this run is there already")
 
 const runColumns = `id, inventory, entry, tick, started_at, finished_at, state, trouble, ruleset, vantage, lines, rejected, verdicts, options, thinned`
 
+const insertRun = `INSERT INTO run (` + runColumns + `)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING`
+
 // CreateRun stores a new run; [ErrTaken] if it is there.
 func (s *Store) CreateRun(ctx context.Context, run *reports.Run) error {
 	if run.ID == "" {
 		return errors.New("storing a run: it has no id")
 	}
-	res, err := s.writer.ExecContext(ctx, `INSERT INTO run (`+runColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING`, runArgs(run)...)
+	fresh, err := s.engine.createRun(ctx, run.ID, run.Inventory != "", runArgs(run))
 	if err != nil {
 		return s.explain("storing a run in", err)
 	}
-	if n, err := res.RowsAffected(); err != nil || n == 1 {
-		return err
+	if !fresh {
+		return fmt.Errorf("storing run %s: %w", run.ID, ErrTaken)
 	}
-	return fmt.Errorf("storing run %s: %w", run.ID, ErrTaken)
+	return nil
 }
 
 // UpdateRun stores what changed of a run; its id, calendar entry and tick
@@ -41,8 +43,8 @@ func (s *Store) CreateRun(ctx context.Context, run *reports.Run) error {
 func (s *Store) UpdateRun(ctx context.Context, run *reports.Run) error {
 	res, err := s.writer.ExecContext(ctx, `UPDATE run SET inventory = $2, started_at = $3, finished_at = $4, state = $5, trouble = $6,
 		ruleset = $7, vantage = $8, lines = $9, rejected = $10, verdicts = $11, options = $12, thinned = $13 WHERE id = $1`,
-		run.ID, run.Inventory, millis(run.StartedAt), millis(run.FinishedAt), string(run.State), run.Trouble,
-		run.Ruleset, run.Vantage, run.Lines, run.Rejected, run.Verdicts, run.Options, flag(run.Thinned))
+		run.ID, clean(run.Inventory), millis(run.StartedAt), millis(run.FinishedAt), string(run.State), clean(run.Trouble),
+		run.Ruleset, clean(run.Vantage), run.Lines, run.Rejected, run.Verdicts, clean(run.Options), flag(run.Thinned))
 	if err != nil {
 		return s.explain("storing a run in", err)
 	}
@@ -63,6 +65,7 @@ func (s *Store) FindRun(ctx context.Context, word string) (*reports.Run, error) 
 	if word == "last" {
 		return s.oneRun(ctx, word, `WHERE state = $1 ORDER BY id DESC LIMIT 1`, string(reports.RunDone))
 	}
+	word = clean(word) // it was typed
 	run, err := s.Run(ctx, word)
 	if err == nil || !errors.Is(err, ErrNoRun) || word == "" {
 		return run, err
@@ -101,14 +104,14 @@ func (s *Store) LastDone(ctx context.Context, inventory, before string) (*report
 	if before == "" {
 		before = "\uffff"
 	}
-	return s.oneRun(ctx, "before "+before, `WHERE inventory = $1 AND id < $2 AND state = $3 ORDER BY id DESC LIMIT 1`, inventory, before, string(reports.RunDone))
+	return s.oneRun(ctx, "before "+before, `WHERE inventory = $1 AND id < $2 AND state = $3 ORDER BY id DESC LIMIT 1`, clean(inventory), before, string(reports.RunDone))
 }
 
 // LastTick gives the planned time of the newest run of a calendar entry; the
 // zero time if there is none.
 func (s *Store) LastTick(ctx context.Context, entry string) (time.Time, error) {
 	var ms int64
-	err := s.reader.QueryRowContext(ctx, `SELECT COALESCE(MAX(tick), 0) FROM run WHERE entry = $1 AND entry <> ''`, entry).Scan(&ms)
+	err := s.reader.QueryRowContext(ctx, `SELECT COALESCE(MAX(tick), 0) FROM run WHERE entry = $1 AND entry <> ''`, clean(entry)).Scan(&ms)
 	if err != nil {
 		return time.Time{}, s.explain("reading", err)
 	}
@@ -158,8 +161,8 @@ func scanRun(rows *sql.Rows) (*reports.Run, error) {
 }
 
 func runArgs(run *reports.Run) []any {
-	return []any{run.ID, run.Inventory, run.Entry, millis(run.Tick), millis(run.StartedAt), millis(run.FinishedAt),
-		string(run.State), run.Trouble, run.Ruleset, run.Vantage, run.Lines, run.Rejected, run.Verdicts, run.Options, flag(run.Thinned)}
+	return []any{run.ID, clean(run.Inventory), clean(run.Entry), millis(run.Tick), millis(run.StartedAt), millis(run.FinishedAt),
+		string(run.State), clean(run.Trouble), run.Ruleset, clean(run.Vantage), run.Lines, run.Rejected, run.Verdicts, clean(run.Options), flag(run.Thinned)}
 }
 
 // millis is the stored form of a time; 0 stands for none.

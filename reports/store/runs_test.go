@@ -15,8 +15,10 @@ func runOf(id string, state reports.RunState) *reports.Run {
 	return &reports.Run{ID: id, Inventory: "all.csv", State: state, StartedAt: night}
 }
 
-func TestRuns(t *testing.T) {
-	s, ctx := open(t), context.Background()
+func TestRuns(t *testing.T) { forEachEngine(t, testRuns) }
+
+func testRuns(t *testing.T, s *Store) {
+	ctx := context.Background()
 	full := &reports.Run{ID: "20261123T020000-7f3a", Inventory: "all.csv", Entry: "nightly", Tick: night, StartedAt: night, FinishedAt: night.Add(time.Hour),
 		State: reports.RunDone, Trouble: "t", Ruleset: "v1", Vantage: "cn-east", Lines: 10, Rejected: 1, Verdicts: 9, Options: `{"a":1}`, Thinned: true}
 	if err := s.CreateRun(ctx, full); err != nil {
@@ -62,8 +64,10 @@ func TestRuns(t *testing.T) {
 	}
 }
 
-func TestFindingRuns(t *testing.T) {
-	s, ctx := open(t), context.Background()
+func TestFindingRuns(t *testing.T) { forEachEngine(t, testFindingRuns) }
+
+func testFindingRuns(t *testing.T, s *Store) {
+	ctx := context.Background()
 	for id, state := range map[string]reports.RunState{
 		"20261120T020000-aaaa": reports.RunDone, "20261121T020000-bbbb": reports.RunDone, "20261122T020000-cccc": reports.RunFailed, "20261123T020000-dddd": reports.RunActive,
 	} {
@@ -103,8 +107,10 @@ func TestFindingRuns(t *testing.T) {
 	}
 }
 
-func TestPrune(t *testing.T) {
-	s, ctx := open(t), context.Background()
+func TestPrune(t *testing.T) { forEachEngine(t, testPrune) }
+
+func testPrune(t *testing.T, s *Store) {
+	ctx := context.Background()
 	// One domain a column; a letter is an outcome, a blank is no result.
 	nights := []string{
 		"VV..V", // n0

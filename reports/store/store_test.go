@@ -18,6 +18,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect/kind"
 	"github.com/beianwatch/beianwatch/detect/number"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/store/pgtest"
 )
 
 var night = time.Date(2026, 11, 23, 2, 0, 0, 0, time.FixedZone("", 8*3600))
@@ -30,6 +31,29 @@ func open(t testing.TB) *Store {
 	}
 	t.Cleanup(func() { s.Close() })
 	return s
+}
+
+// engines are the ways to give a test a database of its own.
+var engines = []struct {
+	name string
+	dsn  func(testing.TB) string
+}{
+	{"sqlite", func(t testing.TB) string { return filepath.Join(t.TempDir(), "results.db") }},
+	{"postgres", pgtest.DSN},
+}
+
+// forEachEngine runs a test on an empty store of each kind.
+func forEachEngine(t *testing.T, test func(*testing.T, *Store)) {
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) {
+			s, err := Open(context.Background(), e.dsn(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { s.Close() })
+			test(t, s)
+		})
+	}
 }
 
 // filled is a result that uses every field.
@@ -117,8 +141,10 @@ func text(t testing.TB, r Result) string {
 	return string(line) + string(all)
 }
 
-func TestResultComesBack(t *testing.T) {
-	s, ctx := open(t), context.Background()
+func TestResultComesBack(t *testing.T) { forEachEngine(t, testResultComesBack) }
+
+func testResultComesBack(t *testing.T, s *Store) {
+	ctx := context.Background()
 	bare := plainResult("run", "bare.cn", ".?")
 	put(t, s, filled("run", "b.cn"), bare, filled("run", "a.cn"))
 	put(t, s, filled("other", "a.cn"))
@@ -162,8 +188,10 @@ func TestResultComesBack(t *testing.T) {
 	}
 }
 
-func TestReplacedNotDoubled(t *testing.T) {
-	s, ctx := open(t), context.Background()
+func TestReplacedNotDoubled(t *testing.T) { forEachEngine(t, testReplacedNotDoubled) }
+
+func testReplacedNotDoubled(t *testing.T, s *Store) {
+	ctx := context.Background()
 	put(t, s, filled("run", "a.cn"), plainResult("run", "b.cn", "VV"))
 	put(t, s, plainResult("run", "a.cn", ".W"), plainResult("run", "b.cn", ".."))
 	one, err := s.Result(ctx, "run", "a.cn")
@@ -176,8 +204,10 @@ func TestReplacedNotDoubled(t *testing.T) {
 	}
 }
 
-func TestAllOrNothing(t *testing.T) {
-	s, ctx := open(t), context.Background()
+func TestAllOrNothing(t *testing.T) { forEachEngine(t, testAllOrNothing) }
+
+func testAllOrNothing(t *testing.T, s *Store) {
+	ctx := context.Background()
 	bad := plainResult("run", "z.cn", ".V")
 	bad.Record.Outcomes[1].Severity = "grave"
 	if err := s.PutResults(ctx, []Result{plainResult("run", "a.cn", ".."), bad}); err == nil {
@@ -191,8 +221,10 @@ func TestAllOrNothing(t *testing.T) {
 	}
 }
 
-func TestStored(t *testing.T) {
-	s, ctx := open(t), context.Background()
+func TestStored(t *testing.T) { forEachEngine(t, testStored) }
+
+func testStored(t *testing.T, s *Store) {
+	ctx := context.Background()
 	var batch []Result
 	var ask []string
 	for i := range 1300 {
@@ -214,8 +246,10 @@ func TestStored(t *testing.T) {
 
 // TestRulesetsDoNotMix stores results of rule sets with one name and other
 // rules, as a developer's two builds would.
-func TestRulesetsDoNotMix(t *testing.T) {
-	s, ctx := open(t), context.Background()
+func TestRulesetsDoNotMix(t *testing.T) { forEachEngine(t, testRulesetsDoNotMix) }
+
+func testRulesetsDoNotMix(t *testing.T, s *Store) {
+	ctx := context.Background()
 	a, b := plainResult("run", "a.cn", "V."), plainResult("run", "b.cn", "V.")
 	b.Record.Outcomes[0].Rule, b.Record.Outcomes[1].Rule = "r1", "r0"
 	put(t, s, a, b)

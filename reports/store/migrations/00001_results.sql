@@ -1,5 +1,6 @@
 -- Times are milliseconds since 1970. The types and statements are common to
--- SQLite and PostgreSQL; ids are made by the program.
+-- SQLite and PostgreSQL, but for what stands between /*pg and */; ids are made
+-- by the program.
 
 -- +goose Up
 CREATE TABLE run (
@@ -48,7 +49,7 @@ CREATE TABLE result (
     evidence_offset BIGINT NOT NULL,
     record          BYTEA  NOT NULL, -- the rest of the record
     PRIMARY KEY (run, domain)
-);
+) /*pg PARTITION BY LIST (run) */;
 
 CREATE TABLE finding (
     run      TEXT   NOT NULL,
@@ -58,8 +59,15 @@ CREATE TABLE finding (
     severity TEXT   NOT NULL,
     texts    TEXT   NOT NULL, -- where, saw, fix in both languages, snippet, quotes: JSON
     PRIMARY KEY (run, domain, seq)
-);
+) /*pg PARTITION BY LIST (run) */;
 CREATE INDEX finding_rule ON finding (run, rule, severity);
+
+-- Each run over an inventory has partitions of its own; results of other runs
+-- and what is left of short ones lie here.
+/*pg
+CREATE TABLE result_rest PARTITION OF result DEFAULT;
+CREATE TABLE finding_rest PARTITION OF finding DEFAULT;
+*/
 
 -- +goose Down
 DROP TABLE finding;

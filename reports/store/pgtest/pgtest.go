@@ -1,0 +1,152 @@
+// Package pgtest gives tests a real PostgreSQL: a server of their own with an
+// empty folder of data, reached by a socket that no other user can open. Only
+// tests import it.
+package pgtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// ServersEnv is the variable that makes a missing server a failure: where it
+// is not set, tests that need one are skipped.
+const ServersEnv = "BEIANWATCH_SERVERS"
+
+// shared is the server that the tests of one binary share, begun by the first
+// that asks.
+var shared struct {
+	sync.Mutex
+	server *Server
+	err    error
+	made   int // databases
+}
+
+// Main runs the tests of a package and stops the shared server after them:
+//
+//	func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+//
+// A server whose test was killed stops by itself.
+func Main(m *testing.M) int {
+	code := m.Run()
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.server != nil {
+		if err := shared.server.Stop(); err != nil && code == 0 {
+			fmt.Fprintln(os.Stderr, "stopping PostgreSQL:", err)
+			code = 1
+		}
+	}
+	return code
+}
+
+// DSN gives the address of an empty database that is the test's alone, on the
+// server that all tests of the binary share. It skips the test where
+// PostgreSQL is not installed.
+func DSN(t testing.TB) string {
+	t.Helper()
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.server == nil && shared.err == nil {
+		shared.server, shared.err = start()
+	}
+	if shared.err != nil {
+		missing(t, shared.err)
+	}
+	shared.made++
+	name := fmt.Sprintf("test%d", shared.made)
+	if err := shared.server.create(name); err != nil {
+		t.Fatal(err)
+	}
+	server := shared.server
+	t.Cleanup(func() {
+		if err := server.exec(`DROP DATABASE IF EXISTS ` + name + ` WITH (FORCE)`); err != nil {
+			t.Error(err)
+		}
+	})
+	return server.DSN(name)
+}
+
+// New starts a server for one test, which may stop it and start it again; it
+// has one empty database, "test".
+func New(t testing.TB) *Server {
+	t.Helper()
+	s, err := start()
+	if err != nil {
+		missing(t, err)
+	}
+	t.Cleanup(func() {
+		if err := s.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := s.create("test"); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// errMissing says that PostgreSQL is not installed.
+var errMissing = errors.New("PostgreSQL is not installed")
+
+// missing skips the test where PostgreSQL is not installed and no servers are
+// promised.
+func missing(t testing.TB, err error) {
+	t.Helper()
+	if os.Getenv(ServersEnv) != "" || !errors.Is(err, errMissing) {
+		t.Fatal(err)
+	}
+	t.Skip(err)
+}
+
+// DSN is the address of a database of the server.
+func (s *Server) DSN(name string) string {
+	u := url.URL{Scheme: "postgres", User: url.User(superuser), Path: "/" + name, RawQuery: url.Values{"host": {s.socket}}.Encode()}
+	return u.String()
+}
+
+func (s *Server) create(name string) error {
+	return s.exec(`CREATE DATABASE ` + name)
+}
+
+// exec runs one statement as the owner of the server.
+func (s *Server) exec(sql string) error {
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, s.DSN("postgres"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, sql)
+	return err
+}
+
+// find gives the path of one of PostgreSQL's programs, the newest where
+// several versions are installed; Debian keeps them off PATH.
+func find(program string) (string, error) {
+	places, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + program)
+	if err != nil {
+		return "", err
+	}
+	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		if path := filepath.Join(dir, program); len(places) == 0 && runnable(path) {
+			return path, nil
+		}
+	}
+	if len(places) == 0 {
+		return "", fmt.Errorf("%w: no %s in /usr/lib/postgresql/*/bin nor on PATH", errMissing, program)
+	}
+	return places[len(places)-1], nil
+}
+
+func runnable(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
+}

@@ -1,0 +1,183 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+)
+
+// poolSize is how many connections a process holds at most for writing unless
+// the address says otherwise (pool_max_conns); as many as [readers] come on
+// top. PostgreSQL itself allows 100 unless set up otherwise.
+const poolSize = 16
+
+// oldest is the oldest PostgreSQL that this program is meant for: the oldest
+// that was maintained when it was written.
+const oldest = 14
+
+// postgresEngine keeps a store in a database that many machines share.
+type postgresEngine struct{ s *Store }
+
+func (s *Store) openPostgres(ctx context.Context, dsn string) error {
+	s.engine = postgresEngine{s}
+	conf, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		// What the parser says can hold a part of the password.
+		return errors.New("the address of the results database cannot be read: write postgres://USER:PASSWORD@HOST:5432/DATABASE with --db, where other characters than letters and digits in the password are written as %XX (or leave the password to PGPASSWORD or ~/.pgpass)")
+	}
+	if !strings.Contains(dsn, "pool_max_conns") {
+		conf.MaxConns = poolSize
+	}
+	settle(conf.ConnConfig.RuntimeParams)
+	if conf.ConnConfig.ConnectTimeout == 0 {
+		conf.ConnConfig.ConnectTimeout = 10 * time.Second
+	}
+	if s.pool, err = pgxpool.NewWithConfig(ctx, conf); err != nil {
+		return s.explain("opening", err)
+	}
+	s.writer = stdlib.OpenDBFromPool(s.pool)
+	reading := conf.ConnConfig.Copy()
+	reading.RuntimeParams["default_transaction_read_only"] = "on"
+	s.reader = stdlib.OpenDB(*reading)
+	s.reader.SetMaxOpenConns(readers)
+	s.reader.SetMaxIdleConns(readers)
+	return s.fit(ctx)
+}
+
+// settle sets what each connection needs, unless the address says otherwise.
+// A plan that serves any run has to lock the partitions of all of them, so
+// statements are planned for the run at hand.
+func settle(params map[string]string) {
+	for key, value := range map[string]string{"application_name": "beianwatch", "plan_cache_mode": "force_custom_plan"} {
+		if params[key] == "" {
+			params[key] = value
+		}
+	}
+}
+
+// fit tells whether the server is one that we can work with.
+func (s *Store) fit(ctx context.Context) error {
+	var version int
+	var standby bool
+	var encoding string
+	err := s.pool.QueryRow(ctx, `SELECT current_setting('server_version_num')::int, pg_is_in_recovery(), current_setting('server_encoding')`).
+		Scan(&version, &standby, &encoding)
+	switch {
+	case err != nil:
+		return s.explain("opening", err)
+	case version < oldest*10000:
+		return fmt.Errorf("the results database %s runs on PostgreSQL %d: this program needs %d or newer", s.name, version/10000, oldest)
+	case standby:
+		return fmt.Errorf("the results database %s is a standby that cannot be written to: name the primary server with --db", s.name)
+	case encoding != "UTF8":
+		return fmt.Errorf("the results database %s keeps text as %s: name one that was made with ENCODING 'UTF8'", s.name, encoding)
+	}
+	return nil
+}
+
+// Name is what people may read of a database: the path of its file, or its
+// address without the password.
+func Name(dsn string) string {
+	if !IsPostgres(dsn) {
+		return strings.TrimPrefix(dsn, "file:")
+	}
+	conf, err := pgconn.ParseConfig(dsn)
+	if err != nil {
+		return "postgres://…"
+	}
+	u := url.URL{Scheme: "postgres", User: url.User(conf.User), Path: "/" + conf.Database}
+	if strings.HasPrefix(conf.Host, "/") {
+		u.RawQuery = "host=" + conf.Host
+	} else {
+		u.Host = net.JoinHostPort(conf.Host, strconv.Itoa(int(conf.Port)))
+	}
+	return u.String()
+}
+
+func (postgresEngine) dialect() goose.Dialect { return goose.DialectPostgres }
+
+func (postgresEngine) script(sql string) string { return postgresScript(sql) }
+
+// The advisory locks of this package: the first number is ours, the second
+// says what is locked. (Locks named by one number are another space.)
+const (
+	lockSpace      = 0x6265_6961
+	lockTables     = 1
+	lockPartitions = 2
+	lockPruning    = 3
+)
+
+// lock holds a lock of the session: it is gone with the process that took it.
+func (e postgresEngine) lock(ctx context.Context) (func(), error) {
+	conn, err := e.s.pool.Acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock($1, $2)`, lockSpace, lockTables); err != nil {
+		conn.Release()
+		return nil, err
+	}
+	return func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		if _, err := conn.Exec(ctx, `SELECT pg_advisory_unlock($1, $2)`, lockSpace, lockTables); err != nil {
+			conn.Conn().Close(ctx)
+		}
+		conn.Release()
+	}, nil
+}
+
+func (postgresEngine) tables() string {
+	return `SELECT COUNT(CASE WHEN tablename = $1 THEN 1 END), COUNT(*) FROM pg_tables WHERE schemaname = current_schema()`
+}
+
+// again: the lock makes processes wait for each other.
+func (postgresEngine) again(error, bool) bool { return false }
+
+// hints are what a person can do about errors of PostgreSQL, by their code or
+// its class.
+var hints = map[string]string{
+	"28":    "mend the user or password in --db (or PGPASSWORD, ~/.pgpass), or let the user in with pg_hba.conf",
+	"3D":    "make the database with createdb, or name another one with --db",
+	"42501": "give the user the right to make and write tables in this database, for example by making it the owner",
+	"3F":    "the schema that search_path names is not there: make it, or leave search_path out of --db",
+	"25006": "it can only be read: name the primary server with --db",
+	"53100": "the server's disk is full: make room; what was stored is safe",
+	"53200": "the server is out of memory: give it more, or lower its max_connections",
+	"53300": "the server has no connection left: raise its max_connections, start fewer workers, or set pool_max_conns in --db",
+	"55P03": "another process holds the tables: wait for it, then start again",
+	"57P":   "the server is starting or stopping: start again in a moment; what was stored is safe",
+	"58":    "the server's disk is failing: look into its log; what was stored is safe as far as the disk is",
+	"XX":    "the server's files are damaged or it met a fault of its own: look into its log",
+}
+
+func (postgresEngine) hint(err error) string {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		for _, n := range []int{5, 3, 2} {
+			if hint := hints[e.Code[:min(n, len(e.Code))]]; hint != "" {
+				return hint
+			}
+		}
+		return ""
+	}
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) {
+		return "start the server or let it be reached, or mend --db"
+	}
+	var broken net.Error
+	if errors.As(err, &broken) {
+		return "the connection broke: see that the server runs, then start again; what was stored is safe"
+	}
+	return ""
+}
