@@ -16,6 +16,9 @@ type Observation struct {
 	Visits     []Visit   // every request with its redirects, in the order made
 	Rendered   *Page     // the DOM after scripts ran, if a browser was used
 	Screenshot []byte    // JPEG of the foot of the rendered page, if one was taken
+	// Documents are the local files that the inventory names for this domain,
+	// in its order; nil if none were read.
+	Documents []DocumentFacts
 	// Trouble says why we were stopped (no file handles, no resolver, the
 	// deadline of the whole run): our fault, so the outcome is unknown.
 	Trouble string

@@ -87,9 +87,3 @@ type Holder struct {
 	PhoneVerifiedAt time.Time
 	Documents       []Document
 }
-
-// A Document is a local file that belongs to a filing.
-type Document struct {
-	Kind string
-	Path string
-}

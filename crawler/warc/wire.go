@@ -25,6 +25,7 @@ type wire struct {
 	Visits   []visit   `json:"visits,omitempty"`
 	Rendered *hop      `json:"rendered,omitempty"`
 	Picture  bool      `json:"picture,omitempty"` // a screenshot follows
+	Papers   []paper   `json:"documents,omitempty"`
 	Trouble  text      `json:"trouble,omitempty"`
 }
 
@@ -133,7 +134,7 @@ func (t *text) UnmarshalJSON(b []byte) error {
 }
 
 func wireOf(obs *crawler.Observation) *wire {
-	w := &wire{Version: wireVersion, Domain: text(obs.Domain), At: obs.At, Vantage: text(obs.Vantage), Trouble: text(obs.Trouble), Picture: len(obs.Screenshot) > 0}
+	w := &wire{Version: wireVersion, Domain: text(obs.Domain), At: obs.At, Vantage: text(obs.Vantage), Trouble: text(obs.Trouble), Picture: len(obs.Screenshot) > 0, Papers: papersOf(obs.Documents)}
 	for i := range obs.Lookups {
 		l := &obs.Lookups[i]
 		w.Lookups = append(w.Lookups, lookup{
@@ -177,7 +178,7 @@ func failureOf(f *crawler.Failure) *failure {
 
 // observation is the way back; headers and bodies are still missing.
 func (w *wire) observation() *crawler.Observation {
-	obs := &crawler.Observation{Domain: string(w.Domain), At: w.At, Vantage: string(w.Vantage), Trouble: string(w.Trouble)}
+	obs := &crawler.Observation{Domain: string(w.Domain), At: w.At, Vantage: string(w.Vantage), Trouble: string(w.Trouble), Documents: facts(w.Papers)}
 	for i := range w.Lookups {
 		l := &w.Lookups[i]
 		obs.Lookups = append(obs.Lookups, crawler.Lookup{
