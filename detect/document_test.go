@@ -83,6 +83,7 @@ func needs(e Evidence) Text {
 		text Text
 	}{
 		{NeedsSite, Text{"网站（文件不适用）", "a site (a file is exempt)"}},
+		{NeedsDocuments, Text{"清单列出的材料（文件不适用）", "documents that the inventory lists (a file is exempt)"}},
 		{NeedsDNS, Text{"DNS 结果", "an answer of DNS"}},
 		{NeedsHome, Text{"完整的首页", "the home page, whole"}},
 		{NeedsFiling, Text{"备案状态", "a filing status"}},

@@ -22,19 +22,20 @@ import (
 // what is filed, what was seen and what the rule must say, and the pages.
 // Pages are our own: none is a copy of anybody's.
 type fixture struct {
-	Domain   string          `yaml:"domain"`   // example.cn if not given
-	File     string          `yaml:"file"`     // judged as a file of this name
-	At       string          `yaml:"at"`       // YYYY-MM-DD; 2026-11-23 if not given
-	Place    string          `yaml:"place"`    // a key of places; mainland if not given
-	Vantage  string          `yaml:"vantage"`  // "mainland": we look from there
-	Expect   crawler.Expect  `yaml:"expect"`   //
-	AliasOf  string          `yaml:"alias_of"` //
-	Filing   filingFixture   `yaml:"filing"`   //
-	Looks    int             `yaml:"looks"`    // looks of this run with the same result, this one included; 1 if not given
-	DNS      []lookupFixture `yaml:"dns"`      // default: the domain has the address of Place
-	Visits   []visitFixture  `yaml:"visits"`   // default: http://DOMAIN/ answers 200 with page.html
-	Rendered *hopFixture     `yaml:"rendered"` // the page as a browser drew it
-	Encoding string          `yaml:"encoding"` // the pages are sent in this encoding
+	Domain   string          `yaml:"domain"`    // example.cn if not given
+	File     string          `yaml:"file"`      // judged as a file of this name
+	At       string          `yaml:"at"`        // YYYY-MM-DD; 2026-11-23 if not given
+	Place    string          `yaml:"place"`     // a key of places; mainland if not given
+	Vantage  string          `yaml:"vantage"`   // "mainland": we look from there
+	Expect   crawler.Expect  `yaml:"expect"`    //
+	AliasOf  string          `yaml:"alias_of"`  //
+	Filing   filingFixture   `yaml:"filing"`    //
+	Papers   []paperFixture  `yaml:"documents"` // that the inventory lists
+	Looks    int             `yaml:"looks"`     // looks of this run with the same result, this one included; 1 if not given
+	DNS      []lookupFixture `yaml:"dns"`       // default: the domain has the address of Place
+	Visits   []visitFixture  `yaml:"visits"`    // default: http://DOMAIN/ answers 200 with page.html
+	Rendered *hopFixture     `yaml:"rendered"`  // the page as a browser drew it
+	Encoding string          `yaml:"encoding"`  // the pages are sent in this encoding
 	Want     wantFixture     `yaml:"want"`
 }
 
@@ -51,6 +52,41 @@ type filingFixture struct {
 	PoliceDue  bool                 `yaml:"police_due"`
 	ApprovedAt string               `yaml:"approved_at"`
 	CheckedAt  string               `yaml:"checked_at"`
+}
+
+// A paperFixture is a document of the inventory and, if it was read, what was
+// measured of it.
+type paperFixture struct {
+	Kind    string `yaml:"kind"`
+	Path    string `yaml:"path"` // a.jpg if not given
+	Expires string `yaml:"expires"`
+	Read    *struct {
+		Fault     crawler.DocumentFault `yaml:"fault"`
+		Size      int64                 `yaml:"size"`
+		Format    string                `yaml:"format"`
+		Width     int                   `yaml:"width"`
+		Height    int                   `yaml:"height"`
+		Sharpness float64               `yaml:"sharpness"`
+		Dark      float64               `yaml:"dark"`
+		Light     float64               `yaml:"light"`
+		Edges     crawler.SheetEdge     `yaml:"edges"`
+	} `yaml:"read"`
+}
+
+// papers fills in what the inventory lists and what was read of it.
+func (f *fixture) papers(t *testing.T, target *crawler.Target, obs *crawler.Observation) {
+	t.Helper()
+	for _, p := range f.Papers {
+		if p.Path == "" {
+			p.Path = "a.jpg"
+		}
+		d := crawler.Document{Kind: p.Kind, Path: p.Path, Expires: day(t, p.Expires)}
+		target.Holder.Documents = append(target.Holder.Documents, d)
+		if r := p.Read; r != nil {
+			obs.Documents = append(obs.Documents, crawler.DocumentFacts{Document: d, Fault: r.Fault, Size: r.Size, Format: r.Format, Width: r.Width,
+				Height: r.Height, Sharpness: r.Sharpness, Marks: 0.3, Dark: r.Dark, Light: r.Light, Edges: r.Edges})
+		}
+	}
 }
 
 type lookupFixture struct {
@@ -150,6 +186,7 @@ func (f *fixture) newCase(t *testing.T, a *txtar.Archive) *Case {
 	}
 	target := &crawler.Target{Domain: f.Domain, Filing: f.Filing.filing(t), Expect: f.Expect, AliasOf: f.AliasOf}
 	in := Input{Target: target, Obs: f.observation(t, a, at), At: at, Policy: policy}
+	f.papers(t, target, in.Obs)
 	c := NewCase(in, nil)
 	for range f.Looks - 1 {
 		in.Attempts = append(in.Attempts, Attempt{At: at, Liveness: c.Liveness, Cause: c.Cause})

@@ -35,8 +35,11 @@ func (r *Rule) judge(c *Case) (o Outcome) {
 
 // lacks gives the outcome of a rule that misses evidence.
 func (r *Rule) lacks(c *Case) (Outcome, bool) {
-	if r.Needs&NeedsSite != 0 && c.File != "" {
+	if r.Needs&(NeedsSite|NeedsDocuments) != 0 && c.File != "" {
 		return exempt(ReasonFile), true
+	}
+	if r.Needs&NeedsDocuments != 0 && len(c.Target.Holder.Documents) == 0 {
+		return unknown(ReasonNoDocuments), true
 	}
 	if r.Needs&NeedsFiling != 0 && c.Filing.Status == crawler.FilingUnknown {
 		return unknown(filingReason(c)), true

@@ -22,6 +22,15 @@ type Policy struct {
 	Kinds           *kind.Fingerprints // page fingerprints, the embedded ones and the user's
 	Networks        *mainland.Networks // where addresses are
 	Providers       Providers          // networks of access providers; nil knows none
+	Documents       *Documents         // what a filing's documents must be; nil takes the embedded ones
+}
+
+// documents are those of the policy, or the embedded ones.
+func (p *Policy) documents() *Documents {
+	if p.Documents != nil {
+		return p.Documents
+	}
+	return defaultDocuments()
 }
 
 // Render says which pages are to be drawn in a browser.

@@ -4,32 +4,39 @@ package detect
 // of the JSONL contract: a word is never given another meaning.
 const (
 	// Evidence is missing.
-	ReasonNotSeen           Reason = "not-seen"
-	ReasonDown              Reason = "down"
-	ReasonBlocked           Reason = "blocked"
-	ReasonChallenged        Reason = "challenged"
-	ReasonNotFollowed       Reason = "not-followed"
-	ReasonNotConfirmed      Reason = "not-confirmed"
-	ReasonPageCut           Reason = "page-cut"
-	ReasonPageDeep          Reason = "page-too-deep"
-	ReasonCharset           Reason = "charset-unknown"
-	ReasonNotHTML           Reason = "not-html"
-	ReasonDrawnByScript     Reason = "drawn-by-script"
-	ReasonOnlyInScript      Reason = "only-in-script"
-	ReasonFootNotSeen       Reason = "foot-not-seen"
-	ReasonUnreadPart        Reason = "unread-part"
-	ReasonOthersNumber      Reason = "number-of-others"
-	ReasonLicenceForm       Reason = "licence-form-number"
-	ReasonNumberNotKnown    Reason = "filed-number-not-known"
-	ReasonNameNotKnown      Reason = "filed-name-not-known"
-	ReasonNatureNotKnown    Reason = "nature-not-known"
-	ReasonFilingUnknown     Reason = "filing-unknown"
-	ReasonFilingOld         Reason = "filing-status-too-old"
-	ReasonFilingContradicts Reason = "filing-contradicts-itself"
-	ReasonDisagree          Reason = "register-and-page-disagree"
-	ReasonPlaceUnknown      Reason = "place-unknown"
-	ReasonSharedNetwork     Reason = "shared-network"
-	ReasonProviderUnknown   Reason = "provider-unknown"
+	ReasonNotSeen            Reason = "not-seen"
+	ReasonDown               Reason = "down"
+	ReasonBlocked            Reason = "blocked"
+	ReasonChallenged         Reason = "challenged"
+	ReasonNotFollowed        Reason = "not-followed"
+	ReasonNotConfirmed       Reason = "not-confirmed"
+	ReasonPageCut            Reason = "page-cut"
+	ReasonPageDeep           Reason = "page-too-deep"
+	ReasonCharset            Reason = "charset-unknown"
+	ReasonNotHTML            Reason = "not-html"
+	ReasonDrawnByScript      Reason = "drawn-by-script"
+	ReasonOnlyInScript       Reason = "only-in-script"
+	ReasonFootNotSeen        Reason = "foot-not-seen"
+	ReasonUnreadPart         Reason = "unread-part"
+	ReasonOthersNumber       Reason = "number-of-others"
+	ReasonLicenceForm        Reason = "licence-form-number"
+	ReasonNumberNotKnown     Reason = "filed-number-not-known"
+	ReasonNameNotKnown       Reason = "filed-name-not-known"
+	ReasonNatureNotKnown     Reason = "nature-not-known"
+	ReasonFilingUnknown      Reason = "filing-unknown"
+	ReasonFilingOld          Reason = "filing-status-too-old"
+	ReasonFilingContradicts  Reason = "filing-contradicts-itself"
+	ReasonDisagree           Reason = "register-and-page-disagree"
+	ReasonPlaceUnknown       Reason = "place-unknown"
+	ReasonSharedNetwork      Reason = "shared-network"
+	ReasonProviderUnknown    Reason = "provider-unknown"
+	ReasonNoDocuments        Reason = "documents-not-given"
+	ReasonDocumentsNotRead   Reason = "documents-not-read"
+	ReasonDocumentsElsewhere Reason = "documents-not-there"
+	ReasonDocumentKind       Reason = "document-kind-not-understood"
+	ReasonDocumentAbsent     Reason = "document-absent"
+	ReasonDocumentUnread     Reason = "document-cannot-be-looked-at"
+	ReasonDocumentBorderline Reason = "document-in-between"
 
 	// The rule does not apply.
 	ReasonFile         Reason = "only-a-file"
@@ -58,51 +65,58 @@ const (
 
 // reasonTexts says each reason in a sentence part that can follow a colon.
 var reasonTexts = map[Reason]Text{
-	ReasonNotSeen:           {"本次未能看到该网站（原因在我方或证据不足）", "the site was not seen, for a reason of ours or for lack of evidence"},
-	ReasonDown:              {"网站打不开，没有可供检查的页面", "the site is down, there is no page to check"},
-	ReasonBlocked:           {"网站被接入商拦截，看不到它自己的页面", "the provider blocks the site, its own page cannot be seen"},
-	ReasonChallenged:        {"网站的防火墙、验证码或登录墙拒绝了本次访问", "a firewall, a captcha or a log-in wall refused this visit"},
-	ReasonNotFollowed:       {"页面会跳转到别处，跳转后的页面没有看到", "the page sends visitors on, and where they arrive was not seen"},
-	ReasonNotConfirmed:      {"故障尚未经过多次复查确认", "the failure has not been confirmed by further looks"},
-	ReasonPageCut:           {"页面没有收全，页脚可能在未收到的部分", "the page was not received whole, its foot may be in the missing part"},
-	ReasonPageDeep:          {"页面嵌套过深，无法完整解析", "the page is nested too deeply to be read whole"},
-	ReasonCharset:           {"无法确定页面的字符编码", "the character encoding of the page cannot be told"},
-	ReasonNotHTML:           {"首页返回的不是网页", "the home page is not a web page"},
-	ReasonDrawnByScript:     {"页面（或页脚）由脚本生成，静态内容里看不到", "the page or its foot is drawn by script and not in what was received"},
-	ReasonOnlyInScript:      {"备案号只在脚本里看到，要用浏览器打开页面才能确认访客是否看得到", "the number was found only in script; only a browser can confirm that visitors see it"},
-	ReasonFootNotSeen:       {"没有看到页脚（版权、地址、联系方式等），不能断定缺少备案号", "no foot of the page (copyright line, address, contact) was seen, so nothing can be said to be missing from it"},
-	ReasonUnreadPart:        {"页脚有读不到文字的内容，可能就是编号（图片、指向备案系统的链接、备案字样、嵌入的部分、待替换的模板标记等），不能断定缺少", "something at the foot may be the number though no text says it (a picture, a link to the register, its label, an embedded part, a template's mark), so nothing can be said to be missing"},
-	ReasonOthersNumber:      {"页面上只有看起来属于他人的备案号（友情链接、文章引用等）", "the only numbers on the page seem to be those of others (friend links, quotations)"},
-	ReasonLicenceForm:       {"页面上只有许可证形式的编号（如 B2-、ICP证），无法断定它是否就是备案号", "the only number on the page has the form of a licence (B2-, ICP证), which may or may not be the filing number"},
-	ReasonNumberNotKnown:    {"清单或登记库没有给出该域名的备案号，无从比对", "neither inventory nor register gives the filing number, so there is nothing to compare with"},
-	ReasonNameNotKnown:      {"清单或登记库没有给出备案的名称，无从比对", "neither inventory nor register gives the filed name, so there is nothing to compare with"},
-	ReasonNatureNotKnown:    {"清单或登记库没有给出主办单位性质", "neither inventory nor register gives the nature of the subject"},
-	ReasonFilingUnknown:     {"不知道该域名是否已备案", "it is not known whether the domain is filed"},
-	ReasonFilingOld:         {"“未备案”的结论查得太久，不再可信", "the register said \"not filed\" too long ago to rely on"},
-	ReasonFilingContradicts: {"登记信息自相矛盾：状态为未备案，却给出了备案号", "the register contradicts itself: not filed, yet a number is given"},
-	ReasonDisagree:          {"登记库说未备案，页面上却有备案号，请先核对登记信息", "the register says not filed, the page shows a filing number: check the register first"},
-	ReasonPlaceUnknown:      {"不知道服务器地址是否在中国内地", "it is not known whether the address is in mainland China"},
-	ReasonSharedNetwork:     {"地址属于 CDN 或任播网络，无法断定服务器位置", "the address belongs to a CDN or anycast network, which does not tell where the server is"},
-	ReasonProviderUnknown:   {"清单没有给出接入商，或没有该接入商的网段数据", "the inventory names no access provider, or none whose networks are known"},
-	ReasonFile:              {"只检查了本地文件，未访问网站", "only a file was checked, no site was visited"},
-	ReasonFiled:             {"该域名已备案", "the domain is filed"},
-	ReasonNotFiled:          {"该域名没有有效备案，本规则不适用", "the domain has no filing in force, so the rule does not apply"},
-	ReasonInReview:          {"备案正在审核中，本规则不适用", "the filing is under review, so the rule does not apply"},
-	ReasonAbroad:            {"服务器在中国内地以外，且没有备案", "the server is outside mainland China and nothing is filed"},
-	ReasonAway:              {"访问会跳转到其他域名，由“跳转到其他域名”规则说明", "visitors are sent to another domain, which filed-site-redirects-away speaks of"},
-	ReasonPlaceholder:       {"网站只有默认页、建设中等占位页面，由“占位页面”规则说明", "the site is only a placeholder, which filed-site-placeholder speaks of"},
-	ReasonJustApproved:      {"备案刚刚通过，数据同步期内不作判断", "the filing was approved just now; its data may still be on the way"},
-	ReasonNotDue:            {"未到期限", "it is not due yet"},
-	ReasonNoNumber:          {"页面上没有可供检查的编号", "the page shows no number to check"},
-	ReasonJudgedFake:        {"页面上的编号不是真实备案号，由“虚假备案号”规则说明", "the number on the page cannot be a real one, which footer-number-fake speaks of"},
-	ReasonJudgedHidden:      {"备案号存在但访客看不到，由“备案号不可见”规则说明", "there is a number, but visitors do not see it, which footer-number-hidden speaks of"},
-	ReasonJudgedGames:       {"文化类内容只是网络游戏，由“网络游戏类”规则说明", "the cultural content is nothing but games, which preapproval-games speaks of"},
-	ReasonForbidden:         {"内容属于禁止之列，由 content-forbidden 判断；这类内容没有可办的前置审批", "the content is forbidden, which content-forbidden judges; no approval exists for it"},
-	ReasonNotPersonal:       {"不是个人性质的备案", "the filing is not a personal one"},
-	ReasonExpected:          {"与清单中声明的预期一致", "it is what the inventory expects"},
-	ReasonLicence:           {"页面上已标明该类许可证号", "the page shows a licence of this kind"},
-	ReasonApproval:          {"清单登记了该类前置审批", "the inventory lists an approval of this kind"},
-	ReasonPanicked:          {"规则程序出错，请报告此问题", "the rule itself failed; please report it"},
+	ReasonNotSeen:            {"本次未能看到该网站（原因在我方或证据不足）", "the site was not seen, for a reason of ours or for lack of evidence"},
+	ReasonDown:               {"网站打不开，没有可供检查的页面", "the site is down, there is no page to check"},
+	ReasonBlocked:            {"网站被接入商拦截，看不到它自己的页面", "the provider blocks the site, its own page cannot be seen"},
+	ReasonChallenged:         {"网站的防火墙、验证码或登录墙拒绝了本次访问", "a firewall, a captcha or a log-in wall refused this visit"},
+	ReasonNotFollowed:        {"页面会跳转到别处，跳转后的页面没有看到", "the page sends visitors on, and where they arrive was not seen"},
+	ReasonNotConfirmed:       {"故障尚未经过多次复查确认", "the failure has not been confirmed by further looks"},
+	ReasonPageCut:            {"页面没有收全，页脚可能在未收到的部分", "the page was not received whole, its foot may be in the missing part"},
+	ReasonPageDeep:           {"页面嵌套过深，无法完整解析", "the page is nested too deeply to be read whole"},
+	ReasonCharset:            {"无法确定页面的字符编码", "the character encoding of the page cannot be told"},
+	ReasonNotHTML:            {"首页返回的不是网页", "the home page is not a web page"},
+	ReasonDrawnByScript:      {"页面（或页脚）由脚本生成，静态内容里看不到", "the page or its foot is drawn by script and not in what was received"},
+	ReasonOnlyInScript:       {"备案号只在脚本里看到，要用浏览器打开页面才能确认访客是否看得到", "the number was found only in script; only a browser can confirm that visitors see it"},
+	ReasonFootNotSeen:        {"没有看到页脚（版权、地址、联系方式等），不能断定缺少备案号", "no foot of the page (copyright line, address, contact) was seen, so nothing can be said to be missing from it"},
+	ReasonUnreadPart:         {"页脚有读不到文字的内容，可能就是编号（图片、指向备案系统的链接、备案字样、嵌入的部分、待替换的模板标记等），不能断定缺少", "something at the foot may be the number though no text says it (a picture, a link to the register, its label, an embedded part, a template's mark), so nothing can be said to be missing"},
+	ReasonOthersNumber:       {"页面上只有看起来属于他人的备案号（友情链接、文章引用等）", "the only numbers on the page seem to be those of others (friend links, quotations)"},
+	ReasonLicenceForm:        {"页面上只有许可证形式的编号（如 B2-、ICP证），无法断定它是否就是备案号", "the only number on the page has the form of a licence (B2-, ICP证), which may or may not be the filing number"},
+	ReasonNumberNotKnown:     {"清单或登记库没有给出该域名的备案号，无从比对", "neither inventory nor register gives the filing number, so there is nothing to compare with"},
+	ReasonNameNotKnown:       {"清单或登记库没有给出备案的名称，无从比对", "neither inventory nor register gives the filed name, so there is nothing to compare with"},
+	ReasonNatureNotKnown:     {"清单或登记库没有给出主办单位性质", "neither inventory nor register gives the nature of the subject"},
+	ReasonFilingUnknown:      {"不知道该域名是否已备案", "it is not known whether the domain is filed"},
+	ReasonFilingOld:          {"“未备案”的结论查得太久，不再可信", "the register said \"not filed\" too long ago to rely on"},
+	ReasonFilingContradicts:  {"登记信息自相矛盾：状态为未备案，却给出了备案号", "the register contradicts itself: not filed, yet a number is given"},
+	ReasonDisagree:           {"登记库说未备案，页面上却有备案号，请先核对登记信息", "the register says not filed, the page shows a filing number: check the register first"},
+	ReasonPlaceUnknown:       {"不知道服务器地址是否在中国内地", "it is not known whether the address is in mainland China"},
+	ReasonSharedNetwork:      {"地址属于 CDN 或任播网络，无法断定服务器位置", "the address belongs to a CDN or anycast network, which does not tell where the server is"},
+	ReasonProviderUnknown:    {"清单没有给出接入商，或没有该接入商的网段数据", "the inventory names no access provider, or none whose networks are known"},
+	ReasonNoDocuments:        {"清单没有列出备案材料", "the inventory lists no documents"},
+	ReasonDocumentsNotRead:   {"没有读取备案材料（用 --documents 指定材料所在目录），或读取受阻", "the documents were not read (name their folder with --documents), or we were stopped"},
+	ReasonDocumentsElsewhere: {"清单列出的材料一个都不在材料目录里，请核对目录", "none of the documents listed is in the folder of documents: check the folder"},
+	ReasonDocumentKind:       {"清单中有看不懂的材料名称，它可能就是所缺的材料", "a document in the list has a name that is not understood and may be the one that seems missing"},
+	ReasonDocumentAbsent:     {"清单列出的材料文件不在材料目录里", "a document that is listed is not in the folder of documents"},
+	ReasonDocumentUnread:     {"有材料无法查看（PDF、不支持的格式或像素过多）", "a document cannot be looked at (a PDF, a format that is not decoded, too many pixels)"},
+	ReasonDocumentBorderline: {"有材料的清晰度、明暗或尺寸在两可之间，请人工查看", "a document's sharpness, light or size lies in between: have a person look at it"},
+	ReasonFile:               {"只检查了本地文件，未访问网站", "only a file was checked, no site was visited"},
+	ReasonFiled:              {"该域名已备案", "the domain is filed"},
+	ReasonNotFiled:           {"该域名没有有效备案，本规则不适用", "the domain has no filing in force, so the rule does not apply"},
+	ReasonInReview:           {"备案正在审核中，本规则不适用", "the filing is under review, so the rule does not apply"},
+	ReasonAbroad:             {"服务器在中国内地以外，且没有备案", "the server is outside mainland China and nothing is filed"},
+	ReasonAway:               {"访问会跳转到其他域名，由“跳转到其他域名”规则说明", "visitors are sent to another domain, which filed-site-redirects-away speaks of"},
+	ReasonPlaceholder:        {"网站只有默认页、建设中等占位页面，由“占位页面”规则说明", "the site is only a placeholder, which filed-site-placeholder speaks of"},
+	ReasonJustApproved:       {"备案刚刚通过，数据同步期内不作判断", "the filing was approved just now; its data may still be on the way"},
+	ReasonNotDue:             {"未到期限", "it is not due yet"},
+	ReasonNoNumber:           {"页面上没有可供检查的编号", "the page shows no number to check"},
+	ReasonJudgedFake:         {"页面上的编号不是真实备案号，由“虚假备案号”规则说明", "the number on the page cannot be a real one, which footer-number-fake speaks of"},
+	ReasonJudgedHidden:       {"备案号存在但访客看不到，由“备案号不可见”规则说明", "there is a number, but visitors do not see it, which footer-number-hidden speaks of"},
+	ReasonJudgedGames:        {"文化类内容只是网络游戏，由“网络游戏类”规则说明", "the cultural content is nothing but games, which preapproval-games speaks of"},
+	ReasonForbidden:          {"内容属于禁止之列，由 content-forbidden 判断；这类内容没有可办的前置审批", "the content is forbidden, which content-forbidden judges; no approval exists for it"},
+	ReasonNotPersonal:        {"不是个人性质的备案", "the filing is not a personal one"},
+	ReasonExpected:           {"与清单中声明的预期一致", "it is what the inventory expects"},
+	ReasonLicence:            {"页面上已标明该类许可证号", "the page shows a licence of this kind"},
+	ReasonApproval:           {"清单登记了该类前置审批", "the inventory lists an approval of this kind"},
+	ReasonPanicked:           {"规则程序出错，请报告此问题", "the rule itself failed; please report it"},
 }
 
 // Text says the reason in words; for an unknown word, the word itself.

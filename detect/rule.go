@@ -51,10 +51,11 @@ type Evidence uint8
 
 // The kinds of evidence.
 const (
-	NeedsDNS    Evidence = 1 << iota // at least one lookup that ended in an answer or a failure of the site
-	NeedsHome                        // a home page that was received and read whole
-	NeedsFiling                      // a filing status other than unknown
-	NeedsSite                        // a site on the network: a file on disk is exempt
+	NeedsDNS       Evidence = 1 << iota // at least one lookup that ended in an answer or a failure of the site
+	NeedsHome                           // a home page that was received and read whole
+	NeedsFiling                         // a filing status other than unknown
+	NeedsSite                           // a site on the network: a file on disk is exempt
+	NeedsDocuments                      // an inventory that lists documents; whether they were read, the rule asks itself. A file on disk is exempt
 )
 
 // Severity says how grave a finding is. The words are part of the JSONL

@@ -29,6 +29,8 @@ var All = slices.Concat([]*Rule{
 	personalFilingBusinessContent,
 	contentOfAnotherSubject,
 	contentForbidden,
+	documentsIncomplete,
+	documentsUnclear,
 })
 
 // Find gives the rule with an id, nil if there is none.

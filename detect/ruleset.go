@@ -67,6 +67,9 @@ func (p *Policy) hash(sum hash.Hash) {
 	for _, name := range slices.Sorted(maps.Keys(p.Providers)) {
 		fmt.Fprintln(sum, name, p.Providers[name])
 	}
+	if p.Documents != nil {
+		fmt.Fprintf(sum, "%+v\n", *p.Documents)
+	}
 	for _, f := range p.Kinds.All() {
 		fmt.Fprintf(sum, "%+v\n", f)
 	}
