@@ -31,6 +31,9 @@ type Looker struct {
 	// these looks must fail before it counts. Not to be changed after the first
 	// look.
 	Confirm []time.Duration
+	// Documents measures the local documents that a target names; nil: none are
+	// read.
+	Documents func(context.Context, []crawler.Document) []crawler.DocumentFacts
 	// Draw carries out an ask of kind AskRender; nil: nothing is drawn.
 	Draw func(context.Context, *crawler.Observation, crawler.Ask)
 
@@ -151,10 +154,11 @@ func registrable(domain string) bool {
 //
 // The Case says everything, our own trouble included (Obs.Trouble).
 func (l *Looker) Look(ctx context.Context, t *crawler.Target, lookups []crawler.Lookup, attempts []detect.Attempt) *detect.Case {
+	documents := l.documents(ctx, t)
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, l.limit())
 	defer cancel()
-	obs := &crawler.Observation{Domain: t.Domain, At: began, Vantage: l.Vantage, Lookups: lookups}
+	obs := &crawler.Observation{Domain: t.Domain, At: began, Vantage: l.Vantage, Lookups: lookups, Documents: documents}
 	if !usable(lookups, began) {
 		obs.Lookups = l.Resolve(ctx, t, len(attempts))
 	}

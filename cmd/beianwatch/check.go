@@ -25,6 +25,7 @@ const maxFile = 8 << 20
 type checking struct {
 	files  []string // --file
 	filing string   // --filing
+	papers []string // --document
 	policy *detect.Policy
 	at     time.Time
 }
@@ -49,7 +50,9 @@ Formats: text, jsonl, csv. With --out DIR a report per domain is written too.`,
 	cmd.Flags().StringArrayVar(&c.files, "file", nil, "page file to judge instead of a domain (repeatable; - reads standard input)")
 	cmd.Flags().StringVar(&c.filing, "filing", "", "what is filed: a filing number, or none")
 	p.bindLook(cmd.Flags())
+	cmd.Flags().StringArrayVar(&c.papers, "document", nil, "document of the filing as KIND:PATH[@DATE], below --documents (repeatable)")
 	p.bindRead(cmd.Flags())
+	p.bindDocuments(cmd.Flags())
 	p.bindFormat(cmd.Flags(), "text")
 	return cmd
 }
@@ -181,12 +184,20 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 	if err := p.prepare(c); err != nil {
 		return err
 	}
+	papers, err := documentsOf(c.papers)
+	if err != nil {
+		return err
+	}
+	if len(papers) > 0 && p.Documents == "" {
+		return usage("--document needs the folder of the file: add --documents DIR")
+	}
 	var targets []*crawler.Target
 	for _, g := range given {
 		target, err := targetOf(g, c.filing)
 		if err != nil {
 			return err
 		}
+		target.Holder.Documents = papers
 		targets = append(targets, target)
 	}
 	l, err := p.looking(atOnce, checkPages)

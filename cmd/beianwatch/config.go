@@ -58,6 +58,7 @@ func (s *settings) overlay(changed *pflag.FlagSet) error {
 	s.bindShared(mine)
 	s.bindLook(mine)
 	s.bindRead(mine)
+	s.bindDocuments(mine)
 	s.bindFormat(mine, "")
 	var failed error
 	changed.Visit(func(f *pflag.Flag) {

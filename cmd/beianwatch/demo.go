@@ -98,7 +98,7 @@ func (p *program) settleInBox(box *demo.Internet, files demo.Files) {
 	for real, dialled := range box.PortMap {
 		p.MapPort = append(p.MapPort, fmt.Sprintf("%d:%d", real, dialled))
 	}
-	p.MainlandFile = files.Networks
+	p.MainlandFile, p.Documents = files.Networks, files.Documents
 	p.Controls = box.Controls
 	p.Vantage = vantage{Name: "demo"}
 	p.Timeout, p.PerIP, p.PerIPRate = demoTimeout, 0, 0

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/crawler/document"
 	"github.com/beianwatch/beianwatch/crawler/guard"
 	"github.com/beianwatch/beianwatch/crawler/web"
 	"github.com/beianwatch/beianwatch/reports"
@@ -40,6 +41,7 @@ Formats: text (the overview), jsonl, csv.`,
 	cmd.Flags().BoolVar(&fresh, "fresh", false, "give up an unfinished run of this inventory and begin a new one")
 	p.bindLook(cmd.Flags())
 	p.bindRead(cmd.Flags())
+	p.bindDocuments(cmd.Flags())
 	p.bindFormat(cmd.Flags(), "text")
 	return cmd
 }
@@ -133,6 +135,7 @@ type looking struct {
 	gate     *schedule.Gate
 	looker   *schedule.Looker
 	drawing  *drawing
+	papers   *document.Reader // nil without --documents
 	options  schedule.Options
 }
 
@@ -169,8 +172,15 @@ func (p *program) looking(confirm []time.Duration, pages int) (*looking, error) 
 	if policy.Pages == 0 {
 		policy.Pages = pages
 	}
-	if l.drawing, err = p.drawing(l); err != nil {
+	if l.papers, err = p.papers(); err != nil {
 		l.resolver.Close()
+		return nil, err
+	}
+	if l.papers != nil {
+		l.looker.Documents = l.papers.Read
+	}
+	if l.drawing, err = p.drawing(l); err != nil {
+		l.close()
 		return nil, err
 	}
 	if l.drawing != nil {
@@ -185,6 +195,9 @@ func (p *program) looking(confirm []time.Duration, pages int) (*looking, error) 
 
 func (l *looking) close() {
 	l.drawing.close()
+	if l.papers != nil {
+		l.papers.Close() //nolint:errcheck // a folder that was only read
+	}
 	l.resolver.Close()
 }
 

@@ -22,6 +22,7 @@ and a run that was interrupted is carried on first. With --out DIR reports are w
 	}
 	p.bindLook(cmd.Flags())
 	p.bindRead(cmd.Flags())
+	p.bindDocuments(cmd.Flags())
 	return cmd
 }
 

@@ -31,6 +31,7 @@ type settings struct {
 	MainlandNet  []string `yaml:"mainland-net"`
 	MainlandFile string   `yaml:"mainland-file"`
 	Providers    string   `yaml:"providers-file"`
+	DocumentFile string   `yaml:"documents-file"`
 	Vantage      vantage  `yaml:"vantage"`
 
 	Concurrency int             `yaml:"concurrency"`
@@ -46,6 +47,7 @@ type settings struct {
 	Evidence    string          `yaml:"evidence"`
 	Keep        int             `yaml:"keep"`
 	Contact     string          `yaml:"contact"`
+	Documents   string          `yaml:"documents"`
 	At          string          `yaml:"-"`
 
 	MaxFilingAge time.Duration      `yaml:"max-filing-age"`
@@ -131,6 +133,11 @@ func (s *settings) bindRead(fs *pflag.FlagSet) {
 	fs.StringVar(&s.Browser, "browser", s.Browser, "path of the Chromium or Chrome to use (default: the first on PATH)")
 	fs.IntVar(&s.Tabs, "tabs", s.Tabs, "pages drawn at once")
 	fs.StringVar(&s.Evidence, "evidence", s.Evidence, "whose bytes are kept as WARC: none, findings (and changes) or all")
+}
+
+// bindDocuments binds the flag that says where documents lie.
+func (s *settings) bindDocuments(fs *pflag.FlagSet) {
+	fs.StringVar(&s.Documents, "documents", s.Documents, "folder of the files that the inventory's column documents names (default: none are read)")
 }
 
 // bindFormat binds --format; usual is the format without the flag.

@@ -42,6 +42,9 @@ func (s *settings) policy() (*detect.Policy, error) {
 	if policy.Providers, err = s.providers(); err != nil {
 		return nil, err
 	}
+	if policy.Documents, err = s.documentRules(); err != nil {
+		return nil, err
+	}
 	return policy, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/crawler/document"
 	"github.com/beianwatch/beianwatch/crawler/guard"
 	"github.com/beianwatch/beianwatch/crawler/web"
 	"github.com/beianwatch/beianwatch/detect"
@@ -45,10 +47,16 @@ type eyes struct {
 	resolver *dns.Resolver
 	client   *web.Client
 	policy   *detect.Policy
+	papers   *document.Reader
 }
 
-func newEyes(t *testing.T, in *Internet) *eyes {
+func newEyes(t *testing.T, in *Internet, papers string) *eyes {
 	t.Helper()
+	documents, err := document.Open(papers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { documents.Close() })
 	r, err := dns.New(dns.Options{Upstreams: []string{in.Resolver}})
 	if err != nil {
 		t.Fatal(err)
@@ -59,12 +67,15 @@ func newEyes(t *testing.T, in *Internet) *eyes {
 		t.Fatal(err)
 	}
 	c := web.New(web.Options{Resolver: r, Guard: guard.New(in.AllowNets, in.PortMap), Timeout: time.Second})
-	return &eyes{r, c, p}
+	return &eyes{r, c, p, documents}
 }
 
 // look is one look at a target, ask by ask.
 func (e *eyes) look(ctx context.Context, target *crawler.Target, before []detect.Attempt) *detect.Case {
 	obs := &crawler.Observation{Domain: target.Domain, At: time.Now(), Vantage: "test"}
+	if docs := target.Holder.Documents; len(docs) > 0 {
+		obs.Documents = e.papers.Read(ctx, docs)
+	}
 	obs.Lookups = append(obs.Lookups, e.resolver.Addresses(ctx, target.Domain, 0)...)
 	obs.Lookups = append(obs.Lookups, e.resolver.Addresses(ctx, "www."+target.Domain, 0)...)
 	var c *detect.Case
@@ -116,11 +127,12 @@ func TestVerdicts(t *testing.T) {
 }
 
 func compareAll(t *testing.T, in *Internet) {
-	eyes := newEyes(t, in)
-	targets, err := in.Targets(t.TempDir())
+	dir := t.TempDir()
+	targets, err := in.Targets(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
+	eyes := newEyes(t, in, filepath.Join(dir, "demo-documents"))
 	if len(targets) != len(in.Sites) {
 		t.Fatalf("%d targets for %d sites", len(targets), len(in.Sites))
 	}

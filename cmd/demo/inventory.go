@@ -31,6 +31,7 @@ type row struct {
 	owner     string // 负责人
 	team      string // 部门
 	notes     string // 备注
+	papers    string // 材料, below Files.Documents
 }
 
 // The statuses as an inventory writes them.
@@ -42,7 +43,7 @@ const (
 
 // headings are the columns in order.
 var headings = []string{"域名", "备案状态", "备案号", "主办单位名称", "主办单位性质", "网站名称", "省份", "前置审批", "公安备案号",
-	"审核通过日期", "备案查询时间", "预期", "跳转到", "其他备案号", "负责人", "部门", "联系方式", "备注"}
+	"审核通过日期", "备案查询时间", "预期", "跳转到", "其他备案号", "负责人", "部门", "联系方式", "备注", "材料"}
 
 // cells are the row's columns in the order of headings, as of now.
 func (r row) cells(domain string, now time.Time) []string {
@@ -63,7 +64,7 @@ func (r row) cells(domain string, now time.Time) []string {
 		contact = "site-owner@" + domain
 	}
 	return []string{domain, r.status, r.number, r.subject, nature, r.siteName, r.province, r.approvals, r.police,
-		approved, checked, r.expect, r.aliasOf, r.also, r.owner, r.team, contact, r.notes}
+		approved, checked, r.expect, r.aliasOf, r.also, r.owner, r.team, contact, r.notes, r.papers}
 }
 
 func orDays(n, usual int) int {
@@ -91,12 +92,13 @@ func (in *Internet) writeCSV(w io.Writer, now time.Time) error {
 type Files struct {
 	Inventory string // the CSV file (scan INVENTORY)
 	Networks  string // where the loopback networks are (--mainland-file)
+	Documents string // the folder of documents (--documents)
 }
 
-// Write writes the inventory and the list of networks into the folder, which
+// Write writes the inventory, the list of networks and the documents into the folder, which
 // is made if it is not there. Dates in the inventory are relative to now.
 func (in *Internet) Write(dir string) (Files, error) {
-	f := Files{Inventory: filepath.Join(dir, "demo-inventory.csv"), Networks: filepath.Join(dir, "demo-networks.txt")}
+	f := Files{Inventory: filepath.Join(dir, "demo-inventory.csv"), Networks: filepath.Join(dir, "demo-networks.txt"), Documents: filepath.Join(dir, "demo-documents")}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return f, fmt.Errorf("making a folder for the demo's files: %w", err)
 	}
@@ -110,7 +112,7 @@ func (in *Internet) Write(dir string) (Files, error) {
 	if err := os.WriteFile(f.Networks, []byte(in.NetworksText()), 0o644); err != nil {
 		return f, fmt.Errorf("writing the demo's list of networks: %w", err)
 	}
-	return f, nil
+	return f, writePapers(f.Documents)
 }
 
 // NetworksText is the file that says where the addresses of the box are, in

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/crawler/document"
 	"github.com/beianwatch/beianwatch/crawler/guard"
 	"github.com/beianwatch/beianwatch/crawler/web"
 	"github.com/beianwatch/beianwatch/detect"
@@ -31,7 +32,7 @@ func TestDemo(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	run := scan(t, in, st, dir, files.Inventory)
+	run := scan(t, in, st, dir, files)
 	if run.State != reports.RunDone || run.Verdicts != len(in.Sites) || run.Rejected != 0 {
 		t.Errorf("run is %s with %d verdicts and %d rejections for %d sites", run.State, run.Verdicts, run.Rejected, len(in.Sites))
 	}
@@ -52,7 +53,7 @@ func TestDemo(t *testing.T) {
 }
 
 // scan is one round over the inventory.
-func scan(t *testing.T, in *Internet, st *store.Store, dir, inventory string) *reports.Run {
+func scan(t *testing.T, in *Internet, st *store.Store, dir string, files Files) *reports.Run {
 	t.Helper()
 	resolver, err := dns.New(dns.Options{Upstreams: []string{in.Resolver}})
 	if err != nil {
@@ -63,13 +64,19 @@ func scan(t *testing.T, in *Internet, st *store.Store, dir, inventory string) *r
 	if policy.Networks, err = mainland.New(in.MainlandNets, strings.NewReader(in.NetworksText())); err != nil {
 		t.Fatal(err)
 	}
+	papers, err := document.Open(files.Documents)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer papers.Close()
 	const timeout = time.Second
 	runner, err := schedule.Open(context.WithoutCancel(t.Context()), schedule.Config{
 		Store: st, Dir: dir,
 		Looker: &schedule.Looker{
 			Resolver: resolver, Policy: policy, Vantage: "test", Timeout: timeout,
-			Web:     web.New(web.Options{Resolver: resolver, Guard: guard.New(in.AllowNets, in.PortMap), Timeout: timeout}),
-			Confirm: []time.Duration{100 * time.Millisecond, 200 * time.Millisecond},
+			Web:       web.New(web.Options{Resolver: resolver, Guard: guard.New(in.AllowNets, in.PortMap), Timeout: timeout}),
+			Documents: papers.Read,
+			Confirm:   []time.Duration{100 * time.Millisecond, 200 * time.Millisecond},
 		},
 		Options: schedule.Options{Controls: in.Controls, Evidence: schedule.EvidenceAll},
 	})
@@ -81,7 +88,7 @@ func scan(t *testing.T, in *Internet, st *store.Store, dir, inventory string) *r
 			t.Error(err)
 		}
 	}()
-	round, err := runner.Begin(t.Context(), schedule.Start{Inventory: inventory})
+	round, err := runner.Begin(t.Context(), schedule.Start{Inventory: files.Inventory})
 	if err != nil {
 		t.Fatal(err)
 	}

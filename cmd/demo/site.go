@@ -103,6 +103,7 @@ var (
 	numberRules = []string{"footer-number-missing", "footer-number-wrong", "footer-number-fake", "footer-number-suffix", "footer-number-hidden"}
 	linkRules   = []string{"footer-link-missing", "footer-link-legacy", "footer-link-wrong"}
 	policeRules = []string{"police-number-missing", "police-number-malformed", "police-link-wrong"}
+	paperRules  = []string{"documents-incomplete", "documents-unclear"}
 	stateRules  = []string{"filed-site-down", "filed-site-placeholder", "filed-site-redirects-away"}
 	tradeRules  = []string{"preapproval-news", "preapproval-publishing", "preapproval-drugs-devices", "preapproval-culture", "preapproval-audiovisual",
 		"preapproval-healthcare", "preapproval-ride-hailing", "preapproval-bulletin-board", "preapproval-finance", "preapproval-training",

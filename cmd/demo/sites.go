@@ -55,10 +55,10 @@ func goodSites() []Site {
 			Domain: "hengrun-zhoucheng.example",
 			Point:  detect.Text{ZH: "普通企业站，有“新闻中心”“企业视频”，不应误报前置审批", EN: "an ordinary company with a news column and a video: no pre-approval may fire"},
 			row: row{status: isFiled, number: "苏ICP备18903417号-1", subject: "江苏恒润轴承制造有限公司", siteName: "恒润轴承", province: "江苏", approvals: "无",
-				police: "苏公网安备32058202913407号", owner: "信息部", team: "恒润"},
+				police: "苏公网安备32058202913407号", owner: "信息部", team: "恒润", papers: "营业执照:hengrun/licence.jpg;法定代表人身份证:hengrun/id.jpg;承诺书:hengrun/pledge.jpg"},
 			web: home(page("hengrun.html")), cdn: "hengrun.cdn-cache.example",
 			Expected: is(detect.Serving, ok(), exempt("unfiled-site-serving", "unfiled-site-blocked"),
-				passes("filed-site-blocked", "filed-site-elsewhere", "site-name-mismatch", "content-of-another-subject", "content-forbidden")).of("normal"),
+				passes("filed-site-blocked", "filed-site-elsewhere", "site-name-mismatch", "content-of-another-subject", "content-forbidden"), passes(paperRules...)).of("normal"),
 		},
 		{
 			Domain:   "zhaopin.hengrun-zhoucheng.example",
@@ -206,10 +206,10 @@ func unfiledSites() []Site {
 		},
 		{
 			Domain:   "banxia-huafang.example",
-			Point:    detect.Text{ZH: "审核中就已开站", EN: "in review, and open already"},
-			row:      row{status: isInReview, subject: "昆明半夏花艺有限公司", siteName: "半夏花房"},
+			Point:    detect.Text{ZH: "审核中就已开站；营业执照拍糊了，身份证只有一面", EN: "in review, and open already; the licence is blurred, the identity card has one side"},
+			row:      row{status: isInReview, subject: "昆明半夏花艺有限公司", nature: "企业", siteName: "半夏花房", papers: "营业执照:banxia/licence.jpg;身份证人像面:banxia/id-a.jpg"},
 			web:      home(page("huadian.html")),
-			Expected: is(detect.Serving, warning("unfiled-site-serving"), passes(blockRules), exempt("footer-number-missing")).of("normal"),
+			Expected: is(detect.Serving, warning("unfiled-site-serving", "documents-unclear"), notice("documents-incomplete"), passes(blockRules), exempt("footer-number-missing")).of("normal"),
 		},
 		{
 			Domain:   "beiguo-xueju.example",
