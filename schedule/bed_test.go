@@ -23,6 +23,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/mainland"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/reports/store/pgtest"
 )
 
 func TestMain(m *testing.M) {
@@ -30,7 +31,14 @@ func TestMain(m *testing.M) {
 		child()
 		return
 	}
-	goleak.VerifyTestMain(m)
+	code := pgtest.Main(m)
+	if code == 0 {
+		if err := goleak.Find(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
+	os.Exit(code)
 }
 
 // A bed is a small internet on loopback: a DNS server, web servers on several
@@ -227,18 +235,37 @@ func inventoryOf(t testing.TB, names ...string) string {
 	return path
 }
 
-// runner opens a runner in dir over its own store.
-func runnerIn(t testing.TB, dir string, look *Looker, gate *Gate, opt Options, change ...func(*Config)) *Runner {
+// openStore opens a database for the time of the test.
+func openStore(t testing.TB, dsn string) *store.Store {
 	t.Helper()
-	ctx := context.Background()
-	st, err := store.Open(ctx, filepath.Join(dir, "results.db"))
+	st, err := store.Open(context.Background(), dsn)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
-	cfg := Config{Store: st, Dir: dir, Looker: look, Gate: gate, Options: opt}
+	return st
+}
+
+// onBoth runs a test on SQLite and on PostgreSQL; in is a change of the
+// runner's config.
+func onBoth(t *testing.T, test func(t *testing.T, in func(*Config))) {
+	t.Run("sqlite", func(t *testing.T) { test(t, func(*Config) {}) })
+	t.Run("postgres", func(t *testing.T) {
+		dsn := pgtest.DSN(t)
+		test(t, func(c *Config) { c.Store = openStore(t, dsn) })
+	})
+}
+
+// runnerIn opens a runner in dir over its own store.
+func runnerIn(t testing.TB, dir string, look *Looker, gate *Gate, opt Options, change ...func(*Config)) *Runner {
+	t.Helper()
+	ctx := context.Background()
+	cfg := Config{Dir: dir, Looker: look, Gate: gate, Options: opt}
 	for _, c := range change {
 		c(&cfg)
+	}
+	if cfg.Store == nil {
+		cfg.Store = openStore(t, filepath.Join(dir, "results.db"))
 	}
 	r, err := Open(ctx, cfg)
 	if err != nil {

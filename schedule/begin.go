@@ -40,21 +40,56 @@ func (r *Runner) Begin(ctx context.Context, s Start) (*Round, error) {
 		return nil, fmt.Errorf("inventory %s: %w; give the path of a CSV, XLSX or JSON Lines file", s.Inventory, err)
 	}
 	s.Inventory = path
+	if other := r.roundOf(path); other != nil {
+		return nil, fmt.Errorf("%w: %s, run %s", errUnderWay, path, other.run.ID)
+	}
+	free, err := r.alone(ctx, "begin")
+	if err != nil {
+		return nil, err
+	}
+	defer free()
 	rd, err := r.unfinished(ctx, s, info)
 	if err == nil && rd == nil {
-		rd, err = r.create(ctx, s, info)
+		if rd, err = r.create(ctx, s, info); err == nil {
+			err = rd.take(ctx)
+		}
 	}
 	if err != nil {
 		return nil, err
 	}
 	if err := r.enter(rd); err != nil {
+		rd.grip.release(rd.lock())
 		return nil, err
 	}
 	return rd, nil
 }
 
-// unfinished finds the run to resume, nil if there is none. Runs that cannot
-// be resumed are closed as failed.
+// alone waits until no other process does what the name says. free must be
+// called when it is done.
+func (r *Runner) alone(ctx context.Context, what string) (free func(), err error) {
+	k := key(what)
+	for {
+		g, err := r.grips.grip(ctx)
+		if err != nil {
+			return nil, err
+		}
+		got, err := g.try(k)
+		if err == nil && got[k] {
+			return func() { g.release(k) }, nil
+		}
+		if err != nil && !outage(err) {
+			return nil, err
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// unfinished finds the run to resume, nil if there is none, and makes it this
+// process'. Runs that cannot be resumed are closed as failed.
 func (r *Runner) unfinished(ctx context.Context, s Start, info os.FileInfo) (*Round, error) {
 	runs, err := r.cfg.Store.Unfinished(ctx)
 	if err != nil {
@@ -69,6 +104,12 @@ func (r *Runner) unfinished(ctx context.Context, s Start, info os.FileInfo) (*Ro
 		if err != nil {
 			return nil, err
 		}
+		switch err := rd.take(ctx); {
+		case errors.Is(err, errElsewhere):
+			return nil, fmt.Errorf("%w: %s, run %s, in another process; 'beianwatch serve --role worker' helps it", errUnderWay, s.Inventory, run.ID)
+		case err != nil:
+			return nil, err
+		}
 		switch {
 		case s.ID != "" && run.ID == s.ID: // the very run that the calendar means
 		case s.Fresh:
@@ -80,11 +121,26 @@ func (r *Runner) unfinished(ctx context.Context, s Start, info os.FileInfo) (*Ro
 			found = rd
 			continue
 		}
-		if err := r.giveUp(ctx, run, rd, why); err != nil {
+		err = r.giveUp(ctx, run, rd, why)
+		rd.grip.release(rd.lock())
+		if err != nil {
 			return nil, err
 		}
 	}
-	return found, nil
+	if found == nil {
+		return nil, nil
+	}
+	return found, r.renew(ctx, found.run)
+}
+
+// renew gives a run that is resumed the options of now.
+func (r *Runner) renew(ctx context.Context, run *reports.Run) error {
+	options, err := json.Marshal(r.opt)
+	if err != nil {
+		return err
+	}
+	run.Options = string(options)
+	return r.cfg.Store.UpdateRun(ctx, run)
 }
 
 // load reads a round back; why says why it cannot be resumed.
@@ -92,8 +148,8 @@ func (r *Runner) load(ctx context.Context, run *reports.Run, info os.FileInfo) (
 	rd = newRound(r, run)
 	rd.Resumed = true
 	var size, modified int64
-	err = r.db.reader.QueryRowContext(ctx, `SELECT id, size, modified, planned, line, lines, rejected, targets, next_window, next_part, warnings, controls FROM round WHERE run = $1`, run.ID).
-		Scan(&rd.id, &size, &modified, &rd.planned, &rd.line, &rd.lines, &rd.rejected, &rd.targets, &rd.nextWindow, &rd.nextPart, &rd.warnings, &rd.controlList)
+	err = r.db.reader.QueryRowContext(ctx, `SELECT id, size, modified, planned, lines, rejected, controls FROM round WHERE run = $1`, run.ID).
+		Scan(&rd.id, &size, &modified, &rd.planned, &rd.lines, &rd.rejected, &rd.given)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return rd, "it was stopped before it began", nil
@@ -145,7 +201,7 @@ func (r *Runner) create(ctx context.Context, s Start, info os.FileInfo) (*Round,
 	}
 	if last != nil {
 		// A run from before these tables has no round; then there are no controls.
-		err := r.db.reader.QueryRowContext(ctx, `SELECT controls FROM round WHERE run = $1`, last.ID).Scan(&rd.controlList)
+		err := r.db.reader.QueryRowContext(ctx, `SELECT controls FROM round WHERE run = $1`, last.ID).Scan(&rd.given)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return nil, err
 		}
@@ -157,8 +213,8 @@ func (r *Runner) create(ctx context.Context, s Start, info os.FileInfo) (*Round,
 		if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) + 1 FROM round`).Scan(&rd.id); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO round (id, run, size, modified, planned, line, lines, rejected, targets, next_window, next_part, warnings, controls)
-			VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, 0, 0, '', $5)`, rd.id, run.ID, info.Size(), info.ModTime().UnixMilli(), rd.controlList)
+		_, err := tx.ExecContext(ctx, `INSERT INTO round (id, run, size, modified, planned, line, lines, rejected, targets, next_seq, next_part, warnings, controls)
+			VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, 0, 0, '', $5)`, rd.id, run.ID, info.Size(), info.ModTime().UnixMilli(), rd.given)
 		return err
 	})
 }
@@ -188,28 +244,39 @@ func (r *Runner) clear(ctx context.Context, id int64) error {
 	if id == 0 {
 		return nil
 	}
-	others, err := r.db.number(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM target WHERE round <> $1 LIMIT 1) t`, id)
-	if err != nil {
-		return err
-	}
-	for _, table := range []string{"waiting", "shard", "pending", "target"} {
-		if others == 0 {
-			// Without a condition SQLite empties a table at once.
-			if err := r.db.exec(ctx, `DELETE FROM `+table); err != nil {
-				return err
-			}
-			continue
+	for _, table := range []string{"waiting", "task", "pending", "progress", "target"} {
+		emptied, err := r.emptyTable(ctx, table, id)
+		if err == nil && !emptied {
+			err = r.clearTable(ctx, table, id)
 		}
-		if err := r.clearTable(ctx, table, id); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// emptyTable deletes all rows if no other round has any: without a condition
+// SQLite does so at once. Where others write at the same time it does nothing.
+func (r *Runner) emptyTable(ctx context.Context, table string, id int64) (emptied bool, err error) {
+	if r.grips.shared() {
+		return false, nil
+	}
+	err = r.db.tx(ctx, func(tx *sql.Tx) error {
+		var others int
+		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM `+table+` WHERE round <> $1 LIMIT 1) t`, id).Scan(&others); err != nil || others > 0 {
+			return err
+		}
+		emptied = true
+		_, err := tx.ExecContext(ctx, `DELETE FROM `+table)
+		return err
+	})
+	return emptied, err
+}
+
 // clearTable deletes in steps, so that others do not wait for the writer.
 func (r *Runner) clearTable(ctx context.Context, table string, id int64) error {
-	column := map[string]string{"waiting": "seq", "shard": "id", "pending": "domain", "target": "domain"}[table]
+	column := map[string]string{"waiting": "seq", "task": "id", "progress": "worker", "pending": "domain", "target": "domain"}[table]
 	for {
 		res, err := r.db.writer.ExecContext(ctx, `DELETE FROM `+table+` WHERE round = $1 AND `+column+` IN (SELECT `+column+` FROM `+table+` WHERE round = $1 LIMIT 5000)`, id)
 		if err != nil {

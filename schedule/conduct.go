@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"github.com/beianwatch/beianwatch/reports"
@@ -12,23 +13,23 @@ const beat = 100 * time.Millisecond
 
 // conduct hands out work until nothing is left. It returns nil when every
 // target has its verdict.
-func (rd *Round) conduct() error {
+func (rd *Round) conduct(ctx context.Context) error {
 	ticker := time.NewTicker(beat)
 	defer ticker.Stop()
 	for told := time.Now(); ; {
 		if time.Since(told) > tellEvery {
 			told = time.Now()
-			if err := rd.tell(rd.ctx); err != nil {
+			if err := rd.tell(ctx); err != nil {
 				return err
 			}
 		}
-		done, err := rd.step()
+		done, err := rd.step(ctx)
 		if err != nil || done {
 			return err
 		}
 		select {
-		case <-rd.ctx.Done():
-			return context.Cause(rd.ctx)
+		case <-ctx.Done():
+			return context.Cause(ctx)
 		case <-rd.wake:
 		case <-ticker.C:
 		}
@@ -48,78 +49,185 @@ func (rd *Round) tell(ctx context.Context) error {
 		run.State = reports.RunActive
 	}
 	rd.mu.Unlock()
-	run.Verdicts = int(rd.tally.verdicts.Load())
+	run.Verdicts = int(rd.sum().verdicts)
 	return rd.r.cfg.Store.UpdateRun(ctx, &run)
 }
 
 // step looks around once.
-func (rd *Round) step() (done bool, err error) {
-	if rd.ctx.Err() != nil {
-		return false, context.Cause(rd.ctx)
+func (rd *Round) step(ctx context.Context) (done bool, err error) {
+	if ctx.Err() != nil {
+		return false, context.Cause(ctx)
 	}
-	if err := rd.stepResolve(); err != nil {
+	if now := time.Now(); now.Sub(rd.looked) > lookEvery {
+		rd.looked = now
+		if err := rd.lookAfter(ctx, false); err != nil {
+			return false, err
+		}
+	}
+	at, err := rd.stocks(ctx)
+	if err != nil {
 		return false, err
 	}
-	if !rd.isPaused() {
-		if err := rd.feedShards(); err != nil {
-			return false, err
-		}
-		if err := rd.feedConfirms(); err != nil {
-			return false, err
-		}
+	if err := rd.openResolves(ctx, at); err != nil {
+		return false, err
 	}
-	if !rd.idle() {
-		return false, nil
+	waits, err := rd.openConfirms(ctx, at[kindConfirm].open())
+	if err != nil {
+		return false, err
 	}
-	return rd.complete()
+	handed, err := rd.handOut(ctx, at)
+	if err != nil || handed || waits || len(at) > 0 || !rd.resolved() {
+		return false, err
+	}
+	return rd.complete(ctx)
 }
 
-// stepResolve opens the next window when fewer than half a window's names wait
-// for their visit.
-func (rd *Round) stepResolve() error {
-	rd.mu.Lock()
-	wanted := !rd.resolving && rd.windowReady() && rd.tally.waiting.Load() < int64(rd.r.window/2) && rd.paused == ""
-	if wanted {
-		rd.resolving = true
+// lookEvery is how often the conductor looks after those who work.
+const lookEvery = time.Second
+
+// lookAfter takes tasks back from processes that have died and adds up what
+// the others have done.
+func (rd *Round) lookAfter(ctx context.Context, first bool) error {
+	alive, err := rd.grip.alive()
+	if err != nil {
+		return err
 	}
+	rd.hands = len(alive)
+	if err := rd.takeBack(ctx, alive, first); err != nil {
+		return err
+	}
+	return rd.addUp(ctx)
+}
+
+// A stock is how much of one kind of task there is.
+type stock struct {
+	waiting, given, held int // tasks: in our tables, in River, at work
+	names                int
+}
+
+// open is how many tasks nobody has begun.
+func (s stock) open() int { return s.waiting + s.given }
+
+// stocks counts the tasks of each kind.
+func (rd *Round) stocks(ctx context.Context) (map[string]stock, error) {
+	at := map[string]stock{}
+	err := rd.r.db.rows(ctx, func(rows *sql.Rows) error {
+		var kind string
+		var state, tasks, names int
+		if err := rows.Scan(&kind, &state, &tasks, &names); err != nil {
+			return err
+		}
+		s := at[kind]
+		s.names += names
+		switch state {
+		case 0:
+			s.waiting += tasks
+		case 1:
+			s.given += tasks
+		default:
+			s.held += tasks
+		}
+		at[kind] = s
+		return nil
+	}, `SELECT kind, CASE WHEN given = 0 THEN 0 WHEN holder = 0 THEN 1 ELSE 2 END, COUNT(*), CAST(SUM(names) AS BIGINT) FROM task WHERE round = $1 GROUP BY 1, 2`, rd.id)
+	return at, err
+}
+
+// openResolves makes tasks of names that nobody has resolved yet, as far as
+// the window goes.
+func (rd *Round) openResolves(ctx context.Context, at map[string]stock) error {
+	chunk := min(resolveNames, max(rd.r.window/4, 1))
+	ahead := at[kindVisit].names + at[kindResolve].names
+	rd.mu.Lock()
+	next, targets, planned := rd.nextSeq, rd.targets, rd.planned
 	rd.mu.Unlock()
-	if !wanted {
+	var tasks []task
+	for open := at[kindResolve].open(); open < rd.hands && ahead < rd.r.window && next < targets && (planned || targets-next >= chunk); open++ {
+		n := min(chunk, targets-next)
+		tasks = append(tasks, task{kind: kindResolve, fromSeq: next, toSeq: next + n - 1, names: n, again: next < rd.doubtful})
+		next, ahead = next+n, ahead+n
+	}
+	if len(tasks) == 0 {
 		return nil
 	}
-	return rd.r.queue.insert(rd.ctx, queueResolve, resolveJob{rd.id})
-}
-
-// windowReady tells whether the next window is planned whole. The caller holds
-// rd.mu.
-func (rd *Round) windowReady() bool {
-	from := rd.nextWindow * rd.r.window
-	return from < rd.targets && (rd.planned || rd.targets >= from+rd.r.window)
-}
-
-// idle tells whether nothing is under way and nothing is left to hand out.
-func (rd *Round) idle() bool {
-	rd.mu.Lock()
-	defer rd.mu.Unlock()
-	return rd.planned && !rd.resolving && rd.nextWindow*rd.r.window >= rd.targets &&
-		rd.feed.empty() && rd.due.none()
-}
-
-func (rd *Round) isPaused() bool {
-	rd.mu.Lock()
-	defer rd.mu.Unlock()
-	return rd.paused != ""
-}
-
-// join counts a job of this round in; false if the round is over. The context
-// ends with the job or with the round.
-func (rd *Round) join(ctx context.Context) (context.Context, func(), bool) {
-	rd.mu.Lock()
-	defer rd.mu.Unlock()
-	if rd.ctx.Err() != nil {
-		return nil, nil, false
+	err := rd.r.db.tx(ctx, func(tx *sql.Tx) error {
+		if err := addTasks(ctx, tx, rd.id, tasks); err != nil {
+			return err
+		}
+		return rd.ours(tx.ExecContext(ctx, `UPDATE round SET next_seq = $2 WHERE id = $1 AND conductor = $3`, rd.id, next, rd.grip.id))
+	})
+	if err != nil {
+		return err
 	}
-	rd.work.Add(1)
-	ctx, cancel := context.WithCancel(ctx)
-	stop := context.AfterFunc(rd.ctx, cancel)
-	return ctx, func() { stop(); cancel(); rd.work.Done() }, true
+	at[kindResolve] = stock{waiting: at[kindResolve].waiting + len(tasks)}
+	rd.mu.Lock()
+	rd.nextSeq = next
+	rd.mu.Unlock()
+	return nil
+}
+
+// ours makes sure that a change of the round's row was made: nobody else
+// conducts it by now.
+func (rd *Round) ours(res sql.Result, err error) error {
+	mine, err := changed(res, err)
+	if err == nil && !mine {
+		err = errElsewhere
+	}
+	return err
+}
+
+// handOut gives River as many tasks as will be begun soon, and no more: a
+// task that waits in our tables can still be given to the one who is free
+// first. It tells whether it gave any.
+func (rd *Round) handOut(ctx context.Context, at map[string]stock) (any bool, err error) {
+	for kind, want := range map[string]int{kindResolve: rd.hands, kindVisit: 2 * rd.hands, kindConfirm: rd.hands} {
+		if at[kind].waiting == 0 || at[kind].given >= want {
+			continue
+		}
+		n, err := rd.handOutSome(ctx, kind, want-at[kind].given)
+		if err != nil {
+			return any, err
+		}
+		any = any || n > 0
+	}
+	return any, nil
+}
+
+// handOutSome gives River up to n tasks of a kind. They are marked first: if
+// we are stopped in between they are taken back, and a job whose task is not
+// marked does nothing.
+func (rd *Round) handOutSome(ctx context.Context, kind string, n int) (int, error) {
+	now := time.Now()
+	var jobs []taskJob
+	err := rd.r.db.rows(ctx, func(rows *sql.Rows) error {
+		j := taskJob{Round: rd.id, Of: kind}
+		err := rows.Scan(&j.Task, &j.Turn)
+		j.Turn++
+		jobs = append(jobs, j)
+		return err
+	}, `SELECT id, turn FROM task WHERE round = $1 AND kind = $2 AND given = 0 AND (ready <= $3 OR ready > $4) ORDER BY id LIMIT $5`,
+		rd.id, kind, millis(now), millis(now.Add(waitMost)), n)
+	if err != nil || len(jobs) == 0 {
+		return 0, err
+	}
+	err = rd.r.db.tx(ctx, func(tx *sql.Tx) error {
+		for _, j := range jobs {
+			if _, err := tx.ExecContext(ctx, `UPDATE task SET given = $3, turn = $4, holder = 0 WHERE round = $1 AND id = $2`, j.Round, j.Task, millis(now), j.Turn); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return len(jobs), rd.r.queue.insert(ctx, rd.r.queueOf(kind), rd.priority(), jobs)
+}
+
+// resolved tells whether the plan is whole and all of it has been given to
+// resolve tasks.
+func (rd *Round) resolved() bool {
+	rd.mu.Lock()
+	defer rd.mu.Unlock()
+	return rd.planned && rd.nextSeq >= rd.targets
 }

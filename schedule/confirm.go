@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"sync"
 	"time"
@@ -14,23 +15,18 @@ import (
 const maxHeld = 3
 
 // confirm is the work of a job: it looks again at names that failed. What it
-// does not get to falls due at once again.
-func (rd *Round) confirm(ctx context.Context, job confirmJob) error {
-	ctx, leave, ok := rd.join(ctx)
-	if !ok {
-		return nil
-	}
-	defer leave()
-	names, err := rd.pendingOf(ctx, job.Batch)
+// does not get to falls due at once again. served is called when the looks have
+// begun.
+func (rd *member) confirm(ctx context.Context, t *task, served func()) error {
+	names, err := rd.pendingOf(ctx, t.id)
 	if err != nil {
 		return fmt.Errorf("reading names to confirm: %w", err)
 	}
 	var stored receipts
 	var looks sync.WaitGroup
-	began := time.Now()
-	until := began.Add(shardStarts)
+	until := time.Now().Add(shardStarts)
 	for i := range names {
-		if !pace(ctx, began, i, confirmRate) {
+		if !rd.r.confirmPace.wait(ctx, confirmRate) {
 			break
 		}
 		looks.Go(func() {
@@ -44,27 +40,24 @@ func (rd *Round) confirm(ctx context.Context, job confirmJob) error {
 			}
 		})
 	}
+	served()
 	looks.Wait()
 	if err := stored.wait(); err != nil {
 		return err
 	}
-	if rd.ctx.Err() != nil {
-		return nil
-	}
-	if err := rd.r.db.exec(rd.ctx, `UPDATE pending SET batch = 0 WHERE round = $1 AND batch = $2`, rd.id, job.Batch); err != nil {
+	ctx = context.WithoutCancel(ctx)
+	return rd.r.db.tx(ctx, func(tx *sql.Tx) error {
+		if mine, err := t.drop(ctx, tx); err != nil || !mine {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE pending SET batch = 0 WHERE round = $1 AND batch = $2`, rd.id, t.id)
 		return err
-	}
-	rd.mu.Lock()
-	rd.due.active -= job.Names
-	rd.mu.Unlock()
-	rd.due.set(time.Now())
-	rd.nudge()
-	return nil
+	})
 }
 
 // confirmOne looks at one name again and settles it. A failure that would now
 // count is held back while our own standing is in doubt.
-func (rd *Round) confirmOne(ctx context.Context, n *pendingName, stored *receipts) {
+func (rd *member) confirmOne(ctx context.Context, n *pendingName, stored *receipts) {
 	c := rd.r.cfg.Looker.Look(ctx, n.target, nil, n.standing.attempts)
 	if ctx.Err() != nil {
 		return
@@ -96,9 +89,9 @@ func accuses(c *detect.Case) bool {
 
 // hold keeps a verdict back, or gives it up as unknown when it was held often
 // enough. The look that was made in doubt does not count.
-func (rd *Round) hold(c *detect.Case, st standing, why string, stored *receipts) {
+func (rd *member) hold(c *detect.Case, st standing, why string, stored *receipts) {
 	if st.held < maxHeld {
-		delays := rd.r.opt.retries()
+		delays := rd.opt.retries()
 		wait := max(delays[len(delays)-1], time.Second) * time.Duration(st.held+1)
 		rd.tally.held.Add(1)
 		rd.postpone(c, st, st.attempts, st.held+1, wait, stored)

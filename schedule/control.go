@@ -17,7 +17,7 @@ import (
 // work are looked at again, and the last looks are watched for signs of our own
 // trouble.
 type health struct {
-	round *Round
+	round *member
 
 	mu      sync.Mutex
 	names   []string // seen serving in this run, of different lanes
@@ -106,18 +106,25 @@ func (h *health) serving(c *detect.Case) {
 // controls are the names to look at: those that the user gives, else those
 // that this run or the last one saw serving.
 func (h *health) controls() []string {
-	if given := h.round.r.opt.Controls; len(given) > 0 {
+	if given := h.round.opt.Controls; len(given) > 0 {
 		return slices.Clone(given)
 	}
 	h.mu.Lock()
 	names := slices.Clone(h.names)
 	h.mu.Unlock()
-	for _, name := range strings.Fields(h.round.controlList) {
+	for _, name := range strings.Fields(h.round.given) {
 		if len(names) < maxControls && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
 	return names
+}
+
+// seen lists the names that this process saw serving.
+func (h *health) seen() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.names)
 }
 
 // vouch says why failures do not count now; empty if they do. The controls are
@@ -179,7 +186,7 @@ func (h *health) signs(c *detect.Case) string {
 
 // guard stops the feeding while most looks fail and the controls say that it
 // is us. What has failed by then is confirmed later, as any failure.
-func (rd *Round) guard(ctx context.Context) {
+func (rd *member) guard(ctx context.Context) {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
 	var since time.Time
@@ -190,7 +197,7 @@ func (rd *Round) guard(ctx context.Context) {
 		case <-ticker.C:
 		}
 		why := ""
-		if rd.isPaused() || rd.watch.share(signFailed)+rd.watch.share(signOurs) > failedMost {
+		if rd.pause() != "" || rd.watch.share(signFailed)+rd.watch.share(signOurs) > failedMost {
 			why = rd.watch.vouch(ctx)
 		}
 		if why == "" {

@@ -13,13 +13,13 @@ import (
 
 // evidence keeps the bytes of a round's findings and changes.
 type evidence struct {
-	rd   *Round
+	rd   *member
 	once sync.Once
 	out  *warc.Writer // nil until something is kept
 	err  error
 }
 
-func newEvidence(rd *Round) *evidence { return &evidence{rd: rd} }
+func newEvidence(rd *member) *evidence { return &evidence{rd: rd} }
 
 // EvidenceDir is where the evidence of a run lies below the data folder.
 func EvidenceDir(dir, run string) string { return filepath.Join(dir, "evidence", run) }
@@ -41,7 +41,7 @@ func (s *sink) keep(c *detect.Case, outs []detect.Outcome, res *store.Result) {
 // worth tells whether the observation is kept. What was found must be shown;
 // what has changed since the last run may be asked about.
 func (s *sink) worth(c *detect.Case, outs []detect.Outcome, digest string) bool {
-	switch s.rd.r.opt.Evidence {
+	switch s.rd.opt.Evidence {
 	case EvidenceNone:
 		return false
 	case EvidenceAll:

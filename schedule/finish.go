@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/beianwatch/beianwatch/reports"
 )
@@ -17,34 +16,22 @@ const maxSweeps = 3
 
 // complete compares verdicts with targets when nothing seems left. A name that
 // has fallen through (it should not happen) is looked at after all.
-func (rd *Round) complete() (bool, error) {
-	pending, err := rd.r.db.number(rd.ctx, `SELECT COUNT(*) FROM pending WHERE round = $1`, rd.id)
-	if err != nil {
+func (rd *Round) complete(ctx context.Context) (bool, error) {
+	if err := rd.recount(ctx); err != nil {
 		return false, err
 	}
-	rd.tally.pending.Store(pending)
-	if pending > 0 {
-		rd.due.set(time.Now())
-		return false, nil
-	}
-	n, err := rd.r.cfg.Store.Count(rd.ctx, rd.run.ID)
-	if err != nil {
-		return false, err
-	}
-	rd.tally.verdicts.Store(int64(n))
+	n := int(rd.sum().verdicts)
 	rd.mu.Lock()
 	targets := rd.targets
-	rd.sweeps++
-	sweeps := rd.sweeps
 	rd.mu.Unlock()
 	if n == targets {
 		return true, nil
 	}
-	if sweeps > maxSweeps {
+	if rd.sweeps++; rd.sweeps > maxSweeps {
 		return false, fmt.Errorf("%d verdicts for %d names", n, targets)
 	}
 	rd.r.log.Warn("names without a verdict are taken up again", "run", rd.run.ID, "names", targets-n)
-	return false, rd.sweep(rd.ctx)
+	return false, rd.sweep(ctx)
 }
 
 // sweep puts names without a verdict among the pending.
@@ -59,7 +46,6 @@ func (rd *Round) sweep(ctx context.Context) error {
 			return err
 		}, `SELECT domain FROM target WHERE round = $1 AND domain > $2 ORDER BY domain LIMIT 1000`, rd.id, last)
 		if err != nil || len(domains) == 0 {
-			rd.due.set(time.Now())
 			return err
 		}
 		last = domains[len(domains)-1]
@@ -70,7 +56,7 @@ func (rd *Round) sweep(ctx context.Context) error {
 }
 
 func (rd *Round) sweepSome(ctx context.Context, domains []string) error {
-	settled, err := rd.settled(ctx, domains)
+	settled, err := rd.r.settled(ctx, rd.id, rd.run.ID, domains)
 	if err != nil {
 		return err
 	}
@@ -79,10 +65,9 @@ func (rd *Round) sweepSome(ctx context.Context, domains []string) error {
 			if settled[d] {
 				continue
 			}
-			if _, err := tx.ExecContext(ctx, `INSERT INTO pending (round, domain, due, held, batch, attempts) VALUES ($1, $2, 0, 0, 0, 'null')`, rd.id, d); err != nil {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO pending (round, domain, due, held, batch, attempts) VALUES ($1, $2, 0, 0, 0, $3) ON CONFLICT DO NOTHING`, rd.id, d, []byte("null")); err != nil {
 				return err
 			}
-			rd.tally.pending.Add(1)
 		}
 		return nil
 	})
@@ -93,11 +78,13 @@ func (rd *Round) sweepSome(ctx context.Context, domains []string) error {
 func (rd *Round) finish(ctx context.Context) error {
 	run, r := rd.run, rd.r
 	run.State, run.FinishedAt = reports.RunDone, r.cfg.Now()
-	run.Lines, run.Rejected, run.Verdicts = rd.lines, rd.rejected, int(rd.tally.verdicts.Load())
+	sum := rd.sum()
+	run.Lines, run.Rejected, run.Verdicts = rd.lines, rd.rejected, int(sum.verdicts)
 	if run.Lines != run.Verdicts+run.Rejected {
 		return fmt.Errorf("%d lines, but %d verdicts and %d rejections", run.Lines, run.Verdicts, run.Rejected)
 	}
-	controls := strings.Join(rd.watch.controls(), "\n")
+	seen := strings.Fields(sum.controls + "\n" + rd.given)
+	controls := strings.Join(seen[:min(maxControls, len(seen))], "\n")
 	if err := r.db.exec(ctx, `UPDATE round SET controls = $2 WHERE id = $1`, rd.id, controls); err != nil {
 		return err
 	}

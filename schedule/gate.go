@@ -14,6 +14,9 @@ type Gate struct {
 	slots    int           // requests in flight to one address; 0: no limit
 	gap      time.Duration // from one request to the next; 0: no limit
 	networks []netip.Prefix
+	// hold keeps other processes off an address for one request; nil: there are
+	// none.
+	hold func(ctx context.Context, lane netip.Addr) (leave func(), err error)
 
 	mu    sync.Mutex
 	doors map[netip.Addr]*door
@@ -73,16 +76,45 @@ func (g *Gate) Enter(ctx context.Context, addr netip.Addr) (leave func(), err er
 		return func() {}, ctx.Err()
 	}
 	lane := g.Lane(addr)
+	giveUp := func() {}
+	if g.hold != nil {
+		if giveUp, err = g.hold(ctx, lane); err != nil {
+			return nil, err
+		}
+	}
 	if err := g.slot(ctx, lane); err != nil {
+		giveUp()
 		return nil, err
 	}
 	var once sync.Once
-	leave = func() { once.Do(func() { g.leave(lane) }) }
+	leave = func() { once.Do(func() { g.leave(lane); giveUp() }) }
 	if err := g.turn(ctx, lane); err != nil {
 		leave()
 		return nil, err
 	}
 	return leave, nil
+}
+
+// share lets the limits hold together with other processes: each address is
+// one process' at a time. It is not to be called after the first request.
+func (g *Gate) share(lanes *laneKeeper) {
+	g.hold = lanes.enter
+	lanes.fresh = g.rest
+}
+
+// rest lets a gap pass before the next request: the address was another
+// process' until now.
+func (g *Gate) rest(lane string) {
+	addr, err := netip.ParseAddr(lane)
+	if err != nil || g.gap == 0 {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	d := g.door(addr)
+	if next := time.Now().Add(g.gap); d.next.Before(next) {
+		d.next = next
+	}
 }
 
 // slot takes one of the address' slots.

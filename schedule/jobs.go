@@ -2,96 +2,98 @@ package schedule
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
 	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
+
+	"github.com/beianwatch/beianwatch/detect"
 )
 
 // The kinds of job. Their arguments only name what our tables hold.
 
-type resolveJob struct {
-	Round int64 `json:"round"`
-}
-
-type shardJob struct {
-	Round int64 `json:"round"`
-	Shard int64 `json:"shard"`
-}
-
-type confirmJob struct {
-	Round int64 `json:"round"`
-	Batch int64 `json:"batch"`
-	Names int   `json:"names"`
+// A taskJob is one handing out of a task.
+type taskJob struct {
+	Round int64  `json:"round"`
+	Task  int64  `json:"task"`
+	Turn  int64  `json:"turn"`
+	Of    string `json:"of"` // the kind of task
 }
 
 type plannerJob struct{}
 
-func (resolveJob) Kind() string { return "resolve" }
-func (shardJob) Kind() string   { return "shard" }
-func (confirmJob) Kind() string { return "confirm" }
+func (taskJob) Kind() string    { return "task" }
 func (plannerJob) Kind() string { return "planner" }
 
-// A worker works the jobs of one kind for the runner.
+// Priorities of jobs: River takes those with a lower number first.
+const (
+	priorityCheck    = 1
+	priorityPerson   = 2
+	priorityCalendar = 3
+)
+
+// A worker works the jobs of one kind.
 type worker[T river.JobArgs] struct {
 	river.WorkerDefaults[T]
 	work func(ctx context.Context, args T) error
-	lost func(args T, err error) // the last attempt failed too
 }
 
-// Work does one job. A job that fails is tried again by River; what it has
-// stored by then is skipped.
-func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error {
-	err := w.work(ctx, job.Args)
-	if err != nil && ctx.Err() == nil && job.Attempt >= job.MaxAttempts {
-		w.lost(job.Args, err)
-	}
-	return err
+// Work does one job.
+func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error { return w.work(ctx, job.Args) }
+
+// queuePlanner is the queue of the calendar's job.
+const queuePlanner = "planner"
+
+// queueOf is the queue of a kind of task. It bears a sign of all that decides
+// verdicts, so that processes of another version or with other settings never
+// see what they would judge otherwise.
+func (r *Runner) queueOf(kind string) string {
+	h := fnv.New32a()
+	fmt.Fprint(h, detect.Ruleset(), r.opt.Confirm, r.cfg.Judging)
+	return fmt.Sprintf("%s_%08x", kind, h.Sum32())
 }
 
-// workers lists what the runner can do.
-func (r *Runner) workers() *river.Workers {
+// riverConfig is what the process asks of River. Each queue has its own bound,
+// so that a host that never answers keeps neither the next name nor the next
+// plan waiting.
+func (r *Runner) riverConfig() *river.Config {
 	all := river.NewWorkers()
-	river.AddWorker(all, &worker[resolveJob]{work: onRound(r, resolveJob.round, (*Round).resolve), lost: onLost(r, resolveJob.round)})
-	river.AddWorker(all, &worker[shardJob]{work: onRound(r, shardJob.round, (*Round).shard), lost: onLost(r, shardJob.round)})
-	river.AddWorker(all, &worker[confirmJob]{work: onRound(r, confirmJob.round, (*Round).confirm), lost: onLost(r, confirmJob.round)})
-	river.AddWorker(all, &worker[plannerJob]{
-		work: func(ctx context.Context, _ plannerJob) error { return r.calendar.plan(ctx) },
-		lost: func(_ plannerJob, err error) { r.log.Error("the calendar could not be read", "err", err) },
-	})
-	return all
-}
-
-func (j resolveJob) round() int64 { return j.Round }
-func (j shardJob) round() int64   { return j.Round }
-func (j confirmJob) round() int64 { return j.Round }
-
-// onRound hands a job to its round. A round that is not under way any more
-// needs none of its jobs done.
-func onRound[T river.JobArgs](r *Runner, id func(T) int64, do func(*Round, context.Context, T) error) func(context.Context, T) error {
-	return func(ctx context.Context, args T) error {
-		round := r.round(id(args))
-		if round == nil {
-			return nil
-		}
-		return do(round, ctx, args)
+	queues := map[string]river.QueueConfig{}
+	if r.works() {
+		river.AddWorker(all, &worker[taskJob]{work: r.work})
+		queues[r.queueOf(kindResolve)] = river.QueueConfig{MaxWorkers: 1}
+		// How many of these are worked is decided at the table (atTable).
+		queues[r.queueOf(kindVisit)] = river.QueueConfig{MaxWorkers: maxLoaded / shardNames}
+		queues[r.queueOf(kindConfirm)] = river.QueueConfig{MaxWorkers: maxLoaded / confirmNames}
+	}
+	if r.has(RoleScheduler) {
+		river.AddWorker(all, &worker[plannerJob]{work: r.planned})
+		queues[queuePlanner] = river.QueueConfig{MaxWorkers: 1}
+	}
+	timeout := shardStarts + r.cfg.Looker.limit() + 5*time.Second
+	return &river.Config{
+		Queues: queues, Workers: all, JobTimeout: timeout, RescueStuckJobsAfter: timeout + 15*time.Second,
+		FetchCooldown: 20 * time.Millisecond, MaxAttempts: 1, RetryPolicy: never{},
+		CompletedJobRetentionPeriod: 10 * time.Minute, CancelledJobRetentionPeriod: 10 * time.Minute, DiscardedJobRetentionPeriod: 10 * time.Minute,
+		// Who keeps no calendar does not lead: the leader fires it.
+		LeaderElectionDisabled: !r.has(RoleScheduler),
+		SkipUnknownJobCheck:    true, Logger: r.log,
 	}
 }
 
-// onLost ends the round whose job failed for good: something is wrong with
-// this machine (the disk, as a rule), and it can be resumed when that is mended.
-func onLost[T river.JobArgs](r *Runner, id func(T) int64) func(T, error) {
-	return func(args T, err error) {
-		if round := r.round(id(args)); round != nil {
-			round.fail(err)
-		}
+// planned is the work of the planner's job.
+func (r *Runner) planned(ctx context.Context, _ plannerJob) error {
+	if err := r.calendar.plan(ctx); err != nil && ctx.Err() == nil {
+		r.log.Error("the calendar could not be kept", "err", err)
 	}
+	return nil
 }
 
-// retrySoon tries a failed job again after one, two, three … seconds: what
-// fails here is the disk or the database, not a site.
-type retrySoon struct{}
+// never is River's retry policy for jobs that are not tried again: what is left
+// to do stands in our tables and is handed out from there.
+type never struct{}
 
-func (retrySoon) NextRetry(job *rivertype.JobRow) time.Time {
-	return time.Now().Add(time.Duration(job.Attempt) * time.Second)
-}
+// NextRetry is asked for jobs that a killed process left behind.
+func (never) NextRetry(*rivertype.JobRow) time.Time { return time.Now() }

@@ -128,8 +128,8 @@ func (p *planner) flush() error {
 				rejected++
 			}
 		}
-		_, err = tx.ExecContext(p.ctx, `UPDATE round SET line = $2, lines = $3, rejected = $4, targets = $5 WHERE id = $1`, rd.id, line, lines, rejected, targets)
-		return err
+		return rd.ours(tx.ExecContext(p.ctx, `UPDATE round SET line = $2, lines = $3, rejected = $4, targets = $5 WHERE id = $1 AND conductor = $6`,
+			rd.id, line, lines, rejected, targets, rd.grip.id))
 	})
 	if err != nil {
 		return fmt.Errorf("storing the plan: %w", err)

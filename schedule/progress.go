@@ -1,6 +1,9 @@
 package schedule
 
 import (
+	"context"
+	"database/sql"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,11 +41,79 @@ const (
 	PhaseFinish  Phase = "finish"  // every name has its verdict
 )
 
-// tally counts what a round has done.
+// A tally counts what this process has done for a run.
 type tally struct {
-	verdicts, pending, waiting, held, found atomic.Int64
-	atStart                                 int64
+	verdicts, pending, held, found atomic.Int64 // pending: names that were added to those that wait, less those taken out
+}
 
+// counts is a tally at a moment, or several together.
+type counts struct {
+	verdicts, pending, held, found int64
+	controls                       string // names seen serving, a line each
+}
+
+func (c counts) plus(d counts) counts {
+	return counts{c.verdicts + d.verdicts, c.pending + d.pending, c.held + d.held, c.found + d.found, strings.TrimSpace(c.controls + "\n" + d.controls)}
+}
+
+// counts is what the member has done so far.
+func (m *member) counts() counts {
+	t := &m.tally
+	return counts{t.verdicts.Load(), t.pending.Load(), t.held.Load(), t.found.Load(), strings.Join(m.watch.seen(), "\n")}
+}
+
+// tell stores what the member has done, for a conductor elsewhere.
+func (m *member) tell(ctx context.Context) error {
+	now := m.counts()
+	if now == m.told {
+		return nil
+	}
+	err := m.r.db.exec(ctx, `INSERT INTO progress (round, worker, verdicts, pending, held, found, controls) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (round, worker) DO UPDATE SET verdicts = excluded.verdicts, pending = excluded.pending, held = excluded.held,
+			found = excluded.found, controls = excluded.controls`, m.id, m.number, now.verdicts, now.pending, now.held, now.found, now.controls)
+	if err == nil {
+		m.told = now
+	}
+	return err
+}
+
+// addUp reads what the other processes have done.
+func (rd *Round) addUp(ctx context.Context) error {
+	if !rd.r.grips.shared() {
+		return nil
+	}
+	own := int64(0)
+	if rd.own != nil {
+		own = rd.own.number
+	}
+	var others counts
+	err := rd.r.db.rows(ctx, func(rows *sql.Rows) error {
+		var c counts
+		err := rows.Scan(&c.verdicts, &c.pending, &c.held, &c.found, &c.controls)
+		others = others.plus(c)
+		return err
+	}, `SELECT verdicts, pending, held, found, controls FROM progress WHERE round = $1 AND worker <> $2`, rd.id, own)
+	if err == nil {
+		rd.mu.Lock()
+		rd.others = others
+		rd.mu.Unlock()
+	}
+	return err
+}
+
+// sum is what all processes have done, with what was done before.
+func (rd *Round) sum() counts {
+	rd.mu.Lock()
+	c := rd.base.plus(rd.others)
+	rd.mu.Unlock()
+	if rd.own != nil {
+		c = c.plus(rd.own.counts())
+	}
+	return c
+}
+
+// rate is how fast verdicts come.
+type rate struct {
 	mu    sync.Mutex
 	marks []mark // of the last seconds
 }
@@ -66,11 +137,11 @@ func (t *tally) count(_ *detect.Case, outs []detect.Outcome) {
 // rateOver is the time over which the rate is taken.
 const rateOver = 10 * time.Second
 
-// rate is the number of verdicts a second of late. Calling it keeps a mark.
-func (t *tally) rate(now time.Time) float64 {
+// of is the number of verdicts a second of late, n of them now. Calling it
+// keeps a mark.
+func (t *rate) of(n int64, now time.Time) float64 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	n := t.verdicts.Load()
 	if len(t.marks) == 0 || now.Sub(t.marks[len(t.marks)-1].at) > 200*time.Millisecond {
 		t.marks = append(t.marks, mark{now, n})
 	}
@@ -88,13 +159,16 @@ func (t *tally) rate(now time.Time) float64 {
 // a bar is drawn.
 func (rd *Round) Progress() Progress {
 	now := time.Now()
+	sum := rd.sum()
 	p := Progress{
-		Run: rd.run.ID, Inventory: rd.inventory, Resumed: rd.Resumed,
-		Verdicts: int(rd.tally.verdicts.Load()), Pending: int(rd.tally.pending.Load()),
-		Held: int(rd.tally.held.Load()), Found: int(rd.tally.found.Load()), Rate: rd.tally.rate(now),
+		Run: rd.run.ID, Inventory: rd.inventory, Resumed: rd.Resumed, Verdicts: int(sum.verdicts), Pending: max(0, int(sum.pending)),
+		Held: int(sum.held), Found: int(sum.found), Rate: rd.rate.of(sum.verdicts, now),
+	}
+	if rd.own != nil {
+		p.Paused = rd.own.pause()
 	}
 	rd.mu.Lock()
-	p.Lines, p.Rejected, p.Targets, p.Paused = rd.lines, rd.rejected, rd.targets, rd.paused
+	p.Lines, p.Rejected, p.Targets = rd.lines, rd.rejected, rd.targets
 	planned := rd.planned
 	if !rd.began.IsZero() {
 		p.Elapsed = now.Sub(rd.began)

@@ -3,6 +3,7 @@ package schedule
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -27,57 +28,44 @@ type resolved struct {
 	lookups []byte
 }
 
-// resolve is the work of a job: it asks for the addresses of a window's names
-// and sorts them into lanes. Names without an address are settled at once and
-// cost no request.
-func (rd *Round) resolve(ctx context.Context, _ resolveJob) error {
-	ctx, leave, ok := rd.join(ctx)
-	if !ok {
-		return nil
+// resolveNames is how many names one job resolves: some seconds of work.
+const resolveNames = 5000
+
+// errNotOurs says that a task has been given to somebody else.
+var errNotOurs = errors.New("the task was given to somebody else")
+
+// resolve is the work of a job: it asks for the addresses of names and sorts
+// them into lanes. Names without an address are settled at once and cost no
+// request.
+func (rd *member) resolve(ctx context.Context, t *task) error {
+	if t.part != 0 { // what an interrupted job had gathered
+		if err := rd.cutPart(ctx, t); err != nil {
+			return err
+		}
 	}
-	defer leave()
-	if !rd.resolveTurn(true) {
-		return nil // River gave the job out twice
-	}
-	defer rd.resolveTurn(false)
-	names, err := rd.unresolved(ctx)
+	names, err := rd.unresolved(ctx, t)
 	if err != nil {
 		return err
 	}
-	rd.mu.Lock()
-	rd.again = true // until the window is whole
-	rd.mu.Unlock()
-	whole, err := rd.resolveAll(ctx, names)
-	if err != nil || !whole {
+	left, err := rd.resolveAll(ctx, t, names)
+	if errors.Is(err, errNotOurs) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	rd.mu.Lock()
-	defer rd.mu.Unlock()
-	if err := rd.r.db.exec(ctx, `UPDATE round SET next_window = $2 WHERE id = $1`, rd.id, rd.nextWindow+1); err != nil {
+	if len(left) == 0 {
+		_, err = t.drop(ctx, rd.r.db.writer)
 		return err
 	}
-	rd.nextWindow++
-	rd.again = false
-	return nil
+	t.fromSeq, t.names = left[0].seq, len(left)
+	_, err = t.putBack(ctx, rd.r.db.writer, 0)
+	return err
 }
 
-// resolveTurn begins or ends a job's turn: one job at a time resolves. What it
-// leaves of the window is for the next.
-func (rd *Round) resolveTurn(begin bool) bool {
-	rd.mu.Lock()
-	defer rd.mu.Unlock()
-	if begin {
-		ok := !rd.resolveBusy && rd.windowReady()
-		rd.resolveBusy = rd.resolveBusy || ok
-		return ok
-	}
-	rd.resolving, rd.resolveBusy = false, false
-	rd.nudge()
-	return true
-}
-
-// resolveAll asks for the names until all are done or the job's time is over.
-func (rd *Round) resolveAll(ctx context.Context, names []named) (whole bool, err error) {
+// resolveAll asks for the names until all are done or the job's time is over;
+// it gives the names that it did not get to.
+func (rd *member) resolveAll(ctx context.Context, t *task, names []named) (left []named, err error) {
 	began := time.Now()
 	done := make(chan resolved, storeBatch)
 	var stored receipts
@@ -85,6 +73,7 @@ func (rd *Round) resolveAll(ctx context.Context, names []named) (whole bool, err
 		var asked sync.WaitGroup
 		defer func() { asked.Wait(); close(done) }()
 		for i, n := range names {
+			left = names[i:]
 			if !pace(ctx, began, i, resolveRate) {
 				return
 			}
@@ -98,13 +87,13 @@ func (rd *Round) resolveAll(ctx context.Context, names []named) (whole bool, err
 					done <- w
 				}
 			})
-			if time.Since(began) > shardStarts && i < len(names)-1 {
+			left = names[i+1:]
+			if time.Since(began) > shardStarts {
 				return
 			}
 		}
-		whole = true
 	}()
-	err = rd.gather(ctx, done)
+	err = rd.gather(ctx, t, done)
 	for range done { // after an error: let the askers end
 	}
 	if err == nil {
@@ -113,7 +102,7 @@ func (rd *Round) resolveAll(ctx context.Context, names []named) (whole bool, err
 	if err == nil {
 		err = ctx.Err()
 	}
-	return whole, err
+	return left, err
 }
 
 // pace waits until name i may be begun, at rate names a second and core; false
@@ -134,8 +123,28 @@ func pace(ctx context.Context, began time.Time, i, rate int) bool {
 	}
 }
 
+// A pacer spaces what begins, for all who begin.
+type pacer struct {
+	mu   sync.Mutex
+	next time.Time
+}
+
+// wait waits for the turn of one more, at rate a second and core; false if ctx
+// ends first.
+func (p *pacer) wait(ctx context.Context, rate int) bool {
+	p.mu.Lock()
+	now := time.Now()
+	if p.next.Before(now) {
+		p.next = now
+	}
+	at := p.next
+	p.next = at.Add(time.Second / time.Duration(rate*runtime.GOMAXPROCS(0)))
+	p.mu.Unlock()
+	return pace(ctx, at, 0, rate)
+}
+
 // resolveOne asks for one name; false if it is dealt with already.
-func (rd *Round) resolveOne(ctx context.Context, n named, stored *receipts) (resolved, bool) {
+func (rd *member) resolveOne(ctx context.Context, n named, stored *receipts) (resolved, bool) {
 	t, err := unpackTarget(n.domain, n.line, n.data)
 	if err != nil {
 		rd.fail(fmt.Errorf("reading the plan of %s: %w", n.domain, err))
@@ -162,7 +171,7 @@ func (rd *Round) resolveOne(ctx context.Context, n named, stored *receipts) (res
 }
 
 // lane names the lane of a target: the address that will be dialled first.
-func (rd *Round) lane(t *crawler.Target, lookups []crawler.Lookup) string {
+func (rd *member) lane(t *crawler.Target, lookups []crawler.Lookup) string {
 	obs := crawler.Observation{Lookups: lookups}
 	addrs, _ := obs.Addresses(t.Domain)
 	if len(addrs) == 0 {
@@ -178,7 +187,7 @@ func (rd *Round) lane(t *crawler.Target, lookups []crawler.Lookup) string {
 }
 
 // gather stores what was resolved and cuts it into parts.
-func (rd *Round) gather(ctx context.Context, done <-chan resolved) error {
+func (rd *member) gather(ctx context.Context, t *task, done <-chan resolved) error {
 	var batch []resolved
 	inPart, began := 0, time.Now()
 	ticker := time.NewTicker(partTime / 4)
@@ -193,7 +202,7 @@ func (rd *Round) gather(ctx context.Context, done <-chan resolved) error {
 		}
 		over := !open || time.Since(began) > partTime
 		if len(batch) >= storeBatch || over && len(batch) > 0 {
-			if err := rd.storeWaiting(ctx, batch); err != nil {
+			if err := rd.storeWaiting(ctx, t, batch); err != nil {
 				return err
 			}
 			inPart += len(batch)
@@ -201,7 +210,7 @@ func (rd *Round) gather(ctx context.Context, done <-chan resolved) error {
 		}
 		if over {
 			if inPart > 0 {
-				if err := rd.cutPart(ctx); err != nil {
+				if err := rd.cutPart(ctx, t); err != nil {
 					return err
 				}
 			}
@@ -212,11 +221,20 @@ func (rd *Round) gather(ctx context.Context, done <-chan resolved) error {
 }
 
 // storeWaiting puts names into the part that is being gathered.
-func (rd *Round) storeWaiting(ctx context.Context, batch []resolved) error {
-	rd.mu.Lock()
-	part := rd.nextPart
-	rd.mu.Unlock()
+func (rd *member) storeWaiting(ctx context.Context, t *task, batch []resolved) error {
+	part := t.part
 	err := rd.r.db.tx(ctx, func(tx *sql.Tx) error {
+		if part == 0 {
+			if _, err := tx.ExecContext(ctx, `UPDATE round SET next_part = next_part + 1 WHERE id = $1`, rd.id); err != nil {
+				return err
+			}
+			if err := tx.QueryRowContext(ctx, `SELECT next_part FROM round WHERE id = $1`, rd.id).Scan(&part); err != nil {
+				return err
+			}
+		}
+		if err := t.gathers(ctx, tx, part); err != nil {
+			return err
+		}
 		insert, err := tx.PrepareContext(ctx, `INSERT INTO waiting (round, part, lane, seq, lookups) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`)
 		if err != nil {
 			return err
@@ -231,6 +249,16 @@ func (rd *Round) storeWaiting(ctx context.Context, batch []resolved) error {
 	if err != nil {
 		return fmt.Errorf("storing resolved names: %w", err)
 	}
-	rd.tally.waiting.Add(int64(len(batch)))
+	t.part = part
 	return nil
+}
+
+// gathers notes the part that a task is gathering, 0 for none, and makes sure
+// that the task is still ours.
+func (t *task) gathers(ctx context.Context, tx *sql.Tx, part int64) error {
+	mine, err := changed(tx.ExecContext(ctx, `UPDATE task SET part = $4 WHERE round = $1 AND id = $2 AND turn = $3`, t.round, t.id, t.turn, part))
+	if err == nil && !mine {
+		err = errNotOurs
+	}
+	return err
 }

@@ -47,11 +47,13 @@ func stopRound(t *testing.T, r *Runner, path string, after int) *Round {
 
 // Windows are resolved one after another, and an interruption in any of them
 // loses nothing.
-func TestManyWindowsAndAStop(t *testing.T) {
+func TestManyWindowsAndAStop(t *testing.T) { onBoth(t, testManyWindowsAndAStop) }
+
+func testManyWindowsAndAStop(t *testing.T, in func(*Config)) {
 	b := newBed(t, 1)
 	b.delay = 2 * time.Millisecond
 	path := inventoryOf(t, b.many(700)...)
-	r := runnerIn(t, t.TempDir(), b.looker(t, nil, time.Second), nil, Options{Concurrency: 8})
+	r := runnerIn(t, t.TempDir(), b.looker(t, nil, time.Second), nil, Options{Concurrency: 8}, in)
 	r.window = 100
 	first := stopRound(t, r, path, 150)
 	rd, err := r.Begin(context.Background(), Start{Inventory: path})
@@ -73,11 +75,13 @@ func TestManyWindowsAndAStop(t *testing.T) {
 	}
 }
 
-func TestFreshGivesUpTheOldRun(t *testing.T) {
+func TestFreshGivesUpTheOldRun(t *testing.T) { onBoth(t, testFreshGivesUpTheOldRun) }
+
+func testFreshGivesUpTheOldRun(t *testing.T, in func(*Config)) {
 	b := newBed(t, 1)
 	b.delay = 5 * time.Millisecond
 	path := inventoryOf(t, b.many(300)...)
-	r := runnerIn(t, t.TempDir(), b.looker(t, nil, time.Second), nil, Options{Concurrency: 4})
+	r := runnerIn(t, t.TempDir(), b.looker(t, nil, time.Second), nil, Options{Concurrency: 4}, in)
 	old := stopRound(t, r, path, 20)
 	ctx := context.Background()
 	rd, err := r.Begin(ctx, Start{Inventory: path, Fresh: true})
@@ -101,11 +105,13 @@ func TestFreshGivesUpTheOldRun(t *testing.T) {
 
 // A run cannot go on by other rules than it began with, nor with an inventory
 // of which it has read a part that is not the same any more.
-func TestWhatCannotBeResumed(t *testing.T) {
+func TestWhatCannotBeResumed(t *testing.T) { onBoth(t, testWhatCannotBeResumed) }
+
+func testWhatCannotBeResumed(t *testing.T, in func(*Config)) {
 	b := newBed(t, 1)
 	b.delay = 5 * time.Millisecond
 	path := inventoryOf(t, b.many(300)...)
-	r := runnerIn(t, t.TempDir(), b.looker(t, nil, time.Second), nil, Options{Concurrency: 4})
+	r := runnerIn(t, t.TempDir(), b.looker(t, nil, time.Second), nil, Options{Concurrency: 4}, in)
 	ctx := context.Background()
 	for _, change := range []func(*Round){
 		func(rd *Round) {

@@ -1,20 +1,19 @@
 package schedule
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/beianwatch/beianwatch/reports"
-	"github.com/beianwatch/beianwatch/reports/store"
 )
 
-// A Round is one run under way: it reads the inventory, resolves, visits,
-// confirms and closes. The work is done by River jobs; the round's conductor
-// decides what is to be done next.
+// A Round conducts one run: it reads the inventory, hands out the work and
+// closes the run when every name has its verdict. The work is done by the
+// members of this and other processes.
 type Round struct {
 	Resumed bool // it continues a run that was interrupted
 
@@ -22,43 +21,41 @@ type Round struct {
 	run       *reports.Run
 	id        int64
 	inventory string
-	before    string // the last finished run of this inventory, "" if there is none
+	given     string // names seen serving in the run before, a line each
 
-	ctx   context.Context // of all work for this round
+	ctx   context.Context
 	end   context.CancelCauseFunc
 	wake  chan struct{}
 	ended chan struct{}
-	work  sync.WaitGroup // jobs and goroutines of this round
-	sink  *sink
-	watch health
-	tally tally
+	grip  *grip   // by which it is ours
+	own   *member // this process' part in the work; nil if it does none
+	rate  rate
 
-	mu          sync.Mutex // guards what follows
-	began       time.Time  // zero before Run
-	planned     bool       // the inventory was read to its end
-	line        int        // up to which it was read
-	lines       int
-	rejected    int
-	targets     int // also the next seq
-	nextWindow  int
-	nextPart    int
-	warnings    string
-	controlList string // names seen serving, a line each
-	resolving   bool   // a job to resolve the next window has been given out …
-	resolveBusy bool   // … and is at work
-	again       bool   // the window under way was begun before: some of its names are dealt with
-	feed        feed
-	due         dueClock
-	paused      string // why nothing is fed, empty if all is well
-	sweeps      int
+	// Of the conductor's goroutine alone.
+	looked   time.Time // when those who work were last looked after
+	hands    int       // how many processes there are
+	doubtful int       // names before this one may have been resolved by an older program
+	sweeps   int
 
-	known atomic.Bool // some names may be dealt with already: look before looking
+	mu       sync.Mutex // guards what follows
+	began    time.Time  // zero before Run
+	planned  bool       // the inventory was read to its end
+	line     int        // up to which it was read
+	lines    int
+	rejected int
+	targets  int // also the next seq
+	nextSeq  int // the first name that no resolve task has yet
+	warnings string
+	base     counts // what was done before the processes that count now
+	others   counts // what other processes have done
 }
 
+// errElsewhere says that another process conducts the run.
+var errElsewhere = errors.New("the run is conducted by another process")
+
 func newRound(r *Runner, run *reports.Run) *Round {
-	rd := &Round{r: r, run: run, inventory: run.Inventory, wake: make(chan struct{}, 1), ended: make(chan struct{})}
+	rd := &Round{r: r, run: run, inventory: run.Inventory, wake: make(chan struct{}, 1), ended: make(chan struct{}), hands: 1}
 	rd.ctx, rd.end = context.WithCancelCause(context.Background())
-	rd.feed.active, rd.feed.shards = map[int64]int{}, map[int64]shard{}
 	return rd
 }
 
@@ -83,9 +80,18 @@ func (rd *Round) nudge() {
 	}
 }
 
+// priority is that of the round's jobs: runs that a person started come before
+// those of the calendar.
+func (rd *Round) priority() int {
+	if rd.run.Entry == "" {
+		return priorityPerson
+	}
+	return priorityCalendar
+}
+
 // Run works until every line of the inventory has its verdict or rejection and
-// the run is closed, or until ctx ends: then all looks under way are dropped
-// and the run can be resumed. It may be called once.
+// the run is closed, or until ctx ends: then all looks under way here are
+// dropped and the run can be resumed. It may be called once.
 func (rd *Round) Run(ctx context.Context) (*reports.Run, error) {
 	defer close(rd.ended)
 	defer rd.r.leave(rd)
@@ -93,84 +99,152 @@ func (rd *Round) Run(ctx context.Context) (*reports.Run, error) {
 	rd.mu.Lock()
 	rd.began = time.Now()
 	rd.mu.Unlock()
-	if err := rd.restore(); err != nil {
-		rd.end(err)
-		return rd.run, rd.trouble(ctx, err)
-	}
-	rd.sink = newSink(rd)
-	rd.work.Go(func() {
-		if err := rd.plan(rd.ctx); err != nil {
-			rd.end(err)
+	err := rd.lead()
+	for wait := time.Duration(0); rd.ctx.Err() == nil && outage(err); {
+		rd.r.log.Warn("the run waits for the database", "run", rd.run.ID, "err", err)
+		if began := time.Now(); backoff(rd.ctx, &wait) {
+			if err = rd.lead(); time.Since(began) > time.Minute {
+				wait = 0
+			}
 		}
-		rd.nudge()
-	})
-	rd.work.Go(func() { rd.guard(rd.ctx) })
-	err := rd.conduct()
-	rd.mu.Lock() // no job joins from here on
+	}
 	rd.end(err)
-	rd.mu.Unlock()
-	rd.work.Wait()
-	if closing := rd.sink.close(); err == nil {
-		err = closing
-	}
-	var bad *unreadable
-	switch {
-	case err == nil:
-		err = rd.finish(ctx)
-	case errors.As(err, &bad):
-		return rd.run, errors.Join(bad.error, rd.r.giveUp(ctx, rd.run, rd, bad.Error()))
-	default:
-		if told := rd.tell(context.WithoutCancel(ctx)); told != nil {
-			rd.r.log.Error("the state of the run could not be stored", "run", rd.run.ID, "err", told)
+	if rd.own != nil && !errors.Is(err, errElsewhere) {
+		if closing := rd.r.dismiss(rd.own, cmp.Or(err, errOver)); err == nil {
+			err = closing
 		}
+	}
+	err = rd.conclude(ctx, err)
+	if rd.grip != nil {
+		rd.grip.release(rd.lock())
 	}
 	return rd.run, rd.trouble(ctx, err)
 }
 
-// restore brings the state of an interrupted run in order and finds out where
-// it stands.
-func (rd *Round) restore() error {
-	last, err := rd.r.cfg.Store.LastDone(rd.ctx, rd.inventory, rd.run.ID)
+// conclude closes the run, or leaves it as it can be resumed.
+func (rd *Round) conclude(ctx context.Context, err error) error {
+	var bad *unreadable
 	switch {
 	case err == nil:
-		rd.before = last.ID
-	case !errors.Is(err, store.ErrNoRun):
+		return rd.finish(ctx)
+	case errors.Is(err, errElsewhere):
+	case errors.As(err, &bad):
+		return errors.Join(bad.error, rd.r.giveUp(ctx, rd.run, rd, bad.Error()))
+	default:
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
+		defer cancel()
+		if told := errors.Join(rd.recall(ctx), rd.tell(ctx)); told != nil {
+			rd.r.log.Error("the state of the run could not be stored", "run", rd.run.ID, "err", told)
+		}
+	}
+	return err
+}
+
+// lock is the round's among this process' locks.
+func (rd *Round) lock() int64 { return key("round " + rd.run.ID) }
+
+// take makes the round this process': [errElsewhere] if another one has it.
+func (rd *Round) take(ctx context.Context) error {
+	g, err := rd.r.grips.grip(ctx)
+	if err != nil {
 		return err
 	}
-	rd.watch.round = rd
-	if !rd.Resumed {
-		return nil
-	}
-	rd.again = true
-	rd.known.Store(true)
-	if err := rd.r.db.exec(rd.ctx, `UPDATE pending SET batch = 0 WHERE round = $1`, rd.id); err != nil {
+	got, err := g.try(rd.lock())
+	if err != nil {
 		return err
 	}
-	if err := rd.recut(); err != nil {
+	if !got[rd.lock()] {
+		return errElsewhere
+	}
+	rd.grip = g
+	return nil
+}
+
+// lead conducts the run for as long as this process has its grip. It may be
+// called again after an outage.
+func (rd *Round) lead() error {
+	if rd.grip == nil || rd.grip.lost() {
+		if err := rd.take(rd.ctx); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := context.WithCancelCause(rd.ctx)
+	defer cancel(nil)
+	over := make(chan struct{})
+	defer close(over)
+	go func() {
+		select {
+		case <-rd.grip.gone:
+			cancel(errLost)
+		case <-over:
+		}
+	}()
+	if err := rd.restore(ctx); err != nil {
 		return err
 	}
-	return rd.recount()
+	var planning sync.WaitGroup
+	planning.Go(func() {
+		if err := rd.plan(ctx); err != nil && ctx.Err() == nil {
+			cancel(err)
+		}
+		rd.nudge()
+	})
+	err := rd.conduct(ctx)
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	cancel(err)
+	planning.Wait()
+	return err
+}
+
+// restore finds out where the run stands and takes back what is with nobody
+// any more.
+func (rd *Round) restore(ctx context.Context) (err error) {
+	if err := rd.r.db.exec(ctx, `UPDATE round SET conductor = $2 WHERE id = $1`, rd.id, rd.grip.id); err != nil {
+		return err
+	}
+	if err := rd.read(ctx); err != nil {
+		return err
+	}
+	if rd.own == nil && rd.r.works() {
+		if rd.own, err = rd.r.member(ctx, rd.id); err != nil {
+			return err
+		}
+	}
+	if err := rd.lookAfter(ctx, true); err != nil {
+		return err
+	}
+	return rd.recount(ctx)
+}
+
+// read reads how far the run has come.
+func (rd *Round) read(ctx context.Context) error {
+	rd.mu.Lock()
+	defer rd.mu.Unlock()
+	err := rd.r.db.reader.QueryRowContext(ctx, `SELECT planned, line, lines, rejected, targets, next_seq, warnings FROM round WHERE id = $1`, rd.id).
+		Scan(&rd.planned, &rd.line, &rd.lines, &rd.rejected, &rd.targets, &rd.nextSeq, &rd.warnings)
+	if rd.Resumed {
+		rd.doubtful = rd.nextSeq + window
+	}
+	return err
 }
 
 // recount finds out how many names are where.
-func (rd *Round) recount() error {
-	verdicts, err := rd.r.cfg.Store.Count(rd.ctx, rd.run.ID)
+func (rd *Round) recount(ctx context.Context) error {
+	verdicts, err := rd.r.cfg.Store.Count(ctx, rd.run.ID)
 	if err != nil {
 		return err
 	}
-	pending, err := rd.r.db.number(rd.ctx, `SELECT COUNT(*) FROM pending WHERE round = $1`, rd.id)
+	pending, err := rd.r.db.number(ctx, `SELECT COUNT(*) FROM pending WHERE round = $1`, rd.id)
 	if err != nil {
 		return err
 	}
-	waiting, err := rd.r.db.number(rd.ctx, `SELECT COUNT(*) FROM waiting WHERE round = $1`, rd.id)
-	if err != nil {
-		return err
-	}
-	rd.tally.verdicts.Store(int64(verdicts))
-	rd.tally.atStart = int64(verdicts)
-	rd.tally.pending.Store(pending)
-	rd.tally.waiting.Store(waiting)
-	rd.due.set(time.Now())
+	counted := rd.sum()
+	rd.mu.Lock()
+	defer rd.mu.Unlock()
+	rd.base.verdicts += int64(verdicts) - counted.verdicts
+	rd.base.pending += pending - counted.pending
 	return nil
 }
 

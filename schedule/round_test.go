@@ -11,7 +11,9 @@ import (
 	"github.com/beianwatch/beianwatch/reports"
 )
 
-func TestOneRun(t *testing.T) {
+func TestOneRun(t *testing.T) { onBoth(t, testOneRun) }
+
+func testOneRun(t *testing.T, in func(*Config)) {
 	b := newBed(t, 2)
 	var names []string
 	for i := range 60 {
@@ -30,7 +32,7 @@ func TestOneRun(t *testing.T) {
 	path := inventoryOf(t, append(names, "site00.cn", "bad name")...)
 	var finished *reports.Run
 	r := runnerIn(t, t.TempDir(), b.looker(t, nil, 500*time.Millisecond, 100*time.Millisecond, 200*time.Millisecond), nil, Options{Concurrency: 32},
-		func(c *Config) {
+		in, func(c *Config) {
 			c.Finished = func(_ context.Context, run *reports.Run) error { finished = run; return nil }
 		})
 	ctx := context.Background()
@@ -70,7 +72,7 @@ func TestOneRun(t *testing.T) {
 	if want := "[62 site00.cn 63 bad name]"; err != nil || fmt.Sprint(rejected) != want {
 		t.Errorf("rejections %v, %v", rejected, err)
 	}
-	for _, table := range []string{"target", "waiting", "shard", "pending"} {
+	for _, table := range []string{"target", "waiting", "task", "pending", "progress"} {
 		if n, err := r.db.number(ctx, `SELECT COUNT(*) FROM `+table); n != 0 || err != nil {
 			t.Errorf("%d rows left in %s, %v", n, table, err)
 		}

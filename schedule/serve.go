@@ -26,11 +26,11 @@ func (r *Runner) Serve(ctx context.Context, entries []Entry) error {
 	if err := r.calendar.plan(ctx); err != nil {
 		r.log.Error("the calendar could not be kept", "err", err)
 	}
-	handle, err := r.queue.client.PeriodicJobs().AddSafely(minutely())
+	end, err := r.queue.every(minutely())
 	if err != nil {
 		return fmt.Errorf("starting the calendar: %w", err)
 	}
-	defer r.queue.client.PeriodicJobs().Remove(handle)
+	defer end()
 	<-ctx.Done()
 	r.endRounds(context.Cause(ctx))
 	return nil

@@ -21,7 +21,7 @@ type standing struct {
 
 // settle decides what follows from a look: a verdict, or another look later.
 // It counts with stored until that is in the database.
-func (rd *Round) settle(ctx context.Context, c *detect.Case, st standing, stored *receipts) {
+func (rd *member) settle(ctx context.Context, c *detect.Case, st standing, stored *receipts) {
 	rd.watch.note(c)
 	if wait, again := rd.lookAgain(c); again {
 		rd.postpone(c, st, c.Attempts, st.held, wait, stored)
@@ -33,17 +33,17 @@ func (rd *Round) settle(ctx context.Context, c *detect.Case, st standing, stored
 // lookAgain tells whether the name must be looked at again, and how much
 // later. Looks that came to nothing by our own fault are counted apart, so that
 // they take nothing from those that confirm.
-func (rd *Round) lookAgain(c *detect.Case) (wait time.Duration, again bool) {
+func (rd *member) lookAgain(c *detect.Case) (wait time.Duration, again bool) {
 	ours := 0
 	for i := range c.Attempts {
 		if c.Attempts[i].Liveness == detect.Unseen {
 			ours++
 		}
 	}
-	delays, done := rd.r.opt.Confirm, len(c.Attempts)-ours
+	delays, done := rd.opt.Confirm, len(c.Attempts)-ours
 	switch {
 	case troubled(c):
-		delays, done = rd.r.opt.retries(), ours
+		delays, done = rd.opt.retries(), ours
 	case !detect.NeedsConfirming(c):
 		return 0, false
 	}
@@ -60,7 +60,7 @@ func troubled(c *detect.Case) bool {
 }
 
 // postpone keeps the name for another look.
-func (rd *Round) postpone(c *detect.Case, st standing, attempts []detect.Attempt, held int, wait time.Duration, stored *receipts) {
+func (rd *member) postpone(c *detect.Case, st standing, attempts []detect.Attempt, held int, wait time.Duration, stored *receipts) {
 	data, err := packAttempts(attempts)
 	if err != nil {
 		rd.fail(err)
@@ -72,9 +72,9 @@ func (rd *Round) postpone(c *detect.Case, st standing, attempts []detect.Attempt
 }
 
 // verdict judges the case and hands the result on to be stored.
-func (rd *Round) verdict(c *detect.Case, st standing, stored *receipts) {
+func (rd *member) verdict(c *detect.Case, st standing, stored *receipts) {
 	outs := detect.Judge(c, detect.All)
-	res := &store.Result{Record: reports.NewRecord(rd.run, c, outs, rd.r.opt.Lang), Line: c.Target.Line, BodyDigest: digest(c)}
+	res := &store.Result{Record: reports.NewRecord(rd.run, c, outs, rd.opt.Lang), Line: c.Target.Line, BodyDigest: digest(c)}
 	rd.sink.keep(c, outs, res)
 	rd.tally.count(c, outs)
 	if c.Liveness == detect.Serving {

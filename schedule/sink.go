@@ -19,7 +19,7 @@ const (
 
 // A sink stores what the looks of one round come to.
 type sink struct {
-	rd       *Round
+	rd       *member
 	in       chan entry
 	done     chan struct{}
 	evidence *evidence
@@ -69,7 +69,7 @@ func (r *receipts) wait() error {
 	return r.err
 }
 
-func newSink(rd *Round) *sink {
+func newSink(rd *member) *sink {
 	s := &sink{rd: rd, in: make(chan entry, 2*sinkBatch), done: make(chan struct{}), evidence: newEvidence(rd)}
 	go s.run()
 	return s
@@ -120,9 +120,7 @@ func (s *sink) flush(batch []entry) {
 	if len(batch) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	err := s.store(ctx, batch)
+	err := s.persist(batch)
 	if err != nil {
 		err = fmt.Errorf("storing verdicts: %w", err)
 		if s.err == nil {
@@ -137,6 +135,27 @@ func (s *sink) flush(batch []entry) {
 	}
 	s.rd.nudge()
 }
+
+// persist stores a batch; while the database is away it tries again. What was
+// seen is not lost, and what is to be seen waits, because nobody can put more.
+// A process that is being stopped does not wait for long.
+func (s *sink) persist(batch []entry) error {
+	var wait time.Duration
+	for began := time.Now(); ; {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		err := s.store(ctx, batch)
+		cancel()
+		if !outage(err) || s.rd.ctx.Err() != nil && time.Since(began) > stopPatience {
+			return err
+		}
+		s.rd.r.log.Warn("verdicts wait for the database", "names", len(batch), "err", err)
+		backoff(context.Background(), &wait)
+	}
+}
+
+// stopPatience is how long a process that is being stopped waits for a database
+// that is away.
+const stopPatience = 20 * time.Second
 
 func (s *sink) store(ctx context.Context, batch []entry) error {
 	results := make([]store.Result, 0, len(batch))
@@ -165,9 +184,6 @@ func (s *sink) count(batch []entry) {
 			}
 		case !e.later.again:
 			s.rd.tally.pending.Add(1)
-		}
-		if e.later != nil {
-			s.rd.due.set(e.later.due)
 		}
 	}
 }

@@ -4,11 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"fmt"
-	"io/fs"
 	"time"
-
-	"github.com/pressly/goose/v3"
 
 	"github.com/beianwatch/beianwatch/reports/store"
 )
@@ -16,47 +12,18 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// versionTable holds which of our migrations ran; schema is the newest.
-const (
-	versionTable = "schedule_version"
-	schema       = 1
-)
-
 // tables are our tables in the results database.
 type tables struct {
-	writer *sql.DB // one connection, shared with the store
+	writer *sql.DB // one connection on SQLite, shared with the store
 	reader *sql.DB
 }
 
 // openTables makes the tables or brings them up to date.
 func openTables(ctx context.Context, st *store.Store) (*tables, error) {
-	db := &tables{writer: st.Writer(), reader: st.Reader()}
-	version := 0
-	var there int
-	err := db.writer.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1`, versionTable).Scan(&there)
-	if err == nil && there > 0 {
-		err = db.writer.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM `+versionTable).Scan(&version)
-	}
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("reading the schedule's tables: %w", err)
-	case version == schema:
-		return db, nil
-	case version > schema:
-		return nil, fmt.Errorf("the results database was written by a newer beianwatch (its schedule is version %d, this program knows %d): update the program, or name another file with --db", version, schema)
-	}
-	dir, err := fs.Sub(migrations, "migrations")
-	if err != nil {
+	if err := st.Migrate(ctx, store.Tables{Scripts: migrations, Version: "schedule_version"}); err != nil {
 		return nil, err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db.writer, dir, goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true))
-	if err == nil {
-		_, err = p.Up(ctx)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("making the schedule's tables: %w", err)
-	}
-	return db, nil
+	return &tables{writer: st.Writer(), reader: st.Reader()}, nil
 }
 
 // tx runs f in one transaction: all of it or nothing.

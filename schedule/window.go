@@ -9,7 +9,7 @@ import (
 )
 
 // A named target stands at seq in the plan. Its data are unpacked when its
-// turn comes: a window of targets is large.
+// turn comes.
 type named struct {
 	seq    int
 	domain string
@@ -17,33 +17,30 @@ type named struct {
 	data   []byte
 }
 
-// unresolved lists the names of the window that are still to be resolved.
-func (rd *Round) unresolved(ctx context.Context) ([]named, error) {
-	rd.mu.Lock()
-	from, again := rd.nextWindow*rd.r.window, rd.again
-	rd.mu.Unlock()
+// unresolved lists the names of a task that are still to be resolved.
+func (rd *member) unresolved(ctx context.Context, t *task) ([]named, error) {
 	var names []named
 	err := rd.r.db.rows(ctx, func(rows *sql.Rows) error {
 		var n named
 		err := rows.Scan(&n.seq, &n.domain, &n.line, &n.data)
 		names = append(names, n)
 		return err
-	}, `SELECT seq, domain, line, data FROM target WHERE round = $1 AND seq >= $2 AND seq < $3 ORDER BY seq`, rd.id, from, from+rd.r.window)
-	if err != nil || !again {
+	}, `SELECT seq, domain, line, data FROM target WHERE round = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq`, rd.id, t.fromSeq, t.toSeq)
+	if err != nil || !t.again {
 		return names, err
 	}
-	return rd.without(ctx, names)
+	return rd.without(ctx, t, names)
 }
 
 // without drops the names that an interrupted job has dealt with.
-func (rd *Round) without(ctx context.Context, names []named) ([]named, error) {
+func (rd *member) without(ctx context.Context, t *task, names []named) ([]named, error) {
 	dealt := map[int]bool{}
 	err := rd.r.db.rows(ctx, func(rows *sql.Rows) error {
 		var seq int
 		err := rows.Scan(&seq)
 		dealt[seq] = true
 		return err
-	}, `SELECT seq FROM waiting WHERE round = $1`, rd.id)
+	}, `SELECT seq FROM waiting WHERE round = $1 AND seq >= $2 AND seq <= $3`, rd.id, t.fromSeq, t.toSeq)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +48,7 @@ func (rd *Round) without(ctx context.Context, names []named) ([]named, error) {
 	for _, n := range names {
 		domains = append(domains, n.domain)
 	}
-	settled, err := rd.settled(ctx, domains)
+	settled, err := rd.r.settled(ctx, rd.id, rd.run.ID, domains)
 	if err != nil {
 		return nil, err
 	}
@@ -67,18 +64,18 @@ func (rd *Round) without(ctx context.Context, names []named) ([]named, error) {
 // settled tells which of the domains have their verdict or wait to be looked
 // at again. The waiting ones are asked for first: a name leaves them only once
 // its verdict is stored, so none is missed in between.
-func (rd *Round) settled(ctx context.Context, domains []string) (map[string]bool, error) {
+func (r *Runner) settled(ctx context.Context, round int64, run string, domains []string) (map[string]bool, error) {
 	const most = 500 // parameters of a statement
 	waits := map[string]bool{}
 	for from := 0; from < len(domains); from += most {
 		part := domains[from:min(from+most, len(domains))]
-		args := []any{rd.id}
+		args := []any{round}
 		marks := make([]string, len(part))
 		for i, d := range part {
 			args = append(args, d)
 			marks[i] = "$" + strconv.Itoa(i+2)
 		}
-		err := rd.r.db.rows(ctx, func(rows *sql.Rows) error {
+		err := r.db.rows(ctx, func(rows *sql.Rows) error {
 			var d string
 			err := rows.Scan(&d)
 			waits[d] = true
@@ -88,7 +85,7 @@ func (rd *Round) settled(ctx context.Context, domains []string) (map[string]bool
 			return nil, err
 		}
 	}
-	set, err := rd.r.cfg.Store.Stored(ctx, rd.run.ID, domains)
+	set, err := r.cfg.Store.Stored(ctx, run, domains)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,244 @@
+package schedule
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler"
+)
+
+// A visit is one name of a task that is to be looked at.
+type visit struct {
+	lane    string
+	seq     int
+	target  *crawler.Target
+	lookups []crawler.Lookup
+	done    bool // it is settled: its row can go
+}
+
+// laneBusyWait is how long a task waits for a lane that another one works.
+const laneBusyWait = 2 * time.Second
+
+// turnNames is how many names of a task one job loads.
+func turnNames(t *task) int { return min(t.names, 2*shardNames) }
+
+// visits is the work of a job: it looks at the names of a shard that are left,
+// in the order of lanes, and puts back what it does not get to in its time.
+// served is called when the looks have begun.
+func (m *member) visits(ctx context.Context, t *task, served func()) error {
+	names, whole, err := m.load(ctx, t)
+	if err != nil {
+		return fmt.Errorf("reading names to visit: %w", err)
+	}
+	m.r.loaded.Add(int64(len(names)))
+	defer m.r.loaded.Add(-int64(len(names)))
+	var stored receipts
+	busy := 0
+	if m.r.cfg.Gate.Limited() {
+		busy = m.byLane(ctx, names, &stored, served)
+	} else {
+		served()
+		m.side(ctx, names, &stored)
+	}
+	if err := stored.wait(); err != nil {
+		return err
+	}
+	wait := time.Duration(0)
+	if busy > 0 {
+		wait = laneBusyWait
+	}
+	// The job's time may be over; what it did is kept all the same.
+	return m.forget(context.WithoutCancel(ctx), t, names, whole, wait)
+}
+
+// load reads the names of a task that are left, at most a turn's. whole says
+// that they are all.
+func (m *member) load(ctx context.Context, t *task) (visits []visit, whole bool, err error) {
+	most := turnNames(t)
+	err = m.r.db.rows(ctx, func(rows *sql.Rows) error {
+		var v visit
+		var domain string
+		var line int
+		var lookups, data sql.RawBytes
+		err := rows.Scan(&v.lane, &v.seq, &lookups, &domain, &line, &data)
+		if err == nil {
+			v.target, err = unpackTarget(domain, line, data)
+		}
+		if err == nil {
+			v.lookups, err = unpackLookups(lookups)
+		}
+		visits = append(visits, v)
+		return err
+	}, `SELECT w.lane, w.seq, w.lookups, t.domain, t.line, t.data FROM waiting w JOIN target t ON t.round = w.round AND t.seq = w.seq
+		WHERE w.round = $1 AND w.part = $2 AND (w.lane, w.seq) >= ($3, $4) AND (w.lane, w.seq) <= ($5, $6) ORDER BY w.lane, w.seq LIMIT $7`,
+		m.id, t.part, t.fromLane, t.fromSeq, t.toLane, t.toSeq, most)
+	whole = len(visits) < most || most >= t.names
+	if err != nil || !t.again {
+		return visits, whole, err
+	}
+	return visits, whole, m.markSettled(ctx, visits)
+}
+
+// markSettled marks the names that were settled before an interruption.
+func (m *member) markSettled(ctx context.Context, visits []visit) error {
+	domains := make([]string, len(visits))
+	for i := range visits {
+		domains[i] = visits[i].target.Domain
+	}
+	settled, err := m.r.settled(ctx, m.id, m.run.ID, domains)
+	for i := range visits {
+		visits[i].done = settled[domains[i]]
+	}
+	return err
+}
+
+// side looks at the names side by side, as places come free.
+func (m *member) side(ctx context.Context, visits []visit, stored *receipts) {
+	until := time.Now().Add(shardStarts)
+	var looks sync.WaitGroup
+	defer looks.Wait()
+	for i := range visits {
+		if visits[i].done {
+			continue
+		}
+		if ctx.Err() != nil || time.Now().After(until) {
+			return
+		}
+		place, err := m.r.looks.enter(ctx)
+		if err != nil {
+			return
+		}
+		looks.Go(func() {
+			defer place.leave()
+			m.visit(ctx, &visits[i], stored)
+		})
+	}
+}
+
+// byLane looks at the names lane by lane, the lanes side by side. Lanes that
+// are worked already, here or elsewhere, are left for later; it gives their
+// number.
+func (m *member) byLane(ctx context.Context, visits []visit, stored *receipts, served func()) (busy int) {
+	var list []string
+	names := map[string][]visit{}
+	for from := 0; from < len(visits); {
+		to := from + 1
+		for to < len(visits) && visits[to].lane == visits[from].lane {
+			to++
+		}
+		list = append(list, visits[from].lane)
+		names[visits[from].lane] = visits[from:to]
+		from = to
+	}
+	until := time.Now().Add(shardStarts)
+	if m.r.grips.shared() {
+		until = time.Now().Add(laneTurn)
+	}
+	var lanes sync.WaitGroup
+	for lane := range m.r.lanes.take(ctx, list) {
+		visits := names[lane]
+		delete(names, lane)
+		lanes.Go(func() {
+			defer m.r.lanes.give(lane)
+			m.alongLane(ctx, visits, until, stored)
+		})
+	}
+	served()
+	lanes.Wait()
+	return len(names)
+}
+
+// laneTurn is how long a task works its lanes where others may be waiting for
+// them: a look elsewhere that was redirected to one of them waits for its turn
+// within one request's time.
+const laneTurn = 8 * time.Second
+
+// alongLane looks at the names of one lane in order, as many at a time as the
+// address may have requests.
+func (m *member) alongLane(ctx context.Context, lane []visit, until time.Time, stored *receipts) {
+	var looks sync.WaitGroup
+	defer looks.Wait()
+	abreast := make(chan struct{}, m.r.cfg.Gate.abreast())
+	addr, _ := netip.ParseAddr(lane[0].lane)
+	for i := range lane {
+		if lane[i].done {
+			continue
+		}
+		select {
+		case abreast <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		if addr.IsValid() && m.r.cfg.Gate.Pace(ctx, addr) != nil || time.Now().After(until) {
+			return
+		}
+		place, err := m.r.looks.enter(ctx)
+		if err != nil {
+			return
+		}
+		looks.Go(func() {
+			defer func() { place.leave(); <-abreast }()
+			m.visit(ctx, &lane[i], stored)
+		})
+	}
+}
+
+// visit looks at one name and settles it.
+func (m *member) visit(ctx context.Context, v *visit, stored *receipts) {
+	began := time.Now()
+	c := m.r.cfg.Looker.Look(ctx, v.target, v.lookups, nil)
+	if ctx.Err() != nil {
+		return // we were stopped: what was seen may be our doing
+	}
+	if c.Answer != nil {
+		m.r.strain.answered(time.Since(began))
+	}
+	m.settle(ctx, c, standing{}, stored)
+	v.done = true
+}
+
+// forget deletes the rows of the names that are settled, and the task if
+// nothing is left of it.
+func (m *member) forget(ctx context.Context, t *task, visits []visit, whole bool, wait time.Duration) error {
+	done := 0
+	for i := range visits {
+		if visits[i].done {
+			done++
+		}
+	}
+	err := m.r.db.tx(ctx, func(tx *sql.Tx) error {
+		if whole && done == len(visits) {
+			if mine, err := t.drop(ctx, tx); err != nil || !mine {
+				return err
+			}
+			_, err := tx.ExecContext(ctx, `DELETE FROM waiting WHERE round = $1 AND part = $2 AND (lane, seq) >= ($3, $4) AND (lane, seq) <= ($5, $6)`,
+				m.id, t.part, t.fromLane, t.fromSeq, t.toLane, t.toSeq)
+			return err
+		}
+		left := *t
+		left.names, left.again = t.names-done, false
+		if mine, err := left.putBack(ctx, tx, wait); err != nil || !mine {
+			return err
+		}
+		drop, err := tx.PrepareContext(ctx, `DELETE FROM waiting WHERE round = $1 AND part = $2 AND lane = $3 AND seq = $4`)
+		if err != nil {
+			return err
+		}
+		for i := range visits {
+			if v := &visits[i]; v.done {
+				if _, err := drop.ExecContext(ctx, m.id, t.part, v.lane, v.seq); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("storing what is left of a task: %w", err)
+	}
+	return nil
+}
