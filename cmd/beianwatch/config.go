@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -35,10 +36,14 @@ func (s *settings) readConfig(path string) error {
 		return nil
 	}
 	if err := decode(data, s); err != nil {
-		return usage("config %s:\n%s", path, yaml.FormatError(err, false, true))
+		return usage("config %s:\n%s", path, password.ReplaceAllString(yaml.FormatError(err, false, true), "$1:…@"))
 	}
 	return nil
 }
+
+// password finds the password in an address: the excerpt of a wrong line shows
+// its neighbours too.
+var password = regexp.MustCompile(`(postgres(?:ql)?://[^\s:@/]*):\S*@`)
 
 // decode reads YAML strictly. The library has been seen to panic on files that
 // are no YAML; that too is the file's fault.

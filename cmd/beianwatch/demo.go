@@ -86,7 +86,7 @@ func (p *program) demo(ctx context.Context) error {
 // settleInBox points the settings at the box. Its results are kept apart from
 // those of real runs.
 func (p *program) settleInBox(box *demo.Internet, files demo.Files) {
-	p.DB = filepath.Join(p.Out, "demo-data", "results.db")
+	p.DB, p.Dir = filepath.Join(p.Out, "demo-data", "results.db"), ""
 	p.Resolvers = []string{box.Resolver}
 	p.AllowNet, p.MainlandNet, p.MapPort = nil, nil, nil
 	for _, n := range box.AllowNets {

@@ -99,7 +99,7 @@ func before(run *reports.Run, runs []*reports.Run) []*reports.Run {
 // evidence reads what was seen back from the WARC files of the run, nil where
 // nothing was kept.
 func (p *program) evidence(ctx context.Context, s *store.Store, run *reports.Run) func(string) *crawler.Observation {
-	dir := schedule.EvidenceDir(filepath.Dir(p.DB), run.ID)
+	dir := schedule.EvidenceDir(p.dataDir(), run.ID)
 	return func(domain string) *crawler.Observation {
 		result, err := s.Result(ctx, run.ID, domain)
 		if err != nil || result.Evidence.File == "" {

@@ -11,7 +11,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports/store"
 )
 
-// openStore opens the results of --db, which must be there: reading a run out
+// openStore opens the results of --db. A file must be there: reading a run out
 // of a database that was just made would only say that it is empty.
 func (p *program) openStore(ctx context.Context) (*store.Store, error) {
 	if err := mustExist(p.DB); err != nil {
@@ -95,7 +95,7 @@ func (p *program) listRuns(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	if len(runs) == 0 {
-		p.say("no run is kept in %s yet; begin one with: beianwatch scan INVENTORY", p.DB)
+		p.say("no run is kept in %s yet; begin one with: beianwatch scan INVENTORY", s.Name())
 	}
 	for _, r := range runs {
 		fmt.Fprintf(p.out, "%s  %-8s  %s  %d/%d  %s\n", r.ID, r.State, r.StartedAt.Local().Format("2006-01-02 15:04:05"), r.Verdicts, r.Lines-r.Rejected, r.Inventory)

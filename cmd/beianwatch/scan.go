@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -86,7 +85,7 @@ func (p *program) round(ctx context.Context, s *store.Store, path string, fresh 
 	defer l.close()
 	runner, err := schedule.Open(ctx, l.config(s, p))
 	if err != nil {
-		return nil, busy(err, p.DB)
+		return nil, busy(err, p.dataDir())
 	}
 	defer runner.Close() //nolint:errcheck // everything that counts is stored by now
 	round, err := runner.Begin(ctx, schedule.Start{Inventory: path, Fresh: fresh})
@@ -121,9 +120,9 @@ func (p *program) foundIn(ctx context.Context, s *store.Store, run *reports.Run)
 }
 
 // busy says what to do when another process has the data folder.
-func busy(err error, db string) error {
+func busy(err error, dir string) error {
 	if errors.Is(err, schedule.ErrBusy) {
-		return fmt.Errorf("%w; wait for it, or keep this run apart with --db (now %s)", err, db)
+		return fmt.Errorf("%w; wait for it, or keep this run apart with another --db or --dir (now %s)", err, dir)
 	}
 	return err
 }
@@ -204,7 +203,7 @@ func (l *looking) close() {
 // config is the runner's, for the data folder of the store.
 func (l *looking) config(s *store.Store, p *program) schedule.Config {
 	return schedule.Config{
-		Store: s, Dir: filepath.Dir(p.DB), Looker: l.looker, Gate: l.gate, Options: l.options, Log: p.logger(),
+		Store: s, Dir: p.dataDir(), Looker: l.looker, Gate: l.gate, Options: l.options, Log: p.logger(),
 	}
 }
 

@@ -55,7 +55,7 @@ func (p *program) serve(ctx context.Context) error {
 	}
 	runner, err := schedule.Open(ctx, config)
 	if err != nil {
-		return busy(err, p.DB)
+		return busy(err, p.dataDir())
 	}
 	defer runner.Close() //nolint:errcheck // everything that counts is stored by now
 	entries := make([]schedule.Entry, len(p.Calendar))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -13,12 +14,14 @@ import (
 
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/kind"
+	"github.com/beianwatch/beianwatch/reports/store"
 )
 
 // settings are everything that a person can set, by flag or in the config
 // file. The YAML keys are the flags' names; what has no flag is data.
 type settings struct {
 	DB        string   `yaml:"db"`
+	Dir       string   `yaml:"dir"`
 	Out       string   `yaml:"out"`
 	Lang      string   `yaml:"lang"`
 	Format    string   `yaml:"-"`
@@ -73,7 +76,7 @@ type calendarEntry struct {
 // defaults are the settings of a person who sets nothing.
 func defaults() settings {
 	return settings{
-		DB:           "beianwatch-data/results.db",
+		DB:           defaultDir + "/results.db",
 		Lang:         localeLang(os.Getenv),
 		Concurrency:  128 * runtime.GOMAXPROCS(0),
 		PerIP:        2,
@@ -85,6 +88,21 @@ func defaults() settings {
 		MaxFilingAge: 30 * 24 * time.Hour,
 		Grace:        3 * 24 * time.Hour,
 	}
+}
+
+// defaultDir is the folder of the SQLite file, and of what else is kept on
+// this machine, where nothing is set.
+const defaultDir = "beianwatch-data"
+
+// dataDir is the folder for what is kept on this machine beside the database.
+func (s *settings) dataDir() string {
+	switch {
+	case s.Dir != "":
+		return s.Dir
+	case store.IsPostgres(s.DB):
+		return defaultDir
+	}
+	return filepath.Dir(store.Name(s.DB))
 }
 
 // localeLang is "zh" unless the locale names another language: the readers of
@@ -147,7 +165,8 @@ func (s *settings) bindFormat(fs *pflag.FlagSet, usual string) {
 
 // bindShared binds the flags that every command has.
 func (s *settings) bindShared(fs *pflag.FlagSet) {
-	fs.StringVar(&s.DB, "db", s.DB, "where runs are kept: the path of a SQLite file")
+	fs.StringVar(&s.DB, "db", s.DB, "where runs are kept: the path of a SQLite file, or postgres://USER@HOST/DATABASE (password by PGPASSWORD or ~/.pgpass)")
+	fs.StringVar(&s.Dir, "dir", s.Dir, "folder for evidence and other files of this machine (default: that of the SQLite file; with PostgreSQL beianwatch-data)")
 	fs.StringVar(&s.Out, "out", s.Out, "folder for report files")
 	fs.StringVar(&s.Lang, "lang", s.Lang, "language of texts: zh or en")
 	fs.BoolVarP(&s.Quiet, "quiet", "q", s.Quiet, "say only what was asked for")

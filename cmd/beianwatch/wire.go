@@ -9,12 +9,14 @@ import (
 	"io/fs"
 	"net/netip"
 	"os"
+	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/guard"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/mainland"
+	"github.com/beianwatch/beianwatch/reports/store"
 )
 
 // policy makes the rules' policy from the settings.
@@ -137,9 +139,12 @@ func resolve(resolver *dns.Resolver) func(context.Context, string) ([]netip.Addr
 }
 
 // mustExist says what to do when a database is read that is not there.
-func mustExist(path string) error {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return usage("no results in %s: begin a run with 'beianwatch scan INVENTORY', or name another database with --db", path)
+func mustExist(db string) error {
+	if strings.Contains(db, "://") {
+		return nil // no file: opening it says what is wrong
+	}
+	if _, err := os.Stat(store.Name(db)); errors.Is(err, fs.ErrNotExist) {
+		return usage("no results in %s: begin a run with 'beianwatch scan INVENTORY', or name another database with --db", db)
 	}
 	return nil
 }

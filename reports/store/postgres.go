@@ -21,6 +21,10 @@ import (
 // top. PostgreSQL itself allows 100 unless set up otherwise.
 const poolSize = 16
 
+// fewest is how many connections a process needs at least: one holds a lock
+// while another works.
+const fewest = 4
+
 // oldest is the oldest PostgreSQL that this program is meant for: the oldest
 // that was maintained when it was written.
 const oldest = 14
@@ -38,6 +42,7 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	if !strings.Contains(dsn, "pool_max_conns") {
 		conf.MaxConns = poolSize
 	}
+	conf.MaxConns = max(conf.MaxConns, fewest)
 	settle(conf.ConnConfig.RuntimeParams)
 	if conf.ConnConfig.ConnectTimeout == 0 {
 		conf.ConnConfig.ConnectTimeout = 10 * time.Second
@@ -89,6 +94,9 @@ func (s *Store) fit(ctx context.Context) error {
 // address without the password.
 func Name(dsn string) string {
 	if !IsPostgres(dsn) {
+		if scheme := schemeOf(dsn); scheme != "" {
+			return scheme + "://…"
+		}
 		return strings.TrimPrefix(dsn, "file:")
 	}
 	conf, err := pgconn.ParseConfig(dsn)

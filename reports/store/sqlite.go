@@ -59,16 +59,24 @@ func (s *Store) openSQLite(_ context.Context, dsn string) error {
 // databases that are not supported.
 func pathOf(dsn string) (string, error) {
 	path := strings.TrimPrefix(dsn, "file:")
-	scheme, _, ok := strings.Cut(path, "://")
 	switch {
 	case path == "":
 		return "", errors.New("no results database named: give the path of a file with --db")
-	case ok && !strings.ContainsAny(scheme, `/\.`):
-		return "", fmt.Errorf("the results database %q: give the path of a SQLite file or the address of a PostgreSQL database, postgres://USER@HOST/DATABASE, with --db", scheme+"://…")
+	case schemeOf(path) != "":
+		return "", fmt.Errorf("the results database %q: give the path of a SQLite file or the address of a PostgreSQL database, postgres://USER@HOST/DATABASE, with --db", Name(path))
 	case strings.ContainsRune(path, 0):
 		return "", errors.New("the path of the results database holds a NUL character: give another one with --db")
 	}
 	return path, nil
+}
+
+// schemeOf gives what stands before "://" in an address; "" for a path.
+func schemeOf(dsn string) string {
+	scheme, _, ok := strings.Cut(dsn, "://")
+	if !ok || strings.ContainsAny(scheme, `/\.`) {
+		return ""
+	}
+	return scheme
 }
 
 // uri makes a SQLite address; the path is escaped because ? and % would end

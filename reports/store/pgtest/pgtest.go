@@ -33,7 +33,7 @@ var shared struct {
 //
 //	func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 //
-// A server whose test was killed stops by itself.
+// Without it, or when the tests are killed, the server stops by itself.
 func Main(m *testing.M) int {
 	code := m.Run()
 	shared.Lock()

@@ -29,13 +29,14 @@ type Server struct {
 	as     *syscall.SysProcAttr // PostgreSQL will not run as root
 
 	running *exec.Cmd
-	hold    io.Closer // the server stops when this is closed, by us or by our end
+	hold    io.WriteCloser // the server stops when this is closed, by us or by our end
 	log     *bytes.Buffer
 }
 
-// keeper runs the server until its own input ends, which it does when the
-// test's process ends, however that came about.
-const keeper = `"$@" & pid=$!; cat >/dev/null; kill -QUIT $pid 2>/dev/null; wait $pid`
+// keeper runs the server in the folder $1 until its own input ends, which it
+// does when the test's process ends, however that came about; then it deletes
+// the folder, unless it was told to keep it.
+const keeper = `dir=$1; shift; "$@" & pid=$!; read -r word; kill -QUIT $pid 2>/dev/null; wait $pid; [ "$word" = keep ] || rm -rf "$dir"`
 
 // start makes a server's folder and starts it.
 func start() (*Server, error) {
@@ -98,7 +99,7 @@ func (s *Server) Start() error {
 	if err != nil {
 		return err
 	}
-	args := []string{"-c", keeper, "keeper", postgres, "-D", filepath.Join(s.dir, "data")}
+	args := []string{"-c", keeper, "keeper", s.dir, postgres, "-D", filepath.Join(s.dir, "data")}
 	// What a crash of the machine would lose is no loss here.
 	for _, set := range []string{"listen_addresses=", "unix_socket_directories=" + s.socket, "fsync=off", "synchronous_commit=off", "full_page_writes=off",
 		"shared_buffers=32MB", "max_connections=200"} {
@@ -138,11 +139,18 @@ func (s *Server) wait() error {
 
 // Halt stops the server as a power cut would, and keeps its data for
 // [Server.Start].
-func (s *Server) Halt() error {
+func (s *Server) Halt() error { return s.end("keep\n") }
+
+// Stop stops the server and deletes its data.
+func (s *Server) Stop() error { return errors.Join(s.end(""), os.RemoveAll(s.dir)) }
+
+// end gives the keeper its last word.
+func (s *Server) end(word string) error {
 	if s.running == nil {
 		return nil
 	}
-	err := s.hold.Close()
+	_, err := io.WriteString(s.hold, word)
+	err = errors.Join(err, s.hold.Close())
 	var exit *exec.ExitError
 	if ended := s.running.Wait(); !errors.As(ended, &exit) {
 		err = errors.Join(err, ended) // the exit code of a server that was halted says nothing
@@ -150,6 +158,3 @@ func (s *Server) Halt() error {
 	s.running = nil
 	return err
 }
-
-// Stop stops the server and deletes its data.
-func (s *Server) Stop() error { return errors.Join(s.Halt(), os.RemoveAll(s.dir)) }

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/reports/store/pgtest"
+)
+
+// call carries out one command line.
+func call(args ...string) (code int, out, errOut string) {
+	var o, e bytes.Buffer
+	code = run(context.Background(), args, strings.NewReader(""), &o, &e)
+	return code, o.String(), e.String()
+}
+
+func TestReportFromPostgres(t *testing.T) {
+	dsn, ctx := pgtest.DSN(t), context.Background()
+	s, err := store.Open(ctx, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for i, verdict := range []detect.Verdict{detect.Pass, detect.Found} {
+		id := []string{"20261122T020000-aaaa", "20261123T020000-bbbb"}[i]
+		at := time.Date(2026, 11, 22+i, 2, 0, 0, 0, time.UTC)
+		if err := s.CreateRun(ctx, &reports.Run{ID: id, Inventory: "all.csv", State: reports.RunDone, StartedAt: at}); err != nil {
+			t.Fatal(err)
+		}
+		out := detect.Outcome{Rule: "footer-link-missing", Verdict: verdict}
+		if verdict == detect.Found {
+			out.Severity, out.Findings = detect.Violation, []detect.Finding{{Saw: detect.Text{ZH: "没有链接", EN: "no link"}}}
+		}
+		rec := &reports.Record{Schema: 1, Run: id, Ruleset: "v1", Domain: "example.cn", At: at, Liveness: detect.Serving, Outcomes: []detect.Outcome{out}}
+		if err := s.PutResults(ctx, []store.Result{{Record: rec}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"report"}, 0, "20261123T020000-bbbb"},
+		{[]string{"report", "last", "--format", "jsonl"}, 0, `"domain":"example.cn"`},
+		{[]string{"report", "last", "--format", "csv"}, 0, "footer-link-missing"},
+		{[]string{"diff", "20261122", "20261123"}, 3, "example.cn"},
+	} {
+		code, got, errs := call(append(c.args, "--db", dsn, "--lang", "en")...)
+		if code != c.code || !strings.Contains(got, c.want) {
+			t.Errorf("%v: code %d, out %q, err %q", c.args, code, got, errs)
+		}
+	}
+}
+
+// TestPasswordsAreNotPrinted calls with addresses that cannot be used.
+func TestPasswordsAreNotPrinted(t *testing.T) {
+	for _, dsn := range []string{
+		"postgres://user:Secret1@127.0.0.1:1/db",
+		"postgres://user:Secret1@127.0.0.1:Secret1/db",
+		"postgresql://user:Secret1%zz@127.0.0.1:1/db",
+		"postgres://user:Sec ret1@127.0.0.1:1/Secret1?sslmode=Secret1",
+		"postgres://127.0.0.1:1/db?password=Secret1&connect_timeout=1",
+		"mysql://user:Secret1@127.0.0.1/db",
+	} {
+		code, out, errs := call("report", "last", "--db", dsn)
+		if code != 1 && code != 2 || !strings.Contains(errs, "--db") || strings.Contains(errs+out, "Secret1") {
+			t.Errorf("%s: code %d, %q %q", dsn, code, out, errs)
+		}
+	}
+	for _, text := range []string{"db: postgres://user:Secret1@host/db\nper_ip: 1\n", "db: [postgresql://user:Sec@ret:Secret1@host/db\n"} {
+		if _, err := readText(t, text); err == nil || strings.Contains(err.Error(), "Secret1") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func TestDataDir(t *testing.T) {
+	for _, c := range []struct{ db, dir, want string }{
+		{"a/b/results.db", "", "a/b"},
+		{"file:a/b/results.db", "", "a/b"},
+		{"a/b/results.db", "c", "c"},
+		{"postgres://h/d", "", "beianwatch-data"},
+		{"postgres://h/d", "c", "c"},
+	} {
+		if got := (&settings{DB: c.db, Dir: c.dir}).dataDir(); filepath.ToSlash(got) != c.want {
+			t.Errorf("%+v gives %s", c, got)
+		}
+	}
+}
