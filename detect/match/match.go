@@ -1,6 +1,11 @@
-// Package match finds many words in one pass over a text. It is an
-// Aho–Corasick automaton laid out as a table of byte classes: one table look-up
-// per byte, no allocation, all occurrences including those that overlap.
+// Package match finds many words in one pass over a text. It asks at each
+// place whether a word can begin with the two characters there, which nearly
+// always they do not, and follows a trie where one can: no allocation, all
+// occurrences including those that overlap.
+//
+// An Aho–Corasick automaton reads each byte but once, yet its table for some
+// five thousand Chinese words takes fifteen megabytes, and each of its steps
+// waits for memory. What is asked here fits the caches.
 //
 // It knows nothing about what the words mean.
 package match
@@ -8,34 +13,24 @@ package match
 // A Matcher finds a fixed set of words. It never changes after [New] and is
 // safe for use by many goroutines.
 type Matcher struct {
-	class [256]uint8 // byte → column of the table; ASCII letters share a column in both cases
-	next  []uint32   // row (state × width) + column → row of the next state; hit is set if a word ends there
-	width uint32     // columns in a row
-	outs  []outs     // by state: the words that end there
-	words []int32    // the storage behind outs
+	trie
+	begin
 }
-
-// outs is a part of Matcher.words.
-type outs struct{ from, to uint32 }
-
-// hit marks a transition into a state where at least one word ends, so that
-// the inner loop looks at outs only then.
-const hit = 1 << 31
 
 // New builds a Matcher for words. ASCII letters match in either case; other
 // bytes match exactly. An empty word never matches. A word that occurs twice in
 // the list is reported once for each of its places.
 func New(words []string) *Matcher {
 	m := &Matcher{}
-	m.classify(words)
-	t := &trie{nodes: make([]node, 1), own: map[int32][]int32{}}
-	for i, w := range words {
-		if w != "" {
-			t.add(m, w, int32(i))
-		}
-	}
-	m.link(t)
+	m.trie = newTrie(words)
+	m.begin = newBegin(words, &m.trie)
 	return m
+}
+
+// A place is one occurrence.
+type place struct {
+	word int32
+	end  int
 }
 
 // Scan calls found for every occurrence of every word in text: the index of
@@ -43,47 +38,46 @@ func New(words []string) *Matcher {
 // that end together the longest comes first. Scan stops when found returns
 // false.
 func (m *Matcher) Scan(text string, found func(word, end int) bool) {
-	if len(m.next) == 0 {
+	if len(m.words) == 0 {
 		return
 	}
-	var row uint32
-	for i := 0; i < len(text); i++ {
-		row = m.next[row+uint32(m.class[text[i]])]
-		if row&hit == 0 {
-			continue
-		}
-		row &^= hit
-		o := m.outs[row/m.width]
-		for _, w := range m.words[o.from:o.to] {
-			if !found(int(w), i+1) {
+	var buf [32]place
+	wait := buf[:0] // occurrences that may have to wait for others that end before them
+	for i, at := m.next(text, 0); i < len(text); i, at = m.next(text, i+1) {
+		n := 0
+		for n < len(wait) && wait[n].end <= i {
+			if !found(int(wait[n].word), wait[n].end) {
 				return
 			}
+			n++
+		}
+		wait = append(wait[:0], wait[n:]...)
+		wait = m.follow(text, i, at, wait)
+	}
+	for _, p := range wait {
+		if !found(int(p.word), p.end) {
+			return
 		}
 	}
 }
 
-// States returns the number of states, a measure of memory: each takes
-// 4 bytes × the number of distinct bytes in the words.
-func (m *Matcher) States() int { return len(m.outs) }
-
-// classify gives each byte that occurs in words a column of its own; all other
-// bytes share column 0, which leads back to the start.
-func (m *Matcher) classify(words []string) {
-	var seen [256]bool
-	for _, w := range words {
-		for i := 0; i < len(w); i++ {
-			seen[lower(w[i])] = true
+// follow adds the words that begin at i to those that wait, in order of their
+// ends. at is the state to begin with.
+func (m *Matcher) follow(text string, i int, at state, wait []place) []place {
+	for i += at.depth; ; i++ {
+		for _, w := range m.ending(at.node) {
+			wait = append(wait, place{w, i})
+			for k := len(wait) - 1; k > 0 && wait[k-1].end > i; k-- {
+				wait[k-1], wait[k] = wait[k], wait[k-1]
+			}
 		}
-	}
-	m.width = 1
-	for b := range 256 {
-		if seen[b] {
-			m.class[b] = uint8(m.width) // at most 230: upper-case letters have none of their own
-			m.width++
+		if i == len(text) {
+			return wait
 		}
-	}
-	for b := 'A'; b <= 'Z'; b++ {
-		m.class[b] = m.class[lower(byte(b))]
+		var ok bool
+		if at.node, ok = m.step(at.node, lower(text[i])); !ok {
+			return wait
+		}
 	}
 }
 

@@ -8,13 +8,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A place is one occurrence: which word, and where it ends.
-type place struct{ word, end int }
-
 func scan(m *Matcher, text string) []place {
 	var found []place
 	m.Scan(text, func(word, end int) bool {
-		found = append(found, place{word, end})
+		found = append(found, place{int32(word), end})
 		return true
 	})
 	return found
@@ -32,7 +29,7 @@ func naive(words []string, text string) []place {
 			if at < 0 {
 				break
 			}
-			found = append(found, place{i, from + at + len(w)})
+			found = append(found, place{int32(i), from + at + len(w)})
 			from += at + 1
 		}
 	}
@@ -43,7 +40,7 @@ func naive(words []string, text string) []place {
 		if d := len(words[b.word]) - len(words[a.word]); d != 0 {
 			return d
 		}
-		return a.word - b.word
+		return int(a.word - b.word)
 	})
 	return found
 }

@@ -1,90 +1,99 @@
 package match
 
-// A trie holds the words under construction. Children of a node are a list of
-// siblings: few nodes have more than one.
+import "slices"
+
+// A trie holds the words by what they begin with, breadth first: the children
+// of a node stand side by side, in the order of their parents, and so do the
+// words that end at a node. Where those of one node end those of the next
+// begin.
 type trie struct {
-	nodes []node
-	own   map[int32][]int32 // by node: the words that end exactly there
+	nodes []node // the last one only ends the one before
+	label []byte // by node: the byte that leads to it
+	words []int32
 }
 
-// A node is reached by one byte from its parent. Node 0 is the root and nobody's
-// child, so 0 means none.
+// A node is what all words with one beginning share. Node 0 is the root.
 type node struct {
-	class   uint8
-	child   int32
-	sibling int32
+	child uint32 // its first child
+	word  uint32 // its first word in trie.words
 }
 
-// add enters one word.
-func (t *trie) add(m *Matcher, word string, index int32) {
-	at := int32(0)
-	for i := 0; i < len(word); i++ {
-		at = t.step(at, m.class[word[i]])
-	}
-	t.own[at] = append(t.own[at], index)
+// A state is a node that a text has reached, and how many bytes that took.
+type state struct {
+	node  uint32
+	depth int
 }
 
-// step returns the child of a node by class, made if it is not there.
-func (t *trie) step(at int32, class uint8) int32 {
-	for k := t.nodes[at].child; k != 0; k = t.nodes[k].sibling {
-		if t.nodes[k].class == class {
-			return k
+// newTrie sorts the words and cuts the sorted list, level by level, into runs
+// with the same beginning.
+func newTrie(words []string) trie {
+	sorted := make([]entry, 0, len(words))
+	for i, w := range words {
+		if w != "" {
+			sorted = append(sorted, entry{folded(w), int32(i)})
 		}
 	}
-	k := int32(len(t.nodes))
-	t.nodes = append(t.nodes, node{class: class, sibling: t.nodes[at].child})
-	t.nodes[at].child = k
-	return k
-}
-
-// link turns the trie into the table. States are numbered breadth first: the
-// state a node falls back to (its longest proper suffix in the trie) is then
-// complete before the node itself, and the states that a text visits most, those
-// of one or two characters, lie side by side. A row is the fallback's row with
-// the node's own children in it, which leaves one look-up per byte and no
-// backing up.
-func (m *Matcher) link(t *trie) {
-	n, width := len(t.nodes), int(m.width)
-	if n == 1 {
-		return // no words: Scan returns at once
-	}
-	m.next = make([]uint32, n*width)
-	fall := make([]uint32, n)    // by state
-	order := make([]int32, 1, n) // state → node
-	for state := 0; state < len(order); state++ {
-		row := m.next[state*width : (state+1)*width]
-		if state != 0 {
-			copy(row, m.next[int(fall[state])*width:])
-		}
-		for c := t.nodes[order[state]].child; c != 0; c = t.nodes[c].sibling {
-			child := uint32(len(order))
-			if state != 0 {
-				fall[child] = row[t.nodes[c].class]
+	slices.SortStableFunc(sorted, func(a, b entry) int { return slices.Compare(a.word, b.word) })
+	t := trie{label: []byte{0}}
+	level := [][]entry{sorted}
+	for depth := 0; len(level) > 0; depth++ {
+		var below [][]entry
+		for _, run := range level {
+			t.nodes = append(t.nodes, node{uint32(len(t.label)), uint32(len(t.words))})
+			for len(run) > 0 && len(run[0].word) == depth {
+				t.words = append(t.words, run[0].index)
+				run = run[1:]
 			}
-			row[t.nodes[c].class] = child
-			order = append(order, c)
+			for len(run) > 0 {
+				n := 1
+				for n < len(run) && run[n].word[depth] == run[0].word[depth] {
+					n++
+				}
+				t.label = append(t.label, run[0].word[depth])
+				below = append(below, run[:n])
+				run = run[n:]
+			}
 		}
+		level = below
 	}
-	m.collect(t, order, fall)
-	for i, state := range m.next {
-		m.next[i] = state * m.width
-		if o := m.outs[state]; o.from != o.to {
-			m.next[i] |= hit
-		}
-	}
+	t.nodes = append(t.nodes, node{uint32(len(t.label)), uint32(len(t.words))})
+	return t
 }
 
-// collect lays out for each state the words that end there: its own, then
-// those of the state it falls back to, which are shorter.
-func (m *Matcher) collect(t *trie, order []int32, fall []uint32) {
-	m.outs = make([]outs, len(order))
-	for state, node := range order {
-		from := uint32(len(m.words))
-		m.words = append(m.words, t.own[node]...)
-		if state != 0 {
-			inherited := m.outs[fall[state]]
-			m.words = append(m.words, m.words[inherited.from:inherited.to]...)
-		}
-		m.outs[state] = outs{from, uint32(len(m.words))}
+// An entry is a word on its way into the trie.
+type entry struct {
+	word  []byte
+	index int32
+}
+
+// folded is a word with its ASCII letters in lower case.
+func folded(word string) []byte {
+	b := []byte(word)
+	for i := range b {
+		b[i] = lower(b[i])
 	}
+	return b
+}
+
+// step goes from a node by one byte; ok is false if no word goes on so.
+func (t *trie) step(at uint32, by byte) (child uint32, ok bool) {
+	to := t.nodes[at+1].child
+	for k := t.nodes[at].child; k < to; k++ {
+		if t.label[k] == by {
+			return k, true
+		}
+	}
+	return 0, false
+}
+
+// ending are the words that end at a node.
+func (t *trie) ending(at uint32) []int32 { return t.words[t.nodes[at].word:t.nodes[at+1].word] }
+
+// reach goes from the root by a beginning of a word that the trie holds.
+func (t *trie) reach(beginning []byte) uint32 {
+	at := uint32(0)
+	for _, b := range beginning {
+		at, _ = t.step(at, b)
+	}
+	return at
 }

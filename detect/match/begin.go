@@ -1,0 +1,152 @@
+package match
+
+// A begin tells where in a text a word can begin.
+type begin struct {
+	lead [256]byte // what to look at where a text goes on with the byte
+
+	// Of the words that begin with ASCII: their first two bytes, lower case.
+	ascii [1 << 14 / 64]uint64
+	// Of the words that begin with a character of three bytes, as nearly all of
+	// Han are: those characters, those among them that need no second one of the
+	// same kind, and where in the trie the pairs lead.
+	first, alone [1 << 16 / 64]uint64
+	pairs        pairs
+}
+
+const (
+	leadNone  = iota // no word begins so
+	leadASCII        // at ascii
+	leadHan          // at first
+	leadAny          // at the trie
+)
+
+func newBegin(words []string, t *trie) begin {
+	b := begin{pairs: newPairs(len(words))}
+	for _, w := range words {
+		if w != "" {
+			b.add(folded(w), t)
+		}
+	}
+	for c := 'a'; c <= 'z'; c++ {
+		b.lead[c-'a'+'A'] = b.lead[c]
+	}
+	return b
+}
+
+func (b *begin) add(word []byte, t *trie) {
+	switch c := word[0]; {
+	case c < 0x80:
+		b.lead[c] = max(b.lead[c], leadASCII)
+		if len(word) == 1 {
+			b.lead[c] = leadAny
+		} else if word[1] < 0x80 {
+			set(b.ascii[:], uint32(c)<<7|uint32(word[1]))
+		}
+	case han(string(word)):
+		b.lead[c] = max(b.lead[c], leadHan)
+		one := code(string(word))
+		set(b.first[:], one)
+		if rest := word[3:]; han(string(rest)) {
+			b.pairs.put(one<<16|code(string(rest)), t.reach(word[:6]))
+		} else {
+			set(b.alone[:], one)
+		}
+	default:
+		b.lead[c] = leadAny
+	}
+}
+
+// next returns the first place from i on at which a word can begin, and the
+// state that its first bytes lead to; the text's end if there is none.
+func (b *begin) next(text string, i int) (int, state) {
+	for ; i < len(text); i++ {
+		switch b.lead[text[i]] {
+		case leadNone:
+		case leadASCII:
+			if i+1 < len(text) && (text[i+1] >= 0x80 || has(b.ascii[:], uint32(lower(text[i]))<<7|uint32(lower(text[i+1])))) {
+				return i, state{}
+			}
+		case leadHan:
+			if !han(text[i:]) {
+				continue
+			}
+			one := code(text[i:])
+			if has(b.first[:], one) {
+				if has(b.alone[:], one) {
+					return i, state{}
+				}
+				if rest := text[i+3:]; han(rest) {
+					if node := b.pairs.get(one<<16 | code(rest)); node != 0 {
+						return i, state{node, 6}
+					}
+				}
+			}
+			if b.lead[text[i+1]]|b.lead[text[i+2]] == leadNone {
+				i += 2 // the rest of the character
+			}
+		default:
+			return i, state{}
+		}
+	}
+	return len(text), state{}
+}
+
+// han reports whether s begins with a character of three bytes.
+func han(s string) bool {
+	return len(s) >= 3 && s[0]&0xF0 == 0xE0 && s[1]&0xC0 == 0x80 && s[2]&0xC0 == 0x80
+}
+
+// code is the number of the character of three bytes at the beginning of s.
+func code(s string) uint32 {
+	return uint32(s[0]&0xF)<<12 | uint32(s[1]&0x3F)<<6 | uint32(s[2]&0x3F)
+}
+
+func set(bits []uint64, at uint32)      { bits[at/64] |= 1 << (at % 64) }
+func has(bits []uint64, at uint32) bool { return bits[at/64]>>(at%64)&1 != 0 }
+
+// pairs leads from two characters to a node: a table of open addressing, and
+// before it a bit for each hash, for most pairs that are asked for are not in
+// it and the bits fit the first cache.
+type pairs struct {
+	maybe [1 << 16 / 64]uint64
+	slots []slot
+	shift uint // of a hash, to the number of a slot
+}
+
+type slot struct{ pair, node uint32 } // node 0: it is free
+
+func newPairs(most int) pairs {
+	p := pairs{shift: 32 - 4}
+	for 1<<(32-p.shift) < 2*most {
+		p.shift--
+	}
+	p.slots = make([]slot, 1<<(32-p.shift))
+	return p
+}
+
+func hash(pair uint32) uint32 { return pair * 0x9E3779B1 }
+
+func (p *pairs) put(pair, node uint32) {
+	h := hash(pair)
+	set(p.maybe[:], h>>16)
+	*p.at(h, pair) = slot{pair, node}
+}
+
+// get returns the node of a pair, 0 if it is not there.
+func (p *pairs) get(pair uint32) uint32 {
+	h := hash(pair)
+	if !has(p.maybe[:], h>>16) {
+		return 0
+	}
+	return p.at(h, pair).node
+}
+
+// at is the slot of a pair, or the free one where it belongs.
+func (p *pairs) at(h, pair uint32) *slot {
+	for k := h >> p.shift; ; k++ {
+		s := &p.slots[k&uint32(len(p.slots)-1)]
+		if s.pair == pair || s.node == 0 {
+			return s
+		}
+	}
+}
