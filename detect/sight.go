@@ -98,7 +98,7 @@ func (c *Case) parse(answer *crawler.Page) reading {
 	if c.File != "" {
 		opt.URL = "" // a name on a disk is no base for links
 	}
-	p := page.Parse(answer.Body, opt)
+	p := page.Parse(page.Steady(answer.Body), opt)
 	r := reading{of: answer, page: p, kind: c.Policy.Kinds.Of(answer, p)}
 	// A new slice: the Case before still holds the old one.
 	c.read = append(c.read[:len(c.read):len(c.read)], r)

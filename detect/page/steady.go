@@ -1,0 +1,241 @@
+package page
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// Steady gives a page without what differs at each request and tells a reader
+// nothing: the values of tokens (nonce, CSRF token, session, time stamp) in
+// scripts and hidden fields, and the figures in a technical comment ("generated
+// in 0.03 s"). Rules read pages in this form only, so two answers that are the
+// same in it get the same outcomes whatever else differs. A page without such
+// values is given back as it is, not copied.
+func Steady(body []byte) []byte {
+	var cuts []span
+	for _, sign := range []byte{'=', ':'} {
+		for at := 0; ; at++ {
+			next := bytes.IndexByte(body[at:], sign)
+			if next < 0 {
+				break
+			}
+			at += next
+			if cut, ok := tokenAt(body, at); ok {
+				cuts = append(cuts, cut)
+				at = cut.to
+			}
+		}
+	}
+	cuts = commentFigures(body, cuts)
+	if len(cuts) == 0 {
+		return body
+	}
+	return without(body, cuts)
+}
+
+// A span is the part of a text from one index up to another.
+type span struct{ from, to int }
+
+// tokenWords are the ends of names that hold a token, without dashes, in lower
+// case. endsLikeToken knows their last letters, and those of content and value.
+var tokenWords = []string{"token", "nonce", "csrf", "xsrf", "timestamp", "servertime", "requestid", "traceid", "sessionid", "uuid"}
+
+// Bounds of what is taken for a token, in bytes: a signed session (JWT) has
+// some 800.
+const (
+	maxTokenName = 48
+	maxToken     = 2048
+)
+
+// tokenAt finds the value that the sign at an index (= or :) gives to a name
+// for a token: a quoted word that holds a figure, or a long number.
+func tokenAt(body []byte, at int) (value span, ok bool) {
+	if !endsLikeToken(body, at) {
+		return span{}, false
+	}
+	name, from := nameBefore(body, at)
+	switch string(name) {
+	case "content", "value": // <meta name="csrf-token" content="…">, <input name="_token" value="…">
+		if name = fieldBefore(body, from); name == nil {
+			return span{}, false
+		}
+	}
+	if !forToken(name) || from > 0 && bytes.IndexByte([]byte("?&%/#"), body[from-1]) >= 0 {
+		return span{}, false // within an address it may choose the page
+	}
+	return valueAfter(body, at+1)
+}
+
+// endsLikeToken looks at the last three letters before a sign: a page has
+// thousands of signs, and nearly all follow class, href, src or https.
+func endsLikeToken(body []byte, at int) bool {
+	for i := 0; i < 3 && at > 0 && (body[at-1] == ' ' || body[at-1] == '"' || body[at-1] == '\''); i++ {
+		at--
+	}
+	if at < 4 {
+		return false
+	}
+	switch string([]byte{body[at-3] | 0x20, body[at-2] | 0x20, body[at-1] | 0x20}) {
+	case "ken", "nce", "srf", "amp", "ime", "tid", "eid", "nid", "uid", "-id", "\x7fid", "ent", "lue": // "_id" becomes "\x7fid"
+		return true
+	}
+	return false
+}
+
+// nameBefore gives the name before a sign, quoted or not, and where it begins.
+func nameBefore(body []byte, at int) (name []byte, from int) {
+	end := at
+	for end > 0 && at-end < 2 && body[end-1] == ' ' {
+		end--
+	}
+	if end > 0 && (body[end-1] == '"' || body[end-1] == '\'') {
+		end--
+	}
+	from = end
+	for from > 0 && end-from <= maxTokenName && inName(body[from-1]) {
+		from--
+	}
+	return body[from:end], from
+}
+
+// fieldBefore gives the name of a field whose content begins at from, which
+// stands right before it: name="csrf-token" content=….
+func fieldBefore(body []byte, from int) []byte {
+	end := from
+	for end > 0 && from-end < 4 && isSpace(body[end-1]) {
+		end--
+	}
+	if end == from || end == 0 || body[end-1] != '"' && body[end-1] != '\'' {
+		return nil
+	}
+	name, start := nameBefore(body, end)
+	if start < len(`name="`) || !bytes.EqualFold(body[start-len(`name="`):start-1], []byte("name=")) {
+		return nil
+	}
+	return name
+}
+
+// forToken tells whether a name ends in one of the words for a token.
+func forToken(name []byte) bool {
+	if len(name) < 4 || len(name) > maxTokenName {
+		return false
+	}
+	var buf [maxTokenName]byte
+	short := buf[:0]
+	for _, c := range name {
+		if c != '_' && c != '-' {
+			short = append(short, lower(c))
+		}
+	}
+	for _, w := range tokenWords {
+		if strings.HasSuffix(string(short), w) {
+			return true
+		}
+	}
+	return false
+}
+
+// valueAfter gives the value that begins at or shortly after an index.
+func valueAfter(body []byte, at int) (value span, ok bool) {
+	for i := 0; i < 2 && at < len(body) && body[at] == ' '; i++ {
+		at++
+	}
+	if at == len(body) {
+		return span{}, false
+	}
+	from, figures := at, 0
+	quote := body[at]
+	if quote == '"' || quote == '\'' {
+		from++
+	}
+	to := from
+	for to < len(body) && to-from <= maxToken && inToken(body[to]) {
+		if isDigit(body[to]) {
+			figures++
+		}
+		to++
+	}
+	if to == len(body) || to-from > maxToken || figures == 0 {
+		return span{}, false
+	}
+	if from > at {
+		return span{from, to}, to-from >= 4 && body[to] == quote
+	}
+	// A bare number of six figures or more: less may be a setting.
+	bare := to-from == figures && figures >= 6 && bytes.IndexByte([]byte(",;} \r\n\t)"), body[to]) >= 0
+	return span{from, to}, bare
+}
+
+func inName(c byte) bool  { return isLetter(c) || isDigit(c) || c == '_' || c == '-' || c == '$' }
+func inToken(c byte) bool { return isLetter(c) || isDigit(c) || strings.IndexByte("_-+/=.:~", c) >= 0 }
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c | 0x20
+	}
+	return c
+}
+
+// maxRemark is the length of a technical comment in bytes.
+const maxRemark = 300
+
+// commentFigures adds the figures of technical comments to the cuts: comments
+// of plain ASCII words without anything that a script or a number of the
+// register is made of.
+func commentFigures(body []byte, cuts []span) []span {
+	for at := 0; ; {
+		next := bytes.Index(body[at:], []byte("<!--"))
+		if next < 0 {
+			return cuts
+		}
+		at += next + len("<!--")
+		end := bytes.Index(body[at:min(len(body), at+maxRemark)], []byte("-->"))
+		if end < 0 || !remark(body[at:at+end]) {
+			continue
+		}
+		for from := at; from < at+end; from++ {
+			to := from
+			for isDigit(body[to]) {
+				to++
+			}
+			if to > from {
+				cuts = append(cuts, span{from, to})
+				from = to
+			}
+		}
+		at += end
+	}
+}
+
+// remark tells whether a comment is a technical one.
+func remark(text []byte) bool {
+	for i, c := range text {
+		switch {
+		case isDigit(c), isSpace(c), strings.IndexByte(",.:/+()_%", c) >= 0:
+		case c == '-':
+			if i > 1 && text[i-1] == '2' && text[i-2]|0x20 == 'b' {
+				return false // B2-, a licence
+			}
+		case !isLetter(c):
+			return false
+		}
+	}
+	return !bytes.Contains(bytes.ToLower(text), []byte("icp"))
+}
+
+// without replaces each cut by a zero. Cuts of the two passes may lie in one
+// another; the first counts.
+func without(body []byte, cuts []span) []byte {
+	slices.SortFunc(cuts, func(a, b span) int { return a.from - b.from })
+	out := make([]byte, 0, len(body))
+	last := 0
+	for _, c := range cuts {
+		if c.from < last {
+			continue
+		}
+		out = append(append(out, body[last:c.from]...), '0')
+		last = c.to
+	}
+	return append(out, body[last:]...)
+}

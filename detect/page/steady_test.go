@@ -1,0 +1,74 @@
+package page
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+func TestSteady(t *testing.T) {
+	same := []string{
+		"",
+		`<p>京ICP备20000001号-1</p>`,
+		`<!-- 京ICP备20000001号-1 -->`,
+		`<!-- ICP 20000001 -->`,
+		`<!-- B2-20201234 -->`,
+		`<a href="/a?token=12345678">x</a>`,
+		`<a href="/a?timestamp=1700000000">x</a>`,
+		`<script>location.href="/a?token=a1b2c3d4";</script>`,
+		`<script>var tokenLife = 300;</script>`,
+		`<script>var token = "登录2";</script>`,
+		`<script>var token = "";</script>`,
+		`<script>var token = "abc`,
+		`<script><!-- location.href="/2026/"; --></script>`,
+		`<meta name="keywords" content="a1b2c3d4">`,
+		`token=`, `token:`, `=`, `"="`, `<!--`, `<!--1`,
+	}
+	for _, text := range same {
+		if got := string(Steady([]byte(text))); got != text {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+	for text, want := range map[string]string{
+		`<script>var token="000003e9";</script>`:                       `<script>var token="0";</script>`,
+		`<script>window.csrf_token = 'aB-3_x.y/z+=';</script>`:         `<script>window.csrf_token = '0';</script>`,
+		`<script>var o={"request-id":"7f3a","timestamp":1700000000};`:  `<script>var o={"request-id":"0","timestamp":0};`,
+		`<script nonce="r4nd0m">`:                                      `<script nonce="0">`,
+		`<meta name="csrf-token" content="Zm9vYmFy0a">`:                `<meta name="csrf-token" content="0">`,
+		`<input type="hidden" name="_token" value="Zm9v0">`:            `<input type="hidden" name="_token" value="0">`,
+		`<!-- generated in 0.031 s at 2026-11-25 10:00:00 --><p>1</p>`: `<!-- generated in 0.0 s at 0-0-0 0:0:0 --><p>1</p>`,
+	} {
+		if got := string(Steady([]byte(text))); got != want {
+			t.Errorf("%q became %q, not %q", text, got, want)
+		}
+	}
+}
+
+func FuzzSteady(f *testing.F) {
+	f.Add([]byte(`<script>var token="000003e9";</script><!-- 1 s --><meta name="csrf-token" content="a1b2">`))
+	f.Add([]byte(`token = 'a0000' timestamp:1234567,<!-- token="a123" -->`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		was := string(body)
+		once := Steady(body)
+		if string(body) != was {
+			t.Fatal("the page was changed")
+		}
+		if len(once) > len(body)+len(body)/2 {
+			t.Fatalf("%d bytes became %d", len(body), len(once))
+		}
+	})
+}
+
+func BenchmarkSteady(b *testing.B) {
+	page := []byte(strings.Repeat(`<div class="card" id="c1"><a href="https://www.example.cn/p/1.html?from=2">产品介绍与说明</a></div>`+"\n", 500))
+	if name := os.Getenv("BEIANWATCH_PAGE"); name != "" {
+		var err error
+		if page, err = os.ReadFile(name); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.SetBytes(int64(len(page)))
+	for b.Loop() {
+		Steady(page)
+	}
+}
