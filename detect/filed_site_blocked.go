@@ -24,6 +24,7 @@ var filedSiteBlocked = &Rule{
 		Exempt:   Text{"未备案；备案通过不足 3 天；跳转到其他域名；只检查文件", "not filed; approved less than 3 days ago; leads to another domain; a file"},
 		Unknown:  Text{"备案状态未知；打不开或被防火墙拒绝；重置尚未复查", "status unknown; down or refused; a reset not looked at again"},
 	},
+	Dated: true,
 	Check: checkFiledBlocked,
 }
 

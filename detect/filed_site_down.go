@@ -30,6 +30,7 @@ var filedSiteDown = &Rule{
 		Exempt:   Text{"未备案；备案通过不足 3 天；被接入商拦截；跳转到其他域名；只检查文件。清单声明 closed：通过", "not filed; approved less than 3 days ago; blocked by the provider; leads to another domain; a file. expect = closed: pass"},
 		Unknown:  Text{"备案状态未知；尚未复查确认；被防火墙拒绝；我方原因未能看到", "status unknown; not confirmed yet; refused by a firewall; not seen for reasons of ours"},
 	},
+	Dated: true,
 	Check: checkFiledDown,
 }
 

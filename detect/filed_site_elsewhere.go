@@ -33,6 +33,7 @@ var filedSiteElsewhere = &Rule{
 		Exempt:   Text{"未备案；备案通过不足 3 天；跳转到其他域名；只检查文件。清单声明 closed：通过", "not filed; approved less than 3 days ago; leads to another domain; a file. expect = closed: pass"},
 		Unknown:  Text{"备案状态未知；没有解析结果；地址位置未知或属于 CDN、任播网络", "status unknown; no address; an address whose place is not known, or of a CDN or anycast network"},
 	},
+	Dated: true,
 	Check: checkFiledElsewhere,
 }
 

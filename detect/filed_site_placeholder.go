@@ -30,6 +30,7 @@ var filedSitePlaceholder = &Rule{
 		Exempt:   Text{"未备案；备案通过不足 3 天；跳转到其他域名。清单声明 closed：通过", "not filed; approved less than 3 days ago; leads to another domain. expect = closed: pass"},
 		Unknown:  Text{"备案状态未知；打不开、被拦截或被防火墙拒绝；空白页尚未复查", "status unknown; down, blocked or refused; a blank page not looked at again"},
 	},
+	Dated: true,
 	Check: checkFiledPlaceholder,
 }
 

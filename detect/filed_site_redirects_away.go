@@ -30,6 +30,7 @@ var filedSiteRedirectsAway = &Rule{
 		Exempt:   Text{"未备案；备案通过不足 3 天；只检查文件。清单声明 redirect 且目标相符：通过", "not filed; approved less than 3 days ago; a file. expect = redirect with the right target: pass"},
 		Unknown:  Text{"备案状态未知；打不开、被拦截或被防火墙拒绝（且没有跳转）", "status unknown; down, blocked or refused without leading away"},
 	},
+	Dated: true,
 	Check: checkRedirectsAway,
 }
 

@@ -16,6 +16,7 @@ var policeNumberMissing = &Rule{
 	},
 	Source: policeSource,
 	Policy: policePolicies(Text{"页面没有收全；页脚由脚本生成或没有看到页脚；脚本、图片或链接里有公安备案号的痕迹", "page not whole; foot drawn by script or not seen; a trace of such a number in a script, an image or a link"}),
+	Dated:  true,
 	Check:  checkPoliceMissing,
 }
 

@@ -24,6 +24,7 @@ type Rule struct {
 	Remedy    Text     // what to do
 	Source    Article
 	Needs     Evidence // without these the outcome is unknown and Check is not called
+	Dated     bool     // the outcome may change with the clock alone: Check reads Case.At
 	Policy    Policies // how severity depends on filing status, liveness and place; the table of docs/rules.md
 	Check     func(*Case) Outcome
 }

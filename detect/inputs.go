@@ -1,0 +1,167 @@
+package detect
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/page"
+)
+
+// Inputs name everything that the outcomes of one look follow from, the clock
+// aside: two looks with the same Inputs have the same outcomes up to the moment
+// of [GoodUntil]. They are stable from one process to the next.
+type Inputs struct {
+	Look string // the line of the inventory, names, way and place
+	Page string // what is read of the answer: its bytes without tokens (page.Steady), and of its header what decides
+}
+
+// InputsOf names the inputs of a look; false if its outcomes follow from more
+// than one plain visit: a failure, a page that was cut or drawn, further asks,
+// an earlier look. Such a look is judged anew each time. Rules and policy are not
+// named: that is [Policy.Ruleset], Render and Pages. An answer 304, which a
+// server gives instead of the page it has given before, has the Look of that
+// page and no Page.
+func InputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy) (Inputs, bool) {
+	if obs.Trouble != "" || obs.Rendered != nil || len(obs.Screenshot) > 0 || len(obs.Visits) != 1 {
+		return Inputs{}, false
+	}
+	v := &obs.Visits[0]
+	if last := v.Last(); v.Ask.Kind != crawler.AskHome || last == nil || last.Cut || last.Status != http.StatusOK && last.Status != http.StatusNotModified {
+		return Inputs{}, false
+	}
+	w := inputs{buf: make([]byte, 0, 2048)}
+	if !w.told(t, obs) {
+		return Inputs{}, false
+	}
+	w.lookups(obs, p)
+	w.way(v.Hops, obs, p)
+	in := Inputs{Look: sum(w.buf)}
+	if last := v.Last(); last.Status == http.StatusOK {
+		in.Page = PageInput(last, p)
+	}
+	return in, true
+}
+
+// PageInput names what rules read of an answer.
+func PageInput(answer *crawler.Page, p *Policy) string {
+	w := inputs{buf: make([]byte, 0, 256)}
+	w.header(answer, p)
+	h := sha256.New()
+	h.Write(w.buf)
+	h.Write(page.Steady(answer.Body))
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// sum is a digest of 128 bits: enough that no two pages ever meet by chance,
+// and SHA-256 because pages are written by strangers.
+func sum(b []byte) string {
+	s := sha256.Sum256(b)
+	return hex.EncodeToString(s[:16])
+}
+
+// inputs gathers what is named, each part with its length.
+type inputs struct{ buf []byte }
+
+func (w *inputs) text(s string) {
+	w.buf = binary.AppendUvarint(w.buf, uint64(len(s)))
+	w.buf = append(w.buf, s...)
+}
+
+// told writes what the inventory and the registers say and all of the
+// Observation that is neither a question nor a visit. What is added to these
+// types is in it without a word here; only the line's number and the time of
+// the look are left out.
+func (w *inputs) told(t *crawler.Target, obs *crawler.Observation) bool {
+	line, rest := *t, *obs
+	line.Line = 0
+	rest.At, rest.Lookups, rest.Visits = time.Time{}, nil, nil
+	for _, part := range []any{&line, &rest} {
+		b, err := json.Marshal(part)
+		if err != nil {
+			return false
+		}
+		w.text(string(b))
+	}
+	return true
+}
+
+// lookups writes where names lead: the order of the addresses, which resolvers
+// turn round, and all times are left out.
+func (w *inputs) lookups(obs *crawler.Observation, p *Policy) {
+	for i := range obs.Lookups {
+		l := &obs.Lookups[i]
+		w.text(l.Name)
+		w.text(l.Type)
+		w.text(l.Server)
+		for _, name := range l.Chain {
+			w.text(name)
+		}
+		addrs := slices.Clone(l.Addrs)
+		slices.SortFunc(addrs, netip.Addr.Compare)
+		for _, a := range addrs {
+			w.text(a.String())
+			w.place(a, p)
+		}
+		if l.Failure != nil {
+			w.text(string(l.Failure.Kind))
+			w.text(l.Failure.Detail)
+		}
+	}
+}
+
+// way writes the hops. Of an address that is one of several of its name only
+// the place counts; of the last hop neither status nor header nor bytes, which
+// are the page's.
+func (w *inputs) way(hops []crawler.Page, obs *crawler.Observation, p *Policy) {
+	for i := range hops {
+		hop := &hops[i]
+		w.text(hop.URL)
+		w.text(string(hop.Via))
+		a := hop.Addr.Addr()
+		w.buf = binary.AppendUvarint(w.buf, uint64(hop.Addr.Port()))
+		w.place(a, p)
+		if !slices.ContainsFunc(obs.Lookups, func(l crawler.Lookup) bool { return slices.Contains(l.Addrs, a) }) {
+			w.text(a.String())
+		}
+		if hop.TLS != nil {
+			w.text("tls " + hop.TLS.Fault)
+		}
+		if i < len(hops)-1 {
+			w.buf = binary.AppendUvarint(w.buf, uint64(hop.Status))
+			w.header(hop, p)
+			w.text(sum(page.Steady(hop.Body)))
+		}
+	}
+}
+
+func (w *inputs) place(a netip.Addr, p *Policy) {
+	if p.Networks == nil {
+		return
+	}
+	at := p.Networks.Of(a.Unmap())
+	w.text(at.Country)
+	w.text(at.Shared)
+	w.text(at.Source)
+}
+
+// header writes what decides of an answer's header: how the body is read, where
+// it leads, whether a cookie is set, and the marks of the fingerprints.
+func (w *inputs) header(answer *crawler.Page, p *Policy) {
+	for _, name := range []string{"Content-Type", "Content-Encoding", "Location", "Refresh"} {
+		for _, v := range answer.Header[name] {
+			w.text(v)
+		}
+		w.text("")
+	}
+	if answer.Header.Get("Set-Cookie") != "" {
+		w.text("cookie")
+	}
+	w.buf = p.Kinds.Headers(w.buf, answer.Header)
+}
