@@ -131,8 +131,13 @@ func (c *Client) Do(ctx context.Context, obs *crawler.Observation, ask crawler.A
 	} else {
 		v.run(ctx)
 	}
+	c.keep(obs, v)
+}
+
+// keep notes a visit that is over.
+func (c *Client) keep(obs *crawler.Observation, v *visit) {
 	obs.Visits = append(obs.Visits, v.out)
-	if f := v.out.Failure; f != nil && f.Kind == crawler.FailOurs && obs.Trouble == "" && !extra(ask.Kind) {
+	if f := v.out.Failure; f != nil && f.Kind == crawler.FailOurs && obs.Trouble == "" && !extra(v.out.Ask.Kind) {
 		obs.Trouble = f.Detail
 	}
 }

@@ -53,6 +53,7 @@ func (v *visit) trip(ctx context.Context, req *http.Request) (*crawler.Page, *cr
 	}
 	v.seen[req.URL.String()] = v.jar.changes()
 	v.jar.add(req)
+	v.condition(req)
 	to := place{host: hostOf(req.URL), port: portOf(req.URL), tls: req.URL.Scheme == "https"}
 	if l := v.reuse(to); l != nil {
 		page, f, stale := v.again(ctx, l, req)

@@ -16,13 +16,15 @@ import (
 // A visit is one ask being carried out. It lives in one goroutine and is
 // handed through colly to the transport in the request's context.
 type visit struct {
-	c    *Client
-	obs  *crawler.Observation
-	out  crawler.Visit
-	kept *link // a connection that the last answer left open
-	jar  *jar
-	via  crawler.Via    // how the hop under way was reached
-	seen map[string]int // URL → state of the jar when it was last asked for
+	c     *Client
+	obs   *crawler.Observation
+	out   crawler.Visit
+	kept  *link // a connection that the last answer left open
+	jar   *jar
+	via   crawler.Via    // how the hop under way was reached
+	known *Known         // the page may be as it was; nil: nothing is known
+	asked bool           // the last request asked whether it is
+	seen  map[string]int // URL → state of the jar when it was last asked for
 }
 
 type visitKey struct{}
