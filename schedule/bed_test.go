@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"net"
@@ -58,6 +59,9 @@ type bed struct {
 	delay  time.Duration     // of every answer
 	down   bool              // every connection is closed without an answer
 	pages  map[string]string // host → page, where it is another one
+	etags  bool              // answers have an ETag, and a 304 where it is asked about
+	fixed  string            // the ETag of every page, however it changes
+	spared int               // answers 304
 }
 
 // Addresses of the bed.
@@ -165,6 +169,7 @@ func (b *bed) serve(w http.ResponseWriter, r *http.Request) {
 	b.most[addr] = max(b.most[addr], b.flying[addr])
 	b.total[r.Host]++
 	delay, down, body := b.delay, b.down, b.pages[r.Host]
+	etags, tag := b.etags, b.fixed
 	b.mu.Unlock()
 	defer func() {
 		b.mu.Lock()
@@ -177,6 +182,17 @@ func (b *bed) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	if body == "" {
 		body = page
+	}
+	if etags {
+		if tag == "" {
+			tag = fmt.Sprintf(`"%x"`, sha256.Sum256([]byte(body)))
+		}
+		w.Header().Set("ETag", tag)
+		if r.Header.Get("If-None-Match") == tag {
+			b.set(func(b *bed) { b.spared++ })
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	io.WriteString(w, body)

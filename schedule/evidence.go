@@ -26,8 +26,8 @@ func EvidenceDir(dir, run string) string { return filepath.Join(dir, "evidence",
 
 // keep writes the observation to the evidence if it is worth keeping, and
 // notes in the result where it stands.
-func (s *sink) keep(c *detect.Case, outs []detect.Outcome, res *store.Result) {
-	if len(c.Obs.Visits) == 0 && len(c.Obs.Lookups) == 0 || !s.worth(c, outs, res.BodyDigest) {
+func (s *sink) keep(c *detect.Case, outs []detect.Outcome, st standing, res *store.Result) {
+	if len(c.Obs.Visits) == 0 && len(c.Obs.Lookups) == 0 || !s.worth(c, outs, st, res.BodyDigest) {
 		return
 	}
 	place, err := s.evidence.write(c)
@@ -40,7 +40,7 @@ func (s *sink) keep(c *detect.Case, outs []detect.Outcome, res *store.Result) {
 
 // worth tells whether the observation is kept. What was found must be shown;
 // what has changed since the last run may be asked about.
-func (s *sink) worth(c *detect.Case, outs []detect.Outcome, digest string) bool {
+func (s *sink) worth(c *detect.Case, outs []detect.Outcome, st standing, digest string) bool {
 	switch s.rd.opt.Evidence {
 	case EvidenceNone:
 		return false
@@ -55,12 +55,18 @@ func (s *sink) worth(c *detect.Case, outs []detect.Outcome, digest string) bool 
 	if s.rd.before == "" || digest == "" {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	was, err := s.rd.r.cfg.Store.BodyDigest(ctx, s.rd.before, c.Target.Domain)
-	if err != nil {
-		s.rd.fail(err)
-		return false
+	was := ""
+	switch {
+	case st.last != nil:
+		was = st.last.BodyDigest
+	case !st.asked:
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		var err error
+		if was, err = s.rd.r.cfg.Store.BodyDigest(ctx, s.rd.before, c.Target.Domain); err != nil {
+			s.rd.fail(err)
+			return false
+		}
 	}
 	return was != "" && was != digest // a name that is new has not changed
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/web"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/reports/store"
 )
 
 // A Looker looks at one site: it lets the crawler carry out the asks that
@@ -154,6 +155,19 @@ func registrable(domain string) bool {
 //
 // The Case says everything, our own trouble included (Obs.Trouble).
 func (l *Looker) Look(ctx context.Context, t *crawler.Target, lookups []crawler.Lookup, attempts []detect.Attempt) *detect.Case {
+	c, _ := l.look(ctx, t, lookups, attempts, nil)
+	return c
+}
+
+// An ending says how a look ended.
+type ending struct {
+	whole bool        // nothing that detect wanted is left unasked
+	kept  *store.Kept // the outcomes of the run before hold; the Case is not fit to be judged
+}
+
+// look is Look for a name of which the run before may know something: was is
+// nil if it does not.
+func (l *Looker) look(ctx context.Context, t *crawler.Target, lookups []crawler.Lookup, attempts []detect.Attempt, was *recall) (*detect.Case, ending) {
 	documents := l.documents(ctx, t)
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, l.limit())
@@ -165,15 +179,19 @@ func (l *Looker) Look(ctx context.Context, t *crawler.Target, lookups []crawler.
 	in := detect.Input{Target: t, Obs: obs, At: l.At, Policy: l.policy(), Attempts: attempts}
 	if f := ourFailure(obs.Lookups); f != nil {
 		obs.Trouble = f.Detail
-		return detect.NewCase(in, nil)
+		return detect.NewCase(in, nil), ending{}
 	}
 	if obs.Trouble = l.doubt(ctx, t.Domain, obs.Lookups); obs.Trouble != "" {
-		return detect.NewCase(in, nil)
+		return detect.NewCase(in, nil), ending{}
 	}
-	c := l.read(in, nil)
+	if kept := l.recheck(ctx, t, obs, was); kept != nil {
+		return unchanged(t, obs), ending{kept: kept}
+	}
+	c, end := l.read(in, nil), ending{}
 	for asked := 0; asked < l.maxAsks(); {
 		asks := detect.Wants(c)
 		if len(asks) == 0 {
+			end.whole = true
 			break
 		}
 		if l.late(began) {
@@ -202,7 +220,7 @@ func (l *Looker) Look(ctx context.Context, t *crawler.Target, lookups []crawler.
 		obs.Trouble = why
 		c = detect.NewCase(in, nil)
 	}
-	return c
+	return c, end
 }
 
 // late tells whether another ask might not end in the time of this look.

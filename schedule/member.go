@@ -24,6 +24,7 @@ type member struct {
 	number int64 // tells this member's progress from the others'
 	opt    Options
 	before string // the last finished run of this inventory, "" if there is none
+	form   string // what outcomes follow from beside the inputs of a look
 	given  string // names seen serving before, a line each
 
 	ctx   context.Context // of all work for this run
@@ -91,6 +92,7 @@ func (r *Runner) loadMember(ctx context.Context, id int64) (*member, error) {
 	if err := json.Unmarshal([]byte(m.run.Options), &m.opt); err != nil {
 		return nil, fmt.Errorf("reading the options of run %s: %w", name, err)
 	}
+	m.form = formOf(r.cfg.Looker.policy(), m.opt.Lang)
 	last, err := r.cfg.Store.LastDone(ctx, m.run.Inventory, name)
 	switch {
 	case err == nil:

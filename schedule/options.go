@@ -8,6 +8,8 @@ type Options struct {
 	Confirm     []time.Duration // the Looker's, kept with the run
 	Controls    []string        // sites that are known to be up; empty: sites that this or the last run saw serving
 	Evidence    Evidence        // whose bytes are kept
+	JudgeAll    bool            // no page keeps the outcomes of the run before
+	FullEvery   int             // nights after which a page is asked for in full, not only whether it has changed; 0 is 7, 1 each night
 	Lang        string          // language of the stored records' own texts, "zh" or "en"
 }
 
@@ -29,6 +31,9 @@ func (o Options) settle() Options {
 	}
 	if o.Evidence == "" {
 		o.Evidence = EvidenceFindings
+	}
+	if o.FullEvery < 1 {
+		o.FullEvery = 7
 	}
 	if o.Lang == "" {
 		o.Lang = "zh"

@@ -23,6 +23,7 @@ type Progress struct {
 	Verdicts  int           // names that have theirs
 	Pending   int           // names that are looked at again later
 	Held      int           // times that a verdict was held back because the trouble may be ours
+	Kept      int           // names that kept the outcomes of the run before, since this process began
 	Found     int           // names with a violation or warning, since this process began
 	Paused    string        // why nothing is begun, empty if all is well
 	Rate      float64       // verdicts a second over the last ten seconds or so
@@ -43,7 +44,7 @@ const (
 
 // A tally counts what this process has done for a run.
 type tally struct {
-	verdicts, pending, held, found atomic.Int64 // pending: names that were added to those that wait, less those taken out
+	verdicts, pending, held, found, kept atomic.Int64 // pending: names that were added to those that wait, less those taken out
 }
 
 // counts is a tally at a moment, or several together.
@@ -125,7 +126,7 @@ type mark struct {
 }
 
 // count counts a verdict's content.
-func (t *tally) count(_ *detect.Case, outs []detect.Outcome) {
+func (t *tally) count(outs []detect.Outcome) {
 	for i := range outs {
 		if outs[i].Verdict == detect.Found && outs[i].Severity != detect.Notice {
 			t.found.Add(1)
@@ -165,7 +166,7 @@ func (rd *Round) Progress() Progress {
 		Held: int(sum.held), Found: int(sum.found), Rate: rd.rate.of(sum.verdicts, now),
 	}
 	if rd.own != nil {
-		p.Paused = rd.own.pause()
+		p.Paused, p.Kept = rd.own.pause(), int(rd.own.tally.kept.Load())
 	}
 	rd.mu.Lock()
 	p.Lines, p.Rejected, p.Targets = rd.lines, rd.rejected, rd.targets

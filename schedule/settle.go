@@ -2,8 +2,6 @@ package schedule
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -15,8 +13,11 @@ import (
 // A standing is what the looks before this one came to.
 type standing struct {
 	attempts []detect.Attempt
-	held     int  // times that the verdict was held back
-	again    bool // the name stands among the pending
+	held     int         // times that the verdict was held back
+	again    bool        // the name stands among the pending
+	whole    bool        // the look asked for everything that detect wanted
+	asked    bool        // the run before was asked about the name …
+	last     *store.Last // … and knows this; nil for nothing
 }
 
 // settle decides what follows from a look: a verdict, or another look later.
@@ -74,9 +75,10 @@ func (rd *member) postpone(c *detect.Case, st standing, attempts []detect.Attemp
 // verdict judges the case and hands the result on to be stored.
 func (rd *member) verdict(c *detect.Case, st standing, stored *receipts) {
 	outs := detect.Judge(c, detect.All)
-	res := &store.Result{Record: reports.NewRecord(rd.run, c, outs, rd.opt.Lang), Line: c.Target.Line, BodyDigest: digest(c)}
-	rd.sink.keep(c, outs, res)
-	rd.tally.count(c, outs)
+	res := &store.Result{Record: reports.NewRecord(rd.run, c, outs, rd.opt.Lang), Line: c.Target.Line}
+	rd.remember(c, outs, st, res)
+	rd.sink.keep(c, outs, st, res)
+	rd.tally.count(outs)
 	if c.Liveness == detect.Serving {
 		rd.watch.serving(c)
 	}
@@ -84,12 +86,22 @@ func (rd *member) verdict(c *detect.Case, st standing, stored *receipts) {
 	rd.sink.put(entry{stored: stored, result: res, again: st.again})
 }
 
-// digest names the bytes of the answer, so that a run can tell which pages
-// changed.
-func digest(c *detect.Case) string {
-	if c.Answer == nil {
-		return ""
+// keep hands on that a name keeps the outcomes of the run before.
+func (rd *member) keep(c *detect.Case, kept *store.Kept, stored *receipts) {
+	rd.watch.note(c)
+	rd.watch.serving(c)
+	if rd.opt.Evidence == EvidenceAll {
+		place, err := rd.sink.evidence.write(c)
+		if err != nil {
+			rd.fail(err)
+			return
+		}
+		kept.Evidence = place
 	}
-	sum := sha256.Sum256(c.Answer.Body)
-	return hex.EncodeToString(sum[:16])
+	rd.tally.kept.Add(1)
+	if kept.Found {
+		rd.tally.found.Add(1)
+	}
+	stored.add()
+	rd.sink.put(entry{stored: stored, kept: kept})
 }

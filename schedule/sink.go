@@ -30,7 +30,8 @@ type sink struct {
 type entry struct {
 	stored *receipts
 	result *store.Result
-	again  bool // the verdict ends a wait
+	kept   *store.Kept // instead of a result: that of the run before holds
+	again  bool        // the verdict ends a wait
 	later  *later
 }
 
@@ -159,14 +160,21 @@ const stopPatience = 20 * time.Second
 
 func (s *sink) store(ctx context.Context, batch []entry) error {
 	results := make([]store.Result, 0, len(batch))
+	var kept []store.Kept
 	waits := false
 	for i := range batch {
 		if r := batch[i].result; r != nil {
 			results = append(results, *r)
 		}
+		if k := batch[i].kept; k != nil {
+			kept = append(kept, *k)
+		}
 		waits = waits || batch[i].later != nil || batch[i].again
 	}
-	if err := s.rd.r.cfg.Store.PutResults(ctx, results); err != nil || !waits {
+	if err := s.rd.r.cfg.Store.PutResults(ctx, results); err != nil {
+		return err
+	}
+	if err := s.rd.r.cfg.Store.KeepResults(ctx, s.rd.run.ID, s.rd.before, kept); err != nil || !waits {
 		return err
 	}
 	return s.rd.r.db.tx(ctx, func(tx *sql.Tx) error { return s.rd.notePending(ctx, tx, batch) })
@@ -177,7 +185,7 @@ func (s *sink) count(batch []entry) {
 	for i := range batch {
 		e := &batch[i]
 		switch {
-		case e.result != nil:
+		case e.result != nil || e.kept != nil:
 			s.rd.tally.verdicts.Add(1)
 			if e.again {
 				s.rd.tally.pending.Add(-1)

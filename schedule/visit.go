@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/reports/store"
 )
 
 // A visit is one name of a task that is to be looked at.
@@ -17,7 +18,8 @@ type visit struct {
 	seq     int
 	target  *crawler.Target
 	lookups []crawler.Lookup
-	done    bool // it is settled: its row can go
+	last    *store.Last // what the run before knows of it, nil for nothing
+	done    bool        // it is settled: its row can go
 }
 
 // laneBusyWait is how long a task waits for a lane that another one works.
@@ -77,10 +79,31 @@ func (m *member) load(ctx context.Context, t *task) (visits []visit, whole bool,
 		WHERE w.round = $1 AND w.part = $2 AND (w.lane, w.seq) >= ($3, $4) AND (w.lane, w.seq) <= ($5, $6) ORDER BY w.lane, w.seq LIMIT $7`,
 		m.id, t.part, t.fromLane, t.fromSeq, t.toLane, t.toSeq, most)
 	whole = len(visits) < most || most >= t.names
-	if err != nil || !t.again {
-		return visits, whole, err
+	if err == nil && t.again {
+		err = m.markSettled(ctx, visits)
 	}
-	return visits, whole, m.markSettled(ctx, visits)
+	if err == nil {
+		err = m.lookUpLast(ctx, visits)
+	}
+	return visits, whole, err
+}
+
+// lookUpLast finds out what the run before knows of the names.
+func (m *member) lookUpLast(ctx context.Context, visits []visit) error {
+	if m.before == "" {
+		return nil
+	}
+	domains := make([]string, 0, len(visits))
+	for i := range visits {
+		if !visits[i].done {
+			domains = append(domains, visits[i].target.Domain)
+		}
+	}
+	last, err := m.r.cfg.Store.Last(ctx, m.before, domains)
+	for i := range visits {
+		visits[i].last = last[visits[i].target.Domain]
+	}
+	return err
 }
 
 // markSettled marks the names that were settled before an interruption.
@@ -190,14 +213,18 @@ func (m *member) alongLane(ctx context.Context, lane []visit, until time.Time, s
 // visit looks at one name and settles it.
 func (m *member) visit(ctx context.Context, v *visit, stored *receipts) {
 	began := time.Now()
-	c := m.r.cfg.Looker.Look(ctx, v.target, v.lookups, nil)
+	c, end := m.r.cfg.Looker.look(ctx, v.target, v.lookups, nil, m.recallOf(v.last))
 	if ctx.Err() != nil {
 		return // we were stopped: what was seen may be our doing
 	}
 	if c.Answer != nil {
 		m.r.strain.answered(time.Since(began))
 	}
-	m.settle(ctx, c, standing{}, stored)
+	if end.kept != nil {
+		m.keep(c, end.kept, stored)
+	} else {
+		m.settle(ctx, c, standing{whole: end.whole, asked: true, last: v.last}, stored)
+	}
 	v.done = true
 }
 

@@ -21,7 +21,7 @@ var ErrNoResult = errors.New("no such result")
 // a domain without any.
 const (
 	resultColumns = `r.run, r.domain, r.line, r.at, r.owner, r.ruleset, r.outcomes, r.reasons, r.liveness, r.cause, r.kind, r.final_url,
-		r.body_digest, r.inputs, r.evidence_file, r.evidence_offset, COALESCE(f.rule, ''), COALESCE(f.texts, '')`
+		r.body_digest, r.inputs, r.evidence_file, r.evidence_offset, r.etag, r.modified, r.fetched_at, r.judged_at, r.good_until, COALESCE(f.rule, ''), COALESCE(f.texts, '')`
 	fromResult = ` FROM result r LEFT JOIN finding f ON f.run = r.run AND f.domain = r.domain`
 	inOrder    = ` ORDER BY r.domain, f.seq`
 )
@@ -139,11 +139,11 @@ type joined struct {
 func (s *Store) scan(ctx context.Context, rows *sql.Rows, now *joined) (*joined, error) {
 	var rec reports.Record
 	r := Result{Record: &rec}
-	var ms, set int64
+	var ms, set, fetched, judged, good int64
 	var outs, reasons, liveness, page string
 	var rule, texts, blob sql.RawBytes
 	err := rows.Scan(&rec.Run, &rec.Domain, &r.Line, &ms, &rec.Owner, &set, &outs, &reasons, &liveness, &rec.Cause, &page, &rec.FinalURL,
-		&r.BodyDigest, &r.Inputs, &r.Evidence.File, &r.Evidence.Offset, &rule, &texts, &blob)
+		&r.BodyDigest, &r.Inputs, &r.Evidence.File, &r.Evidence.Offset, &r.ETag, &r.Modified, &fetched, &judged, &good, &rule, &texts, &blob)
 	if err != nil {
 		return nil, err
 	}
@@ -157,10 +157,13 @@ func (s *Store) scan(ctx context.Context, rows *sql.Rows, now *joined) (*joined,
 	rec.Schema, rec.Ruleset = reports.Schema, rs.version
 	rec.Liveness, rec.PageKind = detect.Liveness(liveness), kind.Name(page)
 	rec.At = time.UnixMilli(ms)
+	r.FetchedAt, r.JudgedAt, r.GoodUntil = moment(fetched), moment(judged), moment(good)
 	if blob != nil {
 		if err := unpackRest(blob, &rec); err != nil {
 			return nil, fmt.Errorf("the record of %s: %w", rec.Domain, err)
 		}
+		// A result that was kept has the record of an earlier look; the columns are tonight's.
+		rec.At, rec.Detail.Line = time.UnixMilli(ms).In(rec.At.Location()), r.Line
 	}
 	if rec.Outcomes, err = unpackOutcomes(rs, outs, reasons); err != nil {
 		return nil, fmt.Errorf("the result of %s: %w", rec.Domain, err)

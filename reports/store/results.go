@@ -19,16 +19,17 @@ type Result struct {
 	Line       int        // in the inventory, 0 for a domain given by hand
 	BodyDigest string     // of the answer's body; "" if there was none
 	Inputs     string     // digest of everything that was judged; "" if the next run must judge again
-	Evidence   warc.Place // the zero Place if no evidence was kept
+	Evidence   warc.Place // the zero Place if no evidence was kept; the file of another run is named RUN/FILE
+	Keeping
 }
 
 // resultStored are the columns that storing a result fills, in the order of
 // row.args.
 const resultStored = `run, domain, line, at, owner, ruleset, outcomes, reasons, liveness, cause, kind, final_url, number,
-	body_digest, inputs, evidence_file, evidence_offset, record`
+	body_digest, inputs, evidence_file, evidence_offset, record, etag, modified, fetched_at, judged_at, good_until`
 
 const insertResult = `INSERT INTO result (` + resultStored + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT DO NOTHING`
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) ON CONFLICT DO NOTHING`
 
 const findingStored = `run, domain, seq, rule, severity, texts`
 
@@ -95,7 +96,8 @@ func packRow(r *Result, rs *ruleset) (row, error) {
 		number = rec.Shown.ICP[0].Number
 	}
 	w := row{args: []any{rec.Run, rec.Domain, int64(r.Line), millis(rec.At), clean(rec.Owner), rs.id, outs, clean(packReasons(rec.Outcomes)), string(rec.Liveness), clean(rec.Cause),
-		string(rec.PageKind), clean(rec.FinalURL), clean(number), r.BodyDigest, r.Inputs, clean(r.Evidence.File), r.Evidence.Offset, blob}}
+		string(rec.PageKind), clean(rec.FinalURL), clean(number), r.BodyDigest, r.Inputs, clean(r.Evidence.File), r.Evidence.Offset, blob,
+		r.ETag, r.Modified, millis(r.FetchedAt), millis(r.JudgedAt), millis(r.GoodUntil)}}
 	for seq, f := range rec.Findings() {
 		texts, err := json.Marshal(&f.Finding)
 		if err != nil {
