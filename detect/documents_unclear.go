@@ -31,6 +31,7 @@ var documentsUnclear = &Rule{
 		Exempt:   Text{"只检查文件；备案已注销", "only a file is checked; the filing is cancelled"},
 		Unknown:  Text{"没有读取材料（--documents），或有文件无法查看（PDF 等）；测得的值在两可之间", "the documents were not read (--documents), or one cannot be looked at (PDF and others); a measurement lies in between"},
 	},
+	Dated: true,
 	Check: checkDocumentsUnclear,
 }
 
