@@ -2,10 +2,13 @@ package schedule
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/warc"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -23,6 +26,18 @@ func newEvidence(rd *member) *evidence { return &evidence{rd: rd} }
 
 // EvidenceDir is where the evidence of a run lies below the data folder.
 func EvidenceDir(dir, run string) string { return filepath.Join(dir, "evidence", run) }
+
+// ReadEvidence reads an observation that a result of the run names. A result
+// that was kept names the evidence of an earlier run, RUN/FILE.
+func ReadEvidence(dir, run string, place warc.Place) (*crawler.Observation, error) {
+	if earlier, file, ok := strings.Cut(place.File, "/"); ok {
+		run, place.File = earlier, file
+	}
+	if run != filepath.Base(run) || !filepath.IsLocal(run) {
+		return nil, fmt.Errorf("reading evidence: %q names no run", run)
+	}
+	return warc.Read(EvidenceDir(dir, run), place)
+}
 
 // keep writes the observation to the evidence if it is worth keeping, and
 // notes in the result where it stands.

@@ -78,6 +78,11 @@ func (n *nights) night(dir string, at time.Time, opt Options) (map[string]*repor
 		if since := time.Since(res.Record.At); since > time.Minute || since < -time.Second {
 			n.t.Errorf("%s was looked at %v ago", res.Record.Domain, since)
 		}
+		if len(res.Record.Findings()) > 0 && res.Record.Liveness == detect.Serving {
+			if obs, err := ReadEvidence(dir, run.ID, res.Evidence); err != nil || len(obs.Visits) == 0 || len(obs.Visits[0].Last().Body) == 0 {
+				n.t.Errorf("%s: the evidence %+v cannot be read: %v", res.Record.Domain, res.Evidence, err)
+			}
+		}
 		res.Record.Run, res.Record.At = "", time.Time{}
 		res.Record.Detail.Looks = nil // times
 		records[res.Record.Domain] = res.Record

@@ -63,6 +63,7 @@ func (s *settings) overlay(changed *pflag.FlagSet) error {
 	s.bindShared(mine)
 	s.bindLook(mine)
 	s.bindRead(mine)
+	s.bindKeep(mine)
 	s.bindDocuments(mine)
 	s.bindFormat(mine, "")
 	var failed error

@@ -9,7 +9,6 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/inventory"
-	"github.com/beianwatch/beianwatch/crawler/warc"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -99,7 +98,6 @@ func before(run *reports.Run, runs []*reports.Run) []*reports.Run {
 // evidence reads what was seen back from the WARC files of the run, nil where
 // nothing was kept.
 func (p *program) evidence(ctx context.Context, s *store.Store, run *reports.Run) func(string) *crawler.Observation {
-	dir := schedule.EvidenceDir(p.dataDir(), run.ID)
 	return func(domain string) *crawler.Observation {
 		result, err := s.Result(ctx, run.ID, domain)
 		if err != nil || result.Evidence.File == "" {
@@ -107,7 +105,7 @@ func (p *program) evidence(ctx context.Context, s *store.Store, run *reports.Run
 		}
 		// A record that cannot be read back is no evidence; the report says so
 		// by not showing any.
-		obs, err := warc.Read(dir, result.Evidence)
+		obs, err := schedule.ReadEvidence(p.dataDir(), run.ID, result.Evidence)
 		if err != nil {
 			return nil
 		}

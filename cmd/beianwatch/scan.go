@@ -40,6 +40,7 @@ Formats: text (the overview), jsonl, csv.`,
 	cmd.Flags().BoolVar(&fresh, "fresh", false, "give up an unfinished run of this inventory and begin a new one")
 	p.bindLook(cmd.Flags())
 	p.bindRead(cmd.Flags())
+	p.bindKeep(cmd.Flags())
 	p.bindDocuments(cmd.Flags())
 	p.bindFormat(cmd.Flags(), "text")
 	return cmd
@@ -61,7 +62,7 @@ func (p *program) scan(ctx context.Context, path string, fresh bool) error {
 	if err != nil {
 		return err
 	}
-	if p.Out != "" {
+	if p.files() {
 		index, err := p.writeFiles(ctx, s, run, p.Out)
 		if err != nil {
 			return err
@@ -185,10 +186,7 @@ func (p *program) looking(confirm []time.Duration, pages int) (*looking, error) 
 	if l.drawing != nil {
 		l.looker.Draw = l.drawing.do
 	}
-	l.options = schedule.Options{
-		Concurrency: p.Concurrency, Confirm: confirm,
-		Controls: p.Controls, Evidence: schedule.Evidence(p.Evidence), Lang: p.Lang,
-	}
+	l.options = p.runOptions(confirm)
 	return l, nil
 }
 

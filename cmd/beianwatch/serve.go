@@ -22,6 +22,7 @@ and a run that was interrupted is carried on first. With --out DIR reports are w
 	}
 	p.bindLook(cmd.Flags())
 	p.bindRead(cmd.Flags())
+	p.bindKeep(cmd.Flags())
 	p.bindDocuments(cmd.Flags())
 	return cmd
 }
@@ -44,7 +45,7 @@ func (p *program) serve(ctx context.Context) error {
 	config := l.config(s, p)
 	config.Log = p.serveLog()
 	config.Finished = func(ctx context.Context, run *reports.Run) error {
-		if p.Out == "" {
+		if !p.files() {
 			return nil
 		}
 		index, err := p.writeFiles(ctx, s, run, p.Out)

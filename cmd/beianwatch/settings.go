@@ -37,21 +37,24 @@ type settings struct {
 	DocumentFile string   `yaml:"documents-file"`
 	Vantage      vantage  `yaml:"vantage"`
 
-	Concurrency int             `yaml:"concurrency"`
-	PerIP       int             `yaml:"per-ip"`
-	PerIPRate   float64         `yaml:"per-ip-rate"`
-	Timeout     time.Duration   `yaml:"timeout"`
-	Confirm     []time.Duration `yaml:"confirm"`
-	Controls    []string        `yaml:"control"`
-	Pages       int             `yaml:"pages"`
-	Render      string          `yaml:"render"`
-	Browser     string          `yaml:"browser"`
-	Tabs        int             `yaml:"tabs"`
-	Evidence    string          `yaml:"evidence"`
-	Keep        int             `yaml:"keep"`
-	Contact     string          `yaml:"contact"`
-	Documents   string          `yaml:"documents"`
-	At          string          `yaml:"-"`
+	Concurrency  int             `yaml:"concurrency"`
+	PerIP        int             `yaml:"per-ip"`
+	PerIPRate    float64         `yaml:"per-ip-rate"`
+	Timeout      time.Duration   `yaml:"timeout"`
+	Confirm      []time.Duration `yaml:"confirm"`
+	Controls     []string        `yaml:"control"`
+	Pages        int             `yaml:"pages"`
+	Render       string          `yaml:"render"`
+	Browser      string          `yaml:"browser"`
+	Tabs         int             `yaml:"tabs"`
+	Evidence     string          `yaml:"evidence"`
+	Keep         int             `yaml:"keep"`
+	KeepOutcomes bool            `yaml:"keep-outcomes"`
+	FullEvery    int             `yaml:"full-every"`
+	Reports      string          `yaml:"reports"`
+	Contact      string          `yaml:"contact"`
+	Documents    string          `yaml:"documents"`
+	At           string          `yaml:"-"`
 
 	MaxFilingAge time.Duration      `yaml:"max-filing-age"`
 	Grace        time.Duration      `yaml:"grace"`
@@ -85,6 +88,9 @@ func defaults() settings {
 		Render:       string(detect.RenderAuto),
 		Tabs:         2,
 		Evidence:     "findings",
+		KeepOutcomes: true,
+		FullEvery:    7,
+		Reports:      reportsAll,
 		MaxFilingAge: 30 * 24 * time.Hour,
 		Grace:        3 * 24 * time.Hour,
 	}
@@ -208,6 +214,9 @@ func (s *settings) check() error {
 	case detect.RenderAuto, detect.RenderAlways, detect.RenderNever:
 	default:
 		return usage("--render %q: say auto, always or never", s.Render)
+	}
+	if err := s.checkKeep(); err != nil {
+		return err
 	}
 	switch s.Evidence {
 	case "none", "findings", "all":
