@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
-	"net/http"
 	"net/netip"
 	"slices"
 	"time"
@@ -22,6 +21,11 @@ type Inputs struct {
 	Page string // what is read of the answer: its bytes without tokens (page.Steady), and of its header what decides
 }
 
+const (
+	statusOK          = 200
+	statusNotModified = 304
+)
+
 // InputsOf names the inputs of a look; false if its outcomes follow from more
 // than one plain visit: a failure, a page that was cut or drawn, further asks,
 // an earlier look. Such a look is judged anew each time. Rules and policy are not
@@ -33,7 +37,7 @@ func InputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy) (Inputs, b
 		return Inputs{}, false
 	}
 	v := &obs.Visits[0]
-	if last := v.Last(); v.Ask.Kind != crawler.AskHome || last == nil || last.Cut || last.Status != http.StatusOK && last.Status != http.StatusNotModified {
+	if last := v.Last(); v.Ask.Kind != crawler.AskHome || last == nil || last.Cut || last.Status != statusOK && last.Status != statusNotModified {
 		return Inputs{}, false
 	}
 	w := inputs{buf: make([]byte, 0, 2048)}
@@ -43,7 +47,7 @@ func InputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy) (Inputs, b
 	w.lookups(obs, p)
 	w.way(v.Hops, obs, p)
 	in := Inputs{Look: sum(w.buf)}
-	if last := v.Last(); last.Status == http.StatusOK {
+	if last := v.Last(); last.Status == statusOK {
 		in.Page = PageInput(last, p)
 	}
 	return in, true
@@ -163,5 +167,5 @@ func (w *inputs) header(answer *crawler.Page, p *Policy) {
 	if answer.Header.Get("Set-Cookie") != "" {
 		w.text("cookie")
 	}
-	w.buf = p.Kinds.Headers(w.buf, answer.Header)
+	w.buf = p.Kinds.Headers(w.buf, answer)
 }
