@@ -86,4 +86,13 @@ type Holder struct {
 	Mobile          string
 	PhoneVerifiedAt time.Time
 	Documents       []Document
+	Sharing         *Sharing // nil: the whole inventory was not asked
+}
+
+// A Sharing is what the whole inventory says of the mobile of one line: the
+// other subjects that have it too. No Others: nobody else has it.
+type Sharing struct {
+	Mobile string   // eleven digits
+	Others []string // names of other subjects as written, in the order of the inventory, a few at most
+	More   bool     // there are more of them
 }

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"bytes"
+	"encoding/binary"
 	"net/http"
 	"net/netip"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect/mainland"
+	"github.com/beianwatch/beianwatch/detect/phone"
 )
 
 // A fixture is one case of testdata/rules/RULE/NAME.txtar: a head that says
@@ -36,7 +38,18 @@ type fixture struct {
 	Visits   []visitFixture  `yaml:"visits"`    // default: http://DOMAIN/ answers 200 with page.html
 	Rendered *hopFixture     `yaml:"rendered"`  // the page as a browser drew it
 	Encoding string          `yaml:"encoding"`  // the pages are sent in this encoding
+	People   peopleFixture   `yaml:"people"`    // whom the inventory says to call
 	Want     wantFixture     `yaml:"want"`
+}
+
+type peopleFixture struct {
+	Phone      string   `yaml:"phone"`
+	Mobile     string   `yaml:"mobile"`
+	VerifiedAt string   `yaml:"phone_verified_at"`
+	Read       bool     `yaml:"read"`   // the whole inventory was read
+	Others     []string `yaml:"others"` // other subjects with the mobile
+	More       bool     `yaml:"more"`
+	Segments   bool     `yaml:"segments"` // data on mobile ranges are at hand
 }
 
 type filingFixture struct {
@@ -51,6 +64,9 @@ type filingFixture struct {
 	Police     string               `yaml:"police_number"`
 	PoliceDue  bool                 `yaml:"police_due"`
 	ApprovedAt string               `yaml:"approved_at"`
+	Province   string               `yaml:"province"`
+	Address    string               `yaml:"cert_address"`
+	CreditCode string               `yaml:"credit_code"`
 	CheckedAt  string               `yaml:"checked_at"`
 }
 
@@ -184,7 +200,10 @@ func (f *fixture) newCase(t *testing.T, a *txtar.Archive) *Case {
 	if f.Domain == "" {
 		f.Domain = "example.cn"
 	}
-	target := &crawler.Target{Domain: f.Domain, Filing: f.Filing.filing(t), Expect: f.Expect, AliasOf: f.AliasOf}
+	target := &crawler.Target{Domain: f.Domain, Filing: f.Filing.filing(t), Holder: f.People.holder(t), Expect: f.Expect, AliasOf: f.AliasOf}
+	if f.People.Segments {
+		policy.Segments = fixtureSegments(t)
+	}
 	in := Input{Target: target, Obs: f.observation(t, a, at), At: at, Policy: policy}
 	f.papers(t, target, in.Obs)
 	c := NewCase(in, nil)
@@ -293,6 +312,7 @@ func (f filingFixture) filing(t *testing.T) crawler.Filing {
 	t.Helper()
 	filing := crawler.Filing{Status: f.Status, Number: f.Number, AlsoNumbers: f.Also, Subject: f.Subject, Nature: f.Nature, SiteName: f.SiteName,
 		AccessProvider: f.Provider, PoliceNumber: f.Police, PoliceDue: f.PoliceDue, ApprovedAt: day(t, f.ApprovedAt), CheckedAt: day(t, f.CheckedAt),
+		Province: f.Province, CertAddress: f.Address, CreditCode: f.CreditCode,
 		Source: "inventory", ApprovalsKnown: f.Approvals != nil}
 	for _, category := range f.Approvals {
 		if category != "none" {
@@ -300,6 +320,40 @@ func (f filingFixture) filing(t *testing.T) crawler.Filing {
 		}
 	}
 	return filing
+}
+
+func (f peopleFixture) holder(t *testing.T) crawler.Holder {
+	t.Helper()
+	h := crawler.Holder{Phone: f.Phone, Mobile: f.Mobile, PhoneVerifiedAt: day(t, f.VerifiedAt)}
+	if f.Read || f.Others != nil {
+		h.Sharing = &crawler.Sharing{Others: f.Others, More: f.More}
+		if list := MobilesOf(f.Mobile, f.Phone); len(list) > 0 {
+			h.Sharing.Mobile = list[0]
+		}
+	}
+	return h
+}
+
+// fixtureSegments says that 1391234 is of Guangdong, 1301234 of Beijing and
+// 1651234 a reseller's.
+func fixtureSegments(t *testing.T) *phone.Segments {
+	t.Helper()
+	data := []byte("2601\x00\x00\x00\x00")
+	record := func(text string) uint32 {
+		at := uint32(len(data))
+		data = append(data, text+"\x00"...)
+		return at
+	}
+	guangdong, beijing := record("广东|深圳|518000|0755"), record("北京|北京|100000|010")
+	binary.LittleEndian.PutUint32(data[4:], uint32(len(data)))
+	for _, e := range []struct{ segment, record uint32 }{{1301234, beijing}, {1391234, guangdong}, {1651234, guangdong}} {
+		data = append(binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(data, e.segment), e.record), 1)
+	}
+	s, err := phone.ReadSegments(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func addressOf(t *testing.T, place string) netip.AddrPort {

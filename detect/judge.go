@@ -45,7 +45,7 @@ func (r *Rule) lacks(c *Case) (Outcome, bool) {
 		return unknown(filingReason(c)), true
 	}
 	if r.Needs&NeedsDNS != 0 && !resolved(c) {
-		return unknown(ReasonNotSeen), true
+		return unknown(notSeenReason(c)), true
 	}
 	if r.Needs&NeedsHome != 0 {
 		if why := pageReason(c); why != "" {
@@ -98,9 +98,18 @@ func livenessReason(c *Case) Reason {
 		if c.Cause == CauseFollow {
 			return ReasonNotFollowed
 		}
-		return ReasonNotSeen
+		return notSeenReason(c)
 	}
 	return ""
+}
+
+// notSeenReason tells a site that nobody was asked to look at from one that was
+// looked at in vain.
+func notSeenReason(c *Case) Reason {
+	if len(c.Obs.Lookups) == 0 && len(c.Obs.Visits) == 0 && c.Obs.Trouble == "" {
+		return ReasonNotLooked
+	}
+	return ReasonNotSeen
 }
 
 func faultReason(f page.Fault) Reason {

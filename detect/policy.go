@@ -1,10 +1,12 @@
 package detect
 
 import (
+	"strings"
 	"time"
 
 	"github.com/beianwatch/beianwatch/detect/kind"
 	"github.com/beianwatch/beianwatch/detect/mainland"
+	"github.com/beianwatch/beianwatch/detect/phone"
 )
 
 // A Policy is the data behind the rules that a user can change. The zero
@@ -23,6 +25,10 @@ type Policy struct {
 	Networks        *mainland.Networks // where addresses are
 	Providers       Providers          // networks of access providers; nil knows none
 	Documents       *Documents         // what a filing's documents must be; nil takes the embedded ones
+	NameWords       *NameWords         // words that the name of a site may not hold
+	Customs         Customs            // what provinces ask of a filing
+	Segments        *phone.Segments    // provinces of mobile numbers; nil knows none
+	PhoneAge        time.Duration      // a telephone that was verified longer ago is to be called (180 days)
 }
 
 // documents are those of the policy, or the embedded ones.
@@ -65,7 +71,8 @@ const provinces = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂�
 // of a site, and the day of approval counts as the opening. Suffix: Huawei
 // Cloud's and other providers' notices agree that Guangdong wants the
 // subject's number and all other provinces the site's; other notices
-// contradict them, so this is only ever a remark.
+// contradict them, so this is only ever a remark. PhoneAge is a choice of this
+// program: twice a year.
 func DefaultPolicy() *Policy {
 	suffix := make(map[string]Suffix, 31)
 	for _, p := range provinces {
@@ -76,6 +83,10 @@ func DefaultPolicy() *Policy {
 	if err != nil {
 		panic(err) // the embedded list is held to its form by a test of its own
 	}
+	customs, err := ReadCustoms(strings.NewReader(customsText))
+	if err != nil {
+		panic(err) // the embedded table is held to its form by a test of its own
+	}
 	return &Policy{
 		Version:      "2026-11",
 		MaxFilingAge: 30 * 24 * time.Hour,
@@ -85,5 +96,8 @@ func DefaultPolicy() *Policy {
 		Suffix:       suffix,
 		Kinds:        kind.Default(),
 		Networks:     networks,
+		NameWords:    defaultNameWords(),
+		Customs:      customs,
+		PhoneAge:     180 * 24 * time.Hour,
 	}
 }

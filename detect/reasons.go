@@ -63,6 +63,23 @@ const (
 	ReasonPanicked Reason = "rule-panicked"
 )
 
+// The reasons of the rules about names, provinces and telephones.
+const (
+	ReasonNotLooked         Reason = "not-looked"
+	ReasonProvinceNotKnown  Reason = "province-not-known"
+	ReasonCustomNotKnown    Reason = "province-custom-not-known"
+	ReasonCodeNotKnown      Reason = "credit-code-not-known"
+	ReasonNoPhone           Reason = "phone-not-given"
+	ReasonNoMobile          Reason = "mobile-not-given"
+	ReasonNoSegments        Reason = "phone-data-missing"
+	ReasonPhoneTellsNothing Reason = "phone-tells-no-province"
+	ReasonNotVerified       Reason = "phone-verification-not-given"
+	ReasonOneLineOnly       Reason = "one-line-only"
+	ReasonPersonal          Reason = "a-personal-filing"
+	ReasonNotAsked          Reason = "province-does-not-ask"
+	ReasonPersonsMayFile    Reason = "persons-may-file-elsewhere"
+)
+
 // reasonTexts says each reason in a sentence part that can follow a colon.
 var reasonTexts = map[Reason]Text{
 	ReasonNotSeen:            {"本次未能看到该网站（原因在我方或证据不足）", "the site was not seen, for a reason of ours or for lack of evidence"},
@@ -116,6 +133,19 @@ var reasonTexts = map[Reason]Text{
 	ReasonExpected:           {"与清单中声明的预期一致", "it is what the inventory expects"},
 	ReasonLicence:            {"页面上已标明该类许可证号", "the page shows a licence of this kind"},
 	ReasonApproval:           {"清单登记了该类前置审批", "the inventory lists an approval of this kind"},
+	ReasonNotLooked:          {"只检查了清单，没有访问网站", "only the inventory was checked, the site was not visited"},
+	ReasonProvinceNotKnown:   {"不知道备案省份或证件地址所在的省份，无从比对", "the filing's province or that of the papers is not known, so there is nothing to compare"},
+	ReasonCustomNotKnown:     {"不知道该省对外省个人备案的要求", "what the province asks of persons of other provinces is not known"},
+	ReasonCodeNotKnown:       {"清单没有统一社会信用代码，或填写的是其他证件的号码", "the inventory has no credit code, or the number of another certificate"},
+	ReasonNoPhone:            {"清单没有给出联系电话", "the inventory gives no telephone number"},
+	ReasonNoMobile:           {"清单没有给出手机号，或号码不完整", "the inventory gives no mobile number, or not the whole of it"},
+	ReasonNoSegments:         {"没有手机号段数据（配置 phone-data），无法判断手机号的省份", "there are no data on mobile ranges (phone-data in the config), so a mobile's province cannot be told"},
+	ReasonPhoneTellsNothing:  {"号码本身不能证明省份（400、95、虚拟运营商、物联网、未知号段等）", "the number proves no province (400, 95, a reseller's, a machine's, an unknown range)"},
+	ReasonNotVerified:        {"清单没有可用的电话核验时间", "the inventory gives no usable date of verification"},
+	ReasonOneLineOnly:        {"没有通读整份清单，不知道其他主体是否使用同一手机号", "the whole inventory was not read, so whether others have the mobile is not known"},
+	ReasonPersonal:           {"主体是个人，本规则不适用", "the subject is a person, to whom the rule does not apply"},
+	ReasonNotAsked:           {"该省不要求使用本省号码", "the province does not ask for local numbers"},
+	ReasonPersonsMayFile:     {"该省允许外省个人备案", "persons of other provinces may file in this one"},
 	ReasonPanicked:           {"规则程序出错，请报告此问题", "the rule itself failed; please report it"},
 }
 

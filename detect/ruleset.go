@@ -73,4 +73,8 @@ func (p *Policy) hash(sum hash.Hash) {
 	for _, f := range p.Kinds.All() {
 		fmt.Fprintf(sum, "%+v\n", f)
 	}
+	fmt.Fprintln(sum, p.PhoneAge, p.Segments.Sum(), p.NameWords.words, p.NameWords.groups)
+	for _, province := range slices.Sorted(maps.Keys(p.Customs)) {
+		fmt.Fprintln(sum, province, p.Customs[province])
+	}
 }

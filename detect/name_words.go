@@ -1,0 +1,116 @@
+package detect
+
+import (
+	"bufio"
+	_ "embed"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/beianwatch/beianwatch/detect/match"
+)
+
+//go:embed site_names.txt
+var nameWordsText string
+
+// NameWords are the words that the name of a site may not hold.
+type NameWords struct {
+	matcher *match.Matcher
+	words   []string
+	groups  []string // of each word
+}
+
+// The groups of words; site_names.txt says what each means.
+const (
+	namesHead         = "head"
+	namesState        = "state"
+	namesBanned       = "banned"
+	namesNotPersons   = "banned-personal"
+	namesApproval     = "approval"
+	namesForeign      = "foreign"
+	namesPersonal     = "personal"
+	namesPersonalMore = "personal-more"
+)
+
+var nameGroups = []string{namesHead, namesState, namesBanned, namesNotPersons, namesApproval, namesForeign, namesPersonal, namesPersonalMore}
+
+// maxNameWords bounds a list of a user's own.
+const maxNameWords = 100_000
+
+// ReadNameWords reads groups of words: a line [GROUP], then a word a line. What
+// follows a # is passed over. An error names the line.
+func ReadNameWords(r io.Reader) (*NameWords, error) {
+	w := &NameWords{}
+	group := ""
+	lines := bufio.NewScanner(r)
+	for n := 1; lines.Scan(); n++ {
+		text, _, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "\ufeff"), "#")
+		switch text = strings.TrimSpace(text); {
+		case text == "":
+		case !utf8.ValidString(text):
+			return nil, fmt.Errorf("reading words of site names, line %d: the file must be in UTF-8", n)
+		case text[0] == '[':
+			group = strings.Trim(text, "[]")
+			if !slices.Contains(nameGroups, group) {
+				return nil, fmt.Errorf("reading words of site names, line %d: no group is called %q: use %s", n, group, strings.Join(nameGroups, ", "))
+			}
+		case group == "":
+			return nil, fmt.Errorf("reading words of site names, line %d: say the group first, like [banned]", n)
+		case len(w.words) == maxNameWords:
+			return nil, fmt.Errorf("reading words of site names, line %d: more than %d words are surely not meant", n, maxNameWords)
+		default:
+			w.words, w.groups = append(w.words, plainName(text)), append(w.groups, group)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("reading words of site names: %w", err)
+	}
+	w.matcher = match.New(w.words)
+	return w, nil
+}
+
+// defaultNameWords is the embedded list, read once: it never changes.
+var defaultNameWords = sync.OnceValue(func() *NameWords {
+	w, err := ReadNameWords(strings.NewReader(nameWordsText))
+	if err != nil {
+		panic(err) // the embedded list is held to its form by a test of its own
+	}
+	return w
+})
+
+// nameHits are the words of each group in a name.
+type nameHits map[string][]string
+
+// in gives the words of each group in a name as plainName makes it; those of
+// the head only where the name begins with them.
+func (w *NameWords) in(name string) nameHits {
+	var hits nameHits
+	w.matcher.Scan(name, func(word, end int) bool {
+		text, group := w.words[word], w.groups[word]
+		if group == namesHead && end != len(text) {
+			return true
+		}
+		if hits == nil {
+			hits = nameHits{}
+		}
+		if !slices.Contains(hits[group], text) {
+			hits[group] = append(hits[group], text)
+		}
+		return true
+	})
+	return hits
+}
+
+// without are the words of a group that the subject's own name does not hold.
+func (h nameHits) without(group, subject string) []string {
+	var list []string
+	for _, word := range h[group] {
+		if !strings.Contains(subject, word) {
+			list = append(list, word)
+		}
+	}
+	return list
+}
