@@ -41,6 +41,7 @@ type packedTarget struct {
 	Mobile          string               `json:"mo,omitempty"`
 	PhoneVerifiedAt time.Time            `json:"pv,omitzero"`
 	Documents       []crawler.Document   `json:"do,omitempty"`
+	Sharing         *crawler.Sharing     `json:"sh,omitempty"`
 	Expect          crawler.Expect       `json:"e,omitempty"`
 	AliasOf         string               `json:"ao,omitempty"`
 	Address         netip.Addr           `json:"a,omitzero"`
@@ -59,7 +60,7 @@ func packTarget(t *crawler.Target) ([]byte, error) {
 		Approvals: f.Approvals, ApprovalsKnown: f.ApprovalsKnown, PoliceNumber: f.PoliceNumber, PoliceDue: f.PoliceDue,
 		ApprovedAt: f.ApprovedAt, CheckedAt: f.CheckedAt, Source: f.Source, Reason: f.Reason,
 		DomainHolder: h.DomainHolder, Registrar: h.Registrar, DomainExpires: h.DomainExpires, Phone: h.Phone, Mobile: h.Mobile,
-		PhoneVerifiedAt: h.PhoneVerifiedAt, Documents: h.Documents,
+		PhoneVerifiedAt: h.PhoneVerifiedAt, Documents: h.Documents, Sharing: h.Sharing,
 		Expect: t.Expect, AliasOf: t.AliasOf, Address: t.Address, Owner: t.Owner, Team: t.Team, Contact: t.Contact, Notes: t.Notes,
 	}
 	if t.Given != t.Domain {
@@ -83,7 +84,7 @@ func unpackTarget(domain string, line int, data []byte) (*crawler.Target, error)
 			ApprovedAt: p.ApprovedAt, CheckedAt: p.CheckedAt, Source: p.Source, Reason: p.Reason,
 		},
 		Holder: crawler.Holder{DomainHolder: p.DomainHolder, Registrar: p.Registrar, DomainExpires: p.DomainExpires, Phone: p.Phone, Mobile: p.Mobile,
-			PhoneVerifiedAt: p.PhoneVerifiedAt, Documents: p.Documents},
+			PhoneVerifiedAt: p.PhoneVerifiedAt, Documents: p.Documents, Sharing: p.Sharing},
 		Expect: p.Expect, AliasOf: p.AliasOf, Address: p.Address, Owner: p.Owner, Team: p.Team, Contact: p.Contact, Notes: p.Notes,
 	}
 	if t.Given == "" {

@@ -10,6 +10,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/inventory"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule/sharing"
 )
 
 // planBatch is how many lines are stored in one transaction.
@@ -24,7 +25,12 @@ func (rd *Round) plan(ctx context.Context) error {
 	if planned {
 		return nil
 	}
-	p := planner{rd: rd, ctx: ctx, after: after}
+	sharers, err := rd.sharers(ctx)
+	if err != nil {
+		return err
+	}
+	defer sharers.Close()
+	p := planner{rd: rd, ctx: ctx, after: after, sharers: sharers}
 	counts, err := inventory.Read(rd.inventory, p.target, p.rejection)
 	switch {
 	case p.failed != nil:
@@ -54,11 +60,12 @@ func (u *unreadable) Unwrap() error { return u.error }
 
 // A planner gathers lines into batches.
 type planner struct {
-	rd     *Round
-	ctx    context.Context
-	after  int // lines up to here were stored before
-	batch  []planned
-	failed error // why a batch was not stored
+	rd      *Round
+	ctx     context.Context
+	after   int            // lines up to here were stored before
+	sharers *sharing.Index // who has whose mobile, in the whole inventory
+	batch   []planned
+	failed  error // why a batch was not stored
 }
 
 // A planned line is a target or a rejection.
@@ -71,6 +78,11 @@ type planned struct {
 func (p *planner) target(t crawler.Target) error {
 	if t.Line <= p.after {
 		return p.stopped()
+	}
+	var err error
+	if t.Holder.Sharing, err = p.sharers.Of(&t); err != nil {
+		p.failed = err
+		return err
 	}
 	data, err := packTarget(&t)
 	if err != nil {
