@@ -61,6 +61,8 @@ type settings struct {
 	Suffix       map[string]string  `yaml:"suffix"`       // province character → base, site or any
 	Fingerprints []kind.Fingerprint `yaml:"fingerprints"` // page fingerprints of the user's own
 	Calendar     []calendarEntry    `yaml:"calendar"`     // what serve scans, and when
+
+	Papers paperSettings `yaml:",inline"` // data on names, provinces and telephones
 }
 
 // vantage says from where we look.
@@ -147,7 +149,7 @@ func (s *settings) bindLook(fs *pflag.FlagSet) {
 	fs.StringArrayVar(&s.Controls, "control", s.Controls, "site that is known to be up: if it fails too, the trouble is ours (repeatable)")
 	fs.StringVar(&s.Contact, "contact", s.Contact, "address in the agent string, so that a site owner can reach you")
 	fs.DurationVar(&s.MaxFilingAge, "max-filing-age", s.MaxFilingAge, "an \"unfiled\" that was asked longer ago is unknown")
-	fs.StringVar(&s.At, "at", s.At, "judge as of this time (RFC 3339) instead of now")
+	fs.StringVar(&s.At, "at", s.At, "judge as of this date or time (RFC 3339) instead of now")
 }
 
 // bindRead binds the flags that say how much of a site is read.
@@ -263,14 +265,20 @@ func portMap(given []string) (map[uint16]uint16, error) {
 	return out, nil
 }
 
+// china is the zone of a date without one: filings are Chinese.
+var china = time.FixedZone("CST", 8*60*60)
+
 // moment parses --at; the zero time means now.
 func (s *settings) moment() (time.Time, error) {
 	if s.At == "" {
 		return time.Time{}, nil
 	}
+	if at, err := time.ParseInLocation(time.DateOnly, s.At, china); err == nil {
+		return at, nil
+	}
 	at, err := time.Parse(time.RFC3339, s.At)
 	if err != nil {
-		return time.Time{}, usage("--at %q: give a time such as 2026-11-23T02:00:00+08:00", s.At)
+		return time.Time{}, usage("--at %q: give a date such as 2026-11-23, or a time such as 2026-11-23T02:00:00+08:00", s.At)
 	}
 	return at, nil
 }

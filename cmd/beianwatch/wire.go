@@ -47,7 +47,7 @@ func (s *settings) policy() (*detect.Policy, error) {
 	if policy.Documents, err = s.documentRules(); err != nil {
 		return nil, err
 	}
-	return policy, nil
+	return policy, s.Papers.fill(policy)
 }
 
 // providers reads the networks of access providers, nil if none are given.

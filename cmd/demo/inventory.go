@@ -11,6 +11,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/inventory"
+	"github.com/beianwatch/beianwatch/schedule/sharing"
 )
 
 // A row is what the inventory says of a site, in the words of the file.
@@ -21,6 +22,11 @@ type row struct {
 	nature    string // 主办单位性质; 企业 if empty and filed
 	siteName  string // 网站名称
 	province  string // 省份
+	address   string // 证件地址
+	code      string // 统一社会信用代码
+	phone     string // 办公电话
+	mobile    string // 手机
+	verified  int    // days since the telephone was called; 0 stands for never
 	approvals string // 前置审批
 	police    string // 公安备案号; 应办 if it is owed
 	approved  int    // days since the approval; 0 stands for a long time
@@ -43,7 +49,8 @@ const (
 
 // headings are the columns in order.
 var headings = []string{"域名", "备案状态", "备案号", "主办单位名称", "主办单位性质", "网站名称", "省份", "前置审批", "公安备案号",
-	"审核通过日期", "备案查询时间", "预期", "跳转到", "其他备案号", "负责人", "部门", "联系方式", "备注", "材料"}
+	"审核通过日期", "备案查询时间", "预期", "跳转到", "其他备案号", "负责人", "部门", "联系方式", "备注", "材料",
+	"证件地址", "统一社会信用代码", "办公电话", "手机", "电话核验时间"}
 
 // cells are the row's columns in the order of headings, as of now.
 func (r row) cells(domain string, now time.Time) []string {
@@ -59,12 +66,17 @@ func (r row) cells(domain string, now time.Time) []string {
 	if nature == "" && r.status == isFiled {
 		nature = "企业"
 	}
+	verified := ""
+	if r.verified > 0 {
+		verified = day(r.verified)
+	}
 	contact := ""
 	if r.owner != "" {
 		contact = "site-owner@" + domain
 	}
 	return []string{domain, r.status, r.number, r.subject, nature, r.siteName, r.province, r.approvals, r.police,
-		approved, checked, r.expect, r.aliasOf, r.also, r.owner, r.team, contact, r.notes, r.papers}
+		approved, checked, r.expect, r.aliasOf, r.also, r.owner, r.team, contact, r.notes, r.papers,
+		r.address, r.code, r.phone, r.mobile, verified}
 }
 
 func orDays(n, usual int) int {
@@ -123,7 +135,8 @@ func (in *Internet) NetworksText() string {
 }
 
 // Targets reads the inventory back through the ordinary reader: one target
-// for each site, in the same order.
+// for each site, in the same order, with what the whole inventory says of each
+// mobile.
 func (in *Internet) Targets(dir string) ([]crawler.Target, error) {
 	f, err := in.Write(dir)
 	if err != nil {
@@ -135,5 +148,29 @@ func (in *Internet) Targets(dir string) ([]crawler.Target, error) {
 		func(r inventory.Rejection) error {
 			return fmt.Errorf("%s, line %d: %s: %s", f.Inventory, r.Line, r.Text, r.Reason)
 		})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, share(out, dir)
+}
+
+// share tells each target who else has its mobile.
+func share(targets []crawler.Target, dir string) error {
+	book := sharing.New(dir)
+	for i := range targets {
+		if err := book.Add(&targets[i]); err != nil {
+			return err
+		}
+	}
+	index, err := book.Index()
+	if err != nil {
+		return err
+	}
+	defer index.Close()
+	for i := range targets {
+		if targets[i].Holder.Sharing, err = index.Of(&targets[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
