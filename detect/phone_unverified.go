@@ -30,6 +30,7 @@ var phoneUnverified = &Rule{
 		Exempt:   Text{"备案已注销；只检查文件", "the filing is cancelled; only a file is checked"},
 		Unknown:  Text{"没有电话；清单没有核验时间，或时间在将来", "no number; the inventory has no date of verification, or one in the future"},
 	},
+	Dated: true,
 	Check: checkPhoneVerified,
 }
 
@@ -54,16 +55,15 @@ func checkPhoneVerified(c *Case) Outcome {
 	if at.IsZero() || at.Sub(c.At) > 24*time.Hour {
 		return unknown(ReasonNotVerified)
 	}
-	age := c.At.Sub(at)
-	if age <= c.Policy.PhoneAge {
+	if c.At.Sub(at) <= c.Policy.PhoneAge {
 		return pass()
 	}
-	days, most := int(age/(24*time.Hour)), int(c.Policy.PhoneAge/(24*time.Hour))
+	most := int(c.Policy.PhoneAge / (24 * time.Hour))
 	return found(Notice, Finding{
 		Where: phoneWhere,
 		Saw: Text{
-			fmt.Sprintf("上次核验在 %s，已过 %d 天（设定为 %d 天）", at.Format(time.DateOnly), days, most),
-			fmt.Sprintf("last verified on %s, %d days ago (the limit is %d)", at.Format(time.DateOnly), days, most),
+			fmt.Sprintf("上次核验在 %s，已超过设定的 %d 天", at.Format(time.DateOnly), most),
+			fmt.Sprintf("last verified on %s, which is more than the %d days that were set", at.Format(time.DateOnly), most),
 		},
 		Fix: Text{"请拨打核验，并更新核验时间。", "Call the number and put the new date into the inventory."},
 	})
