@@ -151,6 +151,21 @@ func TestNoInitAndNoUtils(t *testing.T) {
 	}
 }
 
+// TestServersOfTestsStayInTests keeps packages such as pgtest, and testing
+// itself, out of the program.
+func TestServersOfTestsStayInTests(t *testing.T) {
+	for _, f := range houseFiles(t) {
+		if f.test || strings.HasSuffix(f.tree.Name.Name, "test") {
+			continue
+		}
+		for _, path := range f.imports() {
+			if path == "testing" || strings.HasPrefix(path, "testing/") || strings.HasPrefix(path, module+"/") && strings.HasSuffix(path, "test") {
+				t.Errorf("%s imports %s, which is for tests alone", f.path, path)
+			}
+		}
+	}
+}
+
 // TestModulesHaveReasons holds the direct modules of go.mod to the table in
 // docs/design.md, which gives the reason for each.
 func TestModulesHaveReasons(t *testing.T) {

@@ -10,12 +10,23 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// put copies the rows to a table of the connection's own and from there to the
+// put stores the rows, once more if the connection turns out to have been
+// broken: after a restart of the server all those in the pool are.
+func (e postgresEngine) put(ctx context.Context, sets []*ruleset, rows []row) error {
+	rows = inKeyOrder(rows)
+	err := e.putOnce(ctx, sets, rows)
+	if err != nil && broken(err) && ctx.Err() == nil {
+		e.s.pool.Reset()
+		err = e.putOnce(ctx, sets, rows)
+	}
+	return err
+}
+
+// putOnce copies the rows to a table of the connection's own and from there to the
 // results in one statement. The order of keys keeps two workers that store
 // the same domains from waiting for each other in a circle; a result that is
 // there already is locked by being replaced, so that its findings can be.
-func (e postgresEngine) put(ctx context.Context, sets []*ruleset, rows []row) error {
-	rows = inKeyOrder(rows)
+func (e postgresEngine) putOnce(ctx context.Context, sets []*ruleset, rows []row) error {
 	conn, err := e.s.pool.Acquire(ctx)
 	if err != nil {
 		return err

@@ -68,11 +68,16 @@ func TestOpenExplains(t *testing.T) {
 	}
 }
 
-func TestReaderCannotWrite(t *testing.T) {
-	s := open(t)
+func TestReaderCannotWrite(t *testing.T) { forEachEngine(t, testReaderCannotWrite) }
+
+func testReaderCannotWrite(t *testing.T, s *Store) {
 	if _, err := s.Reader().Exec(`DELETE FROM run`); err == nil {
 		t.Error("the reader wrote")
 	}
+}
+
+func TestWAL(t *testing.T) {
+	s := open(t)
 	for _, db := range []*sql.DB{s.Reader(), s.Writer()} {
 		var mode string
 		if err := db.QueryRow(`PRAGMA journal_mode`).Scan(&mode); err != nil || mode != "wal" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"strconv"
@@ -74,9 +75,9 @@ func settle(params map[string]string) {
 func (s *Store) fit(ctx context.Context) error {
 	var version int
 	var standby bool
-	var encoding string
-	err := s.pool.QueryRow(ctx, `SELECT current_setting('server_version_num')::int, pg_is_in_recovery(), current_setting('server_encoding')`).
-		Scan(&version, &standby, &encoding)
+	var encoding, schema string
+	err := s.pool.QueryRow(ctx, `SELECT current_setting('server_version_num')::int, pg_is_in_recovery(), current_setting('server_encoding'), COALESCE(current_schema(), '')`).
+		Scan(&version, &standby, &encoding, &schema)
 	switch {
 	case err != nil:
 		return s.explain("opening", err)
@@ -86,6 +87,8 @@ func (s *Store) fit(ctx context.Context) error {
 		return fmt.Errorf("the results database %s is a standby that cannot be written to: name the primary server with --db", s.name)
 	case encoding != "UTF8":
 		return fmt.Errorf("the results database %s keeps text as %s: name one that was made with ENCODING 'UTF8'", s.name, encoding)
+	case schema == "":
+		return fmt.Errorf("the results database %s has no schema to keep tables in: make the one that search_path names, or leave search_path out of --db", s.name)
 	}
 	return nil
 }
@@ -158,7 +161,6 @@ var hints = map[string]string{
 	"28":    "mend the user or password in --db (or PGPASSWORD, ~/.pgpass), or let the user in with pg_hba.conf",
 	"3D":    "make the database with createdb, or name another one with --db",
 	"42501": "give the user the right to make and write tables in this database, for example by making it the owner",
-	"3F":    "the schema that search_path names is not there: make it, or leave search_path out of --db",
 	"25006": "it can only be read: name the primary server with --db",
 	"53100": "the server's disk is full: make room; what was stored is safe",
 	"53200": "the server is out of memory: give it more, or lower its max_connections",
@@ -183,9 +185,18 @@ func (postgresEngine) hint(err error) string {
 	if errors.As(err, &connect) {
 		return "start the server or let it be reached, or mend --db"
 	}
-	var broken net.Error
-	if errors.As(err, &broken) {
+	if broken(err) {
 		return "the connection broke: see that the server runs, then start again; what was stored is safe"
 	}
 	return ""
+}
+
+// broken tells whether the connection, and not the statement, failed.
+func broken(err error) bool {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return strings.HasPrefix(e.Code, "57P0") // the server ends its connections
+	}
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }

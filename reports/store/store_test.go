@@ -262,7 +262,12 @@ func testRulesetsDoNotMix(t *testing.T, s *Store) {
 }
 
 func TestManyWriters(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "sub", "results.db")
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) { testManyWriters(t, e.dsn(t)) })
+	}
+}
+
+func testManyWriters(t *testing.T, path string) {
 	var wg sync.WaitGroup
 	for g := range 4 { // each with a handle of its own, as processes have
 		wg.Go(func() {
@@ -290,6 +295,60 @@ func TestManyWriters(t *testing.T) {
 	defer s.Close()
 	if n, err := s.Count(context.Background(), "run"); n != 80 || err != nil {
 		t.Errorf("%d results, %v", n, err)
+	}
+}
+
+// TestHostileText stores bytes that no database takes as text.
+func TestHostileText(t *testing.T) { forEachEngine(t, testHostileText) }
+
+func testHostileText(t *testing.T, s *Store) {
+	ctx, bad := context.Background(), "a\x00b\xff\xfec"
+	run := &reports.Run{ID: "run", Inventory: bad, Entry: bad, Tick: night, State: reports.RunDone, StartedAt: night, Trouble: bad, Vantage: bad, Options: bad}
+	if err := s.CreateRun(ctx, run); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.UpdateRun(ctx, run); err != nil {
+		t.Error(err)
+	}
+	r := filled("run", "a.cn")
+	r.Record.Owner, r.Record.FinalURL, r.Record.Cause, r.Record.Title, r.Record.Shown.ICP[0].Number, r.Evidence.File = bad, bad, bad, bad, bad, bad
+	r.Record.Outcomes[8].Reason = detect.Reason(bad)
+	r.Record.Outcomes[4].Findings[0].Saw = detect.Text{ZH: bad, EN: bad}
+	put(t, s, r)
+	got, err := s.Result(ctx, "run", "a.cn")
+	if err != nil || !strings.HasPrefix(got.Record.Owner, "ab") || len(got.Record.Findings()) != 3 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if last, err := s.LastDone(ctx, bad, ""); err != nil || last.ID != "run" {
+		t.Errorf("%v, %v", last, err)
+	}
+	if tick, err := s.LastTick(ctx, bad); err != nil || !tick.Equal(night) {
+		t.Errorf("%v, %v", tick, err)
+	}
+	if _, err := s.FindRun(ctx, bad); !errors.Is(err, ErrNoRun) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestByteOrder reads domains in the order that comparing two runs needs,
+// whatever the language of the database.
+func TestByteOrder(t *testing.T) { forEachEngine(t, testByteOrder) }
+
+func testByteOrder(t *testing.T, s *Store) {
+	names := []string{"10.cn", "9.cn", "a-b.cn", "a.cn", "ab.cn", "a_b.cn", "B.cn", "xn--fiqs8s.cn", "é.cn", "中.cn"}
+	for _, n := range names {
+		put(t, s, plainResult("run", n, "V"))
+	}
+	var got []string
+	for rec, err := range s.Verdicts(context.Background(), "run") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, rec.Domain)
+	}
+	slices.Sort(names)
+	if !slices.Equal(got, names) {
+		t.Errorf("got %q, want %q", got, names)
 	}
 }
 

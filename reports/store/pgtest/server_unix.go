@@ -101,7 +101,7 @@ func (s *Server) Start() error {
 	}
 	args := []string{"-c", keeper, "keeper", s.dir, postgres, "-D", filepath.Join(s.dir, "data")}
 	// What a crash of the machine would lose is no loss here.
-	for _, set := range []string{"listen_addresses=", "unix_socket_directories=" + s.socket, "fsync=off", "synchronous_commit=off", "full_page_writes=off",
+	for _, set := range []string{"listen_addresses=", "unix_socket_directories=" + s.socket, "fsync=off", "full_page_writes=off",
 		"shared_buffers=32MB", "max_connections=200"} {
 		args = append(args, "-c", set)
 	}

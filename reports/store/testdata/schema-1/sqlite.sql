@@ -1,0 +1,135 @@
+CREATE TABLE store_version (
+		id INTEGER PRIMARY KEY AUTOINCREMENT,
+		version_id INTEGER NOT NULL,
+		is_applied INTEGER NOT NULL,
+		tstamp TIMESTAMP DEFAULT (datetime('now'))
+	);
+CREATE TABLE run (
+    id          TEXT   NOT NULL PRIMARY KEY, -- sortable by start
+    inventory   TEXT   NOT NULL,
+    entry       TEXT   NOT NULL, -- calendar entry, '' if a person started it
+    tick        BIGINT NOT NULL, -- the planned time of that entry, 0 without one
+    started_at  BIGINT NOT NULL,
+    finished_at BIGINT NOT NULL, -- 0 while it runs
+    state       TEXT   NOT NULL,
+    trouble     TEXT   NOT NULL,
+    ruleset     TEXT   NOT NULL,
+    vantage     TEXT   NOT NULL,
+    lines       BIGINT NOT NULL,
+    rejected    BIGINT NOT NULL,
+    verdicts    BIGINT NOT NULL,
+    options     TEXT   NOT NULL,
+    thinned     BIGINT NOT NULL  -- 1 when only changes are left of its results
+);
+CREATE UNIQUE INDEX run_tick ON run (entry, tick) WHERE entry <> '';
+CREATE INDEX run_inventory ON run (inventory, id);
+CREATE TABLE ruleset (
+    id      BIGINT NOT NULL PRIMARY KEY, -- digest of version and rules
+    version TEXT   NOT NULL,
+    rules   TEXT   NOT NULL -- rule ids in order, a line each
+);
+CREATE TABLE result (
+    run             TEXT   NOT NULL,
+    domain          TEXT   NOT NULL,
+    line            BIGINT NOT NULL, -- in the inventory
+    at              BIGINT NOT NULL,
+    owner           TEXT   NOT NULL,
+    ruleset         BIGINT NOT NULL,
+    outcomes        TEXT   NOT NULL, -- one character a rule, in the order of the rule set
+    reasons         TEXT   NOT NULL, -- one character a rule, '.' for none, then the words they stand for, a line each
+    liveness        TEXT   NOT NULL,
+    cause           TEXT   NOT NULL,
+    kind            TEXT   NOT NULL,
+    final_url       TEXT   NOT NULL,
+    number          TEXT   NOT NULL, -- the first filing number shown
+    body_digest     TEXT   NOT NULL,
+    inputs          TEXT   NOT NULL, -- digest of everything that was judged
+    evidence_file   TEXT   NOT NULL, -- '' if no evidence was kept
+    evidence_offset BIGINT NOT NULL,
+    record          BYTEA  NOT NULL, -- the rest of the record
+    PRIMARY KEY (run, domain)
+);
+CREATE TABLE finding (
+    run      TEXT   NOT NULL,
+    domain   TEXT   NOT NULL,
+    seq      BIGINT NOT NULL, -- order within the domain
+    rule     TEXT   NOT NULL,
+    severity TEXT   NOT NULL,
+    texts    TEXT   NOT NULL, -- where, saw, fix in both languages, snippet, quotes: JSON
+    PRIMARY KEY (run, domain, seq)
+);
+CREATE INDEX finding_rule ON finding (run, rule, severity);
+INSERT INTO store_version VALUES (1, 0, 1, '2026-11-25 14:55:28 +0000 UTC');
+INSERT INTO store_version VALUES (2, 1, 1, '2026-11-25 14:55:28 +0000 UTC');
+INSERT INTO run VALUES ('20261121T020000-aaaa', 'all.csv', 'nightly', 1795197600000, 1795197600000, 0, 'done', '', '2026.11.1', '', 3, 0, 3, '{}', 1);
+INSERT INTO run VALUES ('20261122T020000-bbbb', 'all.csv', 'nightly', 1795284000000, 1795284000000, 0, 'done', '', '2026.11.1', '', 3, 0, 3, '{}', 0);
+INSERT INTO run VALUES ('20261123T020000-cccc', 'all.csv', 'nightly', 1795370400000, 1795370400000, 0, 'active', '', '2026.11.1', '', 3, 0, 3, '{}', 0);
+INSERT INTO ruleset VALUES (4554774709864965352, '2026.11.1', 'footer-rule-00
+footer-rule-01
+footer-rule-02
+footer-rule-03
+footer-rule-04
+footer-rule-05
+footer-rule-06
+footer-rule-07
+footer-rule-08
+footer-rule-09
+footer-rule-10
+footer-rule-11
+footer-rule-12
+footer-rule-13
+footer-rule-14
+footer-rule-15
+footer-rule-16
+footer-rule-17
+footer-rule-18
+footer-rule-19
+footer-rule-20
+footer-rule-21
+footer-rule-22
+footer-rule-23
+footer-rule-24
+footer-rule-25
+footer-rule-26
+footer-rule-27
+footer-rule-28
+footer-rule-29
+footer-rule-30
+footer-rule-31
+footer-rule-32
+footer-rule-33');
+INSERT INTO ruleset VALUES (4592702242186024166, 'v1', 'r0
+r1');
+INSERT INTO result VALUES ('20261121T020000-aaaa', 'a.cn', 12, 1795370400000, '门户组', 4554774709864965352, '-..-V.-N?-..-..-..-..-..-..-..-..!', 'a..a..a.ba..a..a..a..a..a..a..a..c
+filed
+drawn-by-script
+rule-panicked', 'serving', '', 'normal', 'https://www.a.cn/', '京ICP备12345678号-1', 'sha256:ab', 'in1', 'run-00001-ab.warc.gz', 345, X'7b226174223a22323032362d31312d32335430323a30303a30302b30383a3030222c2276223a22636e2d65617374222c226e223a322c2268223a5b7b2275726c223a22687474703a2f2f612e636e2f222c22737461747573223a3330312c2261646472657373223a223230332e302e3131332e37227d2c7b2275726c223a2268747470733a2f2f7777772e612e636e2f222c22737461747573223a3230302c2261646472657373223a223230332e302e3131332e37227d5d2c2273223a3230302c2261223a5b223230332e302e3131332e37225d2c226d223a747275652c2263223a2267623138303330222c2274223a22e7a4bae4be8be7a791e68a80e69c89e99990e585ace58fb820e2809420e4b893e4b89ae6b0b4e6b3b5e588b6e980a0e59586222c2266223a7b22737461747573223a2266696c6564222c226e756d626572223a22e4baac494350e5a4873132333435363738e58fb72d31222c22736f75726365223a22696e76656e746f7279222c226174223a22323032362d31312d3031227d2c22696370223a5b7b226e756d626572223a22e4baac494350e5a4873132333435363738e58fb72d31222c22726177223a22e4baac2049435020e5a48720313233343536373820e58fb7efbc8d31222c22706c616365223a22666f6f746572222c226c696e6b223a22222c226c696e6b5f6b696e64223a226e6f6e65227d5d2c22706f6c223a5b7b226e756d626572223a22e4baace585ace7bd91e5ae89e5a4873131303130353032303330313433e58fb7222c226c696e6b223a2268747470733a2f2f626569616e2e6d70732e676f762e636e2f222c226c696e6b5f6b696e64223a2263757272656e74227d5d2c226c6963223a5b7b226b696e64223a2274656c65636f6d222c226e756d626572223a22e4baac42322d3230323031323334227d5d2c22696e64223a5b7b2263617465676f7279223a2266696e616e6365222c2273636f7265223a302e37312c2265766964656e6365223a5b22e59ca8e7babfe794b3e8afb7e5b08fe9a29de8b4b7e6acbe225d7d5d2c2264223a7b226c696e65223a31322c22676976656e223a224578616d706c652e434e222c227465616d223a22e5b882e59cbae983a8222c227375626a656374223a22e7a4bae4be8be7a791e68a80e69c89e99990e585ace58fb8222c22636f756e747279223a22434e222c22706c6163655f6b6e6f776e223a747275652c227265736f6c766572223a223132372e302e302e313a3533222c226c6f6f6b73223a5b7b226174223a22323032362d31312d32335430323a30303a30302b30383a3030222c226c6976656e657373223a22646f776e222c226361757365223a2274696d656f7574222c22736572766572223a2261227d2c7b226174223a22323032362d31312d32335430323a30303a30302b30383a3030222c226c6976656e657373223a2273657276696e67222c22736572766572223a2262227d5d7d7d');
+INSERT INTO result VALUES ('20261122T020000-bbbb', 'b.cn', 12, 1795370400000, '门户组', 4554774709864965352, '-..-V.-N?-..-..-..-..-..-..-..-..!', 'a..a..a.ba..a..a..a..a..a..a..a..c
+filed
+drawn-by-script
+rule-panicked', 'serving', '', 'normal', 'https://www.b.cn/', '京ICP备12345678号-1', 'sha256:ab', 'in1', 'run-00001-ab.warc.gz', 345, X'7b226174223a22323032362d31312d32335430323a30303a30302b30383a3030222c2276223a22636e2d65617374222c226e223a322c2268223a5b7b2275726c223a22687474703a2f2f622e636e2f222c22737461747573223a3330312c2261646472657373223a223230332e302e3131332e37227d2c7b2275726c223a2268747470733a2f2f7777772e622e636e2f222c22737461747573223a3230302c2261646472657373223a223230332e302e3131332e37227d5d2c2273223a3230302c2261223a5b223230332e302e3131332e37225d2c226d223a747275652c2263223a2267623138303330222c2274223a22e7a4bae4be8be7a791e68a80e69c89e99990e585ace58fb820e2809420e4b893e4b89ae6b0b4e6b3b5e588b6e980a0e59586222c2266223a7b22737461747573223a2266696c6564222c226e756d626572223a22e4baac494350e5a4873132333435363738e58fb72d31222c22736f75726365223a22696e76656e746f7279222c226174223a22323032362d31312d3031227d2c22696370223a5b7b226e756d626572223a22e4baac494350e5a4873132333435363738e58fb72d31222c22726177223a22e4baac2049435020e5a48720313233343536373820e58fb7efbc8d31222c22706c616365223a22666f6f746572222c226c696e6b223a22222c226c696e6b5f6b696e64223a226e6f6e65227d5d2c22706f6c223a5b7b226e756d626572223a22e4baace585ace7bd91e5ae89e5a4873131303130353032303330313433e58fb7222c226c696e6b223a2268747470733a2f2f626569616e2e6d70732e676f762e636e2f222c226c696e6b5f6b696e64223a2263757272656e74227d5d2c226c6963223a5b7b226b696e64223a2274656c65636f6d222c226e756d626572223a22e4baac42322d3230323031323334227d5d2c22696e64223a5b7b2263617465676f7279223a2266696e616e6365222c2273636f7265223a302e37312c2265766964656e6365223a5b22e59ca8e7babfe794b3e8afb7e5b08fe9a29de8b4b7e6acbe225d7d5d2c2264223a7b226c696e65223a31322c22676976656e223a224578616d706c652e434e222c227465616d223a22e5b882e59cbae983a8222c227375626a656374223a22e7a4bae4be8be7a791e68a80e69c89e99990e585ace58fb8222c22636f756e747279223a22434e222c22706c6163655f6b6e6f776e223a747275652c227265736f6c766572223a223132372e302e302e313a3533222c226c6f6f6b73223a5b7b226174223a22323032362d31312d32335430323a30303a30302b30383a3030222c226c6976656e657373223a22646f776e222c226361757365223a2274696d656f7574222c22736572766572223a2261227d2c7b226174223a22323032362d31312d32335430323a30303a30302b30383a3030222c226c6976656e657373223a2273657276696e67222c22736572766572223a2262227d5d7d7d');
+INSERT INTO result VALUES ('20261122T020000-bbbb', 'c.cn', 0, 1795370400000, '', 4592702242186024166, 'V?', '', 'serving', '', '', '', '', '', '', '', 0, X'7b226174223a22323032362d31312d32335430323a30303a30302b30383a3030222c2266223a7b22737461747573223a22222c226e756d626572223a22222c22736f75726365223a22222c226174223a22227d2c2264223a7b7d7d');
+INSERT INTO result VALUES ('20261122T020000-bbbb', 'a.cn', 0, 1795370400000, '', 4592702242186024166, '..', '', 'serving', '', '', '', '', '', '', '', 0, X'7b226174223a22323032362d31312d32335430323a30303a30302b30383a3030222c2266223a7b22737461747573223a22222c226e756d626572223a22222c22736f75726365223a22222c226174223a22227d2c2264223a7b7d7d');
+INSERT INTO result VALUES ('20261123T020000-cccc', 'a.cn', 12, 1795370400000, '门户组', 4554774709864965352, '-..-V.-N?-..-..-..-..-..-..-..-..!', 'a..a..a.ba..a..a..a..a..a..a..a..c
+filed
+drawn-by-script
+rule-panicked', 'serving', '', 'normal', 'https://www.a.cn/', '京ICP备12345678号-1', 'sha256:ab', 'in1', 'run-00001-ab.warc.gz', 345, X'7b226174223a22323032362d31312d32335430323a30303a30302b30383a3030222c2276223a22636e2d65617374222c226e223a322c2268223a5b7b2275726c223a22687474703a2f2f612e636e2f222c22737461747573223a3330312c2261646472657373223a223230332e302e3131332e37227d2c7b2275726c223a2268747470733a2f2f7777772e612e636e2f222c22737461747573223a3230302c2261646472657373223a223230332e302e3131332e37227d5d2c2273223a3230302c2261223a5b223230332e302e3131332e37225d2c226d223a747275652c2263223a2267623138303330222c2274223a22e7a4bae4be8be7a791e68a80e69c89e99990e585ace58fb820e2809420e4b893e4b89ae6b0b4e6b3b5e588b6e980a0e59586222c2266223a7b22737461747573223a2266696c6564222c226e756d626572223a22e4baac494350e5a4873132333435363738e58fb72d31222c22736f75726365223a22696e76656e746f7279222c226174223a22323032362d31312d3031227d2c22696370223a5b7b226e756d626572223a22e4baac494350e5a4873132333435363738e58fb72d31222c22726177223a22e4baac2049435020e5a48720313233343536373820e58fb7efbc8d31222c22706c616365223a22666f6f746572222c226c696e6b223a22222c226c696e6b5f6b696e64223a226e6f6e65227d5d2c22706f6c223a5b7b226e756d626572223a22e4baace585ace7bd91e5ae89e5a4873131303130353032303330313433e58fb7222c226c696e6b223a2268747470733a2f2f626569616e2e6d70732e676f762e636e2f222c226c696e6b5f6b696e64223a2263757272656e74227d5d2c226c6963223a5b7b226b696e64223a2274656c65636f6d222c226e756d626572223a22e4baac42322d3230323031323334227d5d2c22696e64223a5b7b2263617465676f7279223a2266696e616e6365222c2273636f7265223a302e37312c2265766964656e6365223a5b22e59ca8e7babfe794b3e8afb7e5b08fe9a29de8b4b7e6acbe225d7d5d2c2264223a7b226c696e65223a31322c22676976656e223a224578616d706c652e434e222c227465616d223a22e5b882e59cbae983a8222c227375626a656374223a22e7a4bae4be8be7a791e68a80e69c89e99990e585ace58fb8222c22636f756e747279223a22434e222c22706c6163655f6b6e6f776e223a747275652c227265736f6c766572223a223132372e302e302e313a3533222c226c6f6f6b73223a5b7b226174223a22323032362d31312d32335430323a30303a30302b30383a3030222c226c6976656e657373223a22646f776e222c226361757365223a2274696d656f7574222c22736572766572223a2261227d2c7b226174223a22323032362d31312d32335430323a30303a30302b30383a3030222c226c6976656e657373223a2273657276696e67222c22736572766572223a2262227d5d7d7d');
+INSERT INTO result VALUES ('20261123T020000-cccc', 'b.cn', 12, 1795370400000, '门户组', 4554774709864965352, '-..-V.-N?-..-..-..-..-..-..-..-..!', 'a..a..a.ba..a..a..a..a..a..a..a..c
+filed
+drawn-by-script
+rule-panicked', 'serving', '', 'normal', 'https://www.b.cn/', '京ICP备12345678号-1', 'sha256:ab', 'in1', 'run-00001-ab.warc.gz', 345, X'7b226174223a22323032362d31312d32335430323a30303a30302b30383a3030222c2276223a22636e2d65617374222c226e223a322c2268223a5b7b2275726c223a22687474703a2f2f622e636e2f222c22737461747573223a3330312c2261646472657373223a223230332e302e3131332e37227d2c7b2275726c223a2268747470733a2f2f7777772e622e636e2f222c22737461747573223a3230302c2261646472657373223a223230332e302e3131332e37227d5d2c2273223a3230302c2261223a5b223230332e302e3131332e37225d2c226d223a747275652c2263223a2267623138303330222c2274223a22e7a4bae4be8be7a791e68a80e69c89e99990e585ace58fb820e2809420e4b893e4b89ae6b0b4e6b3b5e588b6e980a0e59586222c2266223a7b22737461747573223a2266696c6564222c226e756d626572223a22e4baac494350e5a4873132333435363738e58fb72d31222c22736f75726365223a22696e76656e746f7279222c226174223a22323032362d31312d3031227d2c22696370223a5b7b226e756d626572223a22e4baac494350e5a4873132333435363738e58fb72d31222c22726177223a22e4baac2049435020e5a48720313233343536373820e58fb7efbc8d31222c22706c616365223a22666f6f746572222c226c696e6b223a22222c226c696e6b5f6b696e64223a226e6f6e65227d5d2c22706f6c223a5b7b226e756d626572223a22e4baace585ace7bd91e5ae89e5a4873131303130353032303330313433e58fb7222c226c696e6b223a2268747470733a2f2f626569616e2e6d70732e676f762e636e2f222c226c696e6b5f6b696e64223a2263757272656e74227d5d2c226c6963223a5b7b226b696e64223a2274656c65636f6d222c226e756d626572223a22e4baac42322d3230323031323334227d5d2c22696e64223a5b7b2263617465676f7279223a2266696e616e6365222c2273636f7265223a302e37312c2265766964656e6365223a5b22e59ca8e7babfe794b3e8afb7e5b08fe9a29de8b4b7e6acbe225d7d5d2c2264223a7b226c696e65223a31322c22676976656e223a224578616d706c652e434e222c227465616d223a22e5b882e59cbae983a8222c227375626a656374223a22e7a4bae4be8be7a791e68a80e69c89e99990e585ace58fb8222c22636f756e747279223a22434e222c22706c6163655f6b6e6f776e223a747275652c227265736f6c766572223a223132372e302e302e313a3533222c226c6f6f6b73223a5b7b226174223a22323032362d31312d32335430323a30303a30302b30383a3030222c226c6976656e657373223a22646f776e222c226361757365223a2274696d656f7574222c22736572766572223a2261227d2c7b226174223a22323032362d31312d32335430323a30303a30302b30383a3030222c226c6976656e657373223a2273657276696e67222c22736572766572223a2262227d5d7d7d');
+INSERT INTO result VALUES ('20261123T020000-cccc', 'c.cn', 0, 1795370400000, '', 4592702242186024166, 'V?', '', 'serving', '', '', '', '', '', '', '', 0, X'7b226174223a22323032362d31312d32335430323a30303a30302b30383a3030222c2266223a7b22737461747573223a22222c226e756d626572223a22222c22736f75726365223a22222c226174223a22227d2c2264223a7b7d7d');
+INSERT INTO finding VALUES ('20261121T020000-aaaa', 'a.cn', 0, 'footer-rule-04', 'violation', '{"where":{"zh":"页脚","en":"footer"},"saw":{"zh":"“京 ICP 备 12345678 号－1” 没有链接","en":"“京 ICP 备 12345678 号－1” without a link"},"fix":{"zh":"把页脚中的备案号换成下面这段代码。","en":"Replace the number in the footer by the snippet below."},"snippet":"\u003ca href=\"https://beian.miit.gov.cn/\" target=\"_blank\" rel=\"noopener\"\u003e京ICP备12345678号-1\u003c/a\u003e","quotes":["引"]}');
+INSERT INTO finding VALUES ('20261121T020000-aaaa', 'a.cn', 1, 'footer-rule-04', 'violation', '{"where":{"zh":"","en":""},"saw":{"zh":"二","en":"two"},"fix":{"zh":"","en":""},"snippet":"","quotes":null}');
+INSERT INTO finding VALUES ('20261121T020000-aaaa', 'a.cn', 2, 'footer-rule-07', 'notice', '{"where":{"zh":"页脚","en":"footer"},"saw":{"zh":"“京 ICP 备 12345678 号－1” 没有链接","en":"“京 ICP 备 12345678 号－1” without a link"},"fix":{"zh":"把页脚中的备案号换成下面这段代码。","en":"Replace the number in the footer by the snippet below."},"snippet":"\u003ca href=\"https://beian.miit.gov.cn/\" target=\"_blank\" rel=\"noopener\"\u003e京ICP备12345678号-1\u003c/a\u003e","quotes":["引"]}');
+INSERT INTO finding VALUES ('20261122T020000-bbbb', 'b.cn', 0, 'footer-rule-04', 'violation', '{"where":{"zh":"页脚","en":"footer"},"saw":{"zh":"“京 ICP 备 12345678 号－1” 没有链接","en":"“京 ICP 备 12345678 号－1” without a link"},"fix":{"zh":"把页脚中的备案号换成下面这段代码。","en":"Replace the number in the footer by the snippet below."},"snippet":"\u003ca href=\"https://beian.miit.gov.cn/\" target=\"_blank\" rel=\"noopener\"\u003e京ICP备12345678号-1\u003c/a\u003e","quotes":["引"]}');
+INSERT INTO finding VALUES ('20261122T020000-bbbb', 'b.cn', 1, 'footer-rule-04', 'violation', '{"where":{"zh":"","en":""},"saw":{"zh":"二","en":"two"},"fix":{"zh":"","en":""},"snippet":"","quotes":null}');
+INSERT INTO finding VALUES ('20261122T020000-bbbb', 'b.cn', 2, 'footer-rule-07', 'notice', '{"where":{"zh":"页脚","en":"footer"},"saw":{"zh":"“京 ICP 备 12345678 号－1” 没有链接","en":"“京 ICP 备 12345678 号－1” without a link"},"fix":{"zh":"把页脚中的备案号换成下面这段代码。","en":"Replace the number in the footer by the snippet below."},"snippet":"\u003ca href=\"https://beian.miit.gov.cn/\" target=\"_blank\" rel=\"noopener\"\u003e京ICP备12345678号-1\u003c/a\u003e","quotes":["引"]}');
+INSERT INTO finding VALUES ('20261122T020000-bbbb', 'c.cn', 0, 'r0', 'violation', '{"where":{"zh":"","en":""},"saw":{"zh":"c.cn","en":"c.cn"},"fix":{"zh":"","en":""},"snippet":"","quotes":null}');
+INSERT INTO finding VALUES ('20261123T020000-cccc', 'a.cn', 0, 'footer-rule-04', 'violation', '{"where":{"zh":"页脚","en":"footer"},"saw":{"zh":"“京 ICP 备 12345678 号－1” 没有链接","en":"“京 ICP 备 12345678 号－1” without a link"},"fix":{"zh":"把页脚中的备案号换成下面这段代码。","en":"Replace the number in the footer by the snippet below."},"snippet":"\u003ca href=\"https://beian.miit.gov.cn/\" target=\"_blank\" rel=\"noopener\"\u003e京ICP备12345678号-1\u003c/a\u003e","quotes":["引"]}');
+INSERT INTO finding VALUES ('20261123T020000-cccc', 'a.cn', 1, 'footer-rule-04', 'violation', '{"where":{"zh":"","en":""},"saw":{"zh":"二","en":"two"},"fix":{"zh":"","en":""},"snippet":"","quotes":null}');
+INSERT INTO finding VALUES ('20261123T020000-cccc', 'a.cn', 2, 'footer-rule-07', 'notice', '{"where":{"zh":"页脚","en":"footer"},"saw":{"zh":"“京 ICP 备 12345678 号－1” 没有链接","en":"“京 ICP 备 12345678 号－1” without a link"},"fix":{"zh":"把页脚中的备案号换成下面这段代码。","en":"Replace the number in the footer by the snippet below."},"snippet":"\u003ca href=\"https://beian.miit.gov.cn/\" target=\"_blank\" rel=\"noopener\"\u003e京ICP备12345678号-1\u003c/a\u003e","quotes":["引"]}');
+INSERT INTO finding VALUES ('20261123T020000-cccc', 'b.cn', 0, 'footer-rule-04', 'violation', '{"where":{"zh":"页脚","en":"footer"},"saw":{"zh":"“京 ICP 备 12345678 号－1” 没有链接","en":"“京 ICP 备 12345678 号－1” without a link"},"fix":{"zh":"把页脚中的备案号换成下面这段代码。","en":"Replace the number in the footer by the snippet below."},"snippet":"\u003ca href=\"https://beian.miit.gov.cn/\" target=\"_blank\" rel=\"noopener\"\u003e京ICP备12345678号-1\u003c/a\u003e","quotes":["引"]}');
+INSERT INTO finding VALUES ('20261123T020000-cccc', 'b.cn', 1, 'footer-rule-04', 'violation', '{"where":{"zh":"","en":""},"saw":{"zh":"二","en":"two"},"fix":{"zh":"","en":""},"snippet":"","quotes":null}');
+INSERT INTO finding VALUES ('20261123T020000-cccc', 'b.cn', 2, 'footer-rule-07', 'notice', '{"where":{"zh":"页脚","en":"footer"},"saw":{"zh":"“京 ICP 备 12345678 号－1” 没有链接","en":"“京 ICP 备 12345678 号－1” without a link"},"fix":{"zh":"把页脚中的备案号换成下面这段代码。","en":"Replace the number in the footer by the snippet below."},"snippet":"\u003ca href=\"https://beian.miit.gov.cn/\" target=\"_blank\" rel=\"noopener\"\u003e京ICP备12345678号-1\u003c/a\u003e","quotes":["引"]}');
+INSERT INTO finding VALUES ('20261123T020000-cccc', 'c.cn', 0, 'r0', 'violation', '{"where":{"zh":"","en":""},"saw":{"zh":"c.cn","en":"c.cn"},"fix":{"zh":"","en":""},"snippet":"","quotes":null}');
