@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -13,20 +14,51 @@ import (
 // whatever the policy says: a single look proves nothing.
 const leastLooks = 2
 
+// cutLooks is how often a page that ended early is looked at at most.
+const cutLooks = 4
+
 // NeedsConfirming tells whether this look saw a failure that must be seen
-// again, later, before it counts, or a page that ended early. It is false when
-// the failure is confirmed, and where silence is what the team expects.
+// again, later, before it counts, or a page that ended early. Where the policy
+// goes by a share of the looks it stays true, through answers too, until the
+// looks that are left cannot change the verdict. It is false when the failure is
+// confirmed, and where silence is what the team expects.
 func NeedsConfirming(c *Case) bool {
 	if cutShort(c) {
-		return len(c.Attempts) < max(leastLooks, c.Policy.Looks)
+		return len(c.Attempts) < max(leastLooks, min(c.Policy.Looks, cutLooks))
 	}
-	if c.File != "" || len(c.Attempts) == 0 || c.Away != "" || !fleeting(c.Attempts[len(c.Attempts)-1]) {
+	if c.File != "" || len(c.Attempts) == 0 || c.Away != "" || c.Liveness == Down && c.Target.Expect == crawler.ExpectClosed {
 		return false
 	}
-	if c.Liveness == Down && c.Target.Expect == crawler.ExpectClosed {
+	if c.Policy.Fails > 0 {
+		return watching(c)
+	}
+	return fleeting(c.Attempts[len(c.Attempts)-1]) && !confirmed(c)
+}
+
+// watched gives the looks of which a share must fail: those after the first
+// failure, without those that came to nothing by our own fault. The first
+// failure began the watch and is no part of the sample: a sample that begins
+// with a failure on purpose would be a biased one.
+func watched(attempts []Attempt) []Attempt {
+	first := slices.IndexFunc(attempts, fleeting)
+	if first < 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(attempts[first+1:]), func(a Attempt) bool { return a.Liveness == Unseen })
+}
+
+// watching tells whether a watch has begun that the looks which are left may
+// still decide either way. A failure can only end it as down and an answer only
+// as up, so the last look always agrees with the verdict. A firewall that
+// turned us away is no failure.
+func watching(c *Case) bool {
+	if c.Policy.Fails == 0 || !slices.ContainsFunc(c.Attempts, fleeting) {
 		return false
 	}
-	return !confirmed(c)
+	seen := watched(c.Attempts)
+	failed := len(failures(c))
+	left := c.Policy.Looks - len(seen)
+	return failed < c.Policy.Fails && failed+left >= c.Policy.Fails
 }
 
 // wholeMost is the size in bytes at which the fetcher itself cuts a page: to
@@ -60,10 +92,22 @@ func fleeting(a Attempt) bool {
 	return false
 }
 
-// confirmed tells whether enough looks in a row failed. Looks that saw nothing
+// confirmed tells whether enough looks failed: all of Policy.Looks in a row or,
+// where the policy goes by a share, Policy.Fails of them. Looks that saw nothing
 // through our own fault are passed over.
 func confirmed(c *Case) bool {
-	return len(failing(c.Attempts)) >= max(leastLooks, c.Policy.Looks)
+	if c.Policy.Fails > 0 {
+		return len(failures(c)) >= max(leastLooks, c.Policy.Fails)
+	}
+	return len(failures(c)) >= max(leastLooks, c.Policy.Looks)
+}
+
+// failures gives the failed looks that the policy goes by.
+func failures(c *Case) []Attempt {
+	if c.Policy.Fails == 0 {
+		return failing(c.Attempts)
+	}
+	return slices.DeleteFunc(watched(c.Attempts), func(a Attempt) bool { return !fleeting(a) })
 }
 
 // failing gives the failed attempts since the site last showed anything else.
@@ -83,7 +127,7 @@ func failing(attempts []Attempt) []Attempt {
 // downSeverity is how grave it is that the site is down. The weakest of the
 // looks decides.
 func downSeverity(c *Case) Severity {
-	for _, a := range failing(c.Attempts) {
+	for _, a := range failures(c) {
 		switch cause := crawler.FailureKind(a.Cause); {
 		case !c.Policy.VantageMainland && viaNetwork(cause):
 			return Warning

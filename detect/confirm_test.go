@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -49,6 +50,41 @@ func TestNeedsConfirming(t *testing.T) {
 				t.Errorf("confirmed: %t, want %t", got, tt.confirmed)
 			}
 		})
+	}
+}
+
+// A watch by share ends as soon as the looks that are left cannot change its
+// verdict, and then the last look agrees with the verdict.
+func TestShareOfFailures(t *testing.T) {
+	policy := DefaultPolicy()
+	policy.Looks, policy.Fails = 140, 7
+	for _, share := range []float64{0, 0.01, 0.03, 0.05, 0.07, 0.2, 1} {
+		for seed := range uint64(20) {
+			draw := rand.New(rand.NewPCG(seed, uint64(share*1000)))
+			c := &Case{Target: &crawler.Target{}, Policy: policy, Attempts: []Attempt{{Liveness: Down, Cause: "refused"}}, Liveness: Down}
+			looks, fails := 0, 0
+			for NeedsConfirming(c) {
+				a := Attempt{Liveness: Serving}
+				switch {
+				case draw.IntN(10) == 0:
+					a = Attempt{Liveness: Unseen, Cause: "ours"}
+				case draw.Float64() < share:
+					a = Attempt{Liveness: Down, Cause: "refused"}
+					fails++
+				}
+				if a.Liveness != Unseen {
+					looks++
+				}
+				c.Attempts, c.Liveness = append(c.Attempts, a), a.Liveness
+			}
+			if looks > 140 || confirmed(c) != (fails >= 7) || confirmed(c) != (c.Liveness == Down) || looks < 140 && fails < 7 && looks-fails < 134 {
+				t.Errorf("share %v, seed %d: ended after %d looks, %d failed, %s, confirmed %t", share, seed, looks, fails, c.Liveness, confirmed(c))
+			}
+		}
+	}
+	up := &Case{Target: &crawler.Target{}, Policy: policy, Attempts: []Attempt{{Liveness: Serving}}, Liveness: Serving}
+	if NeedsConfirming(up) {
+		t.Error("a site that answers at once is watched for a week")
 	}
 }
 

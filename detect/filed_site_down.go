@@ -79,14 +79,24 @@ func downFinding(c *Case) Finding {
 	if c.Failure != nil && c.Failure.Detail != "" {
 		detail = "（" + c.Failure.Detail + "）"
 	}
-	looks := len(failing(c.Attempts))
+	how := looksText(c)
 	return Finding{
 		Where: Text{at, at},
-		Saw: Text{
-			fmt.Sprintf("%s%s；连续 %d 次查看均失败", cause.ZH, detail, looks),
-			fmt.Sprintf("%s%s; %d looks in a row failed", cause.EN, ascii(detail), looks),
-		},
-		Fix: downFix(c.Cause),
+		Saw:   Text{cause.ZH + detail + "；" + how.ZH, cause.EN + ascii(detail) + "; " + how.EN},
+		Fix:   downFix(c.Cause),
+	}
+}
+
+// looksText tells how many looks failed, in a row or out of how many.
+func looksText(c *Case) Text {
+	failed := len(failures(c))
+	if c.Policy.Fails == 0 {
+		return Text{fmt.Sprintf("连续 %d 次查看均失败", failed), fmt.Sprintf("%d looks in a row failed", failed)}
+	}
+	seen, most := len(watched(c.Attempts)), c.Policy.Looks
+	return Text{
+		fmt.Sprintf("首次失败后查看 %d 次，其中 %d 次失败（共计划 %d 次，%d 次失败即判定）", seen, failed, most, c.Policy.Fails),
+		fmt.Sprintf("%d of %d looks after the first failure failed (of %d planned, %d are enough)", failed, seen, most, c.Policy.Fails),
 	}
 }
 

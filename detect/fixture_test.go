@@ -34,6 +34,8 @@ type fixture struct {
 	Filing   filingFixture   `yaml:"filing"`    //
 	Papers   []paperFixture  `yaml:"documents"` // that the inventory lists
 	Looks    int             `yaml:"looks"`     // looks of this run with the same result, this one included; 1 if not given
+	Share    shareFixture    `yaml:"share"`     // the policy goes by a share of the looks; not if not given
+	Earlier  []lookFixture   `yaml:"earlier"`   // looks of this run before those of Looks
 	DNS      []lookupFixture `yaml:"dns"`       // default: the domain has the address of Place
 	Visits   []visitFixture  `yaml:"visits"`    // default: http://DOMAIN/ answers 200 with page.html
 	Rendered *hopFixture     `yaml:"rendered"`  // the page as a browser drew it
@@ -50,6 +52,17 @@ type peopleFixture struct {
 	Others     []string `yaml:"others"` // other subjects with the mobile
 	More       bool     `yaml:"more"`
 	Segments   bool     `yaml:"segments"` // data on mobile ranges are at hand
+}
+
+type shareFixture struct {
+	Looks int `yaml:"looks"`
+	Fails int `yaml:"fails"`
+}
+
+type lookFixture struct {
+	Liveness Liveness `yaml:"liveness"`
+	Cause    string   `yaml:"cause"`
+	Times    int      `yaml:"times"`
 }
 
 type filingFixture struct {
@@ -204,8 +217,16 @@ func (f *fixture) newCase(t *testing.T, a *txtar.Archive) *Case {
 	if f.People.Segments {
 		policy.Segments = fixtureSegments(t)
 	}
+	if f.Share.Fails > 0 {
+		policy.Looks, policy.Fails = f.Share.Looks, f.Share.Fails
+	}
 	in := Input{Target: target, Obs: f.observation(t, a, at), At: at, Policy: policy}
 	f.papers(t, target, in.Obs)
+	for _, e := range f.Earlier {
+		for range e.Times {
+			in.Attempts = append(in.Attempts, Attempt{At: at, Liveness: e.Liveness, Cause: e.Cause})
+		}
+	}
 	c := NewCase(in, nil)
 	for range f.Looks - 1 {
 		in.Attempts = append(in.Attempts, Attempt{At: at, Liveness: c.Liveness, Cause: c.Cause})

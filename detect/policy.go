@@ -17,6 +17,7 @@ type Policy struct {
 	Grace           time.Duration      // filed-site-* are exempt this long after approval (3 days)
 	PoliceDue       time.Duration      // a public-security filing is owed this long after approval (30 days)
 	Looks           int                // looks of one run that must all fail before a failure counts (3); less than 2 never confirms
+	Fails           int                // 0: all of Looks, in a row; else so many of Looks, in a row or not, counted from the first failure on
 	Render          Render             // which pages are to be drawn in a browser; empty draws none
 	Pages           int                // pages of a site to read, the home page among them; less than 2 reads no other
 	VantageMainland bool               // we look from mainland China: timeouts and resets count in full

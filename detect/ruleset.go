@@ -60,7 +60,7 @@ var sourcesSum = sync.OnceValue(func() []byte {
 
 // hash writes what a user can change, in a fixed order.
 func (p *Policy) hash(sum hash.Hash) {
-	fmt.Fprintln(sum, p.MaxFilingAge, p.Grace, p.PoliceDue, p.Looks, p.VantageMainland)
+	fmt.Fprintln(sum, p.MaxFilingAge, p.Grace, p.PoliceDue, p.Looks, p.Fails, p.VantageMainland)
 	for _, province := range slices.Sorted(maps.Keys(p.Suffix)) {
 		fmt.Fprintln(sum, province, p.Suffix[province])
 	}

@@ -32,6 +32,9 @@ type Looker struct {
 	// these looks must fail before it counts. Not to be changed after the first
 	// look.
 	Confirm []time.Duration
+	// Fails: not all looks, but so many of those after the first failure must
+	// fail; see [Confirmation].
+	Fails int
 	// Documents measures the local documents that a target names; nil: none are
 	// read.
 	Documents func(context.Context, []crawler.Document) []crawler.DocumentFacts
@@ -54,7 +57,10 @@ func (l *Looker) policy() *detect.Policy {
 			p = detect.DefaultPolicy()
 		}
 		own := *p
-		own.Looks = len(l.Confirm) + 1
+		own.Looks, own.Fails = len(l.Confirm)+1, l.Fails
+		if l.Fails > 0 {
+			own.Looks = len(l.Confirm) // the first failure only begins the watch
+		}
 		if l.Draw == nil {
 			own.Render = detect.RenderNever // there is nobody to do it
 		}

@@ -6,6 +6,7 @@ import "time"
 type Options struct {
 	Concurrency int             // names under way at once; those that keep us waiting for longer than a second are counted apart
 	Confirm     []time.Duration // the Looker's, kept with the run
+	Fails       int             `json:",omitzero"` // the same
 	Controls    []string        // sites that are known to be up; empty: sites that this or the last run saw serving
 	Evidence    Evidence        // whose bytes are kept
 	JudgeAll    bool            // no page keeps the outcomes of the run before

@@ -120,7 +120,7 @@ func newRunner(cfg Config) *Runner {
 	if r.cfg.Now == nil {
 		r.cfg.Now = time.Now
 	}
-	r.opt.Confirm = cfg.Looker.Confirm
+	r.opt.Confirm, r.opt.Fails = cfg.Looker.Confirm, cfg.Looker.Fails
 	slow := min(maxSlow, max(64, (fileLimit()-512-2*r.opt.Concurrency)/3))
 	r.strain.look = cfg.Looker
 	r.resolves = newSlots(resolvers, min(resolvesMax, slow), r.strain.calm)

@@ -42,10 +42,16 @@ func (rd *member) lookAgain(c *detect.Case) (wait time.Duration, again bool) {
 		}
 	}
 	delays, done := rd.opt.Confirm, len(c.Attempts)-ours
-	switch {
+	switch few := rd.opt.retries(); {
+	case detect.NeedsConfirming(c):
+		if ours > len(delays) {
+			return 0, false // a watch by share goes on through our trouble, but not for ever
+		}
 	case troubled(c):
-		delays, done = rd.opt.retries(), ours
-	case !detect.NeedsConfirming(c):
+		delays, done = few[:min(len(few), retriesMost)], ours
+	case throttled(c):
+		delays = few[:min(len(few), retriesMost)]
+	default:
 		return 0, false
 	}
 	if done < 1 || done > len(delays) {
@@ -58,6 +64,16 @@ func (rd *member) lookAgain(c *detect.Case) (wait time.Duration, again bool) {
 // it may come to something later. An address that we must not dial stays so.
 func troubled(c *detect.Case) bool {
 	return c.Liveness == detect.Unseen && (c.Obs.Trouble != "" || c.Cause == string(crawler.FailOurs))
+}
+
+// retriesMost is how often a look that came to nothing without being a failure
+// of the site is made again.
+const retriesMost = 3
+
+// throttled tells whether the server turned us away for the number of our
+// requests, or for being busy: asked later, it may answer.
+func throttled(c *detect.Case) bool {
+	return c.Liveness == detect.Challenged && (c.Cause == "http-429" || c.Cause == "http-503")
 }
 
 // postpone keeps the name for another look.

@@ -37,7 +37,7 @@ func (m *member) visits(ctx context.Context, t *task, served func()) error {
 		return fmt.Errorf("reading names to visit: %w", err)
 	}
 	m.r.loaded.Add(int64(len(names)))
-	defer m.r.loaded.Add(-int64(len(names)))
+	defer func() { m.r.loaded.Add(-int64(left(names))) }()
 	var stored receipts
 	busy := 0
 	if m.r.cfg.Gate.Limited() {
@@ -225,7 +225,19 @@ func (m *member) visit(ctx context.Context, v *visit, stored *receipts) {
 	} else {
 		m.settle(ctx, c, standing{whole: end.whole, asked: true, last: v.last}, stored)
 	}
-	v.done = true
+	v.done, v.target, v.lookups, v.last = true, nil, nil, nil
+	m.r.loaded.Add(-1)
+}
+
+// left counts the names that have not been looked at.
+func left(visits []visit) int {
+	n := 0
+	for i := range visits {
+		if visits[i].target != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // forget deletes the rows of the names that are settled, and the task if

@@ -151,7 +151,9 @@ func (r *Runner) hungry(kind string) bool {
 	return true
 }
 
-// maxLoaded bounds the names that jobs hold in memory, at some 2 kB each.
+// maxLoaded bounds the names that jobs hold in memory and have not looked at
+// yet, at some 2 kB each. A name that has been looked at does not count though
+// its job goes on: every shard has a few dead hosts and ends with the last.
 const maxLoaded = 20_000
 
 // rest lets this process take no task for a while.

@@ -174,12 +174,15 @@ func oneRun(at time.Time) *reports.Run {
 }
 
 // atOnce is when check looks at a failure again: a person waits.
-var atOnce = []time.Duration{time.Second, 3 * time.Second}
+var atOnce = delays(time.Second, 3*time.Second)
 
 // checkDomains looks at domains, one after the other.
 func (p *program) checkDomains(ctx context.Context, c *checking, given []string) error {
 	if len(given) == 0 {
 		return usage("check needs a domain, or --file PAGE.html")
+	}
+	if p.Confirm.Fails > 0 {
+		return usage("check --confirm %s would take a week: give the site to 'scan', which can be stopped and carried on, or say --confirm quick", p.Confirm.text)
 	}
 	if err := p.prepare(c); err != nil {
 		return err

@@ -28,7 +28,7 @@ func TestConfig(t *testing.T) {
 	if err := s.readConfig(path); err != nil {
 		t.Fatal(err)
 	}
-	if s.PerIP != 7 || len(s.Confirm) != 2 || s.Confirm[1] != 2*time.Minute || !s.Vantage.Mainland || s.Suffix["粤"] != "any" || len(s.Fingerprints) != 1 {
+	if s.PerIP != 7 || len(s.Confirm.Delays) != 2 || s.Confirm.Delays[1] != 2*time.Minute || !s.Vantage.Mainland || s.Suffix["粤"] != "any" || len(s.Fingerprints) != 1 {
 		t.Errorf("read %+v", s)
 	}
 	if s.Timeout != defaults().Timeout {
@@ -36,10 +36,41 @@ func TestConfig(t *testing.T) {
 	}
 }
 
+func TestConfirm(t *testing.T) {
+	for text, want := range map[string]confirmation{
+		"confirm: gov\n":                 presetOf("gov"),
+		"confirm: [30s, 2m]\n":           delays(30*time.Second, 2*time.Minute),
+		"confirm: 30s\n":                 delays(30 * time.Second),
+		"confirm: []\nper-ip: 3\n":       {},
+		"confirm: \"1s, 2s\"\nper-ip: 3": delays(time.Second, 2*time.Second),
+	} {
+		s, err := readText(t, text)
+		if err != nil || s.Confirm.text != want.text || s.Confirm.Fails != want.Fails || len(s.Confirm.Delays) != len(want.Delays) {
+			t.Errorf("%q: %+v, %v", text, s.Confirm, err)
+		}
+		var again confirmation
+		if err := again.Set(s.Confirm.String()); err != nil || again.text != want.text {
+			t.Errorf("%q: its text %q reads as %+v, %v", text, s.Confirm.String(), again, err)
+		}
+	}
+	gov := presetOf("gov")
+	if week := time.Duration(len(gov.Delays)) * gov.Delays[0]; len(gov.Delays) != 140 || gov.Fails != 7 || week != 7*24*time.Hour {
+		t.Errorf("gov is %d looks in %v, %d failures", len(gov.Delays), week, gov.Fails)
+	}
+	s := defaults()
+	s.Confirm, s.Timeout = gov, 5*time.Second
+	if err := s.check(); err == nil || !strings.Contains(err.Error(), "15s") {
+		t.Errorf("gov with a time-out of 5 s: %v", err)
+	}
+}
+
 func TestBadConfig(t *testing.T) {
 	for text, want := range map[string]string{
 		"per_ip: 7\n":            "per_ip",
 		"per-ip: many\n":         "per-ip",
+		"confirm: weekly\n":      "quick, nightly or gov",
+		"confirm: [1s, -2s]\n":   "quick, nightly or gov",
+		"confirm: {a: b}\n":      "quick, nightly or gov",
 		"fingerprints: ! 0\n":    "",
 		"calendar:\n  cron: x\n": "",
 		"suffix: [粤]\n":          "",

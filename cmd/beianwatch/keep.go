@@ -1,8 +1,6 @@
 package main
 
 import (
-	"time"
-
 	"github.com/spf13/pflag"
 
 	"github.com/beianwatch/beianwatch/schedule"
@@ -40,9 +38,9 @@ func (s *settings) checkKeep() error {
 func (s *settings) files() bool { return s.Out != "" && s.Reports != reportsNone }
 
 // runOptions are what the settings say of a run.
-func (s *settings) runOptions(confirm []time.Duration) schedule.Options {
+func (s *settings) runOptions() schedule.Options {
 	return schedule.Options{
-		Concurrency: s.Concurrency, Confirm: confirm, Controls: s.Controls,
+		Concurrency: s.Concurrency, Controls: s.Controls,
 		Evidence: schedule.Evidence(s.Evidence), JudgeAll: !s.KeepOutcomes, FullEvery: s.FullEvery, Lang: s.Lang,
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,10 +17,6 @@ import (
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule"
 )
-
-// nightly is when scan and serve look at a failure again: a restart of a web
-// server takes seconds to minutes.
-var nightly = []time.Duration{30 * time.Second, 2 * time.Minute, 10 * time.Minute}
 
 func (p *program) scanCommand() *cobra.Command {
 	fresh := false
@@ -79,7 +74,7 @@ func (p *program) scan(ctx context.Context, path string, fresh bool) error {
 
 // round runs or resumes one round over the inventory at path.
 func (p *program) round(ctx context.Context, s *store.Store, path string, fresh bool) (*reports.Run, error) {
-	l, err := p.looking(nightly, scanPages)
+	l, err := p.looking(presetOf("nightly"), scanPages)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +143,7 @@ const (
 
 // looking wires crawler and rules together. confirm and pages hold unless
 // --confirm and --pages were given.
-func (p *program) looking(confirm []time.Duration, pages int) (*looking, error) {
+func (p *program) looking(confirm confirmation, pages int) (*looking, error) {
 	policy, err := p.policy()
 	if err != nil {
 		return nil, err
@@ -161,13 +156,14 @@ func (p *program) looking(confirm []time.Duration, pages int) (*looking, error) 
 	if l.resolver, l.guard, err = p.reach(); err != nil {
 		return nil, err
 	}
-	if len(p.Confirm) > 0 {
+	if p.Confirm.given() {
 		confirm = p.Confirm
 	}
 	l.looker = &schedule.Looker{
 		Resolver: l.resolver,
 		Web:      web.New(web.Options{Resolver: l.resolver, Guard: l.guard, Gate: l.gate.Enter, Timeout: p.Timeout, Agent: p.agent()}),
-		Policy:   policy, Vantage: p.Vantage.Name, Timeout: p.Timeout, At: at, Confirm: confirm,
+		Policy:   policy, Vantage: p.Vantage.Name, Timeout: p.Timeout, At: at,
+		Confirm: confirm.Delays, Fails: confirm.Fails,
 	}
 	if policy.Pages == 0 {
 		policy.Pages = pages
@@ -186,7 +182,7 @@ func (p *program) looking(confirm []time.Duration, pages int) (*looking, error) 
 	if l.drawing != nil {
 		l.looker.Draw = l.drawing.do
 	}
-	l.options = p.runOptions(confirm)
+	l.options = p.runOptions()
 	return l, nil
 }
 

@@ -37,7 +37,7 @@ func (p *program) serve(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
-	l, err := p.looking(nightly, scanPages)
+	l, err := p.looking(presetOf("nightly"), scanPages)
 	if err != nil {
 		return err
 	}

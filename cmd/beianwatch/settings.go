@@ -37,24 +37,24 @@ type settings struct {
 	DocumentFile string   `yaml:"documents-file"`
 	Vantage      vantage  `yaml:"vantage"`
 
-	Concurrency  int             `yaml:"concurrency"`
-	PerIP        int             `yaml:"per-ip"`
-	PerIPRate    float64         `yaml:"per-ip-rate"`
-	Timeout      time.Duration   `yaml:"timeout"`
-	Confirm      []time.Duration `yaml:"confirm"`
-	Controls     []string        `yaml:"control"`
-	Pages        int             `yaml:"pages"`
-	Render       string          `yaml:"render"`
-	Browser      string          `yaml:"browser"`
-	Tabs         int             `yaml:"tabs"`
-	Evidence     string          `yaml:"evidence"`
-	Keep         int             `yaml:"keep"`
-	KeepOutcomes bool            `yaml:"keep-outcomes"`
-	FullEvery    int             `yaml:"full-every"`
-	Reports      string          `yaml:"reports"`
-	Contact      string          `yaml:"contact"`
-	Documents    string          `yaml:"documents"`
-	At           string          `yaml:"-"`
+	Concurrency  int           `yaml:"concurrency"`
+	PerIP        int           `yaml:"per-ip"`
+	PerIPRate    float64       `yaml:"per-ip-rate"`
+	Timeout      time.Duration `yaml:"timeout"`
+	Confirm      confirmation  `yaml:"confirm"`
+	Controls     []string      `yaml:"control"`
+	Pages        int           `yaml:"pages"`
+	Render       string        `yaml:"render"`
+	Browser      string        `yaml:"browser"`
+	Tabs         int           `yaml:"tabs"`
+	Evidence     string        `yaml:"evidence"`
+	Keep         int           `yaml:"keep"`
+	KeepOutcomes bool          `yaml:"keep-outcomes"`
+	FullEvery    int           `yaml:"full-every"`
+	Reports      string        `yaml:"reports"`
+	Contact      string        `yaml:"contact"`
+	Documents    string        `yaml:"documents"`
+	At           string        `yaml:"-"`
 
 	MaxFilingAge time.Duration      `yaml:"max-filing-age"`
 	Grace        time.Duration      `yaml:"grace"`
@@ -145,7 +145,7 @@ func (s *settings) bindLook(fs *pflag.FlagSet) {
 	fs.IntVar(&s.PerIP, "per-ip", s.PerIP, "requests in flight to one address (0: no limit)")
 	fs.Float64Var(&s.PerIPRate, "per-ip-rate", s.PerIPRate, "requests a second to one address (0: no limit)")
 	fs.DurationVar(&s.Timeout, "timeout", s.Timeout, "time for one request, from dial to last byte")
-	fs.DurationSliceVar(&s.Confirm, "confirm", s.Confirm, "when a failure is looked at again, e.g. 30s,2m,10m (default: check 1s,3s; scan and serve 30s,2m,10m)")
+	fs.Var(&s.Confirm, "confirm", "when a failure is looked at again before it counts: quick, nightly, gov (140 visits in a week, 5 % failures are down), or delays such as 30s,2m,10m (default: check 1s,3s; scan and serve nightly)")
 	fs.StringArrayVar(&s.Controls, "control", s.Controls, "site that is known to be up: if it fails too, the trouble is ours (repeatable)")
 	fs.StringVar(&s.Contact, "contact", s.Contact, "address in the agent string, so that a site owner can reach you")
 	fs.DurationVar(&s.MaxFilingAge, "max-filing-age", s.MaxFilingAge, "an \"unfiled\" that was asked longer ago is unknown")
@@ -201,10 +201,8 @@ func (s *settings) check() error {
 	if s.Timeout < 100*time.Millisecond {
 		return usage("--timeout %v: give at least 100ms", s.Timeout)
 	}
-	for _, d := range s.Confirm {
-		if d < 0 {
-			return usage("--confirm %v: a delay cannot be negative", d)
-		}
+	if err := s.checkConfirm(); err != nil {
+		return err
 	}
 	if s.Pages < 0 || s.Pages > maxPages {
 		return usage("--pages %d: give a number from 1 to %d", s.Pages, maxPages)
