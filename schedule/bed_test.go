@@ -231,7 +231,7 @@ func lookerAt(server string, port uint16, gate *Gate, timeout time.Duration, con
 	policy.VantageMainland = true
 	opt := web.Options{Resolver: resolver, Guard: guard.New([]netip.Prefix{loopback}, map[uint16]uint16{80: port, 443: 1}), Timeout: timeout}
 	if gate != nil {
-		opt.Gate = gate.Enter
+		opt.Gate, opt.Heard = gate.Enter, gate.Heard
 	}
 	return &Looker{Resolver: resolver, Web: web.New(opt), Policy: policy, Timeout: timeout, Confirm: confirm}, nil
 }

@@ -2,6 +2,8 @@ package schedule
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/netip"
 	"sync"
 	"time"
@@ -11,9 +13,10 @@ import (
 // so many requests in flight to one address and so many a second. Memory holds
 // the addresses in use and those used within the last moments.
 type Gate struct {
-	slots    int           // requests in flight to one address; 0: no limit
-	gap      time.Duration // from one request to the next; 0: no limit
-	networks []netip.Prefix
+	usual    limits // of every address in no network
+	networks networkTable
+	limited  bool
+	calm     func() bool // tells whether servers, not we, are what is slow; nil: they are
 	// hold keeps other processes off an address for one request; nil: there are
 	// none.
 	hold func(ctx context.Context, lane netip.Addr) (leave func(), err error)
@@ -25,31 +28,43 @@ type Gate struct {
 
 // A door is one address.
 type door struct {
+	limits limits
 	inside int             // requests in flight
 	next   time.Time       // when the next request may begin
 	queue  []chan struct{} // those who wait for a slot, first come first
+	temper temper
 }
 
 // NewGate makes a gate for perIP requests in flight and rate requests a second
-// to one address; 0 lifts a limit. The addresses of one of the networks count
-// as one.
-func NewGate(perIP int, rate float64, networks []netip.Prefix) *Gate {
-	g := &Gate{slots: max(perIP, 0), networks: networks, doors: map[netip.Addr]*door{}}
-	if rate > 0 {
-		g.gap = time.Duration(float64(time.Second) / rate)
+// to one address; 0 lifts a limit. The networks have limits of their own; see
+// [CheckNetworks].
+func NewGate(perIP int, rate float64, networks []Network) *Gate {
+	g := &Gate{usual: newLimits(perIP, rate), networks: newNetworkTable(networks), doors: map[netip.Addr]*door{}}
+	g.limited = !g.usual.none()
+	for _, n := range networks {
+		g.limited = g.limited || !newLimits(n.PerIP, n.Rate).none()
 	}
 	return g
 }
 
 // Limited tells whether the gate limits anything.
-func (g *Gate) Limited() bool { return g != nil && (g.slots > 0 || g.gap > 0) }
+func (g *Gate) Limited() bool { return g != nil && g.limited }
 
-// abreast is how many names of one lane are worth looking at side by side.
-func (g *Gate) abreast() int {
-	if g.slots > 0 {
-		return g.slots
+// limitsOf gives the limits of an address or lane.
+func (g *Gate) limitsOf(a netip.Addr) limits {
+	if n := g.networks.of(a); n != nil {
+		return newLimits(n.PerIP, n.Rate)
 	}
-	return 64 // the rate alone limits: enough for a site that takes its time
+	return g.usual
+}
+
+// abreast is how many names of a lane are worth looking at side by side. A name
+// that leads nowhere has no lane.
+func (g *Gate) abreast(lane netip.Addr) int {
+	if !lane.IsValid() {
+		return g.usual.abreast()
+	}
+	return g.limitsOf(lane).abreast()
 }
 
 // Lane is what politeness takes an address for: the network that the config
@@ -57,10 +72,9 @@ func (g *Gate) abreast() int {
 // address itself.
 func (g *Gate) Lane(a netip.Addr) netip.Addr {
 	a = a.Unmap().WithZone("")
-	for _, n := range g.networks {
-		if n.Contains(a) {
-			return n.Masked().Addr()
-		}
+	n := g.networks.of(a)
+	if n != nil && !n.ByAddress {
+		return n.Net.Addr()
 	}
 	if a.Is6() {
 		return netip.PrefixFrom(a, 64).Masked().Addr()
@@ -76,6 +90,9 @@ func (g *Gate) Enter(ctx context.Context, addr netip.Addr) (leave func(), err er
 		return func() {}, ctx.Err()
 	}
 	lane := g.Lane(addr)
+	if g.limitsOf(lane).none() {
+		return func() {}, ctx.Err()
+	}
 	giveUp := func() {}
 	if g.hold != nil {
 		if giveUp, err = g.hold(ctx, lane); err != nil {
@@ -106,13 +123,13 @@ func (g *Gate) share(lanes *laneKeeper) {
 // process' until now.
 func (g *Gate) rest(lane string) {
 	addr, err := netip.ParseAddr(lane)
-	if err != nil || g.gap == 0 {
+	if err != nil || g.limitsOf(addr).gap == 0 {
 		return
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	d := g.door(addr)
-	if next := time.Now().Add(g.gap); d.next.Before(next) {
+	if next := time.Now().Add(d.gap()); d.next.Before(next) {
 		d.next = next
 	}
 }
@@ -121,7 +138,7 @@ func (g *Gate) rest(lane string) {
 func (g *Gate) slot(ctx context.Context, lane netip.Addr) error {
 	g.mu.Lock()
 	d := g.door(lane)
-	if g.slots == 0 || d.inside < g.slots {
+	if d.limits.slots == 0 || d.inside < d.limits.slots {
 		d.inside++
 		g.mu.Unlock()
 		return nil
@@ -148,23 +165,37 @@ func (g *Gate) slot(ctx context.Context, lane netip.Addr) error {
 }
 
 // turn waits until the address' gap has passed. The slot is held meanwhile, so
-// no more wait than may be inside.
+// no more wait than may be inside. A turn that would come too late is not
+// waited for.
 func (g *Gate) turn(ctx context.Context, lane netip.Addr) error {
-	if g.gap == 0 {
-		return nil
-	}
 	g.mu.Lock()
 	d, now := g.doors[lane], time.Now()
 	at := d.next
 	if at.Before(now) {
 		at = now
 	}
-	d.next = at.Add(g.gap)
-	g.mu.Unlock()
-	if !at.After(now) {
-		return nil
+	if end, ok := ctx.Deadline(); ok && at.After(end) {
+		g.mu.Unlock()
+		return fmt.Errorf("%w in %v", errTooSoon, at.Sub(now).Round(time.Millisecond))
 	}
-	timer := time.NewTimer(at.Sub(now))
+	d.next = at.Add(d.gap())
+	g.mu.Unlock()
+	return sleep(ctx, at.Sub(now))
+}
+
+// errTooSoon says that an address must be left alone for longer than the look
+// has time.
+var errTooSoon = errors.New("its turn comes only")
+
+// gap is the time from one request to the next.
+func (d *door) gap() time.Duration { return d.limits.gap + d.temper.extra }
+
+// sleep waits for a time, or until ctx ends.
+func sleep(ctx context.Context, wait time.Duration) error {
+	if wait <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -204,39 +235,31 @@ func (g *Gate) door(lane netip.Addr) *door {
 	}
 	d := g.doors[lane]
 	if d == nil {
-		d = &door{}
+		d = &door{limits: g.limitsOf(lane)}
 		g.doors[lane] = d
 	}
 	return d
 }
 
-// idle tells whether the door says no more than a new one would.
+// idle tells whether the door says no more than a new one would, or nothing
+// that is still worth knowing.
 func (d *door) idle(now time.Time) bool {
-	return d.inside == 0 && len(d.queue) == 0 && !d.next.After(now)
+	return d.inside == 0 && len(d.queue) == 0 && !d.next.After(now) && (!d.temper.knows() || now.Sub(d.temper.seen) > remember)
 }
 
-// Pace waits until a request to the address would not have to wait, without
-// taking leave: a lane waits here rather than with a place among the names
-// under way. It is fair enough because a lane is worked by one at a time.
-func (g *Gate) Pace(ctx context.Context, addr netip.Addr) error {
-	if !g.Limited() || g.gap == 0 {
-		return ctx.Err()
+// Pace waits until a request to the lane would not have to wait, without taking
+// leave: a lane waits here rather than with a place among the names under way.
+// It is fair enough because a lane is worked by one at a time. It tells false
+// if that will be after until, and does not wait then, or if ctx ends.
+func (g *Gate) Pace(ctx context.Context, lane netip.Addr, until time.Time) bool {
+	if !g.Limited() || !lane.IsValid() {
+		return ctx.Err() == nil && time.Now().Before(until)
 	}
 	g.mu.Lock()
-	var wait time.Duration
-	if d := g.doors[g.Lane(addr)]; d != nil {
-		wait = time.Until(d.next)
+	next := time.Now()
+	if d := g.doors[lane]; d != nil && d.next.After(next) {
+		next = d.next
 	}
 	g.mu.Unlock()
-	if wait <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return next.Before(until) && sleep(ctx, time.Until(next)) == nil
 }

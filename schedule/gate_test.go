@@ -94,9 +94,12 @@ func TestGateForgets(t *testing.T) {
 }
 
 func TestLaneOf(t *testing.T) {
-	g := NewGate(1, 0, []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")})
+	g := NewGate(1, 0, []Network{
+		{Net: netip.MustParsePrefix("198.51.100.0/24"), PerIP: 3},
+		{Net: netip.MustParsePrefix("203.0.113.0/24"), PerIP: 4, ByAddress: true},
+	})
 	for addr, want := range map[string]string{
-		"192.0.2.7": "192.0.2.7", "::ffff:192.0.2.7": "192.0.2.7", "198.51.100.77": "198.51.100.0", "2001:db8:1:2:3::4": "2001:db8:1:2::",
+		"192.0.2.7": "192.0.2.7", "::ffff:192.0.2.7": "192.0.2.7", "198.51.100.77": "198.51.100.0", "203.0.113.9": "203.0.113.9", "2001:db8:1:2:3::4": "2001:db8:1:2::",
 	} {
 		if got := g.Lane(netip.MustParseAddr(addr)).String(); got != want {
 			t.Errorf("%s: %s, want %s", addr, got, want)

@@ -123,6 +123,9 @@ func newRunner(cfg Config) *Runner {
 	r.opt.Confirm, r.opt.Fails = cfg.Looker.Confirm, cfg.Looker.Fails
 	slow := min(maxSlow, max(64, (fileLimit()-512-2*r.opt.Concurrency)/3))
 	r.strain.look = cfg.Looker
+	if cfg.Gate != nil {
+		cfg.Gate.calm = r.strain.calm
+	}
 	r.resolves = newSlots(resolvers, min(resolvesMax, slow), r.strain.calm)
 	r.looks = newSlots(r.opt.Concurrency, slow, r.strain.calm)
 	r.confirms = newSlots(max(4, r.opt.Concurrency/confirmPerQuick), slow, r.strain.calm)

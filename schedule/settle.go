@@ -51,6 +51,9 @@ func (rd *member) lookAgain(c *detect.Case) (wait time.Duration, again bool) {
 		delays, done = few[:min(len(few), retriesMost)], ours
 	case throttled(c):
 		delays = few[:min(len(few), retriesMost)]
+		if done <= len(delays) {
+			return max(delays[done-1], min(retryAfter(c.Answer.Header, c.Obs.At), asksMost)), true
+		}
 	default:
 		return 0, false
 	}
@@ -70,10 +73,13 @@ func troubled(c *detect.Case) bool {
 // of the site is made again.
 const retriesMost = 3
 
+// asksMost bounds the Retry-After for which a verdict waits.
+const asksMost = time.Hour
+
 // throttled tells whether the server turned us away for the number of our
 // requests, or for being busy: asked later, it may answer.
 func throttled(c *detect.Case) bool {
-	return c.Liveness == detect.Challenged && (c.Cause == "http-429" || c.Cause == "http-503")
+	return c.Liveness == detect.Challenged && c.Answer != nil && (c.Cause == "http-429" || c.Cause == "http-503")
 }
 
 // postpone keeps the name for another look.

@@ -185,8 +185,8 @@ const laneTurn = 8 * time.Second
 func (m *member) alongLane(ctx context.Context, lane []visit, until time.Time, stored *receipts) {
 	var looks sync.WaitGroup
 	defer looks.Wait()
-	abreast := make(chan struct{}, m.r.cfg.Gate.abreast())
-	addr, _ := netip.ParseAddr(lane[0].lane)
+	addr, _ := netip.ParseAddr(lane[0].lane) // not valid: a name without an address of its own
+	abreast := make(chan struct{}, m.r.cfg.Gate.abreast(addr))
 	for i := range lane {
 		if lane[i].done {
 			continue
@@ -196,7 +196,7 @@ func (m *member) alongLane(ctx context.Context, lane []visit, until time.Time, s
 		case <-ctx.Done():
 			return
 		}
-		if addr.IsValid() && m.r.cfg.Gate.Pace(ctx, addr) != nil || time.Now().After(until) {
+		if !m.r.cfg.Gate.Pace(ctx, addr, until) {
 			return
 		}
 		place, err := m.r.looks.enter(ctx)

@@ -64,6 +64,25 @@ func TestConfirm(t *testing.T) {
 	}
 }
 
+func TestNetworks(t *testing.T) {
+	for text, want := range map[string]string{
+		"networks: [{net: 203.0.113.0/24, name: cdn, per-ip: 20, per-ip-rate: 50, lane: address}, {net: '2001:db8::/32'}]\n": "",
+		"networks: [{net: 203.0.113.0}]\n":                             "give a network",
+		"networks: [{net: 203.0.113.0/24, lane: host}]\n":              "say network",
+		"networks: [{net: 203.0.113.0/24, per-ip: -1}]\n":              "0 (no limit)",
+		"networks: [{net: 203.0.113.0/24}, {net: 203.0.113.128/25}]\n": "overlap",
+		"networks: [{net: 203.0.113.0/24, per_ip: 3}]\n":               "per_ip",
+	} {
+		s, err := readText(t, text)
+		if err == nil {
+			_, err = s.gate()
+		}
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}
+
 func TestBadConfig(t *testing.T) {
 	for text, want := range map[string]string{
 		"per_ip: 7\n":            "per_ip",

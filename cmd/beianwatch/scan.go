@@ -152,7 +152,10 @@ func (p *program) looking(confirm confirmation, pages int) (*looking, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &looking{gate: schedule.NewGate(p.PerIP, p.PerIPRate, nil)}
+	l := &looking{}
+	if l.gate, err = p.gate(); err != nil {
+		return nil, err
+	}
 	if l.resolver, l.guard, err = p.reach(); err != nil {
 		return nil, err
 	}
@@ -161,7 +164,7 @@ func (p *program) looking(confirm confirmation, pages int) (*looking, error) {
 	}
 	l.looker = &schedule.Looker{
 		Resolver: l.resolver,
-		Web:      web.New(web.Options{Resolver: l.resolver, Guard: l.guard, Gate: l.gate.Enter, Timeout: p.Timeout, Agent: p.agent()}),
+		Web:      web.New(web.Options{Resolver: l.resolver, Guard: l.guard, Gate: l.gate.Enter, Heard: l.gate.Heard, Timeout: p.Timeout, Agent: p.agent()}),
 		Policy:   policy, Vantage: p.Vantage.Name, Timeout: p.Timeout, At: at,
 		Confirm: confirm.Delays, Fails: confirm.Fails,
 	}

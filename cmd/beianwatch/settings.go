@@ -60,6 +60,7 @@ type settings struct {
 	Grace        time.Duration      `yaml:"grace"`
 	Suffix       map[string]string  `yaml:"suffix"`       // province character → base, site or any
 	Fingerprints []kind.Fingerprint `yaml:"fingerprints"` // page fingerprints of the user's own
+	Networks     []networkLimits    `yaml:"networks"`     // networks with limits of their own
 	Calendar     []calendarEntry    `yaml:"calendar"`     // what serve scans, and when
 
 	Papers paperSettings `yaml:",inline"` // data on names, provinces and telephones

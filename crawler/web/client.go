@@ -39,6 +39,9 @@ type Options struct {
 	// politeness of the run); the function that it returns is called when the
 	// body has been read. An error means that we are stopped. Nil: no limit.
 	Gate func(context.Context, netip.Addr) (func(), error)
+	// Heard is told of each answer before its body is read: the address, status
+	// and header, and the time from the request to the first byte. Nil: nobody is.
+	Heard func(addr netip.Addr, status int, header http.Header, wait time.Duration)
 
 	Timeout   time.Duration // one hop in whole, from the dial to the last byte, without the wait at the gate; 15 s
 	Connect   time.Duration // one TCP connect; 5 s, which sees two retransmitted SYNs

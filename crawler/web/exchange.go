@@ -47,6 +47,9 @@ func (v *visit) exchange(ctx context.Context, l *link, req *http.Request, kept b
 	case crawler.AskScript:
 		most = min(most, scriptMost)
 	}
+	if v.c.opt.Heard != nil {
+		v.c.opt.Heard(l.at.Addr(), resp.StatusCode, resp.Header, l.heard.Sub(l.sent))
+	}
 	whole := readBody(page, resp, most)
 	page.Took = time.Since(began)
 	if v.out.Ask.Kind != crawler.AskNoName {
@@ -71,6 +74,7 @@ func (e *noAnswer) Unwrap() error { return e.error }
 
 // roundTrip writes the request and reads the header of the answer.
 func (v *visit) roundTrip(l *link, req *http.Request) (*http.Response, error) {
+	l.sent = time.Now()
 	if err := writeRequest(l, req); err != nil {
 		return nil, err
 	}
@@ -79,6 +83,7 @@ func (v *visit) roundTrip(l *link, req *http.Request) (*http.Response, error) {
 	if _, err := in.Peek(1); err != nil {
 		return nil, &noAnswer{err}
 	}
+	l.heard = time.Now()
 	l.raw.SetDeadline(l.end)
 	if l.body == nil {
 		l.body = readers.Get().(*bufio.Reader)

@@ -32,6 +32,8 @@ type link struct {
 	tls   *crawler.TLSFacts
 	began time.Time   // of the dial, and then of each later request
 	end   time.Time   // when the hop under way must be over
+	sent  time.Time   // when the last request was written …
+	heard time.Time   // … and the first byte of its answer came
 	quiet func() bool // ends the watch on the caller's context
 }
 
