@@ -18,7 +18,8 @@ type Observation struct {
 	Screenshot []byte    // JPEG of the foot of the rendered page, if one was taken
 	// Documents are the local files that the inventory names for this domain,
 	// in its order; nil if none were read.
-	Documents []DocumentFacts
+	Documents    []DocumentFacts
+	Registration *Registration // what WHOIS or RDAP says of the domain, if it was asked
 	// Trouble says why we were stopped (no file handles, no resolver, the
 	// deadline of the whole run): our fault, so the outcome is unknown.
 	Trouble string

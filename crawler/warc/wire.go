@@ -17,16 +17,17 @@ const wireVersion = 1
 // and bodies, which stand in the records that follow, one a hop in the order
 // of visits, the rendered page last.
 type wire struct {
-	Version  int       `json:"version"`
-	Domain   text      `json:"domain"`
-	At       time.Time `json:"at"`
-	Vantage  text      `json:"vantage,omitempty"`
-	Lookups  []lookup  `json:"lookups,omitempty"`
-	Visits   []visit   `json:"visits,omitempty"`
-	Rendered *hop      `json:"rendered,omitempty"`
-	Picture  bool      `json:"picture,omitempty"` // a screenshot follows
-	Papers   []paper   `json:"documents,omitempty"`
-	Trouble  text      `json:"trouble,omitempty"`
+	Version      int           `json:"version"`
+	Domain       text          `json:"domain"`
+	At           time.Time     `json:"at"`
+	Vantage      text          `json:"vantage,omitempty"`
+	Lookups      []lookup      `json:"lookups,omitempty"`
+	Visits       []visit       `json:"visits,omitempty"`
+	Rendered     *hop          `json:"rendered,omitempty"`
+	Picture      bool          `json:"picture,omitempty"` // a screenshot follows
+	Papers       []paper       `json:"documents,omitempty"`
+	Trouble      text          `json:"trouble,omitempty"`
+	Registration *registration `json:"registration,omitempty"`
 }
 
 type lookup struct {
@@ -157,6 +158,7 @@ func wireOf(obs *crawler.Observation) *wire {
 		h := hopOf(obs.Rendered)
 		w.Rendered = &h
 	}
+	w.Registration = registrationOf(obs.Registration)
 	return w
 }
 
@@ -201,6 +203,7 @@ func (w *wire) observation() *crawler.Observation {
 		p := w.Rendered.page()
 		obs.Rendered = &p
 	}
+	obs.Registration = w.Registration.registration()
 	return obs
 }
 
