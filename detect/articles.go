@@ -39,3 +39,12 @@ func reviewers(place string) Article {
 		Link:  "https://cloud.tencent.com/document/product/243",
 	}
 }
+
+// notice264 is 《工业和信息化部关于规范互联网信息服务使用域名的通知》.
+func notice264(place string) Article {
+	return Article{
+		Law:   Text{"《工业和信息化部关于规范互联网信息服务使用域名的通知》（工信部信管〔2017〕264号）", "Notice of the Ministry of Industry and Information Technology on the Use of Domain Names in Internet Information Services (2017, no. 264)"},
+		Place: place,
+		Since: "2018-01-01",
+	}
+}

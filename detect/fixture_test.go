@@ -24,24 +24,26 @@ import (
 // what is filed, what was seen and what the rule must say, and the pages.
 // Pages are our own: none is a copy of anybody's.
 type fixture struct {
-	Domain   string          `yaml:"domain"`    // example.cn if not given
-	File     string          `yaml:"file"`      // judged as a file of this name
-	At       string          `yaml:"at"`        // YYYY-MM-DD; 2026-11-23 if not given
-	Place    string          `yaml:"place"`     // a key of places; mainland if not given
-	Vantage  string          `yaml:"vantage"`   // "mainland": we look from there
-	Expect   crawler.Expect  `yaml:"expect"`    //
-	AliasOf  string          `yaml:"alias_of"`  //
-	Filing   filingFixture   `yaml:"filing"`    //
-	Papers   []paperFixture  `yaml:"documents"` // that the inventory lists
-	Looks    int             `yaml:"looks"`     // looks of this run with the same result, this one included; 1 if not given
-	Share    shareFixture    `yaml:"share"`     // the policy goes by a share of the looks; not if not given
-	Earlier  []lookFixture   `yaml:"earlier"`   // looks of this run before those of Looks
-	DNS      []lookupFixture `yaml:"dns"`       // default: the domain has the address of Place
-	Visits   []visitFixture  `yaml:"visits"`    // default: http://DOMAIN/ answers 200 with page.html
-	Rendered *hopFixture     `yaml:"rendered"`  // the page as a browser drew it
-	Encoding string          `yaml:"encoding"`  // the pages are sent in this encoding
-	People   peopleFixture   `yaml:"people"`    // whom the inventory says to call
-	Want     wantFixture     `yaml:"want"`
+	Domain   string           `yaml:"domain"`    // example.cn if not given
+	File     string           `yaml:"file"`      // judged as a file of this name
+	At       string           `yaml:"at"`        // YYYY-MM-DD; 2026-11-23 if not given
+	Place    string           `yaml:"place"`     // a key of places; mainland if not given
+	Vantage  string           `yaml:"vantage"`   // "mainland": we look from there
+	Expect   crawler.Expect   `yaml:"expect"`    //
+	AliasOf  string           `yaml:"alias_of"`  //
+	Filing   filingFixture    `yaml:"filing"`    //
+	Papers   []paperFixture   `yaml:"documents"` // that the inventory lists
+	Looks    int              `yaml:"looks"`     // looks of this run with the same result, this one included; 1 if not given
+	Share    shareFixture     `yaml:"share"`     // the policy goes by a share of the looks; not if not given
+	Earlier  []lookFixture    `yaml:"earlier"`   // looks of this run before those of Looks
+	DNS      []lookupFixture  `yaml:"dns"`       // default: the domain has the address of Place
+	Visits   []visitFixture   `yaml:"visits"`    // default: http://DOMAIN/ answers 200 with page.html
+	Rendered *hopFixture      `yaml:"rendered"`  // the page as a browser drew it
+	Encoding string           `yaml:"encoding"`  // the pages are sent in this encoding
+	People   peopleFixture    `yaml:"people"`    // whom the inventory says to call
+	Want     wantFixture      `yaml:"want"`
+	Holder   holderFixture    `yaml:"holder"`   // what the inventory says of the domain
+	Registry *registryFixture `yaml:"registry"` // what WHOIS or RDAP says of it
 }
 
 type peopleFixture struct {
@@ -71,13 +73,13 @@ type filingFixture struct {
 	Also       []string             `yaml:"also"`
 	Subject    string               `yaml:"subject"`
 	Nature     string               `yaml:"nature"`
+	Province   string               `yaml:"province"`
 	SiteName   string               `yaml:"site_name"`
 	Provider   string               `yaml:"access_provider"`
 	Approvals  []string             `yaml:"approvals"` // categories; ["none"] for none at all
 	Police     string               `yaml:"police_number"`
 	PoliceDue  bool                 `yaml:"police_due"`
 	ApprovedAt string               `yaml:"approved_at"`
-	Province   string               `yaml:"province"`
 	Address    string               `yaml:"cert_address"`
 	CreditCode string               `yaml:"credit_code"`
 	CheckedAt  string               `yaml:"checked_at"`
@@ -222,6 +224,7 @@ func (f *fixture) newCase(t *testing.T, a *txtar.Archive) *Case {
 	}
 	in := Input{Target: target, Obs: f.observation(t, a, at), At: at, Policy: policy}
 	f.papers(t, target, in.Obs)
+	f.registration(t, a, &in)
 	for _, e := range f.Earlier {
 		for range e.Times {
 			in.Attempts = append(in.Attempts, Attempt{At: at, Liveness: e.Liveness, Cause: e.Cause})

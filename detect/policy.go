@@ -30,6 +30,10 @@ type Policy struct {
 	Customs         Customs            // what provinces ask of a filing
 	Segments        *phone.Segments    // provinces of mobile numbers; nil knows none
 	PhoneAge        time.Duration      // a telephone that was verified longer ago is to be called (180 days)
+	ExpiresSoon     time.Duration      // a domain with less than this left is about to expire (90 days)
+	Holders         Holders            // who may hold a unit's domain, by province; nil takes the embedded table
+	Registrars      *Registrars        // approved registrars; nil takes the embedded list
+	Suffixes        *Suffixes          // suffixes that can be filed; nil takes the embedded list
 }
 
 // documents are those of the policy, or the embedded ones.
@@ -69,7 +73,8 @@ const provinces = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂�
 // MaxFilingAge and Looks are choices of this program. Grace: providers take up
 // to one working day to learn of a new filing, and 72 hours cover a weekend.
 // PoliceDue: the public-security filing is due within 30 days of the opening
-// of a site, and the day of approval counts as the opening. Suffix: Huawei
+// of a site, and the day of approval counts as the opening. ExpiresSoon:
+// providers ask for a term of three months. Suffix: Huawei
 // Cloud's and other providers' notices agree that Guangdong wants the
 // subject's number and all other provinces the site's; other notices
 // contradict them, so this is only ever a remark. PhoneAge is a choice of this
@@ -94,6 +99,7 @@ func DefaultPolicy() *Policy {
 		Grace:        3 * 24 * time.Hour,
 		PoliceDue:    30 * 24 * time.Hour,
 		Looks:        3,
+		ExpiresSoon:  90 * 24 * time.Hour,
 		Suffix:       suffix,
 		Kinds:        kind.Default(),
 		Networks:     networks,

@@ -38,8 +38,20 @@ const (
 	ReasonDocumentUnread     Reason = "document-cannot-be-looked-at"
 	ReasonDocumentBorderline Reason = "document-in-between"
 
+	// Registry and registrar.
+	ReasonRegistrationNotKnown Reason = "registration-not-known"
+	ReasonRegistrationOld      Reason = "registration-too-old"
+	ReasonRegistryFailed       Reason = "registry-gave-no-answer"
+	ReasonNoRecord             Reason = "registry-has-no-record"
+	ReasonHolderRedacted       Reason = "holder-redacted"
+	ReasonHolderScript         Reason = "holder-in-another-script"
+	ReasonHolderPerson         Reason = "holder-may-be-representative"
+	ReasonRegistrarNotListed   Reason = "registrar-not-listed"
+	ReasonSuffixNotListed      Reason = "suffix-not-listed"
+
 	// The rule does not apply.
 	ReasonFile         Reason = "only-a-file"
+	ReasonNoDomain     Reason = "an-address"
 	ReasonFiled        Reason = "filed"
 	ReasonNotFiled     Reason = "not-filed"
 	ReasonInReview     Reason = "in-review"
@@ -147,6 +159,18 @@ var reasonTexts = map[Reason]Text{
 	ReasonNotAsked:           {"该省不要求使用本省号码", "the province does not ask for local numbers"},
 	ReasonPersonsMayFile:     {"该省允许外省个人备案", "persons of other provinces may file in this one"},
 	ReasonPanicked:           {"规则程序出错，请报告此问题", "the rule itself failed; please report it"},
+
+	// Registry and registrar.
+	ReasonRegistrationNotKnown: {"清单没有给出，也没有查询 WHOIS/RDAP（加 --whois 查询）", "the inventory does not say, and neither WHOIS nor RDAP was asked (--whois does) or they do not tell"},
+	ReasonRegistrationOld:      {"域名登记信息查询得太久，不再可信", "the registry was asked too long ago to rely on"},
+	ReasonRegistryFailed:       {"域名登记处（WHOIS/RDAP）没有给出可用的应答", "the registry (WHOIS or RDAP) gave no usable answer"},
+	ReasonNoRecord:             {"域名登记处没有该域名的记录", "the registry has no record of the domain"},
+	ReasonHolderRedacted:       {"域名登记处隐藏了域名所有人", "the registry hides the holder's name"},
+	ReasonHolderScript:         {"域名所有人与备案主体一个是中文、一个不是，无法比对", "of holder and subject one is written in Chinese and the other is not, so they cannot be compared"},
+	ReasonHolderPerson:         {"域名所有人是个人，可能是法定代表人（该省可能允许）", "the holder is a person who may be the legal representative, which the province may allow"},
+	ReasonRegistrarNotListed:   {"内置名单里没有该注册商，请在 domain.miit.gov.cn 核对", "the list does not tell whether the registrar is approved; look it up on domain.miit.gov.cn"},
+	ReasonSuffixNotListed:      {"名单不能说明该后缀可否备案，请在 domain.miit.gov.cn 核对", "the list does not tell whether the suffix can be filed; look it up on domain.miit.gov.cn"},
+	ReasonNoDomain:             {"这是 IP 地址，不是域名", "this is an address, not a domain"},
 }
 
 // Text says the reason in words; for an unknown word, the word itself.

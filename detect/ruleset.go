@@ -70,6 +70,7 @@ func (p *Policy) hash(sum hash.Hash) {
 	if p.Documents != nil {
 		fmt.Fprintf(sum, "%+v\n", *p.Documents)
 	}
+	fmt.Fprintln(sum, p.ExpiresSoon, p.holders(), *p.registrars(), *p.suffixes()) // maps print in the order of their keys
 	for _, f := range p.Kinds.All() {
 		fmt.Fprintf(sum, "%+v\n", f)
 	}

@@ -1,0 +1,65 @@
+package detect
+
+import (
+	"bufio"
+	_ "embed"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+
+	"github.com/beianwatch/beianwatch/detect/region"
+)
+
+//go:embed holders.txt
+var holdersText string
+
+// Holders says for each province who may hold a unit's domain.
+type Holders map[region.Province]HolderCustom
+
+// HolderCustom is what one province allows.
+type HolderCustom string
+
+// The customs.
+const (
+	HolderUnit   HolderCustom = "unit"   // the unit alone
+	HolderPerson HolderCustom = "person" // the unit or its legal representative
+)
+
+var defaultHolders = sync.OnceValue(func() Holders {
+	h, err := ReadHolders(strings.NewReader(holdersText))
+	if err != nil {
+		panic(err) // the embedded table is held to its form by a test of its own
+	}
+	return h
+})
+
+// holders are those of the policy, or the embedded ones.
+func (p *Policy) holders() Holders {
+	if p.Holders != nil {
+		return p.Holders
+	}
+	return defaultHolders()
+}
+
+// ReadHolders reads lines of a province and "unit" or "person". Empty lines and
+// what follows a # are passed over. An error names the line.
+func ReadHolders(r io.Reader) (Holders, error) {
+	h := Holders{}
+	lines := bufio.NewScanner(r)
+	for n := 1; lines.Scan(); n++ {
+		text, _, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "\ufeff"), "#")
+		f := strings.Fields(text)
+		if len(f) == 0 {
+			continue
+		}
+		if len(f) != 2 || region.ByWord(f[0]) == region.None || f[1] != string(HolderUnit) && f[1] != string(HolderPerson) {
+			return nil, fmt.Errorf("reading holders, line %d: write a province and unit or person, like \"豫 unit\"", n)
+		}
+		h[region.ByWord(f[0])] = HolderCustom(f[1])
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("reading holders: %w", err)
+	}
+	return h, nil
+}

@@ -1,0 +1,149 @@
+package detect
+
+import (
+	"bufio"
+	_ "embed"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+//go:embed registrars.txt
+var registrarsText string
+
+// Registrars are the registrars that are known to be approved, or not to be.
+type Registrars struct {
+	list []registrar
+	// whole: the list claims to hold every approved registrar, so one that it
+	// does not hold is none. The embedded list does not.
+	whole bool
+}
+
+// A registrar is one line of the list.
+type registrar struct {
+	names   []string // as compared
+	ids     []string // IANA ids
+	refused bool
+}
+
+var defaultRegistrars = sync.OnceValue(func() *Registrars {
+	r, err := ReadRegistrars(strings.NewReader(registrarsText))
+	if err != nil {
+		panic(err) // the embedded list is held to its form by a test of its own
+	}
+	r.whole = false
+	return r
+})
+
+// registrars are those of the policy, or the embedded ones.
+func (p *Policy) registrars() *Registrars {
+	if p.Registrars != nil {
+		return p.Registrars
+	}
+	return defaultRegistrars()
+}
+
+// ReadRegistrars reads a list that holds every approved registrar, one a line:
+// names and IANA ids separated by |, and a ! before those that are known not to
+// be approved. Empty lines and what follows a # are passed over. An error names
+// the line.
+func ReadRegistrars(r io.Reader) (*Registrars, error) {
+	list := &Registrars{whole: true}
+	lines := bufio.NewScanner(r)
+	for n := 1; lines.Scan(); n++ {
+		text, _, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "\ufeff"), "#")
+		text = strings.TrimSpace(text)
+		if text == "" {
+			continue
+		}
+		var one registrar
+		text, one.refused = strings.CutPrefix(text, "!")
+		for part := range strings.SplitSeq(text, "|") {
+			part = strings.TrimSpace(part)
+			switch {
+			case part == "":
+			case strings.Trim(part, "0123456789") == "":
+				one.ids = append(one.ids, part)
+			case utf8.RuneCountInString(plainName(part)) < 2:
+				return nil, fmt.Errorf("reading registrars, line %d: %q is too short to tell a registrar by: write its name", n, part)
+			default:
+				one.names = append(one.names, plainName(part))
+			}
+		}
+		if one.names == nil && one.ids == nil {
+			return nil, fmt.Errorf("reading registrars, line %d: write names and IANA ids separated by |, like \"某某网络有限公司 | Example Registrar | 9999\"", n)
+		}
+		list.list = append(list.list, one)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("reading registrars: %w", err)
+	}
+	if len(list.list) == 0 {
+		return nil, fmt.Errorf("reading registrars: the list is empty, and by it every registrar would be found: write at least one")
+	}
+	return list, nil
+}
+
+// approval is what a list says of a registrar.
+type approval int
+
+const (
+	approvalUnknown approval = iota
+	approvalGiven
+	approvalRefused  // listed as not approved
+	approvalUnlisted // not in a list that claims to be whole
+)
+
+// of tells what the list says of a registrar by its name or IANA id.
+func (l *Registrars) of(name, id string) approval {
+	name = plainName(name)
+	for i := range l.list {
+		if r := &l.list[i]; r.is(name, id) {
+			if r.refused {
+				return approvalRefused
+			}
+			return approvalGiven
+		}
+	}
+	if l.whole && l.comparable(name, id) {
+		return approvalUnlisted
+	}
+	return approvalUnknown
+}
+
+func (r *registrar) is(name, id string) bool {
+	for _, known := range r.ids {
+		if known == id {
+			return true
+		}
+	}
+	for _, known := range r.names {
+		if name != "" && strings.Contains(name, known) {
+			return true
+		}
+	}
+	return false
+}
+
+// comparable tells whether absence from the list means anything: a name in
+// Latin letters may be that of a registrar listed in Chinese, unless every
+// approved one is listed in Latin letters or by id too.
+func (l *Registrars) comparable(name, id string) bool {
+	han := hasHan(name)
+	for i := range l.list {
+		r := &l.list[i]
+		if r.refused || id != "" && len(r.ids) > 0 {
+			continue
+		}
+		same := false
+		for _, known := range r.names {
+			same = same || hasHan(known) == han
+		}
+		if !same {
+			return false
+		}
+	}
+	return name != "" || id != ""
+}
