@@ -23,6 +23,7 @@ var domainExpiring = &Rule{
 	},
 	Source: reviewers("域名核验：在有效期内 / the check of the domain: within its term"),
 	Needs:  NeedsSite,
+	Dated:  true,
 	Policy: Policies{
 		Filing:   Text{"已备案或审核中：已过期或正在被删除（redemptionPeriod、pendingDelete）为违规，剩余不足 90 天或注册局代为续期为警告；其他状态各低一级", "filed or in review: violation when expired or being deleted (redemptionPeriod, pendingDelete), warning under 90 days or when only the registry prolonged it; one step less otherwise"},
 		Liveness: Text{"只有清单说已过期而域名仍能解析，或登记处的查询早于到期日：低一级", "one step less where only the inventory says expired and the name still resolves, or the registry was asked before the day"},

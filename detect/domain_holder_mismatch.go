@@ -24,6 +24,7 @@ var domainHolderMismatch = &Rule{
 	},
 	Source: notice264("第二条，及常见驳回原因“域名所有人不正确” / article 2, and the rejection reason on the domain's holder"),
 	Needs:  NeedsSite,
+	Dated:  true,
 	Policy: Policies{
 		Filing: Text{
 			"已备案或审核中：个人备案的域名属于他人为违规，单位备案的域名属于另一单位或（仅认单位的省份）个人为警告，名称只差法律形式或互相包含为提示；其他状态各低一级（提示不变）。登记处与清单说法不同时以较新的为准；另一方与主体一致时为提示",

@@ -18,6 +18,7 @@ var registrarNotApproved = &Rule{
 	},
 	Source: notice264("第二条，及常见驳回原因“域名注册商非工信部批复” / article 2, and the rejection reason on the registrar"),
 	Needs:  NeedsSite,
+	Dated:  true,
 	Policy: Policies{
 		Filing: Text{
 			"用户自己的名单：已备案或审核中且注册商不在其中（或标为未批复）为违规，其他状态为警告；内置名单：列为未批复的，已备案或审核中为警告，其他为提示",

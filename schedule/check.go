@@ -54,7 +54,7 @@ func (l *Looker) lookAtControls(ctx context.Context, names []string) string {
 		if err != nil {
 			return "the control name cannot be used: " + err.Error()
 		}
-		c := l.Look(ctx, &crawler.Target{Domain: name, Given: given}, nil, nil)
+		c, _ := l.look(ctx, &crawler.Target{Domain: name, Given: given}, nil, nil, nil, nil)
 		if ctx.Err() != nil {
 			return "stopped while looking at the control names"
 		}

@@ -39,7 +39,8 @@ type Looker struct {
 	// read.
 	Documents func(context.Context, []crawler.Document) []crawler.DocumentFacts
 	// Draw carries out an ask of kind AskRender; nil: nothing is drawn.
-	Draw func(context.Context, *crawler.Observation, crawler.Ask)
+	Draw    func(context.Context, *crawler.Observation, crawler.Ask)
+	Records *Records // asked beside the look; nil: nobody is
 
 	honesty honesty // what is known of the resolvers
 	once    sync.Once
@@ -161,7 +162,7 @@ func registrable(domain string) bool {
 //
 // The Case says everything, our own trouble included (Obs.Trouble).
 func (l *Looker) Look(ctx context.Context, t *crawler.Target, lookups []crawler.Lookup, attempts []detect.Attempt) *detect.Case {
-	c, _ := l.look(ctx, t, lookups, attempts, nil)
+	c, _ := l.look(ctx, t, lookups, attempts, nil, l.Records)
 	return c
 }
 
@@ -172,23 +173,35 @@ type ending struct {
 }
 
 // look is Look for a name of which the run before may know something: was is
-// nil if it does not.
-func (l *Looker) look(ctx context.Context, t *crawler.Target, lookups []crawler.Lookup, attempts []detect.Attempt, was *recall) (*detect.Case, ending) {
+// nil if it does not. records are asked beside it.
+func (l *Looker) look(ctx context.Context, t *crawler.Target, lookups []crawler.Lookup, attempts []detect.Attempt, was *recall, records *Records) (*detect.Case, ending) {
 	documents := l.documents(ctx, t)
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, l.limit())
 	defer cancel()
+	registration := records.registration(ctx, t.Domain)
 	obs := &crawler.Observation{Domain: t.Domain, At: began, Vantage: l.Vantage, Lookups: lookups, Documents: documents}
 	if !usable(lookups, began) {
 		obs.Lookups = l.Resolve(ctx, t, len(attempts))
 	}
 	in := detect.Input{Target: t, Obs: obs, At: l.At, Policy: l.policy(), Attempts: attempts}
+	// What the registry says holds of a site that was not seen, too.
+	registered := func(c *detect.Case) *detect.Case {
+		if obs.Registration = registration(); obs.Registration == nil {
+			return c
+		}
+		return l.read(in, c)
+	}
 	if f := ourFailure(obs.Lookups); f != nil {
 		obs.Trouble = f.Detail
-		return detect.NewCase(in, nil), ending{}
+		return registered(detect.NewCase(in, nil)), ending{}
 	}
 	if obs.Trouble = l.doubt(ctx, t.Domain, obs.Lookups); obs.Trouble != "" {
-		return detect.NewCase(in, nil), ending{}
+		return registered(detect.NewCase(in, nil)), ending{}
+	}
+	if was != nil {
+		obs.Registration = registration() // one of the inputs that must be as they were
+		registered = func(c *detect.Case) *detect.Case { return c }
 	}
 	if kept := l.recheck(ctx, t, obs, was); kept != nil {
 		return unchanged(t, obs), ending{kept: kept}
@@ -226,7 +239,7 @@ func (l *Looker) look(ctx context.Context, t *crawler.Target, lookups []crawler.
 		obs.Trouble = why
 		c = detect.NewCase(in, nil)
 	}
-	return c, end
+	return registered(c), end
 }
 
 // late tells whether another ask might not end in the time of this look.

@@ -213,7 +213,7 @@ func (m *member) alongLane(ctx context.Context, lane []visit, until time.Time, s
 // visit looks at one name and settles it.
 func (m *member) visit(ctx context.Context, v *visit, stored *receipts) {
 	began := time.Now()
-	c, end := m.r.cfg.Looker.look(ctx, v.target, v.lookups, nil, m.recallOf(v.last))
+	c, end := m.r.cfg.Looker.look(ctx, v.target, v.lookups, nil, m.recallOf(v.last), m.r.cfg.Looker.Records)
 	if ctx.Err() != nil {
 		return // we were stopped: what was seen may be our doing
 	}

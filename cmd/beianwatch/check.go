@@ -208,6 +208,16 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 		return err
 	}
 	defer l.close()
+	cache, err := p.cache(ctx)
+	if err != nil {
+		return err
+	}
+	if cache != nil {
+		defer cache.Close()
+	}
+	if err := l.consult(p, cache); err != nil {
+		return err
+	}
 	return p.tell(ctx, func(yield func(look, error) bool) {
 		for _, target := range targets {
 			c := l.looker.Check(ctx, target, p.Controls)

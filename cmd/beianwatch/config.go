@@ -65,7 +65,7 @@ func (s *settings) overlay(changed *pflag.FlagSet) error {
 	s.bindRead(mine)
 	s.bindKeep(mine)
 	s.bindDocuments(mine)
-	s.bindFormat(mine, "")
+	s.bindFormat(mine, s.Format) // the command's usual one
 	var failed error
 	changed.Visit(func(f *pflag.Flag) {
 		to := mine.Lookup(f.Name)

@@ -12,6 +12,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/document"
 	"github.com/beianwatch/beianwatch/crawler/guard"
+	"github.com/beianwatch/beianwatch/crawler/registration"
 	"github.com/beianwatch/beianwatch/crawler/web"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -79,6 +80,9 @@ func (p *program) round(ctx context.Context, s *store.Store, path string, fresh 
 		return nil, err
 	}
 	defer l.close()
+	if err := l.consult(p, s); err != nil {
+		return nil, err
+	}
 	runner, err := schedule.Open(ctx, l.config(s, p))
 	if err != nil {
 		return nil, busy(err, p.dataDir())
@@ -130,7 +134,8 @@ type looking struct {
 	gate     *schedule.Gate
 	looker   *schedule.Looker
 	drawing  *drawing
-	papers   *document.Reader // nil without --documents
+	papers   *document.Reader     // nil without --documents
+	registry *registration.Client // nil: not asked
 	options  schedule.Options
 }
 
@@ -193,6 +198,9 @@ func (l *looking) close() {
 	l.drawing.close()
 	if l.papers != nil {
 		l.papers.Close() //nolint:errcheck // a folder that was only read
+	}
+	if l.registry != nil {
+		l.registry.Close()
 	}
 	l.resolver.Close()
 }

@@ -19,5 +19,5 @@ func TestMain(m *testing.M) {
 // TestScript runs the command line as a person would; each file of
 // testdata/script tells one story.
 func TestScript(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata/script"})
+	testscript.Run(t, testscript.Params{Dir: "testdata/script", Setup: serveRegistries})
 }

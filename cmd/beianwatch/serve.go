@@ -42,6 +42,9 @@ func (p *program) serve(ctx context.Context) error {
 		return err
 	}
 	defer l.close()
+	if err := l.consult(p, s); err != nil {
+		return err
+	}
 	config := l.config(s, p)
 	config.Log = p.serveLog()
 	config.Finished = func(ctx context.Context, run *reports.Run) error {

@@ -56,6 +56,16 @@ type settings struct {
 	Documents    string        `yaml:"documents"`
 	At           string        `yaml:"-"`
 
+	WHOIS          bool          `yaml:"whois"`
+	WHOISServers   []string      `yaml:"whois-server"`
+	WHOISInterval  time.Duration `yaml:"whois-interval"` // least time between two questions to one server
+	WHOISFresh     time.Duration `yaml:"whois-fresh"`    // how long an answer is good for
+	RDAPServer     string        `yaml:"rdap-server"`
+	RDAPBootstrap  string        `yaml:"rdap-bootstrap"` // file that maps suffixes to RDAP servers
+	RegistrarsFile string        `yaml:"registrars-file"`
+	SuffixesFile   string        `yaml:"suffixes-file"`
+	HoldersFile    string        `yaml:"holders-file"`
+
 	MaxFilingAge time.Duration      `yaml:"max-filing-age"`
 	Grace        time.Duration      `yaml:"grace"`
 	Suffix       map[string]string  `yaml:"suffix"`       // province character → base, site or any
@@ -82,20 +92,22 @@ type calendarEntry struct {
 // defaults are the settings of a person who sets nothing.
 func defaults() settings {
 	return settings{
-		DB:           defaultDir + "/results.db",
-		Lang:         localeLang(os.Getenv),
-		Concurrency:  128 * runtime.GOMAXPROCS(0),
-		PerIP:        2,
-		PerIPRate:    5,
-		Timeout:      15 * time.Second,
-		Render:       string(detect.RenderAuto),
-		Tabs:         2,
-		Evidence:     "findings",
-		KeepOutcomes: true,
-		FullEvery:    7,
-		Reports:      reportsAll,
-		MaxFilingAge: 30 * 24 * time.Hour,
-		Grace:        3 * 24 * time.Hour,
+		DB:            defaultDir + "/results.db",
+		Lang:          localeLang(os.Getenv),
+		Concurrency:   128 * runtime.GOMAXPROCS(0),
+		PerIP:         2,
+		PerIPRate:     5,
+		Timeout:       15 * time.Second,
+		Render:        string(detect.RenderAuto),
+		Tabs:          2,
+		Evidence:      "findings",
+		KeepOutcomes:  true,
+		FullEvery:     7,
+		Reports:       reportsAll,
+		MaxFilingAge:  30 * 24 * time.Hour,
+		Grace:         3 * 24 * time.Hour,
+		WHOISInterval: 2 * time.Second,
+		WHOISFresh:    7 * 24 * time.Hour,
 	}
 }
 
@@ -150,6 +162,7 @@ func (s *settings) bindLook(fs *pflag.FlagSet) {
 	fs.StringArrayVar(&s.Controls, "control", s.Controls, "site that is known to be up: if it fails too, the trouble is ours (repeatable)")
 	fs.StringVar(&s.Contact, "contact", s.Contact, "address in the agent string, so that a site owner can reach you")
 	fs.DurationVar(&s.MaxFilingAge, "max-filing-age", s.MaxFilingAge, "an \"unfiled\" that was asked longer ago is unknown")
+	s.bindRegistry(fs)
 	fs.StringVar(&s.At, "at", s.At, "judge as of this date or time (RFC 3339) instead of now")
 }
 
@@ -223,6 +236,9 @@ func (s *settings) check() error {
 	case "none", "findings", "all":
 	default:
 		return usage("evidence %q: say none, findings or all", s.Evidence)
+	}
+	if s.WHOISInterval < 0 || s.WHOISFresh < 0 {
+		return usage("whois-interval and whois-fresh: give 0 (the default) or more")
 	}
 	for _, custom := range s.Suffix {
 		if custom != "base" && custom != "site" && custom != "any" {

@@ -47,6 +47,9 @@ func (s *settings) policy() (*detect.Policy, error) {
 	if policy.Documents, err = s.documentRules(); err != nil {
 		return nil, err
 	}
+	if err := s.domainLists(policy); err != nil {
+		return nil, err
+	}
 	return policy, s.Papers.fill(policy)
 }
 

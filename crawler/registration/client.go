@@ -10,8 +10,10 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"maps"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -66,6 +68,10 @@ var defaultWHOIS = map[string]string{
 	"cn": cnnic, "xn--fiqs8s": cnnic, "xn--fiqz9s": cnnic, "xn--55qx5d": cnnic, "xn--io0a7i": cnnic,
 }
 
+// WHOISSuffixes are the suffixes (A-labels) that go by WHOIS unless
+// [Options].WHOIS names more.
+func WHOISSuffixes() []string { return slices.Sorted(maps.Keys(defaultWHOIS)) }
+
 // answerMost bounds an answer in bytes: those of registries have 1 to 20 kB.
 const answerMost = 64 << 10
 
@@ -98,12 +104,8 @@ func New(opt Options) (*Client, error) {
 	orTime(&opt.Timeout, 10*time.Second)
 	orTime(&opt.Fresh, freshAnswer)
 	c := &Client{opt: opt, whois: map[string]string{}, pace: pace.New(opt.Every, opt.Patience), under: map[string]*asking{}}
-	for suffix, server := range defaultWHOIS {
-		c.whois[suffix] = server
-	}
-	for suffix, server := range opt.WHOIS {
-		c.whois[suffix] = server
-	}
+	maps.Copy(c.whois, defaultWHOIS)
+	maps.Copy(c.whois, opt.WHOIS)
 	c.http = &http.Client{Transport: opt.Guard.Transport(opt.Resolve, opt.Roots), Timeout: opt.Timeout, CheckRedirect: fewRedirects}
 	if opt.Bootstrap != nil {
 		if err := c.boot.set(opt.Bootstrap); err != nil {
