@@ -38,6 +38,9 @@ type row struct {
 	team      string // 部门
 	notes     string // 备注
 	papers    string // 材料, below Files.Documents
+	holder    string // 域名所有人
+	registrar string // 域名注册商
+	expires   int    // days until the domain expires; 0: not known
 }
 
 // The statuses as an inventory writes them.
@@ -50,7 +53,8 @@ const (
 // headings are the columns in order.
 var headings = []string{"域名", "备案状态", "备案号", "主办单位名称", "主办单位性质", "网站名称", "省份", "前置审批", "公安备案号",
 	"审核通过日期", "备案查询时间", "预期", "跳转到", "其他备案号", "负责人", "部门", "联系方式", "备注", "材料",
-	"证件地址", "统一社会信用代码", "办公电话", "手机", "电话核验时间"}
+	"证件地址", "统一社会信用代码", "办公电话", "手机", "电话核验时间",
+	"域名所有人", "域名注册商", "域名到期日"}
 
 // cells are the row's columns in the order of headings, as of now.
 func (r row) cells(domain string, now time.Time) []string {
@@ -61,6 +65,10 @@ func (r row) cells(domain string, now time.Time) []string {
 	}
 	if r.status != "" {
 		checked = day(orDays(r.checked, 1))
+	}
+	expires := ""
+	if r.expires != 0 {
+		expires = day(-r.expires)
 	}
 	nature := r.nature
 	if nature == "" && r.status == isFiled {
@@ -76,7 +84,8 @@ func (r row) cells(domain string, now time.Time) []string {
 	}
 	return []string{domain, r.status, r.number, r.subject, nature, r.siteName, r.province, r.approvals, r.police,
 		approved, checked, r.expect, r.aliasOf, r.also, r.owner, r.team, contact, r.notes, r.papers,
-		r.address, r.code, r.phone, r.mobile, verified}
+		r.address, r.code, r.phone, r.mobile, verified,
+		r.holder, r.registrar, expires}
 }
 
 func orDays(n, usual int) int {

@@ -7,7 +7,7 @@ import (
 // allSites lists the sites in the order of the inventory.
 func allSites() []Site {
 	var all []Site
-	for _, group := range [][]Site{goodSites(), unclearSites(), unfiledSites(), deadSites(), placeholderSites(), leadingSites(), footerSites(), linkSites(), policeSites(), contentSites(), tradeSites(), paperSites()} {
+	for _, group := range [][]Site{goodSites(), unclearSites(), unfiledSites(), deadSites(), placeholderSites(), leadingSites(), footerSites(), linkSites(), policeSites(), contentSites(), tradeSites(), paperSites(), recordSites()} {
 		all = append(all, group...)
 	}
 	return all
