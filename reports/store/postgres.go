@@ -54,6 +54,9 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	s.writer = stdlib.OpenDBFromPool(s.pool)
 	reading := conf.ConnConfig.Copy()
 	reading.RuntimeParams["default_transaction_read_only"] = "on"
+	// Runs are read in the order of an index. A partition without statistics
+	// looks small, and a sort of a whole run would go through the disk.
+	reading.RuntimeParams["enable_sort"] = "off"
 	s.reader = stdlib.OpenDB(*reading)
 	s.reader.SetMaxOpenConns(readers)
 	s.reader.SetMaxIdleConns(readers)

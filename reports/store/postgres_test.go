@@ -65,6 +65,7 @@ func TestPostgresExplains(t *testing.T) {
 		"standing still":  {dsn + "&search_path=empty&default_transaction_read_only=on", "name the primary server"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // goose asks several times, a second apart
 			s, err := Open(context.Background(), c[0])
 			if err == nil {
 				s.Close()

@@ -351,26 +351,3 @@ func testByteOrder(t *testing.T, s *Store) {
 		t.Errorf("got %q, want %q", got, names)
 	}
 }
-
-// TestReadingNeedsNoSort holds the plan of the streamed query: a sort would
-// hold a whole run in memory.
-func TestReadingNeedsNoSort(t *testing.T) {
-	s := open(t)
-	rows, err := s.Reader().Query(`EXPLAIN QUERY PLAN SELECT `+resultColumns+`, r.record`+fromResult+` WHERE r.run = $1`+inOrder, "run")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	var plan []string
-	for rows.Next() {
-		var a, b, c int
-		var detail string
-		if err := rows.Scan(&a, &b, &c, &detail); err != nil {
-			t.Fatal(err)
-		}
-		plan = append(plan, detail)
-	}
-	if slices.ContainsFunc(plan, func(l string) bool { return strings.Contains(l, "TEMP") || strings.Contains(l, "SCAN") }) {
-		t.Errorf("the plan is %q", plan)
-	}
-}

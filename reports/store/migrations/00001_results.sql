@@ -60,7 +60,6 @@ CREATE TABLE finding (
     texts    TEXT   NOT NULL, -- where, saw, fix in both languages, snippet, quotes: JSON
     PRIMARY KEY (run, domain, seq)
 ) /*pg PARTITION BY LIST (run) */;
-CREATE INDEX finding_rule ON finding (run, rule, severity);
 
 -- Each run over an inventory has partitions of its own; results of other runs
 -- and what is left of short ones lie here.

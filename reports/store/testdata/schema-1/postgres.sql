@@ -255,18 +255,11 @@ ALTER TABLE ONLY run
     ADD CONSTRAINT run_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY store_version
     ADD CONSTRAINT store_version_pkey PRIMARY KEY (id);
-CREATE INDEX finding_rule ON ONLY finding USING btree (run, rule, severity);
-CREATE INDEX finding_20261122t020000_bbbb_a5ddca83_run_rule_severity_idx ON finding_20261122t020000_bbbb_a5ddca83 USING btree (run, rule, severity);
-CREATE INDEX finding_20261123t020000_cccc_6a3cfeda_run_rule_severity_idx ON finding_20261123t020000_cccc_6a3cfeda USING btree (run, rule, severity);
-CREATE INDEX finding_rest_run_rule_severity_idx ON finding_rest USING btree (run, rule, severity);
 CREATE INDEX run_inventory ON run USING btree (inventory, id);
 CREATE UNIQUE INDEX run_tick ON run USING btree (entry, tick) WHERE (entry <> ''::text);
 ALTER INDEX finding_pkey ATTACH PARTITION finding_20261122t020000_bbbb_a5ddca83_pkey;
-ALTER INDEX finding_rule ATTACH PARTITION finding_20261122t020000_bbbb_a5ddca83_run_rule_severity_idx;
 ALTER INDEX finding_pkey ATTACH PARTITION finding_20261123t020000_cccc_6a3cfeda_pkey;
-ALTER INDEX finding_rule ATTACH PARTITION finding_20261123t020000_cccc_6a3cfeda_run_rule_severity_idx;
 ALTER INDEX finding_pkey ATTACH PARTITION finding_rest_pkey;
-ALTER INDEX finding_rule ATTACH PARTITION finding_rest_run_rule_severity_idx;
 ALTER INDEX result_pkey ATTACH PARTITION result_20261122t020000_bbbb_a5ddca83_pkey;
 ALTER INDEX result_pkey ATTACH PARTITION result_20261123t020000_cccc_6a3cfeda_pkey;
 ALTER INDEX result_pkey ATTACH PARTITION result_rest_pkey;

@@ -58,7 +58,6 @@ CREATE TABLE finding (
     texts    TEXT   NOT NULL, -- where, saw, fix in both languages, snippet, quotes: JSON
     PRIMARY KEY (run, domain, seq)
 );
-CREATE INDEX finding_rule ON finding (run, rule, severity);
 INSERT INTO store_version VALUES (1, 0, 1, '2026-11-25 14:55:28 +0000 UTC');
 INSERT INTO store_version VALUES (2, 1, 1, '2026-11-25 14:55:28 +0000 UTC');
 INSERT INTO run VALUES ('20261121T020000-aaaa', 'all.csv', 'nightly', 1795197600000, 1795197600000, 0, 'done', '', '2026.11.1', '', 3, 0, 3, '{}', 1);
