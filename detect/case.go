@@ -44,6 +44,7 @@ type Case struct {
 
 	sights []sight   // what a person would have seen at each address of the site
 	read   []reading // pages parsed so far, for the next Case of the same look
+	memo   memo
 }
 
 // An Attempt is one look at a site within a run, reduced to what confirmation

@@ -11,8 +11,10 @@ import (
 // says of it that it is its own. The filed number is, wherever it stands. Of
 // the others, one in the body of a page that has a foot is a number that the
 // page speaks of; and one that visitors do not see came with a template,
-// unless nothing is known of what is filed.
-func claims(c *Case) []number.ICP {
+// unless nothing is known of what is filed. The list is not to be changed.
+func claims(c *Case) []number.ICP { return c.memo.claims.or(c.claimed) }
+
+func (c *Case) claimed() []number.ICP {
 	known := filed(c)
 	sure := len(known) > 0 && !filedUnreadable(c)
 	list := make([]number.ICP, len(c.Shown.ICP))

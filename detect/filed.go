@@ -8,8 +8,10 @@ import (
 )
 
 // filed lists the numbers of the subject that the register knows, the site's
-// own first.
-func filed(c *Case) []number.ICP {
+// own first. The list is not to be changed.
+func filed(c *Case) []number.ICP { return c.memo.filed.or(c.filedNumbers) }
+
+func (c *Case) filedNumbers() []number.ICP {
 	var list []number.ICP
 	for _, s := range append([]string{c.Filing.Number}, c.Filing.AlsoNumbers...) {
 		if n, ok := number.Parse(s); ok {

@@ -51,6 +51,7 @@ func NewCase(in Input, prev *Case) *Case {
 	c.sights = c.see()
 	c.choose()
 	c.Attempts = append(slices.Clip(in.Attempts), Attempt{At: c.Obs.At, Liveness: c.Liveness, Cause: c.Cause, Server: c.resolver()})
+	c.memo = memo{} // what was asked of it half made
 	return c
 }
 

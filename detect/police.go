@@ -55,19 +55,36 @@ func noPolice(c *Case) Outcome {
 	return exempt(ReasonNoNumber)
 }
 
-// policeWords tell of a public-security number: its label and the addresses
-// that it links to.
-var policeWords = []string{"公网安备", "公安备案", "公安联网", "beian.mps.gov.cn", "//www.beian.gov.cn", "recordcode="}
+// tells reports whether a text tells of a public-security number: by its
+// label, or by an address that it links to.
+func tells(s string) bool {
+	return begins(s, "公", "公网安备", "公安备案", "公安联网") || begins(s, "beian.", "beian.mps.gov.cn") || strings.Contains(s, "//www.beian.gov.cn") ||
+		strings.Contains(s, "recordcode=")
+}
+
+// begins reports whether one of the words, which all begin so, is in s.
+func begins(s, beginning string, words ...string) bool {
+	for {
+		i := strings.Index(s, beginning)
+		if i < 0 {
+			return false
+		}
+		s = s[i:]
+		if slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(s, w) }) {
+			return true
+		}
+		s = s[len(beginning):]
+	}
+}
 
 // policeTrace is trace for a public-security number: why one may be there that
 // no text shows. It may stand in a script, in the text of an image, on an icon
 // that links to the platform, or behind a label whose digits were not found.
-func policeTrace(c *Case) Reason {
+func policeTrace(c *Case) Reason { return c.memo.police.or(c.policeTrace) }
+
+func (c *Case) policeTrace() Reason {
 	if why := unreadReason(c); why != "" {
 		return why
-	}
-	tells := func(s string) bool {
-		return slices.ContainsFunc(policeWords, func(w string) bool { return strings.Contains(s, w) })
 	}
 	for i := range c.Home.Asides {
 		switch a := &c.Home.Asides[i]; {
