@@ -42,14 +42,15 @@ func Find(p *page.Page) Shown {
 	owned(p, blanks, s.Blanks)
 	s.Blanks = slices.DeleteFunc(s.Blanks, func(n ICP) bool { return !n.Own || n.Place != Footer })
 	b2 := telecoms(p.Text)
-	s.Traces = traces(p, words, found, blanks, b2)
+	at := anchorsIn(p.Text)
+	s.Traces = traces(p, words, &at, found, blanks, b2)
 	s.ICP = merge(s.ICP)
 	for _, m := range b2 {
 		n := m.icp
 		n.Link, n.Kind = linkOf(p, m.start, m.end, m.from, m.to)
 		s.addLicence(p, "telecom", m, n)
 	}
-	licences(p.Text, func(kind string, start, end int) {
+	licences(p.Text, at.licences, func(kind string, start, end int) {
 		l := licence(p, kind, start, end)
 		if i := p.LinkAt(start, end); i >= 0 {
 			l.Link, l.LinkKind = target(p.Links[i]), KindOf(p.Links[i].URL)
@@ -58,7 +59,7 @@ func Find(p *page.Page) Shown {
 		}
 		s.add(l)
 	})
-	for _, n := range police(p) {
+	for _, n := range police(p, at.bei) {
 		s.addPolice(n)
 	}
 	for i := range p.Asides {

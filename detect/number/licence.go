@@ -15,17 +15,12 @@ var telecom = regexp.MustCompile(`(?i)(?:(` + province + `|合字)\s*)?((?:[AB][
 const window = 160
 
 // licences calls each for every licence number in the folded text but the ICP证
-// and B2- numbers, which can be filing numbers too.
-func licences(s string, each func(kind string, start, end int)) {
-	for i, n := 0, 0; i+3 <= len(s) && n < maxNumbers; i++ {
-		for _, p := range anchors.at(s, i) {
-			if !strings.HasPrefix(s[i:], p.anchor) || !numeral(s[i+len(p.anchor):]) {
-				continue
-			}
-			n++
-			if start, end := p.match(s, i); end > 0 {
-				each(p.kind, start, end)
-			}
+// and B2- numbers, which can be filing numbers too. at are their anchors.
+func licences(s string, at []anchor, each func(kind string, start, end int)) {
+	for _, a := range at {
+		p := &patterns[a.pattern]
+		if start, end := p.match(s, a.at); end > 0 {
+			each(p.kind, start, end)
 		}
 	}
 }

@@ -1,9 +1,6 @@
 package number
 
-import (
-	"regexp"
-	"unicode/utf8"
-)
+import "regexp"
 
 // A pattern finds the numbers of one kind of licence. The expressions run on
 // the text near the anchor only; group 1, where there is one, is the number.
@@ -50,39 +47,4 @@ var patterns = []pattern{
 	{"healthcare", "医疗机构执业许可证", 0, regexp.MustCompile(`^医疗机构执业许可证(?:登记)?` + label + `([0-9A-Z]{14,22})`)},
 	{"bulletin-board", "电信业务审批", 0, regexp.MustCompile(`^电信业务审批` + open + year + shut + `字?\s*第?\s*\d{1,5}\s*号?`)},
 	{"icp-commercial", "电信与信息服务业务", 0, regexp.MustCompile(`^电信与信息服务业务(?:经营)?许可证` + label + `(\d{6})\s*号?(?:[^-\d]|$)`)},
-}
-
-// anchors finds the patterns that can stand at a place.
-var anchors = newIndex(patterns)
-
-// A firstIndex holds patterns by the first character of their anchors. Text is
-// mostly Han characters of three bytes, and a set of them that fits the cache
-// turns away all but a few.
-type firstIndex struct {
-	set [0x10000 / 64]uint64
-	by  map[rune][]*pattern
-}
-
-func newIndex(patterns []pattern) *firstIndex {
-	x := &firstIndex{by: map[rune][]*pattern{}}
-	for i := range patterns {
-		r, _ := utf8.DecodeRuneInString(patterns[i].anchor)
-		x.set[r>>6] |= 1 << (r & 63)
-		x.by[r] = append(x.by[r], &patterns[i])
-	}
-	return x
-}
-
-// at returns the patterns whose anchor begins with the character at i. The
-// first test is one look-up; it is right for ASCII and three-byte characters,
-// which anchors begin with.
-func (x *firstIndex) at(s string, i int) []*pattern {
-	r := rune(s[i])
-	if r >= 0xE0 && r < 0xF0 {
-		r = r&0xF<<12 | rune(s[i+1]&0x3F)<<6 | rune(s[i+2]&0x3F)
-	}
-	if x.set[r>>6]&(1<<(r&63)) == 0 {
-		return nil
-	}
-	return x.by[r]
 }

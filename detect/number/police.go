@@ -18,22 +18,14 @@ var wordings = regexp.MustCompile(`(公\s*网\s*安\s*备)|公安网备|公安�
 var policeTail = regexp.MustCompile(`^\s*(?:案)?\s*(?:编号|序号|号码|号)?\s*[:.]?\s*(?:第)?\s*\(?\s*([0-9][0-9\s]{6,22}[0-9])`)
 
 // police finds the public-security numbers in the visible text of the page.
-func police(p *page.Page) []Police {
+// bei are the places of 备 after a word that speaks of the police.
+func police(p *page.Page, bei []int) []Police {
 	var out []Police
 	text := p.Text
-	for at, tries := 0, 0; tries < maxNumbers; {
-		i := strings.Index(text[at:], "备")
-		if i < 0 {
-			break
-		}
-		i += at
-		at = i + len("备")
+	for _, i := range bei {
+		at := i + len("备")
 		from := runeStart(text, max(i-60, 0))
 		head := text[from:at]
-		if !numeral(text[at:]) || !polices(head) {
-			continue
-		}
-		tries++
 		w := lastMatch(head)
 		if w == nil || w[4] >= 0 && !strings.HasPrefix(text[at:], "案") {
 			continue

@@ -1,6 +1,7 @@
 package number
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/detect/page"
@@ -9,7 +10,7 @@ import (
 // A trace is a range of the text in which words of a filing number stand.
 type trace struct{ start, end int }
 
-// maxTraces is how many places of one word are looked at.
+// maxTraces is how many places of one word are looked at, the last ones.
 const maxTraces = 32
 
 // traceWords are the labels of filing numbers, besides ICP. numbered: only
@@ -21,19 +22,13 @@ var traceWords = [...]struct {
 
 // traces lists the words that may be a filing number's and belong to none that
 // was read. words are the places of ICP among them.
-func traces(p *page.Page, words []trace, read ...[]match) []Trace {
+func traces(p *page.Page, words []trace, at *anchors, read ...[]match) []Trace {
 	var out []Trace
 	for _, w := range words {
 		out = appendTrace(out, p, w, false, read)
 	}
-	for _, w := range traceWords {
-		if !strings.Contains(p.Text, w.word) { // far faster than LastIndex
-			continue
-		}
-		for i, n := len(p.Text), 0; n < maxTraces; n++ { // from the end: the foot is what matters
-			if i = strings.LastIndex(p.Text[:i], w.word); i < 0 {
-				break
-			}
+	for k, w := range traceWords {
+		for _, i := range slices.Backward(at.traces[k]) { // from the end: the foot is what matters
 			if !polices(p.Text[runeStart(p.Text, max(0, i-45)):i]) {
 				out = appendTrace(out, p, trace{i, i + len(w.word)}, w.numbered, read)
 			}
