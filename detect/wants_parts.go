@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"cmp"
 	"net/url"
 	"regexp"
 	"slices"
@@ -78,14 +77,10 @@ func (c *Case) count(kind crawler.AskKind) int {
 }
 
 var (
-	footWord = regexp.MustCompile(`(?i)foot(?:[^ab]|$)|copyright|beian|bottom|banquan`)
 	// A fragment that a script loads into the foot, or that an attribute names.
 	fragment = regexp.MustCompile("(?i)^[^\"'`\\s<>]{0,200}\\.(?:s?html?|js|json|php|txt|aspx?|jsp)(?:\\?[^\"'`\\s<>]{0,80})?$")
 	preload  = regexp.MustCompile(`(?i)<link\b[^>]{0,300}\brel=["']?modulepreload\b[^>]{0,300}>`)
 	hrefOf   = regexp.MustCompile(`(?i)\bhref=["']?([^"'\s>]+)`)
-	// Files of others that every second page has.
-	library = regexp.MustCompile(`(?i)jquery|bootstrap|polyfill|swiper|layui|layer\.|vendor|echarts|three\.|analytics|tongji|stat\.js|share|lazyload|wow\.|slick|video|player|captcha|zepto|lodash|moment|axios`)
-	entry   = regexp.MustCompile(`(?i)(?:^|/)(?:app|main|index|umi|entry|bundle|start|home|layout|default|common|global)[^/]*$`)
 	// A file that a bundle names, imports at once or later.
 	chunk = regexp.MustCompile("[\"'`]([^\"'`\\s<>]{1,200}\\.m?js)[\"'`]")
 )
@@ -96,12 +91,12 @@ func (c *Case) partsOfPage() []string {
 	p := c.Home
 	var list []string
 	for _, f := range p.Frames {
-		if f.Foot || f.Whole || footWord.MatchString(nameOf(f.Src)) {
+		if f.Foot || f.Whole || namesFoot(nameOf(f.Src)) {
 			list = append(list, f.Src)
 		}
 	}
 	for _, s := range p.Scripts {
-		if s.Runs && s.Src != "" && (s.Foot && !library.MatchString(s.Src) || footWord.MatchString(nameOf(s.Src))) {
+		if s.Runs && s.Src != "" && (s.Foot && !isLibrary(s.Src) || namesFoot(nameOf(s.Src))) {
 			list = append(list, s.Src)
 		}
 	}
@@ -124,10 +119,9 @@ func (c *Case) partsOfPage() []string {
 			}
 		}
 	}
-	slices.SortStableFunc(bundles, func(a, b string) int { return cmp.Compare(bundleRank(a), bundleRank(b)) })
-	for _, b := range bundles {
-		if drawn(c) || bundleRank(b) < libraryRank {
-			list = append(list, b)
+	for _, b := range ranked(bundles) {
+		if drawn(c) || b.rank < libraryRank {
+			list = append(list, b.address)
 		}
 	}
 	return c.ownFiles(list)
@@ -155,29 +149,14 @@ func fragments(source string) []string {
 			return true
 		}
 		from += max(last, end-most) + 1
-		if address := source[from : end+to]; fragment.MatchString(address) {
+		// The pattern is dear, and most of what stands in quotes is a list of classes.
+		if address := source[from : end+to]; strings.IndexByte(address, '.') >= 0 && strings.IndexByte(address, ' ') < 0 && fragment.MatchString(address) {
 			list = append(list, address)
 			last = end + to
 		}
 		return len(list) < 2*maxParts
 	})
 	return list
-}
-
-// libraryRank is the rank of files that are others' work.
-const libraryRank = 3
-
-// bundleRank orders bundles by how likely they hold the page's own words.
-func bundleRank(address string) int {
-	switch name := nameOf(address); {
-	case footWord.MatchString(name):
-		return 0
-	case library.MatchString(name):
-		return libraryRank
-	case entry.MatchString(name):
-		return 1
-	}
-	return 2
 }
 
 // partsOfBundles lists the same-site files that the bundles name.
@@ -200,7 +179,10 @@ func (c *Case) partsOfBundles() []string {
 			list = append(list, resolve(base, name))
 		}
 	}
-	slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(bundleRank(a), bundleRank(b)) })
+	all := ranked(list)
+	for i := range all {
+		list[i] = all[i].address
+	}
 	return c.ownFiles(list)
 }
 
