@@ -35,21 +35,27 @@ func (r *Runner) Begin(ctx context.Context, s Start) (*Round, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding the inventory: %w", err)
 	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("inventory %s: %w; give the path of a CSV, XLSX or JSON Lines file", s.Inventory, err)
+	info, absent := os.Stat(path)
+	if absent != nil {
+		// A run that has read it whole goes on without it.
+		absent = fmt.Errorf("inventory %s: %w; give the path of a CSV, XLSX or JSON Lines file", s.Inventory, absent)
 	}
 	s.Inventory = path
 	if other := r.roundOf(path); other != nil {
 		return nil, fmt.Errorf("%w: %s, run %s", errUnderWay, path, other.run.ID)
 	}
-	free, err := r.alone(ctx, "begin")
+	r.beginning.Lock()
+	defer r.beginning.Unlock()
+	free, err := r.wait(ctx, "begin")
 	if err != nil {
 		return nil, err
 	}
 	defer free()
 	rd, err := r.unfinished(ctx, s, info)
 	if err == nil && rd == nil {
+		if absent != nil {
+			return nil, absent
+		}
 		if rd, err = r.create(ctx, s, info); err == nil {
 			err = rd.take(ctx)
 		}
@@ -64,18 +70,24 @@ func (r *Runner) Begin(ctx context.Context, s Start) (*Round, error) {
 	return rd, nil
 }
 
-// alone waits until no other process does what the name says. free must be
-// called when it is done.
-func (r *Runner) alone(ctx context.Context, what string) (free func(), err error) {
+// alone tells whether no other process does what the name says. If so, free
+// must be called when it is done.
+func (r *Runner) alone(ctx context.Context, what string) (free func(), ok bool, err error) {
+	g, err := r.grips.grip(ctx)
+	if err != nil {
+		return nil, false, err
+	}
 	k := key(what)
+	got, err := g.try(k)
+	return func() { g.release(k) }, got[k], err
+}
+
+// wait waits until no other process does what the name says.
+func (r *Runner) wait(ctx context.Context, what string) (free func(), err error) {
 	for {
-		g, err := r.grips.grip(ctx)
-		if err != nil {
-			return nil, err
-		}
-		got, err := g.try(k)
-		if err == nil && got[k] {
-			return func() { g.release(k) }, nil
+		free, ok, err := r.alone(ctx, what)
+		if ok {
+			return free, nil
 		}
 		if err != nil && !outage(err) {
 			return nil, err
@@ -103,6 +115,9 @@ func (r *Runner) unfinished(ctx context.Context, s Start, info os.FileInfo) (*Ro
 		rd, why, err := r.load(ctx, run, info)
 		if err != nil {
 			return nil, err
+		}
+		if info == nil && !rd.planned && why == "" {
+			continue // only where the inventory can be read can it go on
 		}
 		switch err := rd.take(ctx); {
 		case errors.Is(err, errElsewhere):
@@ -157,7 +172,7 @@ func (r *Runner) load(ctx context.Context, run *reports.Run, info os.FileInfo) (
 		return nil, "", fmt.Errorf("reading the state of run %s: %w", run.ID, err)
 	case run.Ruleset != detect.Ruleset():
 		why = "the rules have changed since it began"
-	case !rd.planned && (size != info.Size() || modified != info.ModTime().UnixMilli()):
+	case !rd.planned && info != nil && (size != info.Size() || modified != info.ModTime().UnixMilli()):
 		why = "the inventory has changed before it was read whole"
 	}
 	return rd, why, nil

@@ -27,7 +27,8 @@ type calendar struct {
 
 	mu      sync.Mutex
 	entries []plannedEntry
-	launch  func(Start) error // starts a round and lets it run
+	launch  func(Start) error    // starts a round and lets it run
+	failed  map[string]time.Time // runs that stopped with an error, and when
 }
 
 type plannedEntry struct {
@@ -74,15 +75,20 @@ func minutely() *river.PeriodicJob {
 		panic(err) // a constant
 	}
 	return river.NewPeriodicJob(every, func() (river.JobArgs, *river.InsertOpts) {
-		return plannerJob{}, &river.InsertOpts{Queue: queuePlanner, MaxAttempts: 1}
+		return plannerJob{}, &river.InsertOpts{Queue: queuePlanner, MaxAttempts: 1, Priority: priorityCheck}
 	}, &river.PeriodicJobOpts{ID: "planner", RunOnStart: true})
 }
 
 // plan deals with every tick up to now and starts the runs that are due. It is
-// the work of the planner's job, each minute.
+// the work of the planner's job, each minute; one process does it at a time.
 func (c *calendar) plan(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	free, ok, err := c.r.alone(ctx, "calendar")
+	if err != nil || !ok {
+		return err
+	}
+	defer free()
 	var trouble error
 	for i := range c.entries {
 		if err := c.planEntry(ctx, &c.entries[i], c.r.cfg.Now()); err != nil {
@@ -183,6 +189,8 @@ func (c *calendar) startDue(ctx context.Context) error {
 		switch {
 		case err == nil:
 			err = c.mark(ctx, d, "started", "")
+		case errors.Is(err, errUnderWay) && c.begun(ctx, d.run):
+			err = c.mark(ctx, d, "started", "") // by another process
 		case errors.Is(err, errUnderWay):
 			err = c.mark(ctx, d, "skipped", err.Error())
 		}
@@ -193,11 +201,20 @@ func (c *calendar) startDue(ctx context.Context) error {
 	return trouble
 }
 
-func (c *calendar) mark(ctx context.Context, d dueTick, state, reason string) error {
-	return c.r.db.exec(ctx, `UPDATE tick SET state = $3, reason = $4 WHERE entry = $1 AND at = $2`, d.entry, d.at, state, reason)
+// begun tells whether the run of a tick is there.
+func (c *calendar) begun(ctx context.Context, run string) bool {
+	_, err := c.r.cfg.Store.Run(ctx, run)
+	return err == nil
 }
 
-// resume takes up runs of the calendar that were interrupted.
+func (c *calendar) mark(ctx context.Context, d dueTick, state, reason string) error {
+	return c.r.db.exec(ctx, `UPDATE tick SET state = $3, reason = $4 WHERE entry = $1 AND at = $2 AND state = 'due'`, d.entry, d.at, state, reason)
+}
+
+// resume takes up runs of the calendar that nobody conducts: they were
+// interrupted, or the process that conducted them has died. A run that cannot
+// go on (this program has other rules) is closed, and another one begins in its
+// place.
 func (c *calendar) resume(ctx context.Context) error {
 	runs, err := c.r.cfg.Store.Unfinished(ctx)
 	if err != nil {
@@ -205,15 +222,36 @@ func (c *calendar) resume(ctx context.Context) error {
 	}
 	var trouble error
 	for _, run := range runs {
-		if c.entry(run.Entry) == nil {
+		if c.entry(run.Entry) == nil || c.r.roundOf(run.Inventory) != nil || time.Since(c.failed[run.ID]) < failedRest {
 			continue // a person's scan: a person resumes it
 		}
-		err := c.launch(Start{Inventory: run.Inventory, Entry: run.Entry, Tick: run.Tick, ID: run.ID})
+		err := c.launch(Start{Inventory: run.Inventory, Entry: run.Entry, Tick: c.r.cfg.Now()})
 		if err != nil && !errors.Is(err, errUnderWay) {
 			trouble = errors.Join(trouble, err)
 		}
 	}
 	return trouble
+}
+
+// failedRest is how long a run that stopped with an error is left alone before
+// it is taken up again.
+const failedRest = time.Minute
+
+// stopped notes that a run stopped with an error.
+func (c *calendar) stopped(run string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.failed == nil {
+		c.failed = map[string]time.Time{}
+	}
+	c.failed[run] = time.Now()
+}
+
+// adopt looks for runs that nobody conducts.
+func (c *calendar) adopt(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.resume(ctx)
 }
 
 func (c *calendar) entry(name string) *plannedEntry {

@@ -37,8 +37,12 @@ func newPlanningBed(t *testing.T) *planningBed {
 	if err != nil {
 		t.Fatal(err)
 	}
+	grips, err := newGripper(ctx, nil, 0, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	b := &planningBed{now: time.Date(2026, 11, 20, 12, 0, 0, 0, shanghai)}
-	b.Runner = &Runner{cfg: Config{Store: st, Now: func() time.Time { return b.now }}, db: db}
+	b.Runner = &Runner{cfg: Config{Store: st, Now: func() time.Time { return b.now }}, db: db, grips: grips}
 	b.calendar = calendar{r: b.Runner, launch: func(s Start) error {
 		if b.refuse == nil {
 			b.started = append(b.started, s)

@@ -1,13 +1,17 @@
 package schedule
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -21,35 +25,58 @@ const childEnv = "BEIANWATCH_SCHEDULE_CHILD"
 // childTask is what the child is told.
 type childTask struct {
 	Dir, Inventory, DNS string
+	DSN                 string // "": a SQLite file in Dir
+	Role                Role   // "": all
 	Port                uint16
+	PerIP               int
+	Rate                float64
 }
 
-// child resumes or begins the run and prints whether it resumed one.
+// child does its part. One that conducts resumes or begins the run and prints
+// whether it resumed one; one that only works does so until it is killed or told
+// to stop.
 func child() {
 	var task childTask
 	if err := json.Unmarshal([]byte(os.Getenv(childEnv)), &task); err != nil {
 		panic(err)
 	}
-	look, err := lookerAt(task.DNS, task.Port, nil, 500*time.Millisecond, []time.Duration{100 * time.Millisecond})
+	gate := NewGate(task.PerIP, task.Rate, nil)
+	look, err := lookerAt(task.DNS, task.Port, gate, 500*time.Millisecond, []time.Duration{100 * time.Millisecond})
 	if err != nil {
 		panic(err)
 	}
-	ctx := context.Background()
-	st, err := store.Open(ctx, filepath.Join(task.Dir, "results.db"))
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	st, err := store.Open(ctx, cmp.Or(task.DSN, filepath.Join(task.Dir, "results.db")))
+	for err != nil && task.DSN != "" { // the server is being restarted
+		time.Sleep(100 * time.Millisecond)
+		st, err = store.Open(ctx, task.DSN)
+	}
 	if err != nil {
 		panic(err)
 	}
-	r, err := Open(ctx, Config{Store: st, Dir: task.Dir, Looker: look, Options: Options{Concurrency: 4}})
+	cfg := Config{Store: st, Dir: task.Dir, Looker: look, Gate: gate, Options: Options{Concurrency: 4}}
+	if task.Role != "" {
+		cfg.Roles = []Role{task.Role}
+	}
+	if os.Getenv("BEIANWATCH_SCHEDULE_LOG") != "" {
+		cfg.Log = slog.New(slog.NewTextHandler(os.Stderr, nil)).With("pid", os.Getpid())
+	}
+	r, err := Open(ctx, cfg)
 	if err != nil {
 		panic(err)
 	}
-	rd, err := r.Begin(ctx, Start{Inventory: task.Inventory})
-	if err != nil {
-		panic(err)
-	}
-	fmt.Println(rd.ID(), rd.Resumed)
-	if _, err := rd.Run(ctx); err != nil {
-		panic(err)
+	if task.Role == RoleWorker {
+		<-ctx.Done()
+	} else {
+		rd, err := r.Begin(ctx, Start{Inventory: task.Inventory})
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(rd.ID(), rd.Resumed)
+		if _, err := rd.Run(ctx); err != nil {
+			panic(err)
+		}
 	}
 	if err := r.Close(); err != nil {
 		panic(err)
@@ -77,7 +104,7 @@ func TestKilledAndResumed(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	task, err := json.Marshal(childTask{dir, inventoryOf(t, append(names, "site000.cn")...), b.dns, b.port})
+	task, err := json.Marshal(childTask{Dir: dir, Inventory: inventoryOf(t, append(names, "site000.cn")...), DNS: b.dns, Port: b.port})
 	if err != nil {
 		t.Fatal(err)
 	}

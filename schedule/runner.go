@@ -67,7 +67,8 @@ type Runner struct {
 	stop        context.CancelFunc
 	tasks       sync.WaitGroup
 
-	joining sync.Mutex // one member is made at a time
+	beginning sync.Mutex // one round begins at a time
+	joining   sync.Mutex // one member is made at a time
 
 	mu      sync.Mutex
 	rounds  map[int64]*Round  // those that are conducted here

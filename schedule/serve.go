@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Serve keeps the calendar until ctx ends: interrupted runs of its entries are
@@ -31,10 +32,37 @@ func (r *Runner) Serve(ctx context.Context, entries []Entry) error {
 		return fmt.Errorf("starting the calendar: %w", err)
 	}
 	defer end()
-	<-ctx.Done()
+	r.adopt(ctx)
 	r.endRounds(context.Cause(ctx))
 	return nil
 }
+
+// adoptEvery is how often a scheduler looks for runs that nobody conducts any
+// more.
+const adoptEvery = 2 * time.Second
+
+// adopt takes over the calendar's runs of processes that have died, until ctx
+// ends.
+func (r *Runner) adopt(ctx context.Context) {
+	ticker := time.NewTicker(adoptEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		if !r.grips.shared() {
+			continue // nobody else can have left one behind
+		}
+		if err := r.calendar.adopt(ctx); err != nil && ctx.Err() == nil && !outage(err) {
+			r.log.Error("a run could not be taken over", "err", err)
+		}
+	}
+}
+
+// Work works for the runs that others conduct, until ctx ends.
+func (r *Runner) Work(ctx context.Context) { <-ctx.Done() }
 
 // Launch begins a round and lets it run until ctx ends. What becomes of it is
 // logged and stands in the store.
@@ -47,6 +75,7 @@ func (r *Runner) Launch(ctx context.Context, s Start) (*Round, error) {
 	r.tasks.Go(func() {
 		_, err := rd.Run(ctx)
 		if err != nil && !errors.Is(err, context.Canceled) {
+			r.calendar.stopped(rd.ID())
 			r.log.Error("run stopped", "run", rd.ID(), "err", err)
 		}
 	})
