@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 	"github.com/robfig/cron/v3"
 )
 
@@ -70,13 +71,15 @@ func parseEntries(entries []Entry) ([]plannedEntry, error) {
 
 // minutely makes River insert the planner's job.
 func minutely() *river.PeriodicJob {
-	every, err := cron.ParseStandard("* * * * *")
+	minute, err := cron.ParseStandard("* * * * *")
 	if err != nil {
 		panic(err) // a constant
 	}
-	return river.NewPeriodicJob(every, func() (river.JobArgs, *river.InsertOpts) {
-		return plannerJob{}, &river.InsertOpts{Queue: queuePlanner, MaxAttempts: 1, Priority: priorityCheck}
-	}, &river.PeriodicJobOpts{ID: "planner", RunOnStart: true})
+	waiting := []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateRetryable, rivertype.JobStateScheduled}
+	return river.NewPeriodicJob(minute, func() (river.JobArgs, *river.InsertOpts) {
+		// One waits at most, however long no scheduler is there.
+		return plannerJob{}, &river.InsertOpts{Queue: queuePlanner, MaxAttempts: 1, Priority: priorityInquiry, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: waiting}}
+	}, &river.PeriodicJobOpts{ID: "planner"})
 }
 
 // plan deals with every tick up to now and starts the runs that are due. It is
@@ -181,6 +184,9 @@ func (c *calendar) startDue(ctx context.Context) error {
 	var trouble error
 	for _, d := range due {
 		e := c.entry(d.entry)
+		if e == nil && c.r.grips.shared() {
+			continue // it may stand in another scheduler's calendar
+		}
 		if e == nil {
 			trouble = errors.Join(trouble, c.mark(ctx, d, "skipped", "the entry is not in the calendar any more"))
 			continue

@@ -29,7 +29,7 @@ func (plannerJob) Kind() string { return "planner" }
 
 // Priorities of jobs: River takes those with a lower number first.
 const (
-	priorityCheck    = 1
+	priorityInquiry  = 1
 	priorityPerson   = 2
 	priorityCalendar = 3
 )
@@ -67,17 +67,23 @@ func (r *Runner) riverConfig() *river.Config {
 		// How many of these are worked is decided at the table (atTable).
 		queues[r.queueOf(kindVisit)] = river.QueueConfig{MaxWorkers: maxLoaded / shardNames}
 		queues[r.queueOf(kindConfirm)] = river.QueueConfig{MaxWorkers: maxLoaded / confirmNames}
+		if r.cfg.Checker != nil {
+			river.AddWorker(all, &inquirer{r: r})
+			queues[queueInquiry] = river.QueueConfig{MaxWorkers: inquiryPlaces}
+		}
 	}
+	var periodic []*river.PeriodicJob
 	if r.has(RoleScheduler) {
+		// Its queue is worked from Serve on: who has no calendar must not plan.
 		river.AddWorker(all, &worker[plannerJob]{work: r.planned})
-		queues[queuePlanner] = river.QueueConfig{MaxWorkers: 1}
+		periodic = append(periodic, minutely())
 	}
 	timeout := shardStarts + r.cfg.Looker.limit() + 5*time.Second
 	return &river.Config{
-		Queues: queues, Workers: all, JobTimeout: timeout, RescueStuckJobsAfter: timeout + 15*time.Second,
-		FetchCooldown: 20 * time.Millisecond, MaxAttempts: 1, RetryPolicy: never{},
+		Queues: queues, Workers: all, PeriodicJobs: periodic, JobTimeout: timeout, RescueStuckJobsAfter: timeout + 15*time.Second,
+		FetchCooldown: 20 * time.Millisecond, MaxAttempts: 1, RetryPolicy: spaced{},
 		CompletedJobRetentionPeriod: 10 * time.Minute, CancelledJobRetentionPeriod: 10 * time.Minute, DiscardedJobRetentionPeriod: 10 * time.Minute,
-		// Who keeps no calendar does not lead: the leader fires it.
+		// The leader puts in the planner's job and cleans up.
 		LeaderElectionDisabled: !r.has(RoleScheduler),
 		SkipUnknownJobCheck:    true, Logger: r.log,
 	}
@@ -91,9 +97,11 @@ func (r *Runner) planned(ctx context.Context, _ plannerJob) error {
 	return nil
 }
 
-// never is River's retry policy for jobs that are not tried again: what is left
-// to do stands in our tables and is handed out from there.
-type never struct{}
+// spaced is River's policy for the jobs that are tried again, those of
+// inquiries: what fails there is the database, not a site.
+type spaced struct{}
 
-// NextRetry is asked for jobs that a killed process left behind.
-func (never) NextRetry(*rivertype.JobRow) time.Time { return time.Now() }
+// NextRetry gives the time of another try.
+func (spaced) NextRetry(job *rivertype.JobRow) time.Time {
+	return time.Now().Add(time.Duration(job.Attempt) * 3 * time.Second)
+}

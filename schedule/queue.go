@@ -2,7 +2,6 @@ package schedule
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -16,9 +15,9 @@ type queue interface {
 	start(ctx context.Context, conf *river.Config) error
 	insert(ctx context.Context, name string, priority int, jobs []taskJob) error
 	insertOne(ctx context.Context, job river.JobArgs, opts *river.InsertOpts) error
-	every(job *river.PeriodicJob) (end func(), err error)
-	stop() error  // ends the work; the jobs' contexts are cancelled
-	close() error // after stop: frees what was opened
+	add(name string, workers int) error // works one more queue
+	stop() error                        // ends the work; the jobs' contexts are cancelled
+	close() error                       // after stop: frees what was opened
 }
 
 // A riverQueue is River over one of its drivers; T is the driver's transaction.
@@ -32,7 +31,7 @@ type riverQueue[T any] struct {
 
 func (q *riverQueue[T]) start(ctx context.Context, conf *river.Config) error {
 	q.adapt(conf)
-	q.works = len(conf.Queues) > 0
+	q.works = len(conf.Queues) > 0 || len(conf.PeriodicJobs) > 0
 	if !q.works { // such a client can only insert
 		conf.Queues, conf.Workers = nil, nil
 	}
@@ -61,12 +60,8 @@ func (q *riverQueue[T]) insertOne(ctx context.Context, job river.JobArgs, opts *
 	return err
 }
 
-func (q *riverQueue[T]) every(job *river.PeriodicJob) (end func(), err error) {
-	handle, err := q.client.PeriodicJobs().AddSafely(job)
-	if err != nil {
-		return nil, err
-	}
-	return func() { q.client.PeriodicJobs().Remove(handle) }, nil
+func (q *riverQueue[T]) add(name string, workers int) error {
+	return q.client.Queues().Add(name, river.QueueConfig{MaxWorkers: workers})
 }
 
 func (q *riverQueue[T]) stop() error {
@@ -79,5 +74,5 @@ func (q *riverQueue[T]) stop() error {
 }
 
 func (q *riverQueue[T]) close() error {
-	return errors.Join(q.free())
+	return q.free()
 }

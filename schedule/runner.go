@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 )
@@ -33,6 +34,11 @@ type Config struct {
 	Looker  *Looker // looks at the sites
 	Gate    *Gate   // the gate that Looker.Web passes; nil: no politeness per address
 	Options Options
+	// Checker looks at the sites that people ask for (Runner.Ask): it does not
+	// wait as long as Looker before it looks again. Inquire makes the target of
+	// what they ask for. nil: this process answers nobody.
+	Checker *Looker
+	Inquire func(domain, filing string) (*crawler.Target, error)
 	// Judging names what else decides verdicts (the policy, data files): on a
 	// shared database a process works only for runs that are conducted with the
 	// same.
@@ -66,6 +72,9 @@ type Runner struct {
 	resting     atomic.Int64             // until when no task is taken, in milliseconds since 1970
 	stop        context.CancelFunc
 	tasks       sync.WaitGroup
+
+	closing sync.Once
+	closed  error
 
 	beginning sync.Mutex // one round begins at a time
 	joining   sync.Mutex // one member is made at a time
@@ -181,6 +190,11 @@ const shardStarts = 20 * time.Second
 // Close stops all work, at the latest when the looks under way have noticed.
 // What was not finished waits to be taken up again, here or elsewhere.
 func (r *Runner) Close() error {
+	r.closing.Do(func() { r.closed = r.end() })
+	return r.closed
+}
+
+func (r *Runner) end() error {
 	r.endRounds(context.Canceled)
 	err := r.queue.stop()
 	for _, m := range r.everyMember() {

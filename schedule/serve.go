@@ -22,16 +22,14 @@ func (r *Runner) Serve(ctx context.Context, entries []Entry) error {
 		return err
 	}
 	r.calendar.mu.Unlock()
-	// River's first job comes seconds later: an entry counts from this moment,
+	// River's first job comes within a minute: an entry counts from this moment,
 	// and what fell in an outage is made up for at once.
 	if err := r.calendar.plan(ctx); err != nil {
 		r.log.Error("the calendar could not be kept", "err", err)
 	}
-	end, err := r.queue.every(minutely())
-	if err != nil {
+	if err := r.queue.add(queuePlanner, 1); err != nil {
 		return fmt.Errorf("starting the calendar: %w", err)
 	}
-	defer end()
 	r.adopt(ctx)
 	r.endRounds(context.Cause(ctx))
 	return nil
@@ -60,9 +58,6 @@ func (r *Runner) adopt(ctx context.Context) {
 		}
 	}
 }
-
-// Work works for the runs that others conduct, until ctx ends.
-func (r *Runner) Work(ctx context.Context) { <-ctx.Done() }
 
 // Launch begins a round and lets it run until ctx ends. What becomes of it is
 // logged and stands in the store.
