@@ -82,6 +82,13 @@ func minutely() *river.PeriodicJob {
 	}, &river.PeriodicJobOpts{ID: "planner"})
 }
 
+// kept tells whether this process keeps a calendar.
+func (c *calendar) kept() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.launch != nil
+}
+
 // plan deals with every tick up to now and starts the runs that are due. It is
 // the work of the planner's job, each minute; one process does it at a time.
 func (c *calendar) plan(ctx context.Context) error {

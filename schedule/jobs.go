@@ -4,12 +4,11 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"log/slog"
 	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
-
-	"github.com/beianwatch/beianwatch/detect"
 )
 
 // The kinds of job. Their arguments only name what our tables hold.
@@ -47,11 +46,13 @@ func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error { return 
 const queuePlanner = "planner"
 
 // queueOf is the queue of a kind of task. It bears a sign of all that decides
-// verdicts, so that processes of another version or with other settings never
-// see what they would judge otherwise.
+// verdicts, so that processes of another version, with other settings or at
+// another place never see what they would judge otherwise: a rolling restart
+// mixes nothing.
 func (r *Runner) queueOf(kind string) string {
-	h := fnv.New32a()
-	fmt.Fprint(h, detect.Ruleset(), r.opt.Confirm, r.cfg.Judging)
+	h, l := fnv.New32a(), r.cfg.Looker
+	p := l.policy()
+	fmt.Fprintln(h, p.Ruleset(), p.Render, p.Pages, p.VantageMainland, l.Vantage, l.timeout(), r.opt.Confirm)
 	return fmt.Sprintf("%s_%08x", kind, h.Sum32())
 }
 
@@ -74,8 +75,8 @@ func (r *Runner) riverConfig() *river.Config {
 	}
 	var periodic []*river.PeriodicJob
 	if r.has(RoleScheduler) {
-		// Its queue is worked from Serve on: who has no calendar must not plan.
 		river.AddWorker(all, &worker[plannerJob]{work: r.planned})
+		queues[queuePlanner] = river.QueueConfig{MaxWorkers: 1}
 		periodic = append(periodic, minutely())
 	}
 	timeout := shardStarts + r.cfg.Looker.limit() + 5*time.Second
@@ -85,12 +86,19 @@ func (r *Runner) riverConfig() *river.Config {
 		CompletedJobRetentionPeriod: 10 * time.Minute, CancelledJobRetentionPeriod: 10 * time.Minute, DiscardedJobRetentionPeriod: 10 * time.Minute,
 		// The leader puts in the planner's job and cleans up.
 		LeaderElectionDisabled: !r.has(RoleScheduler),
-		SkipUnknownJobCheck:    true, Logger: r.log,
+		SkipUnknownJobCheck:    true, Logger: slog.New(riverLog{r.log.Handler()}),
 	}
 }
 
+// notHere is how long a planner's job waits for a process that keeps a
+// calendar.
+const notHere = 4 * time.Second
+
 // planned is the work of the planner's job.
 func (r *Runner) planned(ctx context.Context, _ plannerJob) error {
+	if !r.calendar.kept() {
+		return river.JobSnooze(notHere) // a scan knows no calendar: somebody else may
+	}
 	if err := r.calendar.plan(ctx); err != nil && ctx.Err() == nil {
 		r.log.Error("the calendar could not be kept", "err", err)
 	}

@@ -49,18 +49,18 @@ type tally struct {
 
 // counts is a tally at a moment, or several together.
 type counts struct {
-	verdicts, pending, held, found int64
-	controls                       string // names seen serving, a line each
+	verdicts, pending, held, found, kept int64
+	controls                             string // names seen serving, a line each
 }
 
 func (c counts) plus(d counts) counts {
-	return counts{c.verdicts + d.verdicts, c.pending + d.pending, c.held + d.held, c.found + d.found, strings.TrimSpace(c.controls + "\n" + d.controls)}
+	return counts{c.verdicts + d.verdicts, c.pending + d.pending, c.held + d.held, c.found + d.found, c.kept + d.kept, strings.TrimSpace(c.controls + "\n" + d.controls)}
 }
 
 // counts is what the member has done so far.
 func (m *member) counts() counts {
 	t := &m.tally
-	return counts{t.verdicts.Load(), t.pending.Load(), t.held.Load(), t.found.Load(), strings.Join(m.watch.seen(), "\n")}
+	return counts{t.verdicts.Load(), t.pending.Load(), t.held.Load(), t.found.Load(), t.kept.Load(), strings.Join(m.watch.seen(), "\n")}
 }
 
 // tell stores what the member has done, for a conductor elsewhere.
@@ -69,9 +69,9 @@ func (m *member) tell(ctx context.Context) error {
 	if now == m.told {
 		return nil
 	}
-	err := m.r.db.exec(ctx, `INSERT INTO progress (round, worker, verdicts, pending, held, found, controls) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	err := m.r.db.exec(ctx, `INSERT INTO progress (round, worker, verdicts, pending, held, found, kept, controls) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (round, worker) DO UPDATE SET verdicts = excluded.verdicts, pending = excluded.pending, held = excluded.held,
-			found = excluded.found, controls = excluded.controls`, m.id, m.number, now.verdicts, now.pending, now.held, now.found, now.controls)
+			found = excluded.found, kept = excluded.kept, controls = excluded.controls`, m.id, m.number, now.verdicts, now.pending, now.held, now.found, now.kept, now.controls)
 	if err == nil {
 		m.told = now
 	}
@@ -90,10 +90,10 @@ func (rd *Round) addUp(ctx context.Context) error {
 	var others counts
 	err := rd.r.db.rows(ctx, func(rows *sql.Rows) error {
 		var c counts
-		err := rows.Scan(&c.verdicts, &c.pending, &c.held, &c.found, &c.controls)
+		err := rows.Scan(&c.verdicts, &c.pending, &c.held, &c.found, &c.kept, &c.controls)
 		others = others.plus(c)
 		return err
-	}, `SELECT verdicts, pending, held, found, controls FROM progress WHERE round = $1 AND worker <> $2`, rd.id, own)
+	}, `SELECT verdicts, pending, held, found, kept, controls FROM progress WHERE round = $1 AND worker <> $2`, rd.id, own)
 	if err == nil {
 		rd.mu.Lock()
 		rd.others = others
@@ -163,10 +163,10 @@ func (rd *Round) Progress() Progress {
 	sum := rd.sum()
 	p := Progress{
 		Run: rd.run.ID, Inventory: rd.inventory, Resumed: rd.Resumed, Verdicts: int(sum.verdicts), Pending: max(0, int(sum.pending)),
-		Held: int(sum.held), Found: int(sum.found), Rate: rd.rate.of(sum.verdicts, now),
+		Held: int(sum.held), Found: int(sum.found), Kept: int(sum.kept), Rate: rd.rate.of(sum.verdicts, now),
 	}
 	if rd.own != nil {
-		p.Paused, p.Kept = rd.own.pause(), int(rd.own.tally.kept.Load())
+		p.Paused = rd.own.pause()
 	}
 	rd.mu.Lock()
 	p.Lines, p.Rejected, p.Targets = rd.lines, rd.rejected, rd.targets

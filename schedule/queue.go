@@ -15,9 +15,8 @@ type queue interface {
 	start(ctx context.Context, conf *river.Config) error
 	insert(ctx context.Context, name string, priority int, jobs []taskJob) error
 	insertOne(ctx context.Context, job river.JobArgs, opts *river.InsertOpts) error
-	add(name string, workers int) error // works one more queue
-	stop() error                        // ends the work; the jobs' contexts are cancelled
-	close() error                       // after stop: frees what was opened
+	stop() error  // ends the work; the jobs' contexts are cancelled
+	close() error // after stop: frees what was opened
 }
 
 // A riverQueue is River over one of its drivers; T is the driver's transaction.
@@ -31,7 +30,7 @@ type riverQueue[T any] struct {
 
 func (q *riverQueue[T]) start(ctx context.Context, conf *river.Config) error {
 	q.adapt(conf)
-	q.works = len(conf.Queues) > 0 || len(conf.PeriodicJobs) > 0
+	q.works = len(conf.Queues) > 0
 	if !q.works { // such a client can only insert
 		conf.Queues, conf.Workers = nil, nil
 	}
@@ -58,10 +57,6 @@ func (q *riverQueue[T]) insert(ctx context.Context, name string, priority int, j
 func (q *riverQueue[T]) insertOne(ctx context.Context, job river.JobArgs, opts *river.InsertOpts) error {
 	_, err := q.client.Insert(ctx, job, opts)
 	return err
-}
-
-func (q *riverQueue[T]) add(name string, workers int) error {
-	return q.client.Queues().Add(name, river.QueueConfig{MaxWorkers: workers})
 }
 
 func (q *riverQueue[T]) stop() error {

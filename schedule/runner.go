@@ -39,10 +39,6 @@ type Config struct {
 	// what they ask for. nil: this process answers nobody.
 	Checker *Looker
 	Inquire func(domain, filing string) (*crawler.Target, error)
-	// Judging names what else decides verdicts (the policy, data files): on a
-	// shared database a process works only for runs that are conducted with the
-	// same.
-	Judging string
 	// Finished is called when a run is closed, to write reports and tell
 	// people; nil: nothing is called.
 	Finished func(context.Context, *reports.Run) error

@@ -3,7 +3,6 @@ package schedule
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 )
 
@@ -26,9 +25,6 @@ func (r *Runner) Serve(ctx context.Context, entries []Entry) error {
 	// and what fell in an outage is made up for at once.
 	if err := r.calendar.plan(ctx); err != nil {
 		r.log.Error("the calendar could not be kept", "err", err)
-	}
-	if err := r.queue.add(queuePlanner, 1); err != nil {
-		return fmt.Errorf("starting the calendar: %w", err)
 	}
 	r.adopt(ctx)
 	r.endRounds(context.Cause(ctx))

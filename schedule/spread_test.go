@@ -63,6 +63,10 @@ func (c *crew) hire() {
 // kill kills a random worker as a power cut would.
 func (c *crew) kill() {
 	c.mu.Lock()
+	if len(c.workers) == 0 {
+		c.mu.Unlock()
+		return
+	}
 	i := rand.IntN(len(c.workers))
 	cmd := c.workers[i]
 	c.workers = append(c.workers[:i], c.workers[i+1:]...)
@@ -127,9 +131,11 @@ func TestKilledWorkers(t *testing.T) {
 			}
 		}
 	})
-	conduct(t, c)
-	close(stop)
-	villain.Wait()
+	func() {
+		defer villain.Wait()
+		defer close(stop)
+		conduct(t, c)
+	}()
 	c.dismiss()
 	checkVerdicts(t, server.DSN("test"), want)
 }

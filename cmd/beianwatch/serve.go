@@ -3,23 +3,42 @@ package main
 import (
 	"context"
 	"log/slog"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/reports/web"
 	"github.com/beianwatch/beianwatch/schedule"
 )
 
 func (p *program) serveCommand() *cobra.Command {
+	var given []string
+	listen := defaultListen
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Scan by the calendar in the config, until stopped",
+		Short: "Scan by the calendar in the config, work for others' scans, answer on this machine; until stopped",
 		Long: `Scan by the calendar in the config, until stopped. A time that fell in an outage is made up for after it,
-and a run that was interrupted is carried on first. With --out DIR reports are written after each run.`,
+and a run that was interrupted is carried on first. With --out DIR reports are written after each run.
+
+One process does everything. With --db postgres://… many share the work, each with the roles that --role names:
+scheduler keeps the calendar and conducts runs (several are safe: one does, the others take over when it dies),
+worker looks at sites, for the runs of all schedulers and of 'beianwatch scan' on the same database,
+web answers on --listen: POST /api/checks, GET /api/checks/ID, GET /api/runs, GET /healthz.`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.serve(cmd.Context()) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			roles, err := p.roles(given)
+			if err != nil {
+				return err
+			}
+			return p.serve(cmd.Context(), roles, listen)
+		},
 	}
+	cmd.Flags().StringSliceVar(&given, "role", nil, "what this process does: web, scheduler, worker (repeatable or with commas; default: all; fewer need --db postgres://…)")
+	cmd.Flags().StringVar(&listen, "listen", listen, "address of the API, on this machine only")
 	p.bindLook(cmd.Flags())
 	p.bindRead(cmd.Flags())
 	p.bindKeep(cmd.Flags())
@@ -27,11 +46,33 @@ and a run that was interrupted is carried on first. With --out DIR reports are w
 	return cmd
 }
 
-// serve runs the calendar until ctx ends.
-func (p *program) serve(ctx context.Context) error {
-	if len(p.Calendar) == 0 {
-		return usage("serve has nothing to do: name a config with a calendar, --config FILE (README.md shows one)")
+// roles reads --role; all roles if none is given.
+func (p *program) roles(given []string) ([]schedule.Role, error) {
+	all := []schedule.Role{schedule.RoleScheduler, schedule.RoleWorker, schedule.RoleWeb}
+	roles := all
+	if len(given) > 0 {
+		roles = nil
 	}
+	for _, g := range given {
+		role := schedule.Role(strings.TrimSpace(g))
+		if !slices.Contains(all, role) {
+			return nil, usage("--role %q: say web, scheduler or worker", g)
+		}
+		if !slices.Contains(roles, role) {
+			roles = append(roles, role)
+		}
+	}
+	if slices.Contains(roles, schedule.RoleScheduler) && len(p.Calendar) == 0 {
+		return nil, usage("serve has nothing to do: name a config with a calendar, --config FILE (README.md shows one); only --role worker and --role web do without")
+	}
+	if !store.IsPostgres(p.DB) && !slices.Contains(roles, schedule.RoleWorker) {
+		return nil, usage("--role %s alone needs a database that workers share: name it with --db postgres://…, or leave --role out", strings.Join(given, ","))
+	}
+	return roles, nil
+}
+
+// serve does what the roles are until ctx ends.
+func (p *program) serve(ctx context.Context, roles []schedule.Role, listen string) error {
 	s, err := store.Open(ctx, p.DB)
 	if err != nil {
 		return err
@@ -46,9 +87,10 @@ func (p *program) serve(ctx context.Context) error {
 		return err
 	}
 	config := l.config(s, p)
-	config.Log = p.serveLog()
+	config.Log, config.Roles = p.serveLog(), roles
+	config.Checker, config.Inquire = p.checker(l), inquired
 	config.Finished = func(ctx context.Context, run *reports.Run) error {
-		if !p.files() {
+		if p.Out == "" {
 			return nil
 		}
 		index, err := p.writeFiles(ctx, s, run, p.Out)
@@ -62,14 +104,35 @@ func (p *program) serve(ctx context.Context) error {
 		return busy(err, p.dataDir())
 	}
 	defer runner.Close() //nolint:errcheck // everything that counts is stored by now
-	entries := make([]schedule.Entry, len(p.Calendar))
-	for i, e := range p.Calendar {
-		entries[i] = schedule.Entry{Name: e.Name, Cron: e.Cron, Inventory: e.Inventory}
+	config.Log.Info("serving", "roles", roles, "db", s.Name())
+	return p.doRoles(ctx, s, runner, roles, listen)
+}
+
+// doRoles does what the roles are until ctx ends or one of them cannot go on.
+func (p *program) doRoles(ctx context.Context, s *store.Store, runner *schedule.Runner, roles []schedule.Role, listen string) error {
+	work, ctx := errgroup.WithContext(ctx)
+	if slices.Contains(roles, schedule.RoleWeb) {
+		l, err := web.Listen(listen)
+		if err != nil {
+			return usage("--listen %s: %v", listen, err)
+		}
+		work.Go(func() error { return web.Serve(ctx, l, web.Handler(api(s, runner))) })
 	}
-	if err := runner.Serve(ctx, entries); err != nil && ctx.Err() == nil {
-		return err
+	if slices.Contains(roles, schedule.RoleScheduler) {
+		entries := make([]schedule.Entry, len(p.Calendar))
+		for i, e := range p.Calendar {
+			entries[i] = schedule.Entry{Name: e.Name, Cron: e.Cron, Inventory: e.Inventory}
+		}
+		work.Go(func() error {
+			err := runner.Serve(ctx, entries)
+			if ctx.Err() != nil {
+				return nil
+			}
+			return err
+		})
 	}
-	return nil
+	work.Go(func() error { <-ctx.Done(); return nil })
+	return work.Wait()
 }
 
 // serveLog writes one line an event; --quiet keeps warnings.

@@ -1,4 +1,5 @@
--- Single sites that people ask for while runs are under way.
+-- Single sites that people ask for while runs are under way, and one more
+-- figure of progress.
 
 -- +goose Up
 CREATE TABLE inquiry (
@@ -12,5 +13,8 @@ CREATE TABLE inquiry (
 );
 CREATE INDEX inquiry_asked ON inquiry (asked);
 
+ALTER TABLE progress ADD COLUMN kept BIGINT NOT NULL DEFAULT 0; -- names that kept their outcomes
+
 -- +goose Down
+ALTER TABLE progress DROP COLUMN kept;
 DROP TABLE inquiry;
