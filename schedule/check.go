@@ -10,6 +10,19 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 )
 
+// ForChecks is a Looker for people who wait beside the runs of l: it uses what l
+// uses, but reads so many pages and has its own delays after a failure.
+func (l *Looker) ForChecks(confirm []time.Duration, pages int) *Looker {
+	policy := l.Policy
+	if policy == nil {
+		policy = detect.DefaultPolicy()
+	}
+	own := *policy
+	own.Pages = pages
+	return &Looker{Resolver: l.Resolver, Web: l.Web, Policy: &own, Vantage: l.Vantage, Timeout: l.Timeout, At: l.At, Confirm: confirm,
+		Documents: l.Documents, Draw: l.Draw, Records: l.Records}
+}
+
 // Check looks at one site while a person waits: again after each delay of
 // Confirm as long as it fails, and then at the control names, if any are given,
 // because a failure counts only if they work. The Case is ready to be judged.

@@ -52,7 +52,7 @@ const queuePlanner = "planner"
 func (r *Runner) queueOf(kind string) string {
 	h, l := fnv.New32a(), r.cfg.Looker
 	p := l.policy()
-	fmt.Fprintln(h, p.Ruleset(), p.Render, p.Pages, p.VantageMainland, l.Vantage, l.timeout(), r.opt.Confirm)
+	fmt.Fprintln(h, p.Ruleset(), p.Render, p.Pages, p.VantageMainland, l.Vantage, l.timeout(), r.opt.Confirm, r.opt.Fails)
 	return fmt.Sprintf("%s_%08x", kind, h.Sum32())
 }
 

@@ -44,12 +44,9 @@ func inquired(domain, filing string) (*crawler.Target, error) { return targetOf(
 // checker looks at single sites beside the scans of l: by the same connections
 // and the same politeness, but a failure is confirmed while a person waits.
 func (p *program) checker(l *looking) *schedule.Looker {
-	policy := *l.looker.Policy
-	if p.Pages == 0 {
-		policy.Pages = checkPages
+	pages := p.Pages
+	if pages == 0 {
+		pages = checkPages
 	}
-	return &schedule.Looker{
-		Resolver: l.resolver, Web: l.looker.Web, Policy: &policy, Vantage: l.looker.Vantage, Timeout: l.looker.Timeout,
-		At: l.looker.At, Confirm: atOnce, Draw: l.looker.Draw, Documents: l.looker.Documents,
-	}
+	return l.looker.ForChecks(atOnce.Delays, pages)
 }
