@@ -145,7 +145,7 @@ func copyResults(ctx context.Context, tx *sql.Tx, run, before string, part []Kep
 		n := len(args)
 		fmt.Fprintf(&rows, "(CAST($%d AS TEXT), CAST($%d AS BIGINT), CAST($%d AS BIGINT), CAST($%d AS TEXT), CAST($%d AS TEXT), CAST($%d AS BIGINT), CAST($%d AS TEXT), CAST($%d AS BIGINT))",
 			n+1, n+2, n+3, n+4, n+5, n+6, n+7, n+8)
-		args = append(args, k.Domain, int64(k.Line), millis(k.At), k.ETag, k.Modified, millis(k.FetchedAt), k.Evidence.File, k.Evidence.Offset)
+		args = append(args, k.Domain, int64(k.Line), millis(k.At), clean(k.ETag), clean(k.Modified), millis(k.FetchedAt), k.Evidence.File, k.Evidence.Offset)
 	}
 	res, err := tx.ExecContext(ctx, `WITH k (domain, line, at, etag, modified, fetched_at, file, position) AS (VALUES `+rows.String()+`)
 		INSERT INTO result (run, domain, line, at, etag, modified, fetched_at, evidence_file, evidence_offset, `+keptColumns+`)

@@ -37,7 +37,7 @@ func (s *Store) PutRegistration(ctx context.Context, r *crawler.Registration) er
 	}
 	_, err = s.writer.ExecContext(ctx, `INSERT INTO registration (domain, protocol, server, at, payload) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (domain) DO UPDATE SET protocol = excluded.protocol, server = excluded.server, at = excluded.at, payload = excluded.payload`,
-		r.Domain, string(r.Protocol), r.Server, r.At.UnixMilli(), payload)
+		r.Domain, string(r.Protocol), clean(r.Server), r.At.UnixMilli(), payload)
 	if err != nil {
 		return s.explain("writing", err)
 	}
@@ -48,7 +48,7 @@ func (s *Store) PutRegistration(ctx context.Context, r *crawler.Registration) er
 // packed it; nil if it was never asked.
 func (s *Store) Answer(ctx context.Context, register, question string) (payload []byte, at time.Time, err error) {
 	var ms int64
-	err = s.reader.QueryRowContext(ctx, `SELECT payload, at FROM register_answer WHERE register = $1 AND question = $2`, register, question).Scan(&payload, &ms)
+	err = s.reader.QueryRowContext(ctx, `SELECT payload, at FROM register_answer WHERE register = $1 AND question = $2`, clean(register), clean(question)).Scan(&payload, &ms)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, time.Time{}, nil
 	}
@@ -61,7 +61,7 @@ func (s *Store) Answer(ctx context.Context, register, question string) (payload 
 // PutAnswer keeps what a register answered, in place of what it answered before.
 func (s *Store) PutAnswer(ctx context.Context, register, question string, at time.Time, payload []byte) error {
 	_, err := s.writer.ExecContext(ctx, `INSERT INTO register_answer (register, question, at, payload) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (register, question) DO UPDATE SET at = excluded.at, payload = excluded.payload`, register, question, at.UnixMilli(), payload)
+		ON CONFLICT (register, question) DO UPDATE SET at = excluded.at, payload = excluded.payload`, clean(register), clean(question), at.UnixMilli(), payload)
 	if err != nil {
 		return s.explain("writing", err)
 	}

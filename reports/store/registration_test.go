@@ -9,8 +9,10 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-func TestRegistrations(t *testing.T) {
-	s, ctx := open(t), context.Background()
+func TestRegistrations(t *testing.T) { forEachEngine(t, testRegistrations) }
+
+func testRegistrations(t *testing.T, s *Store) {
+	ctx := context.Background()
 	if r, err := s.Registration(ctx, "example.cn"); r != nil || err != nil {
 		t.Fatalf("before anything was kept: %+v, %v", r, err)
 	}
@@ -38,8 +40,10 @@ func TestRegistrations(t *testing.T) {
 	}
 }
 
-func TestAnswers(t *testing.T) {
-	s, ctx := open(t), context.Background()
+func TestAnswers(t *testing.T) { forEachEngine(t, testAnswers) }
+
+func testAnswers(t *testing.T, s *Store) {
+	ctx := context.Background()
 	if p, _, err := s.Answer(ctx, "ours", "example.cn"); p != nil || err != nil {
 		t.Fatalf("before anything was kept: %q, %v", p, err)
 	}

@@ -95,9 +95,14 @@ func packRow(r *Result, rs *ruleset) (row, error) {
 	if len(rec.Shown.ICP) > 0 {
 		number = rec.Shown.ICP[0].Number
 	}
-	w := row{args: []any{rec.Run, rec.Domain, int64(r.Line), millis(rec.At), clean(rec.Owner), rs.id, outs, clean(packReasons(rec.Outcomes)), string(rec.Liveness), clean(rec.Cause),
-		string(rec.PageKind), clean(rec.FinalURL), clean(number), r.BodyDigest, r.Inputs, clean(r.Evidence.File), r.Evidence.Offset, blob,
+	w := row{args: []any{rec.Run, rec.Domain, int64(r.Line), millis(rec.At), rec.Owner, rs.id, outs, packReasons(rec.Outcomes), string(rec.Liveness), rec.Cause,
+		string(rec.PageKind), rec.FinalURL, number, r.BodyDigest, r.Inputs, r.Evidence.File, r.Evidence.Offset, blob,
 		r.ETag, r.Modified, millis(r.FetchedAt), millis(r.JudgedAt), millis(r.GoodUntil)}}
+	for i, a := range w.args {
+		if text, ok := a.(string); ok {
+			w.args[i] = clean(text)
+		}
+	}
 	for seq, f := range rec.Findings() {
 		texts, err := json.Marshal(&f.Finding)
 		if err != nil {

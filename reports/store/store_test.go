@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/warc"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/industry"
@@ -312,12 +313,25 @@ func testHostileText(t *testing.T, s *Store) {
 	}
 	r := filled("run", "a.cn")
 	r.Record.Owner, r.Record.FinalURL, r.Record.Cause, r.Record.Title, r.Record.Shown.ICP[0].Number, r.Evidence.File = bad, bad, bad, bad, bad, bad
+	r.ETag, r.Modified = bad, bad
 	r.Record.Outcomes[8].Reason = detect.Reason(bad)
 	r.Record.Outcomes[4].Findings[0].Saw = detect.Text{ZH: bad, EN: bad}
 	put(t, s, r)
 	got, err := s.Result(ctx, "run", "a.cn")
 	if err != nil || !strings.HasPrefix(got.Record.Owner, "ab") || len(got.Record.Findings()) != 3 {
 		t.Errorf("%+v, %v", got, err)
+	}
+	if err := s.KeepResults(ctx, "next", "run", []Kept{{Domain: "a.cn", At: night, ETag: bad, Modified: bad}}); err != nil {
+		t.Error(err)
+	}
+	if err := s.PutRegistration(ctx, &crawler.Registration{Domain: "a.cn", Server: bad, Holder: bad, Raw: []byte(bad)}); err != nil {
+		t.Error(err)
+	}
+	if err := s.PutAnswer(ctx, bad, bad, night, []byte(bad)); err != nil {
+		t.Error(err)
+	}
+	if answer, _, err := s.Answer(ctx, bad, bad); err != nil || string(answer) != bad {
+		t.Errorf("%q, %v", answer, err)
 	}
 	if last, err := s.LastDone(ctx, bad, ""); err != nil || last.ID != "run" {
 		t.Errorf("%v, %v", last, err)
