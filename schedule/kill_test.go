@@ -30,6 +30,7 @@ type childTask struct {
 	Port                uint16
 	PerIP               int
 	Rate                float64
+	Concurrency         int // 4 if not given
 }
 
 // child does its part. One that conducts resumes or begins the run and prints
@@ -55,7 +56,7 @@ func child() {
 	if err != nil {
 		panic(err)
 	}
-	cfg := Config{Store: st, Dir: task.Dir, Looker: look, Gate: gate, Options: Options{Concurrency: 4}}
+	cfg := Config{Store: st, Dir: task.Dir, Looker: look, Gate: gate, Options: Options{Concurrency: cmp.Or(task.Concurrency, 4), Evidence: EvidenceNone}}
 	if task.Role != "" {
 		cfg.Roles = []Role{task.Role}
 	}
