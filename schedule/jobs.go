@@ -64,7 +64,7 @@ func (r *Runner) riverConfig() *river.Config {
 	queues := map[string]river.QueueConfig{}
 	if r.works() {
 		river.AddWorker(all, &worker[taskJob]{work: r.work})
-		queues[r.queueOf(kindResolve)] = river.QueueConfig{MaxWorkers: 1}
+		queues[r.queueOf(kindResolve)] = river.QueueConfig{MaxWorkers: resolveJobs}
 		// How many of these are worked is decided at the table (atTable).
 		queues[r.queueOf(kindVisit)] = river.QueueConfig{MaxWorkers: maxLoaded / shardNames}
 		queues[r.queueOf(kindConfirm)] = river.QueueConfig{MaxWorkers: maxLoaded / confirmNames}
@@ -93,6 +93,10 @@ func (r *Runner) riverConfig() *river.Config {
 // notHere is how long a planner's job waits for a process that keeps a
 // calendar.
 const notHere = 4 * time.Second
+
+// resolveJobs is how many resolve jobs may be under way: one begins names, the
+// others wait for the last of theirs.
+const resolveJobs = 8
 
 // planned is the work of the planner's job.
 func (r *Runner) planned(ctx context.Context, _ plannerJob) error {

@@ -36,8 +36,9 @@ var errNotOurs = errors.New("the task was given to somebody else")
 
 // resolve is the work of a job: it asks for the addresses of names and sorts
 // them into lanes. Names without an address are settled at once and cost no
-// request.
-func (rd *member) resolve(ctx context.Context, t *task) error {
+// request. served is called when all are being asked for: the next job begins
+// while the last names of this one wait for a resolver that does not answer.
+func (rd *member) resolve(ctx context.Context, t *task, served func()) error {
 	if t.part != 0 { // what an interrupted job had gathered
 		if err := rd.cutPart(ctx, t); err != nil {
 			return err
@@ -47,7 +48,7 @@ func (rd *member) resolve(ctx context.Context, t *task) error {
 	if err != nil {
 		return err
 	}
-	left, err := rd.resolveAll(ctx, t, names)
+	left, err := rd.resolveAll(ctx, t, names, served)
 	if errors.Is(err, errNotOurs) {
 		return nil
 	}
@@ -65,16 +66,16 @@ func (rd *member) resolve(ctx context.Context, t *task) error {
 
 // resolveAll asks for the names until all are done or the job's time is over;
 // it gives the names that it did not get to.
-func (rd *member) resolveAll(ctx context.Context, t *task, names []named) (left []named, err error) {
+func (rd *member) resolveAll(ctx context.Context, t *task, names []named, served func()) (left []named, err error) {
 	began := time.Now()
 	done := make(chan resolved, storeBatch)
 	var stored receipts
 	go func() {
 		var asked sync.WaitGroup
-		defer func() { asked.Wait(); close(done) }()
+		defer func() { served(); asked.Wait(); close(done) }()
 		for i, n := range names {
 			left = names[i:]
-			if !pace(ctx, began, i, resolveRate) {
+			if !rd.r.resolvePace.wait(ctx, resolveRate) {
 				return
 			}
 			place, err := rd.r.resolves.enter(ctx)

@@ -58,6 +58,7 @@ type Runner struct {
 	resolves    *slots // questions about addresses
 	looks       *slots // first looks
 	confirms    *slots // looks that confirm a failure: with bounds of their own, so that the dead do not slow the live
+	resolvePace pacer
 	confirmPace pacer
 	lanes       laneKeeper
 	strain      strain

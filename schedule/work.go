@@ -42,7 +42,7 @@ func (r *Runner) work(ctx context.Context, job taskJob) error {
 	defer leave()
 	switch t.kind {
 	case kindResolve:
-		err = m.resolve(ctx, &t)
+		err = m.resolve(ctx, &t, served)
 	case kindVisit:
 		err = m.visits(ctx, &t, served)
 	default:

@@ -1,0 +1,213 @@
+#!/usr/bin/env python3
+"""Repeat the figures of benchmarks.md in the lab, and print them as ratios.
+
+usage: run.py LABTOOLS CORPUS OUT [--quick] [--runs N] [--names N] [SECTION ...]
+
+LABTOOLS holds up.sh, down.sh, gen.py and the yardstick floor/; CORPUS real pages for gen.py; OUT is a folder for the lab, the
+databases and results.txt. Sections: cpu night dead dns memory workers go; all of them if none is named. Needs root (ports 80 and
+443 on 127/8), Go, and what up.sh needs. Nothing else should run meanwhile. Every ratio is the median of the runs, each of which has
+the yardstick right before and after the scan; CPU, time and memory are taken from outside.
+"""
+import argparse, os, re, shutil, sqlite3, statistics, subprocess, sys, time
+
+here = os.path.dirname(os.path.abspath(__file__))
+root = os.path.dirname(os.path.dirname(here))
+ap = argparse.ArgumentParser()
+ap.add_argument("labtools"); ap.add_argument("corpus"); ap.add_argument("out"); ap.add_argument("section", nargs="*")
+ap.add_argument("--quick", action="store_true", help="3 runs over half the names, 300,000 names for memory")
+ap.add_argument("--runs", type=int); ap.add_argument("--names", type=int)
+a = ap.parse_intermixed_args()
+tools, corpus, out = (os.path.abspath(p) for p in (a.labtools, a.corpus, a.out))
+runs = a.runs or (3 if a.quick else 5)
+names = a.names or (5_000 if a.quick else 10_000)
+many = 300_000 if a.quick else 1_000_000
+sections = a.section or ["cpu", "night", "dead", "dns", "memory", "workers", "go"]
+lab = f"{out}/lab"
+floor, scanner = f"{out}/floor", f"{out}/beianwatch"
+resolver = "127.0.0.1:5300"
+log = None
+
+
+def say(*words):
+    print(*words, flush=True)
+    print(*words, file=log, flush=True)
+
+
+def sh(*cmd, **more):
+    return subprocess.run(cmd, check=True, text=True, **more)
+
+
+def up(n, *options):
+    sh(f"{tools}/up.sh", lab, str(n), "--corpus", corpus, *options, stdout=subprocess.DEVNULL)
+
+
+def run_floor(mode, file):
+    line = sh(floor, mode, file, stdout=subprocess.PIPE).stdout
+    return {k: float(v) for k, v in re.findall(r"(\w+)=([\d.]+)", line)}
+
+
+def scan(inventory, db, *options):
+    """One scan, measured from outside: CPU s, wall s, memory MB."""
+    cmd = [scanner, "scan", inventory, "--db", db, "--resolver", resolver, "--allow-net", "127.0.0.0/8", "--mainland-net", "127.0.0.0/8",
+           "--per-ip", "0", "--per-ip-rate", "0", "--render", "never", "--reports", "none", "--quiet", *options]
+    began = time.time()
+    p = subprocess.Popen(cmd, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(p.pid, 0)
+    p.returncode = os.waitstatus_to_exitcode(status)
+    if p.returncode not in (0, 3):
+        sys.exit(f"the scan ended with {p.returncode}: {' '.join(cmd)}")
+    return usage.ru_utime + usage.ru_stime, time.time() - began, usage.ru_maxrss / 1024
+
+
+def fresh(name):
+    folder = f"{out}/{name}"
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    return f"{folder}/results.db"
+
+
+def middle(values):
+    return f"{statistics.median(values):.2f} ({min(values):.2f}–{max(values):.2f})"
+
+
+def head(source, n, to):
+    with open(source, encoding="utf-8") as f, open(to, "w", encoding="utf-8") as g:
+        for _, line in zip(range(n), f):
+            g.write(line)
+    return to
+
+
+def beside(inventory, listing, scan_once):
+    """scan_once between two runs of the yardstick; the ratios of CPU a name and of names a second, and the figures."""
+    cpus, speeds, micros, memories = [], [], [], []
+    n = sum(1 for _ in open(listing))
+    for i in range(runs):
+        before = run_floor("-parse", listing)
+        cpu, wall, memory = scan_once(i)
+        after = run_floor("-parse", listing)
+        yard = (before["cpu_us_per_name"] + after["cpu_us_per_name"]) / 2
+        cpus.append(cpu / n * 1e6 / yard)
+        speeds.append(n / wall / ((before["names_per_s"] + after["names_per_s"]) / 2))
+        micros.append((cpu / n * 1e6, yard)); memories.append(memory)
+    ours, yard = (statistics.median(m[k] for m in micros) for k in (0, 1))
+    return cpus, speeds, f"{ours / 1000:.2f} ms a name, yardstick {yard / 1000:.2f} ms; {max(memories):.0f} MB"
+
+
+def section_cpu():
+    up(names)
+    cpus, speeds, figures = beside(f"{lab}/inventory.csv", f"{lab}/live.txt", lambda i: scan(f"{lab}/inventory.csv", fresh("cpu")))
+    say(f"CPU a name ÷ floor -parse: {middle(cpus)}   [{figures}]")
+    say(f"names a second ÷ floor -parse: {middle(speeds)}")
+
+
+def section_night():
+    up(names)
+    first = fresh("night0")
+    scan(f"{lab}/inventory.csv", first)
+    up(names, "--night", "1")
+
+    def second(i):
+        db = fresh("night1")
+        shutil.rmtree(os.path.dirname(db))
+        shutil.copytree(os.path.dirname(first), os.path.dirname(db))
+        return scan(f"{lab}/inventory.csv", db)
+    cpus, _, figures = beside(f"{lab}/inventory.csv", f"{lab}/live.txt", second)
+    say(f"next night, CPU a name ÷ floor -parse: {middle(cpus)}   [{figures}]")
+
+
+def live_rate(db, live):
+    """Live names a second until 99 % of them had their last look, and the seconds until the last."""
+    with sqlite3.connect(db) as c:
+        start = c.execute("SELECT MAX(started_at) FROM run").fetchone()[0]
+        at = sorted((t - start) / 1000 for d, t in c.execute("SELECT domain, at FROM result") if d in live)
+    if len(at) != len(live):
+        sys.exit(f"{len(at)} verdicts for {len(live)} live names")
+    n = int(len(at) * 0.99)
+    return n / at[n - 1], at[-1]
+
+
+def section_dead():
+    up(names, "--dead", "0.3")
+    listed = {line.strip() for line in open(f"{lab}/live.txt")}
+    alive = f"{out}/live.csv"
+    with open(f"{lab}/inventory.csv", encoding="utf-8") as f, open(alive, "w", encoding="utf-8") as g:
+        for i, line in enumerate(f):
+            if i == 0 or line.split(",")[0] in listed:
+                g.write(line)
+    ratios, lasts, memories = [], [], []
+    for _ in range(runs):
+        without = fresh("alive")
+        scan(alive, without, "--confirm", "1s,2s")
+        among = fresh("dead")
+        _, _, memory = scan(f"{lab}/inventory.csv", among, "--confirm", "1s,2s")
+        (quick, end), (slow, late) = live_rate(without, listed), live_rate(among, listed)
+        ratios.append(slow / quick); lasts.append(end / late); memories.append(memory)
+    say(f"live names a second, 30 % dead ÷ none: {middle(ratios)}; until the very last: {middle(lasts)}   [{max(memories):.0f} MB]")
+
+
+def go_test(package, *args, **env):
+    p = subprocess.run(["go", "test", package, *args], cwd=root, env={**os.environ, **env}, text=True, stdout=subprocess.PIPE)
+    if p.returncode:
+        say(p.stdout)
+        sys.exit(f"go test {package} failed")
+    return p.stdout
+
+
+def section_dns():
+    up(2 * names)
+    ratios, rates = [], []
+    for _ in range(runs):
+        yard = run_floor("-dns", f"{lab}/live.txt")
+        text = go_test("./schedule", "-run", "xxx", "-bench", "ResolveStage", "-benchtime", "1x",
+                       BEIANWATCH_LAB_DNS=resolver, BEIANWATCH_LAB_NAMES=f"{lab}/live.txt")
+        rate = float(re.search(r"([\d.]+) names/s", text).group(1))
+        ratios.append(rate / yard["names_per_s"]); rates.append((rate, yard["names_per_s"]))
+    rate, yard = (statistics.median(r[k] for r in rates) for k in (0, 1))
+    say(f"resolve stage, names a second ÷ floor -dns: {middle(ratios)}   [{rate:.0f}, yardstick {yard:.0f}]")
+
+
+def section_memory():
+    text = go_test("./schedule", "-run", "TestScale", "-v", "-count", "1", "-timeout", "60m", BEIANWATCH_SCALE=str(many))
+    for line in re.findall(r"\d+ names: .*", text):
+        say(f"memory: {line}")
+
+
+def section_workers():
+    script = f"{here}/workers.sh"
+    if not os.path.exists(script):
+        return say("workers: docs/bench/workers.sh is not there")
+    sh(f"{tools}/down.sh", lab)
+    say(sh(script, tools, f"{out}/workers", stdout=subprocess.PIPE).stdout.strip())
+
+
+def section_go():
+    count = "3" if a.quick else "6"
+    for package, bench in HOT:
+        text = go_test(package, "-run", "xxx", "-bench", bench, "-benchmem", "-count", count, "-benchtime", "300ms", BEIANWATCH_CORPUS=corpus)
+        with open(f"{out}/go.txt", "a") as f:
+            f.write(text)
+    stat = subprocess.run(["go", "run", "golang.org/x/perf/cmd/benchstat@v0.0.0-20250813145418-2f7363a06fe1", f"{out}/go.txt"],
+                          cwd=out, text=True, stdout=subprocess.PIPE)
+    say(stat.stdout.strip())
+
+
+# The hot paths: a name passes through each of them once a night.
+HOT = [
+    ("./detect", "Corpus"), ("./detect/number", "Pages"), ("./crawler/web", "Visit"), ("./crawler/warc", "."),
+    ("./reports/store", "."), ("./schedule", "Gate|Pack|Queue"),
+]
+
+os.makedirs(out, exist_ok=True)
+os.chmod(out, 0o755)
+log = open(f"{out}/results.txt", "a")
+open(f"{out}/go.txt", "w").close()
+sh("go", "build", "-o", scanner, "./cmd/beianwatch", cwd=root)
+sh("go", "build", "-o", floor, ".", cwd=f"{tools}/floor", env={**os.environ, "GOFLAGS": "-mod=mod"})
+say(f"# {time.strftime('%Y-%m-%d %H:%M')} {os.cpu_count()} cores, {runs} runs, {names} names")
+try:
+    for s in sections:
+        began = time.time()
+        globals()[f"section_{s}"]()
+        say(f"({s}: {time.time() - began:.0f} s)")
+finally:
+    subprocess.run([f"{tools}/down.sh", lab])
