@@ -1,0 +1,137 @@
+package schedule
+
+import (
+	"bufio"
+	"context"
+	"log/slog"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	bwdns "github.com/beianwatch/beianwatch/crawler/dns"
+)
+
+func BenchmarkGate(b *testing.B) {
+	g := NewGate(2, 0, nil)
+	ctx := context.Background()
+	for i := 0; b.Loop(); i++ {
+		addr := netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
+		leave, err := g.Enter(ctx, addr)
+		if err != nil {
+			b.Fatal(err)
+		}
+		g.Heard(addr, 200, nil, time.Millisecond)
+		leave()
+	}
+}
+
+// What a name costs that waits in the database: its line and its lookup,
+// packed and unpacked.
+func BenchmarkPack(b *testing.B) {
+	target := &crawler.Target{Domain: "example.cn", Given: "example.cn", Line: 7, Filing: crawler.Filing{Status: crawler.FilingFiled, Number: "京ICP备20000001号-1", Subject: "示例公司"}}
+	lookups := []crawler.Lookup{{Name: "example.cn", Type: "A", Server: "192.0.2.53:53", At: time.Now(), RCode: "NOERROR", TTL: 300 * time.Second,
+		Addrs: []netip.Addr{netip.MustParseAddr("192.0.2.1")}, Answers: []string{"example.cn.\t300\tIN\tA\t192.0.2.1"}, Tries: 1}}
+	size := 0
+	for b.Loop() {
+		data, err := packTarget(target)
+		if err != nil {
+			b.Fatal(err)
+		}
+		waits, err := packLookups(lookups)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := unpackTarget("example.cn", 7, data); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := unpackLookups(waits); err != nil {
+			b.Fatal(err)
+		}
+		size = len(data) + len(waits)
+	}
+	b.ReportMetric(float64(size), "B/name")
+}
+
+// What River takes for a job: put in, handed out, completed.
+func BenchmarkQueue(b *testing.B) {
+	q, err := openSQLiteQueue(context.Background(), filepath.Join(b.TempDir(), "queue.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var done atomic.Int64
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &worker[taskJob]{work: func(context.Context, taskJob) error { done.Add(1); return nil }})
+	err = q.start(context.Background(), &river.Config{Queues: map[string]river.QueueConfig{"q": {MaxWorkers: 100}}, Workers: workers,
+		FetchCooldown: 20 * time.Millisecond, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer q.close()
+	defer q.stop()
+	put := int64(0)
+	for b.Loop() {
+		if err := q.insert(context.Background(), "q", 1, []taskJob{{1, put, 1, kindVisit}}); err != nil {
+			b.Fatal(err)
+		}
+		put++
+	}
+	for done.Load() < put {
+		time.Sleep(5 * time.Millisecond)
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(put), "µs/job")
+}
+
+// The resolve stage alone, at a DNS server outside the program: names are read,
+// asked for, sorted into lanes and stored, and nobody visits them.
+// BEIANWATCH_LAB_DNS is its HOST:PORT, BEIANWATCH_LAB_NAMES a file of names
+// that exist, a line each.
+func BenchmarkResolveStage(b *testing.B) {
+	server, list := os.Getenv("BEIANWATCH_LAB_DNS"), os.Getenv("BEIANWATCH_LAB_NAMES")
+	if server == "" || list == "" {
+		b.Skip("BEIANWATCH_LAB_DNS and BEIANWATCH_LAB_NAMES name the DNS server and the names to ask it for")
+	}
+	f, err := os.Open(list)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	var names []string
+	for s := bufio.NewScanner(f); s.Scan(); {
+		names = append(names, s.Text())
+	}
+	path := inventoryOf(b, names...)
+	for b.Loop() {
+		resolver, err := bwdns.New(bwdns.Options{Upstreams: []string{server}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(context.Background())
+		r := runnerIn(b, b.TempDir(), &Looker{Resolver: resolver}, nil, Options{})
+		r.tables[kindVisit] <- struct{}{} // there is no room for visits
+		rd, err := r.Begin(ctx, Start{Inventory: path})
+		if err != nil {
+			b.Fatal(err)
+		}
+		over := make(chan struct{})
+		go func() { defer close(over); rd.Run(ctx) }()
+		began, first := time.Time{}, 0 // the clock starts when the first names are there: the inventory is being read before
+		for n := 0; n < len(names); time.Sleep(20 * time.Millisecond) {
+			if err := r.db.reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM waiting`).Scan(&n); err != nil {
+				b.Fatal(err)
+			}
+			if n > 0 && first == 0 {
+				began, first = time.Now(), n
+			}
+		}
+		b.ReportMetric(float64(len(names)-first)/time.Since(began).Seconds(), "names/s")
+		stop()
+		<-over
+		resolver.Close()
+	}
+}
