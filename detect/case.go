@@ -22,6 +22,7 @@ type Case struct {
 	At       time.Time      // the only clock that a rule may read
 	Policy   *Policy        // the data that a user can change
 	Attempts []Attempt      // every look of this run in order, this one last
+	Open     []OpenFinding  // what has been found before and still is, set by [Review]; nil if the history is not known
 
 	// Derived by NewCase.
 	Hops       []*crawler.Page   // the way to the answer, oldest first; all that was received if there is none

@@ -33,6 +33,7 @@ type fixture struct {
 	AliasOf  string           `yaml:"alias_of"`  //
 	Filing   filingFixture    `yaml:"filing"`    //
 	Papers   []paperFixture   `yaml:"documents"` // that the inventory lists
+	Open     []openFixture    `yaml:"open"`      // findings of earlier runs; [] is a history without any
 	Looks    int              `yaml:"looks"`     // looks of this run with the same result, this one included; 1 if not given
 	Share    shareFixture     `yaml:"share"`     // the policy goes by a share of the looks; not if not given
 	Earlier  []lookFixture    `yaml:"earlier"`   // looks of this run before those of Looks
@@ -83,6 +84,26 @@ type filingFixture struct {
 	Address    string               `yaml:"cert_address"`
 	CreditCode string               `yaml:"credit_code"`
 	CheckedAt  string               `yaml:"checked_at"`
+}
+
+// An openFixture is a finding that stood before.
+type openFixture struct {
+	Rule  string `yaml:"rule"`
+	Since string `yaml:"since"`
+	Due   string `yaml:"due"`
+}
+
+// open fills in what was found before.
+func (f *fixture) open(t *testing.T, c *Case) *Case {
+	t.Helper()
+	if f.Open == nil {
+		return c
+	}
+	c.Open = []OpenFinding{}
+	for _, o := range f.Open {
+		c.Open = append(c.Open, OpenFinding{Rule: o.Rule, Title: Find(o.Rule).Title, Since: day(t, o.Since), Due: day(t, o.Due)})
+	}
+	return c
 }
 
 // A paperFixture is a document of the inventory and, if it was read, what was
@@ -234,7 +255,7 @@ func (f *fixture) newCase(t *testing.T, a *txtar.Archive) *Case {
 	for range f.Looks - 1 {
 		in.Attempts = append(in.Attempts, Attempt{At: at, Liveness: c.Liveness, Cause: c.Cause})
 	}
-	return NewCase(in, c)
+	return f.open(t, NewCase(in, c))
 }
 
 func (f *fixture) observation(t *testing.T, a *txtar.Archive, at time.Time) *crawler.Observation {

@@ -1,5 +1,7 @@
 package detect
 
+import "time"
+
 // An Outcome is what one rule says of one case. There is exactly one for each
 // rule and domain.
 type Outcome struct {
@@ -9,6 +11,10 @@ type Outcome struct {
 	Reason   Reason   // why it is unknown or exempt, or why it passes in spite of what was seen
 	Findings []Finding
 	Detail   string // what the panic said; empty unless Verdict is Broken
+	// Since is when it was first found, with nothing in between that did not find
+	// it, and Due the last day for mending it. [Review] sets both; zero if nothing
+	// was found, or its history is not known, or there is no such day.
+	Since, Due time.Time
 }
 
 // Verdict is one of five words; they are part of the JSONL contract.

@@ -7,6 +7,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect/kind"
 	"github.com/beianwatch/beianwatch/detect/mainland"
 	"github.com/beianwatch/beianwatch/detect/phone"
+	"github.com/beianwatch/beianwatch/detect/workday"
 )
 
 // A Policy is the data behind the rules that a user can change. The zero
@@ -25,6 +26,8 @@ type Policy struct {
 	Kinds           *kind.Fingerprints // page fingerprints, the embedded ones and the user's
 	Networks        *mainland.Networks // where addresses are
 	Providers       Providers          // networks of access providers; nil knows none
+	Rectify         map[string]int     // working days for mending what was found, by severity or by rule id, which weighs more; 0 or none: no date
+	Workdays        *workday.Calendar  // nil takes the embedded one
 	Documents       *Documents         // what a filing's documents must be; nil takes the embedded ones
 	NameWords       *NameWords         // words that the name of a site may not hold
 	Customs         Customs            // what provinces ask of a filing
@@ -100,6 +103,7 @@ func DefaultPolicy() *Policy {
 		PoliceDue:    30 * 24 * time.Hour,
 		Looks:        3,
 		ExpiresSoon:  90 * 24 * time.Hour,
+		Rectify:      rectify(),
 		Suffix:       suffix,
 		Kinds:        kind.Default(),
 		Networks:     networks,

@@ -37,6 +37,7 @@ const (
 	ReasonDocumentAbsent     Reason = "document-absent"
 	ReasonDocumentUnread     Reason = "document-cannot-be-looked-at"
 	ReasonDocumentBorderline Reason = "document-in-between"
+	ReasonNoHistory          Reason = "no-history"
 
 	// Registry and registrar.
 	ReasonRegistrationNotKnown Reason = "registration-not-known"
@@ -127,6 +128,7 @@ var reasonTexts = map[Reason]Text{
 	ReasonDocumentAbsent:     {"清单列出的材料文件不在材料目录里", "a document that is listed is not in the folder of documents"},
 	ReasonDocumentUnread:     {"有材料无法查看（PDF、不支持的格式或像素过多）", "a document cannot be looked at (a PDF, a format that is not decoded, too many pixels)"},
 	ReasonDocumentBorderline: {"有材料的清晰度、明暗或尺寸在两可之间，请人工查看", "a document's sharpness, light or size lies in between: have a person look at it"},
+	ReasonNoHistory:          {"没有以往的检查记录，不知道问题存在了多久", "nothing is known of earlier runs, so it cannot be told how long anything has been so"},
 	ReasonFile:               {"只检查了本地文件，未访问网站", "only a file was checked, no site was visited"},
 	ReasonFiled:              {"该域名已备案", "the domain is filed"},
 	ReasonNotFiled:           {"该域名没有有效备案，本规则不适用", "the domain has no filing in force, so the rule does not apply"},

@@ -29,7 +29,7 @@ var All = slices.Concat([]*Rule{
 	personalFilingBusinessContent,
 	contentOfAnotherSubject,
 	contentForbidden,
-}, Papers)
+}, Papers, []*Rule{rectificationOverdue})
 
 // Papers are the rules about the papers of a filing, which judge what the
 // inventory, the registers and local files say and need no look at the site.

@@ -67,6 +67,12 @@ func (p *Policy) hash(sum hash.Hash) {
 	for _, name := range slices.Sorted(maps.Keys(p.Providers)) {
 		fmt.Fprintln(sum, name, p.Providers[name])
 	}
+	for _, name := range slices.Sorted(maps.Keys(p.Rectify)) {
+		fmt.Fprintln(sum, name, p.Rectify[name])
+	}
+	if p.Workdays != nil {
+		fmt.Fprintln(sum, p.Workdays)
+	}
 	if p.Documents != nil {
 		fmt.Fprintf(sum, "%+v\n", *p.Documents)
 	}

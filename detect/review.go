@@ -1,0 +1,93 @@
+package detect
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/beianwatch/beianwatch/detect/workday"
+)
+
+// An OpenFinding is what was found of a case and has been found in every look
+// since.
+type OpenFinding struct {
+	Rule  string
+	Title Text
+	Since time.Time // when it was first found; never later than Case.At
+	Due   time.Time // the last day for mending it; zero if there is none
+}
+
+// Review dates what was found: since when, and until when it is to be mended.
+// since gives for a rule when it was first found of this domain without a look
+// in between that did not find it; a rule that is not in it is found for the
+// first time. The outcome of rectification-overdue, which is about those of the
+// other rules, is judged again with that history. outs are the outcomes that
+// [Judge] gave for the case; c is left as it is.
+func Review(c *Case, outs []Outcome, since map[string]time.Time) {
+	dated := *c
+	dated.Open = []OpenFinding{}
+	for i := range outs {
+		o := &outs[i]
+		if o.Verdict != Found || o.Rule == rectificationOverdue.ID {
+			continue
+		}
+		o.Since = c.At
+		if first, ok := since[o.Rule]; ok && first.Before(c.At) {
+			o.Since = first
+		}
+		o.Due = c.Policy.due(o.Rule, o.Severity, o.Since)
+		open := OpenFinding{Rule: o.Rule, Title: Text{o.Rule, o.Rule}, Since: o.Since, Due: o.Due}
+		if r := Find(o.Rule); r != nil {
+			open.Title = r.Title
+		}
+		dated.Open = append(dated.Open, open)
+	}
+	for i := range outs {
+		if outs[i].Rule == rectificationOverdue.ID {
+			outs[i] = rectificationOverdue.judge(&dated)
+		}
+	}
+}
+
+// due is the last day for mending what was first found at a time; zero if the
+// policy sets none.
+func (p *Policy) due(rule string, s Severity, since time.Time) time.Time {
+	days, ok := p.Rectify[rule]
+	if !ok {
+		days = p.Rectify[string(s)]
+	}
+	if days <= 0 {
+		return time.Time{}
+	}
+	return p.workdays().Add(since, days)
+}
+
+// workdays is the calendar of the policy, or the embedded one.
+func (p *Policy) workdays() *workday.Calendar {
+	if p.Workdays != nil {
+		return p.Workdays
+	}
+	return workday.Default()
+}
+
+// rectify is the default of Policy.Rectify. Ten working days are what a
+// provider grants for correcting a filing (Huawei Cloud's documentation); for a
+// site that is open without a filing no rule grants any, and one working day is
+// time to close it. That a warning, which has to be looked into first, has
+// twenty, is a choice of this program.
+func rectify() map[string]int {
+	return map[string]int{string(Violation): 10, string(Warning): 20, unfiledSiteServing.ID: 1}
+}
+
+// CheckRectify says what is wrong with days by severity or rule; nil if nothing
+// is.
+func CheckRectify(days map[string]int) error {
+	for name, n := range days {
+		switch {
+		case n < 0 || n > workday.MaxDays:
+			return fmt.Errorf("%s: %d: give 0 (no date) to %d working days", name, n, workday.MaxDays)
+		case name != string(Violation) && name != string(Warning) && name != string(Notice) && Find(name) == nil:
+			return fmt.Errorf("%q is neither a severity (violation, warning, notice) nor a rule", name)
+		}
+	}
+	return nil
+}

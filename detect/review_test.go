@@ -1,0 +1,55 @@
+package detect
+
+import (
+	"testing"
+	"time"
+)
+
+func TestReview(t *testing.T) {
+	at := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
+	first := time.Date(2026, 11, 2, 2, 0, 0, 0, time.UTC)
+	c := NewCase(Input{At: at}, nil)
+	outs := []Outcome{
+		{Rule: footerLinkWrong.ID, Verdict: Found, Severity: Violation, Findings: []Finding{{}}},
+		{Rule: footerNumberMissing.ID, Verdict: Found, Severity: Warning, Findings: []Finding{{}}},
+		{Rule: policeNumberMissing.ID, Verdict: Found, Severity: Notice, Findings: []Finding{{}}},
+		{Rule: unfiledSiteServing.ID, Verdict: Found, Severity: Violation, Findings: []Finding{{}}},
+		{Rule: siteNameMismatch.ID, Verdict: Pass},
+		{Rule: rectificationOverdue.ID, Verdict: Unknown, Reason: ReasonNoHistory},
+	}
+	Review(c, outs, map[string]time.Time{footerLinkWrong.ID: first, siteNameMismatch.ID: first, footerNumberMissing.ID: at.Add(time.Hour)})
+	for i, want := range []struct {
+		since time.Time
+		due   string
+	}{{first, "2026-11-16"}, {at, "2026-12-21"}, {at, ""}, {at, "2026-11-24"}, {time.Time{}, ""}} {
+		due := ""
+		if !outs[i].Due.IsZero() {
+			due = outs[i].Due.Format(time.DateOnly)
+		}
+		if !outs[i].Since.Equal(want.since) || due != want.due {
+			t.Errorf("%s: since %v, due %q; want %v, %q", outs[i].Rule, outs[i].Since, due, want.since, want.due)
+		}
+	}
+	if o := outs[5]; o.Verdict != Found || len(o.Findings) != 1 || !o.Due.IsZero() {
+		t.Errorf("overdue: %+v", o)
+	}
+	if c.Open != nil {
+		t.Error("the case was changed")
+	}
+	// Without a history of its own everything is found for the first time.
+	Review(c, outs, nil)
+	if o := outs[5]; o.Verdict != Pass {
+		t.Errorf("on the first night: %+v", o)
+	}
+}
+
+func TestCheckRectify(t *testing.T) {
+	for name, days := range map[string]int{"grave": 3, "violation": -1, "warning": 5000} {
+		if CheckRectify(map[string]int{name: days}) == nil {
+			t.Errorf("%s: %d is accepted", name, days)
+		}
+	}
+	if err := CheckRectify(rectify()); err != nil {
+		t.Error(err)
+	}
+}
