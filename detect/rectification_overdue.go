@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/beianwatch/beianwatch/detect/workday"
@@ -32,6 +31,7 @@ var rectificationOverdue = &Rule{
 		Unknown:  Text{"没有以往的检查记录（单次检查）", "nothing is known of earlier runs (a single check)"},
 	},
 	Needs: NeedsSite,
+	Dated: true,
 	Check: checkOverdue,
 }
 
@@ -53,14 +53,12 @@ func checkOverdue(c *Case) Outcome {
 }
 
 func overdueFinding(c *Case, o *OpenFinding) Finding {
-	days := c.Policy.workdays()
-	late := days.Between(o.Due, c.At)
 	first, due := workday.Day(o.Since).Format(time.DateOnly), o.Due.Format(time.DateOnly)
 	saw := Text{
-		fmt.Sprintf("“%s”自 %s 起每次检查都存在，整改期限为 %s，已逾期 %d 个工作日", o.Title.ZH, first, due, late),
-		fmt.Sprintf("\"%s\" (%s) has been found in every run since %s; it was due on %s, %d working days ago", o.Title.EN, o.Rule, first, due, late),
+		"“" + o.Title.ZH + "”自 " + first + " 起一直存在，整改期限 " + due + " 已过",
+		"\"" + o.Title.EN + "\" (" + o.Rule + ") has been found since " + first + ", and was to be mended by " + due,
 	}
-	if !days.Known(o.Since, c.At) {
+	if !c.Policy.workdays().Known(o.Since, o.Due) {
 		saw.ZH += "（部分年份的放假安排未收录，只按周末推算）"
 		saw.EN += " (the public holidays of a year in between are not known, only weekends were counted out)"
 	}

@@ -21,8 +21,9 @@ type OpenFinding struct {
 // in between that did not find it; a rule that is not in it is found for the
 // first time. The outcome of rectification-overdue, which is about those of the
 // other rules, is judged again with that history. outs are the outcomes that
-// [Judge] gave for the case; c is left as it is.
-func Review(c *Case, outs []Outcome, since map[string]time.Time) {
+// [Judge] gave for the case; c is left as it is, and the Case with its history is
+// returned.
+func Review(c *Case, outs []Outcome, since map[string]time.Time) *Case {
 	dated := *c
 	dated.Open = []OpenFinding{}
 	for i := range outs {
@@ -46,6 +47,7 @@ func Review(c *Case, outs []Outcome, since map[string]time.Time) {
 			outs[i] = rectificationOverdue.judge(&dated)
 		}
 	}
+	return &dated
 }
 
 // due is the last day for mending what was first found at a time; zero if the

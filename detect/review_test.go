@@ -17,7 +17,7 @@ func TestReview(t *testing.T) {
 		{Rule: siteNameMismatch.ID, Verdict: Pass},
 		{Rule: rectificationOverdue.ID, Verdict: Unknown, Reason: ReasonNoHistory},
 	}
-	Review(c, outs, map[string]time.Time{footerLinkWrong.ID: first, siteNameMismatch.ID: first, footerNumberMissing.ID: at.Add(time.Hour)})
+	late := Review(c, outs, map[string]time.Time{footerLinkWrong.ID: first, siteNameMismatch.ID: first, footerNumberMissing.ID: at.Add(time.Hour)})
 	for i, want := range []struct {
 		since time.Time
 		due   string
@@ -33,13 +33,32 @@ func TestReview(t *testing.T) {
 	if o := outs[5]; o.Verdict != Found || len(o.Findings) != 1 || !o.Due.IsZero() {
 		t.Errorf("overdue: %+v", o)
 	}
-	if c.Open != nil {
+	if late.Open == nil || c.Open != nil {
 		t.Error("the case was changed")
 	}
 	// Without a history of its own everything is found for the first time.
 	Review(c, outs, nil)
 	if o := outs[5]; o.Verdict != Pass {
 		t.Errorf("on the first night: %+v", o)
+	}
+}
+
+// TestKeptUntilDue checks that outcomes may be kept no longer than until a
+// deadline passes.
+func TestKeptUntilDue(t *testing.T) {
+	at := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
+	c := NewCase(Input{At: at}, nil)
+	outs := Judge(c, All)
+	for i := range outs {
+		if outs[i].Rule == footerLinkWrong.ID {
+			outs[i] = Outcome{Rule: footerLinkWrong.ID, Verdict: Found, Severity: Violation, Findings: []Finding{{}}}
+		}
+	}
+	c = Review(c, outs, map[string]time.Time{footerLinkWrong.ID: time.Date(2026, 11, 11, 2, 0, 0, 0, time.UTC)})
+	until := GoodUntil(c, outs, All, 30*24*time.Hour)
+	// Due on the 25th: on the 26th, which begins at 16:00 UTC, it is late.
+	if low, high := time.Date(2026, 11, 25, 14, 0, 0, 0, time.UTC), time.Date(2026, 11, 25, 16, 0, 0, 0, time.UTC); until.Before(low) || until.After(high) {
+		t.Errorf("kept until %v", until)
 	}
 }
 

@@ -27,6 +27,7 @@ var csvHead = []detect.Text{
 	{ZH: "规则", EN: "Rule"}, {ZH: "问题", EN: "Finding"}, {ZH: "严重程度", EN: "Severity"}, {ZH: "位置", EN: "Where"},
 	{ZH: "所见", EN: "Saw"}, {ZH: "如何处理", EN: "What to do"}, {ZH: "可粘贴的代码", EN: "Snippet"},
 	{ZH: "未能判断的规则数", EN: "Rules unknown"}, {ZH: "检查时间", EN: "Looked at"}, {ZH: "清单行号", EN: "Inventory line"}, {ZH: "轮次", EN: "Run"},
+	{ZH: "首次发现", EN: "First found"}, {ZH: "整改期限", EN: "Due"},
 }
 
 // WriteCSV writes a table for spreadsheets: one row a finding, and one row
@@ -80,7 +81,7 @@ func csvRow(r *Record, f *Finding, lang string) []string {
 		word(livenessWords, r.Liveness).In(lang), cause, r.FinalURL, status,
 		word(filingWords, crawler.FilingStatus(r.Filing.Status)).In(lang), r.Filing.Number, strings.Join(numbers, " "),
 		f.Rule, title, severity, f.Where.In(lang), f.Saw.In(lang), f.Fix.In(lang), f.Snippet,
-		strconv.Itoa(tallyOf(r.Outcomes).Unknown), r.At.Format(time.RFC3339), line, r.Run}
+		strconv.Itoa(tallyOf(r.Outcomes).Unknown), r.At.Format(time.RFC3339), line, r.Run, chinaDay(f.Since), chinaDay(f.Due)}
 }
 
 // table writes CSV for spreadsheets: UTF-8 with BOM, CRLF.

@@ -50,6 +50,7 @@ type findingView struct {
 	Tone     string
 	Severity detect.Text
 	Title    detect.Text
+	Dates    detect.Text // since when, and until when it is to be mended; empty if not known
 	Spots    []spotView
 	Why      detect.Text
 	Law      detect.Text
@@ -188,6 +189,7 @@ func (b Book) findings(r *Record) []findingView {
 		f := findingView{
 			Rule: clean(o.Rule, 80), Tone: toneOf(o), Severity: outcomeWord(o), Title: b.title(o.Rule),
 		}
+		f.Dates = datesText(o)
 		rule := b[o.Rule]
 		if rule == nil {
 			rule = &detect.Rule{Rationale: say("本程序已不含该规则。", "This program no longer has the rule.")}
@@ -203,6 +205,19 @@ func (b Book) findings(r *Record) []findingView {
 		return Rank(detect.Severity(y.Tone)) - Rank(detect.Severity(x.Tone))
 	})
 	return views
+}
+
+// datesText says since when something has been found and until when it is to be
+// mended.
+func datesText(o *detect.Outcome) detect.Text {
+	if o.Since.IsZero() {
+		return detect.Text{}
+	}
+	t := sayf(say("首次发现 %s", "first found %s"), chinaDay(o.Since))
+	if !o.Due.IsZero() {
+		t = joined(comma, t, sayf(say("整改期限 %s", "due %s"), chinaDay(o.Due)))
+	}
+	return capital(t)
 }
 
 // spot fills what a finding leaves empty from its rule, so no box is empty.

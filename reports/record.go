@@ -131,8 +131,9 @@ type Look struct {
 
 // A Finding is one thing wrong, with the rule that says so.
 type Finding struct {
-	Rule     string
-	Severity detect.Severity
+	Rule       string
+	Severity   detect.Severity
+	Since, Due time.Time // of the outcome; zero if not known, or if there is no date
 	detect.Finding
 }
 
@@ -145,7 +146,7 @@ func (r *Record) Findings() []Finding {
 			continue
 		}
 		for _, f := range o.Findings {
-			list = append(list, Finding{Rule: o.Rule, Severity: o.Severity, Finding: f})
+			list = append(list, Finding{Rule: o.Rule, Severity: o.Severity, Since: o.Since, Due: o.Due, Finding: f})
 		}
 	}
 	return list

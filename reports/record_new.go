@@ -10,6 +10,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/workday"
 )
 
 // Limits on what a page of a stranger may put into a record, so that one
@@ -211,6 +212,15 @@ func day(t time.Time) string {
 		return ""
 	}
 	return t.Format(time.DateOnly)
+}
+
+// chinaDay is the day in China as YYYY-MM-DD, for deadlines, which are
+// Chinese; "" for the zero time.
+func chinaDay(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return workday.Day(t).Format(time.DateOnly)
 }
 
 // cut shortens s to at most limit bytes at the end of a character, and makes

@@ -97,6 +97,7 @@ func (rd *member) postpone(c *detect.Case, st standing, attempts []detect.Attemp
 // verdict judges the case and hands the result on to be stored.
 func (rd *member) verdict(c *detect.Case, st standing, stored *receipts) {
 	outs := detect.Judge(c, detect.All)
+	c = rd.review(c, outs, st)
 	res := &store.Result{Record: reports.NewRecord(rd.run, c, outs, rd.opt.Lang), Line: c.Target.Line}
 	rd.remember(c, outs, st, res)
 	rd.sink.keep(c, outs, st, res)

@@ -73,7 +73,9 @@ type settings struct {
 	Networks     []networkLimits    `yaml:"networks"`     // networks with limits of their own
 	Calendar     []calendarEntry    `yaml:"calendar"`     // what serve scans, and when
 
-	Papers paperSettings `yaml:",inline"` // data on names, provinces and telephones
+	Papers       paperSettings  `yaml:",inline"`       // data on names, provinces and telephones
+	Rectify      map[string]int `yaml:"rectify"`       // working days for mending, by severity or rule
+	HolidaysFile string         `yaml:"holidays-file"` // public holidays in the form of detect/workday/holidays.txt
 }
 
 // vantage says from where we look.

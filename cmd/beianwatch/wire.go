@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/netip"
 	"os"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/guard"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/mainland"
+	"github.com/beianwatch/beianwatch/detect/workday"
 	"github.com/beianwatch/beianwatch/reports/store"
 )
 
@@ -44,6 +46,9 @@ func (s *settings) policy() (*detect.Policy, error) {
 	if policy.Providers, err = s.providers(); err != nil {
 		return nil, err
 	}
+	if err := s.deadlines(policy); err != nil {
+		return nil, err
+	}
 	if policy.Documents, err = s.documentRules(); err != nil {
 		return nil, err
 	}
@@ -51,6 +56,26 @@ func (s *settings) policy() (*detect.Policy, error) {
 		return nil, err
 	}
 	return policy, s.Papers.fill(policy)
+}
+
+// deadlines sets in how many working days what was found is to be mended.
+func (s *settings) deadlines(policy *detect.Policy) error {
+	if err := detect.CheckRectify(s.Rectify); err != nil {
+		return usage("config, rectify: %v", err)
+	}
+	maps.Copy(policy.Rectify, s.Rectify)
+	if s.HolidaysFile == "" {
+		return nil
+	}
+	f, err := os.Open(s.HolidaysFile)
+	if err != nil {
+		return usage("config, holidays-file: %v; give the path of a file in the form of detect/workday/holidays.txt", err)
+	}
+	defer f.Close()
+	if policy.Workdays, err = workday.Read(f); err != nil {
+		return usage("config, holidays-file %s: %v", s.HolidaysFile, err)
+	}
+	return nil
 }
 
 // providers reads the networks of access providers, nil if none are given.

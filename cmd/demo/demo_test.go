@@ -179,6 +179,9 @@ func TestSites(t *testing.T) {
 		}
 	}
 	for _, r := range detect.All {
+		if r.ID == "rectification-overdue" {
+			continue // nothing is late on the first night
+		}
 		for _, v := range []detect.Verdict{detect.Found, detect.Pass} {
 			if r.ID == "suffix-not-approved" {
 				continue // suffixes that can be nobody's are in no list

@@ -58,6 +58,15 @@ func (s *Store) Result(ctx context.Context, run, domain string) (*Result, error)
 	return found, err
 }
 
+// Verdict is [Store.Result] as [Store.Verdicts] reads it; [ErrNoResult] if there
+// is none.
+func (s *Store) Verdict(ctx context.Context, run, domain string) (*reports.Record, error) {
+	for r, err := range s.sequence(ctx, `SELECT `+resultColumns+`, NULL`+fromResult+` WHERE r.run = $1 AND r.domain = $2`+inOrder, run, domain) {
+		return r, err
+	}
+	return nil, fmt.Errorf("%s in run %q: %w", domain, run, ErrNoResult)
+}
+
 // Lookup hands over the results that the run has for the domains, in no
 // order that a caller may rely on.
 func (s *Store) Lookup(ctx context.Context, run string, domains []string, each func(Result) error) error {
@@ -184,10 +193,12 @@ func (j *joined) add(rule string, texts []byte) error {
 	if j.at == len(outs) {
 		return fmt.Errorf("the findings of %s: rule %q is not in rule set %s", j.Record.Domain, rule, j.Record.Ruleset)
 	}
-	var f detect.Finding
+	var f dated
 	if err := json.Unmarshal(texts, &f); err != nil {
 		return fmt.Errorf("the findings of %s: %w", j.Record.Domain, err)
 	}
-	outs[j.at].Findings = append(outs[j.at].Findings, f)
+	o := &outs[j.at]
+	o.Findings = append(o.Findings, f.Finding)
+	o.Since, o.Due = f.Since, f.Due
 	return nil
 }

@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/beianwatch/beianwatch/crawler/warc"
+	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 )
 
@@ -104,13 +106,21 @@ func packRow(r *Result, rs *ruleset) (row, error) {
 		}
 	}
 	for seq, f := range rec.Findings() {
-		texts, err := json.Marshal(&f.Finding)
+		texts, err := json.Marshal(&dated{f.Finding, f.Since, f.Due})
 		if err != nil {
 			return row{}, err
 		}
 		w.findings = append(w.findings, []any{rec.Run, rec.Domain, int64(seq), f.Rule, string(f.Severity), string(texts)})
 	}
 	return w, nil
+}
+
+// dated is a finding as it is stored: the days stand with its texts, so that
+// whoever copies a finding copies them.
+type dated struct {
+	detect.Finding
+	Since time.Time `json:"since,omitzero"`
+	Due   time.Time `json:"due,omitzero"`
 }
 
 // clean makes text that every database takes: PostgreSQL refuses a row for one
