@@ -76,12 +76,13 @@ const confirmNames = 100
 const confirmRate = 125
 
 // openConfirms makes tasks of the names that have fallen due, as many as will
-// be begun soon. It tells whether any name waits.
+// be begun soon. It tells whether any name waits, one that has just got its task
+// too.
 func (rd *Round) openConfirms(ctx context.Context, open int) (waits bool, err error) {
 	for {
 		next, err := rd.r.db.number(ctx, `SELECT COALESCE(MIN(due), -1) FROM pending WHERE round = $1 AND batch = 0`, rd.id)
 		if err != nil || next < 0 {
-			return false, err
+			return waits, err
 		}
 		if next > time.Now().UnixMilli() || open >= rd.hands {
 			return true, nil
@@ -89,7 +90,7 @@ func (rd *Round) openConfirms(ctx context.Context, open int) (waits bool, err er
 		if err := rd.r.db.tx(ctx, func(tx *sql.Tx) error { return rd.claimDue(ctx, tx) }); err != nil {
 			return true, fmt.Errorf("handing out names to confirm: %w", err)
 		}
-		open++
+		open, waits = open+1, true
 	}
 }
 
