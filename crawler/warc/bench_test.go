@@ -2,11 +2,12 @@ package warc
 
 import (
 	"bytes"
-	"compress/gzip"
 	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // htmlPage is a page of about 52 kB that compresses like one: mark-up that

@@ -65,10 +65,15 @@ func newFields(kind string, u id, at time.Time) *fields {
 }
 
 // end closes the header for a block of the given type.
-func (f *fields) end(contentType string, block []byte) []byte {
-	f.add("WARC-Block-Digest", label(sha1.Sum(block)))
+func (f *fields) end(contentType string, block ...[]byte) []byte {
+	sum, size := sha1.New(), 0
+	for _, part := range block {
+		sum.Write(part)
+		size += len(part)
+	}
+	f.add("WARC-Block-Digest", label([sha1.Size]byte(sum.Sum(nil))))
 	f.add("Content-Type", contentType)
-	f.add("Content-Length", strconv.Itoa(len(block)))
+	f.add("Content-Length", strconv.Itoa(size))
 	f.b.WriteString("\r\n")
 	return f.b.Bytes()
 }
