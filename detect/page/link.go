@@ -86,9 +86,9 @@ func (r *reader) openLink(tag atom.Atom, a *attrs, e *entry) {
 	if !ok {
 		return
 	}
-	e.link = len(r.p.Links)
+	e.link = len(r.links)
 	l.Start, l.End = len(r.out.raw), len(r.out.raw)
-	r.p.Links = append(r.p.Links, l)
+	r.links = append(r.links, l)
 	r.alts = append(r.alts, "")
 	if tag == atom.A {
 		r.anchor, r.floating = e.link, false
@@ -106,7 +106,7 @@ func (r *reader) openLink(tag atom.Atom, a *attrs, e *entry) {
 // closeAnchor ends the a element's link that is open.
 func (r *reader) closeAnchor() {
 	if r.anchor >= 0 {
-		r.p.Links[r.anchor].End = len(r.out.raw)
+		r.links[r.anchor].End = len(r.out.raw)
 		r.anchor, r.floating = -1, false
 	}
 }

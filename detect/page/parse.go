@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"github.com/beianwatch/beianwatch/detect/charset"
 	"github.com/beianwatch/beianwatch/detect/fold"
@@ -33,7 +34,9 @@ func Parse(body []byte, opt Options) *Page {
 	case !ok:
 		p.Fault = FaultCharset
 	}
-	p.Source = string(text)
+	// The page is read where it lies: what a crawler saw is never changed, and a
+	// copy of each page would be a fifth of all memory that is asked for.
+	p.Source = unsafe.String(unsafe.SliceData(text), len(text))
 	if veil := read(p, -1); veil >= 0 {
 		*p = Page{URL: p.URL, Charset: p.Charset, Fault: p.Fault, Source: p.Source}
 		read(p, veil)
@@ -46,11 +49,13 @@ func Parse(body []byte, opt Options) *Page {
 // Read returns where such an element is, or -1: a page that hides all it has is
 // shown by its script.
 func read(p *Page, unveil int) (veil int) {
-	r := reader{p: p, base: newBase(p.URL), anchor: -1, unveil: unveil, stack: make([]entry, 0, 32)}
+	s := scratches.Get().(*scratch)
+	r := reader{p: p, base: newBase(p.URL), anchor: -1, unveil: unveil}
+	s.lend(&r)
+	defer s.back(&r)
 	r.z.s = p.Source
 	r.c.link = -1
 	r.quirks = !hasPrefixFold(strings.TrimLeft(p.Source[:min(len(p.Source), 512)], " \t\r\n"), "<!doctype")
-	r.out.raw = make([]byte, 0, len(p.Source)/3)
 	r.read()
 	if unveil < 0 && r.hidesAll() {
 		return r.veil
@@ -137,7 +142,12 @@ func (r *reader) finish() {
 	p.Raw = string(r.out.raw)
 	p.Text = p.Raw
 	r.out.closeSpan()
-	p.Spans = r.out.spans
+	if len(r.out.spans) > 0 {
+		p.Spans = append(make([]Span, 0, len(r.out.spans)+1), r.out.spans...) // zones may split one
+	}
+	if len(r.links) > 0 {
+		p.Links = slices.Clone(r.links)
+	}
 	for _, list := range r.traces {
 		p.Traces = append(p.Traces, list...)
 	}

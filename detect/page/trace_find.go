@@ -42,7 +42,7 @@ func (r *reader) traceTag(t *tag) {
 	a := &t.attrs
 	switch t.atom {
 	case atom.Img, atom.Image:
-		if l := r.link(); l >= 0 && onRegister(r.p.Links[l].URL) || says(r.source()[:min(r.z.i-r.z.start, longestImage)]) && !(l >= 0 && onPolice(r.p.Links[l].URL)) {
+		if l := r.link(); l >= 0 && onRegister(r.links[l].URL) || says(r.source()[:min(r.z.i-r.z.start, longestImage)]) && !(l >= 0 && onPolice(r.links[l].URL)) {
 			r.trace(TraceImage, r.source())
 		}
 	case atom.Object, atom.Embed, atom.Applet:

@@ -121,7 +121,7 @@ func (r *reader) hollow(e *entry) {
 		return
 	}
 	named := (words(e.id)|words(e.class))&wordFoot != 0
-	if !named && e.link >= 0 && r.p.Links[e.link].URL != "" && !onRegister(r.p.Links[e.link].URL) {
+	if !named && e.link >= 0 && r.links[e.link].URL != "" && !onRegister(r.links[e.link].URL) {
 		return // a button drawn by a style sheet
 	}
 	if !named && (decoration(e.id) || decoration(e.class)) {

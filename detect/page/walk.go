@@ -19,6 +19,8 @@ type reader struct {
 	out  text // the text that is seen
 	alts []string
 
+	links []Link // becomes Page.Links
+
 	stack      []entry
 	c          context
 	anchor     int  // index into Links of the a element that is open, -1 if none
@@ -194,7 +196,7 @@ func (r *reader) endVoid(e *entry) {
 		r.hidden = nil
 	}
 	if e.link >= 0 {
-		r.p.Links[e.link].End = len(r.out.raw)
+		r.links[e.link].End = len(r.out.raw)
 	}
 	r.c = e.outer
 }
@@ -221,7 +223,7 @@ func (r *reader) end(e *entry) {
 		r.breakLine()
 	}
 	if e.link >= 0 && e.atom != atom.A {
-		r.p.Links[e.link].End = len(r.out.raw)
+		r.links[e.link].End = len(r.out.raw)
 	}
 	if e.watch && r.hidden == nil {
 		r.watched(e)

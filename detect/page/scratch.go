@@ -1,0 +1,40 @@
+package page
+
+import "sync"
+
+// A scratch is what a reader writes while a page is read, kept for the next
+// page: lists that grow from nothing are copied over and over, and took half of
+// all the memory that judging asks for.
+type scratch struct {
+	raw   []byte
+	spans []Span
+	under []Zone
+	links []Link
+	alts  []string
+	stack []entry
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// maxScratch is how many bytes of text a page may have whose scratch is kept;
+// few have more.
+const maxScratch = 256 << 10
+
+// lend gives a reader its lists, empty.
+func (s *scratch) lend(r *reader) {
+	r.out.raw, r.out.spans, r.out.under = s.raw[:0], s.spans[:0], s.under[:0]
+	r.links, r.alts, r.stack = s.links[:0], s.alts[:0], s.stack[:0]
+}
+
+// back takes the lists again; the page has copies of what it keeps.
+func (s *scratch) back(r *reader) {
+	if cap(r.out.raw) > maxScratch || cap(r.links) > maxScratch/64 || cap(r.out.spans) > maxScratch/64 {
+		return
+	}
+	clear(r.links) // they hold pieces of the page
+	clear(r.alts)
+	clear(r.stack[:cap(r.stack)])
+	s.raw, s.spans, s.under = r.out.raw, r.out.spans, r.out.under
+	s.links, s.alts, s.stack = r.links, r.alts, r.stack
+	scratches.Put(s)
+}
