@@ -31,25 +31,40 @@ var (
 	beforeBy = byRune(before, utf8.DecodeLastRuneInString)
 )
 
-func byRune(words []string, end func(string) (rune, int)) map[rune][]string {
-	by := make(map[rune][]string, len(words))
+// A runeIndex holds words by a character of the basic plane. Most characters
+// have none, which a set tells sooner than a map.
+type runeIndex struct {
+	some  [0x10000 / 64]uint64
+	words map[rune][]string
+}
+
+func byRune(words []string, end func(string) (rune, int)) *runeIndex {
+	x := &runeIndex{words: make(map[rune][]string, len(words))}
 	for _, w := range words {
 		r, _ := end(w)
-		by[r] = append(by[r], w)
+		x.words[r] = append(x.words[r], w)
+		x.some[r/64] |= 1 << (r % 64)
 	}
-	return by
+	return x
+}
+
+func (x *runeIndex) of(r rune) []string {
+	if r >= 0x10000 || x.some[r/64]>>(r%64)&1 == 0 {
+		return nil
+	}
+	return x.words[r]
 }
 
 // foreign tells whether what stands around a hit makes it mean something else.
 func (m *model) foreign(text string, s segment, h hit) bool {
 	tail := text[h.end:max(h.end, min(len(text), s.end))]
 	next, _ := utf8.DecodeRuneInString(tail)
-	if hasPrefix(tail, afterBy[next]) || m.feeble[h.word] && hasPrefix(tail, firmBy[next]) {
+	if hasPrefix(tail, afterBy.of(next)) || m.feeble[h.word] && hasPrefix(tail, firmBy.of(next)) {
 		return true
 	}
 	head := text[s.start:h.start]
 	last, _ := utf8.DecodeLastRuneInString(head)
-	for _, w := range beforeBy[last] {
+	for _, w := range beforeBy.of(last) {
 		if strings.HasSuffix(head, w) {
 			return true
 		}

@@ -96,16 +96,23 @@ func garbled(text string) (at []int) {
 // marks returns where marks of template engines stand in a text, the last ones
 // if they are many: {{x}} {$x} {%x%} {dede:x/} {x:y} ${x} <%x%> <#x> [[x]].
 func marks(text string) (at []int) {
-	for i := len(text); len(at) < manyTraces; {
-		i = strings.LastIndexAny(text[:i], "{[<")
-		if i < 0 {
-			break
-		}
-		if isMark(text[i:min(len(text), i+40)], i > 0 && (text[i-1] == '$' || text[i-1] == '#' || text[i-1] == '@')) {
-			at = append(at, i)
+	for _, open := range [...]byte{'{', '[', '<'} { // one after the other: most texts have none, which is soon seen
+		first := len(at)
+		for i := 0; ; i++ {
+			n := strings.IndexByte(text[i:], open)
+			if n < 0 {
+				break
+			}
+			if i += n; !isMark(text[i:min(len(text), i+40)], i > 0 && (text[i-1] == '$' || text[i-1] == '#' || text[i-1] == '@')) {
+				continue
+			}
+			if at = append(at, i); len(at)-first > manyTraces {
+				at = slices.Delete(at, first, first+1)
+			}
 		}
 	}
-	return at
+	slices.Sort(at)
+	return at[max(0, len(at)-manyTraces):]
 }
 
 // isMark reports whether a template mark begins a text; dollar says that $, #

@@ -2,8 +2,11 @@ package page
 
 import (
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html/atom"
+
+	"github.com/beianwatch/beianwatch/detect/match"
 )
 
 // enter moves into the element: what stands in it stands in its zone.
@@ -234,8 +237,7 @@ func (r *reader) strangers() {
 			s.Zone = r.out.under[i]
 		}
 	}
-	for _, label := range [...]string{"友情链接", "友情连接", "友链", "合作网站"} {
-		i := strings.Index(p.Text, label)
+	for _, i := range friendLists(p.Text) {
 		if i < 0 {
 			continue
 		}
@@ -250,6 +252,25 @@ func (r *reader) strangers() {
 			}
 		}
 	}
+}
+
+// friendLabels stand over lists of friend links.
+var friendLabels = [...]string{"友情链接", "友情连接", "友链", "合作网站"}
+
+var friendMatcher = sync.OnceValue(func() *match.Matcher { return match.New(friendLabels[:]) })
+
+// friendLists returns where each of friendLabels comes first, -1 if it does not.
+func friendLists(text string) (at [len(friendLabels)]int) {
+	for k := range at {
+		at[k] = -1
+	}
+	friendMatcher().Scan(text, func(word, end int) bool {
+		if at[word] < 0 {
+			at[word] = end - len(friendLabels[word])
+		}
+		return true
+	})
+	return at
 }
 
 // stranger reports whether the span can be the name of another site: a link to
