@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# What many workers on one PostgreSQL do, measured and proved.
+#
+#   spread.sh BINARY TOOLS DIR WHAT
+#
+# BINARY is the built beianwatch, TOOLS the folder of the lab's gen.py and delay.py, DIR an empty folder for everything that is
+# made here. It needs root (port 80 on 127.6/16), nsd, python3 and PostgreSQL, and leaves nothing running. WHAT is
+#
+#   throughput   4 workers ÷ 1, --concurrency 16 each, sites that answer after 300 ms, no limit per address; RUNS=5, NAMES=1500 a worker
+#   inflight     the most requests in flight to one address, 4 workers, --per-ip 2; NAMES=4000
+#   kill         a random worker gets kill -9 every 5 s and is started again, PostgreSQL is restarted once; NAMES=20000
+set -euo pipefail
+bin=$(realpath "$1") tools=$(realpath "$2") what=$4
+mkdir -p "$3"; dir=$(realpath "$3"); chmod 755 "$dir"
+port=5310
+started=() # processes of ours, ended at the end
+
+clean() {
+  for p in "${started[@]}"; do kill "$p" 2>/dev/null || true; done
+  for p in "${started[@]}"; do wait "$p" 2>/dev/null || true; done
+  stop_pg || true
+}
+trap clean EXIT
+
+pgbin() { command -v "$1" || ls /usr/lib/postgresql/*/bin/"$1" | tail -1; }
+as_pg() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
+start_pg() {
+  as_pg "$(pgbin pg_ctl)" -D "$dir/pg/data" -w -s -l "$dir/pg/log" -o "-c listen_addresses= -c unix_socket_directories=$dir/pg -c fsync=off -c max_connections=200" start
+}
+stop_pg() { as_pg "$(pgbin pg_ctl)" -D "$dir/pg/data" -w -s -m "${1:-fast}" stop; }
+make_pg() {
+  rm -rf "$dir/pg"; mkdir "$dir/pg"
+  if [ "$(id -u)" = 0 ]; then chown postgres "$dir/pg"; fi
+  as_pg "$(pgbin initdb)" -D "$dir/pg/data" -A trust -U postgres -E UTF8 >/dev/null
+  start_pg
+}
+sql() { as_pg "$(pgbin psql)" -h "$dir/pg" -U postgres -d "$db" -qAt -c "$1"; }
+fresh() { # a new database, named in $db and $dsn
+  db=run$RANDOM$RANDOM
+  as_pg "$(pgbin createdb)" -h "$dir/pg" -U postgres "$db"
+  dsn="postgres://postgres@/$db?host=$dir/pg"
+}
+
+# The lab: a zone whose names all lead to sites that take 300 ms, on addresses that no other lab uses.
+lab() {
+  python3 "$tools/gen.py" "$dir/lab" "$1" --slow >/dev/null
+  sed -i 's/ A 127\.5\./ A 127.6./' "$dir/lab/cn.zone"
+  sed -i "s/@5300/@$port/; s/^server:/server:\n  rrl-ratelimit: 0/" "$dir/lab/nsd.conf"
+  sed 's/127\.5\./127.6./' "$tools/delay.py" >"$dir/delay.py"
+  nsd -d -c "$dir/lab/nsd.conf" & started+=($!)
+  slow_sites
+  for _ in $(seq 100); do (exec 3<>/dev/tcp/127.6.0.2/80) 2>/dev/null && break; sleep 0.1; done
+}
+slow_sites() { rm -f "$dir/delay.json"; python3 "$dir/delay.py" 200 "$dir/delay.json" & sites=$!; started+=("$sites"); }
+
+flags() { # common to all processes
+  echo "--db $dsn --resolver 127.0.0.1:$port --allow-net 127.0.0.0/8 --mainland-net 127.0.0.0/8 --render never --confirm 1s,2s --timeout 5s --concurrency 16 $limits"
+}
+worker() { # NUMBER: starts one and puts its process id into $pid
+  # shellcheck disable=SC2046
+  "$bin" serve --role worker $(flags) --dir "$dir/w$1" --quiet >>"$dir/worker$1.log" 2>&1 & pid=$!
+  started+=("$pid")
+}
+scan() { # NAMES
+  head -$(($1 + 1)) "$dir/lab/inventory.csv" >"$dir/inventory.csv"
+  # shellcheck disable=SC2046
+  "$bin" scan "$dir/inventory.csv" $(flags) --dir "$dir/scan" --reports none --quiet >/dev/null 2>>"$dir/scan.log" || [ $? = 3 ]
+}
+ready() { # WORKERS: waits until so many are connected
+  for _ in $(seq 200); do [ "$(sql "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted")" -ge "$1" ] && return; sleep 0.1; done
+  echo "workers did not come up: see $dir/worker*.log"; exit 1
+}
+ends() { for p in "$@"; do kill "$p"; done; for p in "$@"; do wait "$p" || true; done; }
+
+rate() { # WORKERS NAMES: names a second with so many workers, the scan being one of them
+  fresh
+  local team=() i
+  scan 1 # makes the tables
+  for ((i = 1; i < $1; i++)); do worker $i; team+=("$pid"); done
+  [ "$1" = 1 ] || ready $(($1 - 1))
+  local from=$(date +%s.%N)
+  scan "$2"
+  python3 -c "import time; print(round($2 / (time.time() - $from), 1))"
+  [ ${#team[@]} = 0 ] || ends "${team[@]}"
+}
+
+throughput() {
+  local names=${NAMES:-1500} ratios=() one four
+  limits="--per-ip 0 --per-ip-rate 0"
+  lab $((4 * names))
+  make_pg
+  for _ in $(seq "${RUNS:-5}"); do
+    rate 1 "$names" >"$dir/one"; one=$(cat "$dir/one")
+    rate 4 $((4 * names)) >"$dir/four"; four=$(cat "$dir/four")
+    ratios+=("$(python3 -c "print(round($four / $one, 2))")")
+    echo "names/s: 1 worker $one, 4 workers $four, ratio ${ratios[-1]}"
+  done
+  echo "4 workers ÷ 1: $(printf '%s\n' "${ratios[@]}" | sort -n | sed -n "$(((${#ratios[@]} + 1) / 2))p") (median of ${#ratios[@]}; wanted: 3.6)"
+}
+
+inflight() {
+  limits="--per-ip 2 --per-ip-rate 5"
+  lab "${NAMES:-4000}"
+  make_pg
+  rate 4 "${NAMES:-4000}" | sed 's/^/names\/s with 4 workers: /'
+  kill "$sites"; wait "$sites" || true
+  echo "delay.py: $(cat "$dir/delay.json") (wanted: never above 2)"
+}
+
+kill9() {
+  local names=${NAMES:-20000} team=() scanning killed=0 i
+  limits="--per-ip 0 --per-ip-rate 0"
+  lab "$names"
+  make_pg; fresh
+  scan 1
+  for i in 0 1 2 3; do worker $i; team+=("$pid"); done
+  ready 4
+  head -$((names + 1)) "$dir/lab/inventory.csv" >"$dir/inventory.csv"
+  scan "$names" & scanning=$!; started+=("$scanning")
+  local from=$SECONDS restarted=
+  while sleep 5; kill -0 "$scanning" 2>/dev/null; do
+    i=$((RANDOM % 4))
+    kill -9 "${team[$i]}"; wait "${team[$i]}" 2>/dev/null || true
+    worker $i; team[i]=$pid; killed=$((killed + 1))
+    if [ -z "$restarted" ] && [ $((SECONDS - from)) -gt 30 ]; then
+      stop_pg immediate; sleep 1; start_pg; restarted=yes
+    fi
+  done
+  wait "$scanning" || { echo "the scan failed: see $dir/scan.log"; exit 1; }
+  ends "${team[@]}"
+  echo "workers killed: $killed; PostgreSQL restarted: ${restarted:-no}; seconds: $((SECONDS - from))"
+  sql "SELECT 'verdicts: ' || COUNT(*) || ', names: ' || COUNT(DISTINCT domain) || ' of $names; in the run: ' || (SELECT verdicts || ', state ' || state FROM run ORDER BY id DESC LIMIT 1)
+    FROM result WHERE run = (SELECT MAX(id) FROM run)"
+  sql "SELECT 'by liveness: ' || liveness || ' ' || COUNT(*) FROM result WHERE run = (SELECT MAX(id) FROM run) GROUP BY liveness"
+}
+
+case $what in
+throughput) throughput ;;
+inflight) inflight ;;
+kill) kill9 ;;
+*) echo "WHAT is throughput, inflight or kill"; exit 2 ;;
+esac
