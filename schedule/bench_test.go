@@ -113,7 +113,7 @@ func BenchmarkResolveStage(b *testing.B) {
 		}
 		ctx, stop := context.WithCancel(context.Background())
 		r := runnerIn(b, b.TempDir(), &Looker{Resolver: resolver}, nil, Options{})
-		r.tables[kindVisit] <- struct{}{} // there is no room for visits
+		r.loaded.Store(maxLoaded) // there is no room for visits
 		rd, err := r.Begin(ctx, Start{Inventory: path})
 		if err != nil {
 			b.Fatal(err)

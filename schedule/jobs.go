@@ -63,11 +63,11 @@ func (r *Runner) riverConfig() *river.Config {
 	all := river.NewWorkers()
 	queues := map[string]river.QueueConfig{}
 	if r.works() {
+		// A job of these ends when its task has begun: one at a time is let in.
 		river.AddWorker(all, &worker[taskJob]{work: r.work})
-		queues[r.queueOf(kindResolve)] = river.QueueConfig{MaxWorkers: resolveJobs}
-		// How many of these are worked is decided at the table (atTable).
-		queues[r.queueOf(kindVisit)] = river.QueueConfig{MaxWorkers: maxLoaded / shardNames}
-		queues[r.queueOf(kindConfirm)] = river.QueueConfig{MaxWorkers: maxLoaded / confirmNames}
+		queues[r.queueOf(kindResolve)] = river.QueueConfig{MaxWorkers: 1}
+		queues[r.queueOf(kindVisit)] = river.QueueConfig{MaxWorkers: 1}
+		queues[r.queueOf(kindConfirm)] = river.QueueConfig{MaxWorkers: 1}
 		if r.cfg.Checker != nil {
 			river.AddWorker(all, &inquirer{r: r})
 			queues[queueInquiry] = river.QueueConfig{MaxWorkers: inquiryPlaces}
@@ -79,7 +79,7 @@ func (r *Runner) riverConfig() *river.Config {
 		queues[queuePlanner] = river.QueueConfig{MaxWorkers: 1}
 		periodic = append(periodic, minutely())
 	}
-	timeout := shardStarts + r.cfg.Looker.limit() + 5*time.Second
+	timeout := r.taskTime()
 	return &river.Config{
 		Queues: queues, Workers: all, PeriodicJobs: periodic, JobTimeout: timeout, RescueStuckJobsAfter: timeout + 15*time.Second,
 		FetchCooldown: 20 * time.Millisecond, MaxAttempts: 1, RetryPolicy: spaced{},
@@ -93,10 +93,6 @@ func (r *Runner) riverConfig() *river.Config {
 // notHere is how long a planner's job waits for a process that keeps a
 // calendar.
 const notHere = 4 * time.Second
-
-// resolveJobs is how many resolve jobs may be under way: one begins names, the
-// others wait for the last of theirs.
-const resolveJobs = 8
 
 // planned is the work of the planner's job.
 func (r *Runner) planned(ctx context.Context, _ plannerJob) error {

@@ -104,9 +104,9 @@ func (r *Runner) loadMember(ctx context.Context, id int64) (*member, error) {
 	return m, nil
 }
 
-// join counts a job in; false if the member is leaving. The context ends with
-// the job, with the member, or when this process' grip is lost.
-func (m *member) join(ctx context.Context, g *grip) (context.Context, func(), bool) {
+// join counts a task in; false if the member is leaving. The context ends with
+// the task, after its time, with the member, or when this process' grip is lost.
+func (m *member) join(g *grip, most time.Duration) (context.Context, func(), bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.ctx.Err() != nil {
@@ -114,8 +114,8 @@ func (m *member) join(ctx context.Context, g *grip) (context.Context, func(), bo
 	}
 	m.work.Add(1)
 	m.busy++
-	ctx, cancel := context.WithCancelCause(ctx)
-	stop := context.AfterFunc(m.ctx, func() { cancel(context.Cause(m.ctx)) })
+	timed, stop := context.WithTimeout(m.ctx, most)
+	ctx, cancel := context.WithCancelCause(timed)
 	over := make(chan struct{})
 	go func() {
 		select {

@@ -63,10 +63,10 @@ type Runner struct {
 	lanes       laneKeeper
 	strain      strain
 	calendar    calendar
-	window      int                      // names that are resolved ahead at a time
-	tables      map[string]chan struct{} // one place for each kind of task: who has it may begin one
-	loaded      atomic.Int64             // names that visits hold in memory
-	resting     atomic.Int64             // until when no task is taken, in milliseconds since 1970
+	window      int          // names that are resolved ahead at a time
+	resolving   atomic.Int64 // resolve tasks under way
+	loaded      atomic.Int64 // names that visits hold in memory
+	resting     atomic.Int64 // until when no task is taken, in milliseconds since 1970
 	stop        context.CancelFunc
 	tasks       sync.WaitGroup
 
@@ -116,8 +116,7 @@ func Open(ctx context.Context, cfg Config) (*Runner, error) {
 }
 
 func newRunner(cfg Config) *Runner {
-	r := &Runner{cfg: cfg, opt: cfg.Options.settle(), log: cfg.Log, window: window, rounds: map[int64]*Round{}, members: map[int64]*member{},
-		tables: map[string]chan struct{}{kindResolve: make(chan struct{}, 1), kindVisit: make(chan struct{}, 1), kindConfirm: make(chan struct{}, 1)}}
+	r := &Runner{cfg: cfg, opt: cfg.Options.settle(), log: cfg.Log, window: window, rounds: map[int64]*Round{}, members: map[int64]*member{}}
 	if len(cfg.Roles) == 0 {
 		r.cfg.Roles = []Role{RoleScheduler, RoleWorker, RoleWeb}
 	}

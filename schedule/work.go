@@ -4,24 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
-
-	"github.com/riverqueue/river"
 )
 
-// work is the work of every job: it takes the task that the job is for, does
-// what can be done in its time, and puts back what is left. Whatever fails here
-// (the database is away, the disk is full) leaves the task to be handed out
-// again; a job is never tried twice by River.
+// work is the work of every job: it takes the task that the job is for. The job
+// ends when the task's looks have begun, so that River gives this process the
+// next one when it has room for it, and not before; the task goes on under this
+// process' grip. Whatever fails leaves the task to be handed out again: a job is
+// never tried twice by River.
 func (r *Runner) work(ctx context.Context, job taskJob) error {
-	served, ok := r.atTable(ctx, job.Of)
-	if !ok {
-		return river.JobSnooze(time.Millisecond) // we have enough: somebody else may take it
+	if !r.room(ctx, job.Of) {
+		return r.decline(ctx, job)
 	}
-	defer served()
 	g, err := r.grips.grip(ctx)
 	if err != nil {
-		return river.JobSnooze(time.Second)
+		return err
 	}
 	t, ok, err := r.claim(ctx, job, g.id)
 	if err != nil || !ok {
@@ -35,27 +33,53 @@ func (r *Runner) work(ctx context.Context, job taskJob) error {
 		return r.leaveFor(ctx, &t, fmt.Errorf("joining a run: %w", err))
 	}
 	m.nudge()
-	ctx, leave, ok := m.join(ctx, g)
+	under, leave, ok := m.join(g, r.taskTime())
 	if !ok {
 		return r.leaveFor(ctx, &t, nil)
 	}
-	defer leave()
+	begun := make(chan struct{})
+	served := sync.OnceFunc(func() { close(begun) })
+	go func() {
+		defer leave()
+		defer served()
+		m.do(under, &t, served)
+	}()
+	<-begun
+	return nil
+}
+
+// do does what can be done of a task in its time, and puts back what is left.
+// served is called when its looks have begun.
+func (m *member) do(ctx context.Context, t *task, served func()) {
+	var err error
 	switch t.kind {
 	case kindResolve:
-		err = m.resolve(ctx, &t, served)
+		m.r.resolving.Add(1)
+		err = m.resolve(ctx, t, served)
+		m.r.resolving.Add(-1)
 	case kindVisit:
-		err = m.visits(ctx, &t, served)
+		err = m.visits(ctx, t, served)
 	default:
-		err = m.confirm(ctx, &t, served)
+		err = m.confirm(ctx, t, served)
 	}
+	m.strike(err)
 	if err != nil {
 		t.again = true
-		m.strike(err)
-		return r.leaveFor(ctx, &t, err)
+		m.r.leaveFor(ctx, t, err) //nolint:errcheck // it is logged
 	}
-	m.strike(nil)
 	m.nudge()
-	return nil
+}
+
+// taskTime bounds the work on a task.
+func (r *Runner) taskTime() time.Duration {
+	return shardStarts + r.cfg.Looker.limit() + 5*time.Second
+}
+
+// decline gives the handing out of a task back to the conductor, for somebody
+// who has room.
+func (r *Runner) decline(ctx context.Context, job taskJob) error {
+	return r.db.exec(context.WithoutCancel(ctx), `UPDATE task SET given = 0, turn = turn + 1 WHERE round = $1 AND id = $2 AND turn = $3 AND holder = 0`,
+		job.Round, job.Task, job.Turn)
 }
 
 // leaveFor puts a task back that came to nothing here. If that fails too, the
@@ -97,38 +121,27 @@ func (m *member) strike(err error) {
 	}
 }
 
-// atTable waits until there is room for a task of a kind, but not for long. One
-// at a time is served until it has begun its looks, so that what it adds is seen
-// before the next is let in.
-func (r *Runner) atTable(ctx context.Context, kind string) (served func(), ok bool) {
-	table := r.tables[kind]
-	ctx, cancel := context.WithTimeout(ctx, tableWait)
-	defer cancel()
-	select {
-	case table <- struct{}{}:
-	case <-ctx.Done():
-		return nil, false
+// room waits until there is room for a task of a kind; false if others should
+// have it, because there is none for long.
+func (r *Runner) room(ctx context.Context, kind string) bool {
+	if r.grips.shared() {
+		var cancel func()
+		ctx, cancel = context.WithTimeout(ctx, roomWait)
+		defer cancel()
 	}
 	for !r.hungry(kind) {
 		select {
 		case <-time.After(5 * time.Millisecond):
 		case <-ctx.Done():
-			<-table
-			return nil, false
+			return false
 		}
 	}
-	free := true
-	return func() {
-		if free {
-			free = false
-			<-table
-		}
-	}, true
+	return ctx.Err() == nil
 }
 
-// tableWait is how long a job waits for room here before somebody else may
+// roomWait is how long a job waits for room here before somebody else may
 // have it.
-const tableWait = 500 * time.Millisecond
+const roomWait = 500 * time.Millisecond
 
 // hungry tells whether there is room for one more task of a kind. What is
 // loaded is in memory and its job's time runs, so no more is taken than keeps
@@ -147,9 +160,15 @@ func (r *Runner) hungry(kind string) bool {
 		return r.looks.waiting.Load() < enough && r.loaded.Load() < maxLoaded
 	case kindConfirm:
 		return r.confirms.waiting.Load() < confirmNames
+	case kindResolve:
+		return r.resolving.Load() < resolveTasks
 	}
 	return true
 }
+
+// resolveTasks is how many resolve tasks may be under way: one begins names,
+// the others wait for the last of theirs.
+const resolveTasks = 8
 
 // maxLoaded bounds the names that jobs hold in memory and have not looked at
 // yet, at some 2 kB each. A name that has been looked at does not count though
