@@ -11,6 +11,8 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+
+	_ "time/tzdata" // the calendar's zones, on a system that has none
 )
 
 func main() {

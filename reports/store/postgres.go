@@ -19,8 +19,9 @@ import (
 
 // poolSize is how many connections a process holds at most for writing unless
 // the address says otherwise (pool_max_conns); as many as [readers] come on
-// top. PostgreSQL itself allows 100 unless set up otherwise.
-const poolSize = 16
+// top, and one for the locks of lanes. Six processes stay within the 100 that
+// PostgreSQL allows unless it is set up otherwise.
+const poolSize = 10
 
 // fewest is how many connections a process needs at least: one holds a lock
 // while another works.
