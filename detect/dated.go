@@ -2,6 +2,7 @@ package detect
 
 import (
 	"reflect"
+	"slices"
 	"time"
 )
 
@@ -15,13 +16,11 @@ func GoodUntil(c *Case, outs []Outcome, rules []*Rule, horizon time.Duration) ti
 		later := *c
 		later.At = c.At.Add(after)
 		later.Filing = effectiveFiling(c.Target.Filing, later.At, c.Policy)
-		if !reflect.DeepEqual(later.Filing, c.Filing) {
+		if !reflect.DeepEqual(&later.Filing, &c.Filing) { // by address: values would be copied
 			return false
 		}
 		for i, r := range rules {
-			now := outs[i]
-			now.Since, now.Due = time.Time{}, time.Time{} // which Review sets, and the clock does not move
-			if r.Dated && !reflect.DeepEqual(r.judge(&later), now) {
+			if r.Dated && !alike(r.judge(&later), outs[i]) {
 				return false
 			}
 		}
@@ -40,4 +39,13 @@ func GoodUntil(c *Case, outs []Outcome, rules []*Rule, horizon time.Duration) ti
 		}
 	}
 	return c.At.Add(time.Duration(low) * step)
+}
+
+// alike tells whether two outcomes of a rule say the same. Since and Due are
+// Review's, and the clock does not move them.
+func alike(a, b Outcome) bool {
+	return a.Rule == b.Rule && a.Verdict == b.Verdict && a.Severity == b.Severity && a.Reason == b.Reason && a.Detail == b.Detail &&
+		(a.Findings == nil) == (b.Findings == nil) && slices.EqualFunc(a.Findings, b.Findings, func(x, y Finding) bool {
+		return x.Where == y.Where && x.Saw == y.Saw && x.Fix == y.Fix && x.Snippet == y.Snippet && slices.Equal(x.Quotes, y.Quotes)
+	})
 }
