@@ -33,12 +33,15 @@ func newBase(address string) base {
 	return b
 }
 
+// unbroken takes out what browsers leave out of an address.
+var unbroken = strings.NewReplacer("\t", "", "\r", "", "\n", "")
+
 // resolve makes href absolute; "" if it leads nowhere. Simple addresses, which
 // are nearly all, are put together without parsing.
 func (b *base) resolve(href string) string {
 	href = strings.TrimSpace(href)
 	if strings.ContainsAny(href, "\t\r\n") {
-		href = strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(href)
+		href = unbroken.Replace(href)
 	}
 	switch {
 	case href == "" || href[0] == '#' || placeholder(href):
