@@ -33,6 +33,16 @@ const (
 // server gives instead of the page it has given before, has the Look of that
 // page and no Page.
 func InputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy) (Inputs, bool) {
+	return inputsOf(t, obs, p, steady)
+}
+
+// Inputs are InputsOf what the case was made of, without reading it again.
+func (c *Case) Inputs() (Inputs, bool) { return inputsOf(c.Target, c.Obs, c.Policy, c.steady) }
+
+// steady is what is read of an answer.
+func steady(answer *crawler.Page) []byte { return page.Steady(answer.Body) }
+
+func inputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy, steady func(*crawler.Page) []byte) (Inputs, bool) {
 	if obs.Trouble != "" || obs.Rendered != nil || len(obs.Screenshot) > 0 || len(obs.Visits) != 1 {
 		return Inputs{}, false
 	}
@@ -48,18 +58,20 @@ func InputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy) (Inputs, b
 	w.way(v.Hops, obs, p)
 	in := Inputs{Look: sum(w.buf)}
 	if last := v.Last(); last.Status == statusOK {
-		in.Page = PageInput(last, p)
+		in.Page = pageInput(last, p, steady)
 	}
 	return in, true
 }
 
-// PageInput names what rules read of an answer.
-func PageInput(answer *crawler.Page, p *Policy) string {
+// PageInput names what the rules read of the case's answer.
+func (c *Case) PageInput() string { return pageInput(c.Answer, c.Policy, c.steady) }
+
+func pageInput(answer *crawler.Page, p *Policy, steady func(*crawler.Page) []byte) string {
 	w := inputs{buf: make([]byte, 0, 256)}
 	w.header(answer, p)
 	h := sha256.New()
 	h.Write(w.buf)
-	h.Write(page.Steady(answer.Body))
+	h.Write(steady(answer))
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 

@@ -26,9 +26,10 @@ type sight struct {
 
 // A reading is one parsed answer, kept from one ask to the next.
 type reading struct {
-	of   *crawler.Page
-	page *page.Page
-	kind kind.Kind
+	of     *crawler.Page
+	steady []byte // what was read of it
+	page   *page.Page
+	kind   kind.Kind
 }
 
 // maxFollows bounds how often pages may point on by meta refresh, script or
@@ -98,11 +99,22 @@ func (c *Case) parse(answer *crawler.Page) reading {
 	if c.File != "" {
 		opt.URL = "" // a name on a disk is no base for links
 	}
-	p := page.Parse(page.Steady(answer.Body), opt)
-	r := reading{of: answer, page: p, kind: c.Policy.Kinds.Of(answer, p)}
+	steady := page.Steady(answer.Body)
+	p := page.Parse(steady, opt)
+	r := reading{of: answer, steady: steady, page: p, kind: c.Policy.Kinds.Of(answer, p)}
 	// A new slice: the Case before still holds the old one.
 	c.read = append(c.read[:len(c.read):len(c.read)], r)
 	return r
+}
+
+// steady is what is read of an answer, by this case or now.
+func (c *Case) steady(answer *crawler.Page) []byte {
+	for i := range c.read {
+		if sameAnswer(c.read[i].of, answer) {
+			return c.read[i].steady
+		}
+	}
+	return page.Steady(answer.Body)
 }
 
 // sameAnswer tells whether two hops are one and the same answer: the hop

@@ -123,10 +123,10 @@ func (m *member) remember(c *detect.Case, outs []detect.Outcome, st standing, re
 	if c.Answer == nil {
 		return
 	}
-	in, ok := detect.InputsOf(c.Target, c.Obs, c.Policy)
+	in, ok := c.Inputs()
 	res.BodyDigest = in.Page
 	if in.Page == "" {
-		res.BodyDigest = detect.PageInput(c.Answer, c.Policy)
+		res.BodyDigest = c.PageInput()
 	}
 	if !ok || in.Page == "" || !st.whole || c.Liveness != detect.Serving || c.Rendered || len(c.Attempts) != 1 {
 		return

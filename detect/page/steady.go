@@ -73,7 +73,7 @@ func endsLikeToken(body []byte, at int) bool {
 	for i := 0; i < 3 && at > 0 && (body[at-1] == ' ' || body[at-1] == '"' || body[at-1] == '\''); i++ {
 		at--
 	}
-	if at < 4 {
+	if at < 4 || !tokenTails[body[at-1]|0x20] {
 		return false
 	}
 	switch string([]byte{body[at-3] | 0x20, body[at-2] | 0x20, body[at-1] | 0x20}) {
@@ -82,6 +82,9 @@ func endsLikeToken(body []byte, at int) bool {
 	}
 	return false
 }
+
+// tokenTails are the last letters that endsLikeToken asks for.
+var tokenTails = [256]bool{'n': true, 'e': true, 'f': true, 'p': true, 'd': true, 't': true}
 
 // nameBefore gives the name before a sign, quoted or not, and where it begins.
 func nameBefore(body []byte, at int) (name []byte, from int) {
