@@ -14,7 +14,7 @@ func (r *reader) unseen(s string) { r.aside(AsideHidden, s) }
 
 func (r *reader) aside(kind AsideKind, raw string) {
 	if raw = strings.TrimSpace(raw); raw != "" {
-		r.p.Asides = append(r.p.Asides, Aside{Kind: kind, Text: fold.String(raw), Raw: raw, Foot: r.c.foot, Link: r.link(), At: len(r.out.raw)})
+		r.asides = append(r.asides, Aside{Kind: kind, Text: fold.String(raw), Raw: raw, Foot: r.c.foot, Link: r.link(), At: len(r.out.raw)})
 	}
 }
 

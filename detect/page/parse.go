@@ -148,6 +148,9 @@ func (r *reader) finish() {
 	if len(r.links) > 0 {
 		p.Links = slices.Clone(r.links)
 	}
+	if len(r.asides) > 0 {
+		p.Asides = slices.Clone(r.asides)
+	}
 	for _, list := range r.traces {
 		p.Traces = append(p.Traces, list...)
 	}

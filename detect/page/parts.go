@@ -86,7 +86,7 @@ func (r *reader) script(a *attrs, code string) {
 	}
 	if s.Src == "" && strings.TrimSpace(code) != "" {
 		says := says(code)
-		r.p.Asides[len(r.p.Asides)-1].Mute = !says && !strings.Contains(code, "备")
+		r.asides[len(r.asides)-1].Mute = !says && !strings.Contains(code, "备")
 		r.traceScript(code, s.Runs, says)
 	}
 	r.p.Scripts = append(r.p.Scripts, s)

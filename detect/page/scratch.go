@@ -10,6 +10,7 @@ type scratch struct {
 	spans []Span
 	under []Zone
 	links []Link
+	aside []Aside
 	alts  []string
 	stack []entry
 }
@@ -23,18 +24,19 @@ const maxScratch = 256 << 10
 // lend gives a reader its lists, empty.
 func (s *scratch) lend(r *reader) {
 	r.out.raw, r.out.spans, r.out.under = s.raw[:0], s.spans[:0], s.under[:0]
-	r.links, r.alts, r.stack = s.links[:0], s.alts[:0], s.stack[:0]
+	r.links, r.asides, r.alts, r.stack = s.links[:0], s.aside[:0], s.alts[:0], s.stack[:0]
 }
 
 // back takes the lists again; the page has copies of what it keeps.
 func (s *scratch) back(r *reader) {
-	if cap(r.out.raw) > maxScratch || cap(r.links) > maxScratch/64 || cap(r.out.spans) > maxScratch/64 {
+	if cap(r.out.raw) > maxScratch || cap(r.links) > maxScratch/64 || cap(r.asides) > maxScratch/64 || cap(r.out.spans) > maxScratch/64 {
 		return
 	}
 	clear(r.links) // they hold pieces of the page
+	clear(r.asides)
 	clear(r.alts)
 	clear(r.stack[:cap(r.stack)])
 	s.raw, s.spans, s.under = r.out.raw, r.out.spans, r.out.under
-	s.links, s.alts, s.stack = r.links, r.alts, r.stack
+	s.links, s.aside, s.alts, s.stack = r.links, r.asides, r.alts, r.stack
 	scratches.Put(s)
 }

@@ -19,7 +19,8 @@ type reader struct {
 	out  text // the text that is seen
 	alts []string
 
-	links []Link // becomes Page.Links
+	links  []Link  // becomes Page.Links …
+	asides []Aside // … and Page.Asides
 
 	stack      []entry
 	c          context
