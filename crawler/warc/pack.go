@@ -48,6 +48,19 @@ type packed struct {
 	fresh []freshBody
 }
 
+var packs = sync.Pool{New: func() any { return new(packed) }}
+
+// maxPack is how many bytes a pack may have that is kept for the next
+// observation; few have more.
+const maxPack = 256 << 10
+
+// free gives a pack back that has been written.
+func (p *packed) free() {
+	if p.Cap() <= maxPack {
+		packs.Put(p)
+	}
+}
+
 // freshBody is a body that stands in full at offset at of the packed bytes.
 type freshBody struct {
 	key    key
@@ -133,7 +146,9 @@ func pack(obs *crawler.Observation, seed maphash.Seed, known func(key) *origin) 
 	if len(block) > maxBlock {
 		return nil, fmt.Errorf("what was asked and answered takes %d bytes, more than the %d that a record may have", len(block), maxBlock)
 	}
-	p := &packed{}
+	p := packs.Get().(*packed)
+	p.Reset()
+	p.fresh = p.fresh[:0]
 	u := newID()
 	f := newFields(typeMetadata, u, obs.At)
 	f.add("WARC-Target-URI", targetURI("urn:x-beianwatch:"+obs.Domain)) // not the page's: who replays the file shall not find this in its place

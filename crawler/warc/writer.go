@@ -61,6 +61,7 @@ func (w *Writer) Write(obs *crawler.Observation) (Place, error) {
 	if err != nil {
 		return Place{}, fmt.Errorf("keeping evidence of %s: %w", obs.Domain, err)
 	}
+	defer p.free()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.closed {
