@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -57,6 +58,35 @@ func TestReportFromPostgres(t *testing.T) {
 		if code != c.code || !strings.Contains(got, c.want) {
 			t.Errorf("%v: code %d, out %q, err %q", c.args, code, got, errs)
 		}
+	}
+}
+
+// TestScanOnPostgres scans an inventory with bytes that no database takes as
+// text, and writes every kind of report of it.
+func TestScanOnPostgres(t *testing.T) {
+	dsn, dir := pgtest.DSN(t), t.TempDir()
+	inventory := filepath.Join(dir, "all.jsonl")
+	text := `{"domain":"a.invalid","owner":"门户组","filing_number":"京ICP备12345678号-1"}
+{"domain":"b.invalid","owner":"a\u0000b","notes":"\u0000","mo\u0000od":"1"}
+{"domain":"bad\u0000\u0001 name","owner":"\u0000"}
+{"domain":"c\ud800.cn","filing_status":"\u0000"}
+`
+	if err := os.WriteFile(inventory, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	common := []string{"--db", dsn, "--dir", filepath.Join(dir, "data"), "--lang", "en"}
+	code, out, errs := call(append([]string{"scan", inventory, "--resolver", "127.0.0.1:9", "--confirm", "10ms,10ms", "--timeout", "1s", "--render", "never", "--format", "jsonl"}, common...)...)
+	if code != 0 && code != 3 || strings.Count(out, "\n") < 2 || !strings.Contains(out, `"domain":"b.invalid"`) {
+		t.Fatalf("code %d, out %q, err %q", code, out, errs)
+	}
+	for _, format := range []string{"text", "csv", "html", "json"} {
+		code, _, errs := call(append([]string{"report", "last", "--format", format, "--out", filepath.Join(dir, format)}, common...)...)
+		if code != 0 {
+			t.Errorf("%s: code %d, err %q", format, code, errs)
+		}
+	}
+	if code, out, errs := call(append([]string{"diff", "last", "last"}, common...)...); code != 0 {
+		t.Errorf("diff: code %d, out %q, err %q", code, out, errs)
 	}
 }
 
