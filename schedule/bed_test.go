@@ -59,6 +59,7 @@ type bed struct {
 	delay  time.Duration     // of every answer
 	down   bool              // every connection is closed without an answer
 	pages  map[string]string // host → page, where it is another one
+	moved  map[string]string // host → host that it redirects to
 	etags  bool              // answers have an ETag, and a 304 where it is asked about
 	fixed  string            // the ETag of every page, however it changes
 	spared int               // answers 304
@@ -168,7 +169,7 @@ func (b *bed) serve(w http.ResponseWriter, r *http.Request) {
 	b.flying[addr]++
 	b.most[addr] = max(b.most[addr], b.flying[addr])
 	b.total[r.Host]++
-	delay, down, body := b.delay, b.down, b.pages[r.Host]
+	delay, down, body, moved := b.delay, b.down, b.pages[r.Host], b.moved[r.Host]
 	etags, tag := b.etags, b.fixed
 	b.mu.Unlock()
 	defer func() {
@@ -179,6 +180,10 @@ func (b *bed) serve(w http.ResponseWriter, r *http.Request) {
 	time.Sleep(delay)
 	if down {
 		panic(http.ErrAbortHandler)
+	}
+	if moved != "" {
+		http.Redirect(w, r, "http://"+moved+"/", http.StatusMovedPermanently)
+		return
 	}
 	if body == "" {
 		body = page

@@ -34,6 +34,9 @@ type member struct {
 	watch health
 	tally tally
 
+	leaving sync.Once
+	left    error // what went wrong then
+
 	mu      sync.Mutex // guards what follows
 	paused  string     // why nothing is begun, empty if all is well
 	busy    int        // jobs under way
@@ -165,6 +168,11 @@ func (m *member) pause() string {
 
 // dismiss ends a member, with what it has seen stored.
 func (r *Runner) dismiss(m *member, why error) error {
+	m.leaving.Do(func() { m.left = r.letGo(m, why) })
+	return m.left
+}
+
+func (r *Runner) letGo(m *member, why error) error {
 	m.mu.Lock() // no job joins from here on
 	m.end(why)
 	m.mu.Unlock()

@@ -36,6 +36,23 @@ func outage(err error) bool {
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "conn closed")
 }
 
+// Patiently opens something in the database. While its server is being started
+// or restarted it tries again, for a minute at most; waiting is called before
+// each further try.
+func Patiently(ctx context.Context, open func() error, waiting func(error)) error {
+	var wait time.Duration
+	for began := time.Now(); ; {
+		err := open()
+		if !outage(err) || time.Since(began) > time.Minute {
+			return err
+		}
+		waiting(err)
+		if !backoff(ctx, &wait) {
+			return err
+		}
+	}
+}
+
 // backoff waits before another try; false if ctx ends first. The wait doubles
 // up to a minute.
 func backoff(ctx context.Context, wait *time.Duration) bool {

@@ -73,7 +73,10 @@ func (p *program) roles(given []string) ([]schedule.Role, error) {
 
 // serve does what the roles are until ctx ends.
 func (p *program) serve(ctx context.Context, roles []schedule.Role, listen string) error {
-	s, err := store.Open(ctx, p.DB)
+	log := p.serveLog()
+	waiting := func(err error) { log.Warn("waiting for the database", "err", err) }
+	var s *store.Store
+	err := schedule.Patiently(ctx, func() (err error) { s, err = store.Open(ctx, p.DB); return err }, waiting)
 	if err != nil {
 		return err
 	}
@@ -87,7 +90,7 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role, listen strin
 		return err
 	}
 	config := l.config(s, p)
-	config.Log, config.Roles = p.serveLog(), roles
+	config.Log, config.Roles = log, roles
 	config.Checker, config.Inquire = p.checker(l), inquired
 	config.Finished = func(ctx context.Context, run *reports.Run) error {
 		if p.Out == "" {
@@ -99,7 +102,8 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role, listen strin
 		}
 		return err
 	}
-	runner, err := schedule.Open(ctx, config)
+	var runner *schedule.Runner
+	err = schedule.Patiently(ctx, func() (err error) { runner, err = schedule.Open(ctx, config); return err }, waiting)
 	if err != nil {
 		return busy(err, p.dataDir())
 	}

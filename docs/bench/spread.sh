@@ -51,7 +51,7 @@ lab() {
   slow_sites
   for _ in $(seq 100); do (exec 3<>/dev/tcp/127.6.0.2/80) 2>/dev/null && break; sleep 0.1; done
 }
-slow_sites() { rm -f "$dir/delay.json"; python3 "$dir/delay.py" 200 "$dir/delay.json" & sites=$!; started+=("$sites"); }
+slow_sites() { rm -f "$dir/delay.json"; python3 "$dir/delay.py" 200 "$dir/delay.json" 2>/dev/null & sites=$!; started+=("$sites"); }
 
 flags() { # common to all processes
   echo "--db $dsn --resolver 127.0.0.1:$port --allow-net 127.0.0.0/8 --mainland-net 127.0.0.0/8 --render never --confirm 1s,2s --timeout 5s --concurrency 16 $limits"
@@ -61,11 +61,14 @@ worker() { # NUMBER: starts one and puts its process id into $pid
   "$bin" serve --role worker $(flags) --dir "$dir/w$1" --quiet >>"$dir/worker$1.log" 2>&1 & pid=$!
   started+=("$pid")
 }
-scan() { # NAMES
+begin_scan() { # NAMES: starts one and puts its process id into $scanning
   head -$(($1 + 1)) "$dir/lab/inventory.csv" >"$dir/inventory.csv"
   # shellcheck disable=SC2046
-  "$bin" scan "$dir/inventory.csv" $(flags) --dir "$dir/scan" --reports none --quiet >/dev/null 2>>"$dir/scan.log" || [ $? = 3 ]
+  "$bin" scan "$dir/inventory.csv" $(flags) --dir "$dir/scan" --reports none --quiet >/dev/null 2>>"$dir/scan.log" & scanning=$!
+  started+=("$scanning")
 }
+end_scan() { wait "$scanning" || [ $? = 3 ] || { echo "the scan failed: see $dir/scan.log"; exit 1; }; }
+scan() { begin_scan "$1"; end_scan; }
 ready() { # WORKERS: waits until so many are connected
   for _ in $(seq 200); do [ "$(sql "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted")" -ge "$1" ] && return; sleep 0.1; done
   echo "workers did not come up: see $dir/worker*.log"; exit 1
@@ -108,25 +111,24 @@ inflight() {
 }
 
 kill9() {
-  local names=${NAMES:-20000} team=() scanning killed=0 i
+  local names=${NAMES:-20000} team=() killed=0 i
   limits="--per-ip 0 --per-ip-rate 0"
   lab "$names"
   make_pg; fresh
   scan 1
   for i in 0 1 2 3; do worker $i; team+=("$pid"); done
   ready 4
-  head -$((names + 1)) "$dir/lab/inventory.csv" >"$dir/inventory.csv"
-  scan "$names" & scanning=$!; started+=("$scanning")
+  begin_scan "$names"
   local from=$SECONDS restarted=
   while sleep 5; kill -0 "$scanning" 2>/dev/null; do
     i=$((RANDOM % 4))
-    kill -9 "${team[$i]}"; wait "${team[$i]}" 2>/dev/null || true
+    kill -9 "${team[$i]}" || { echo "worker $i had ended by itself: see $dir/worker$i.log"; exit 1; }; wait "${team[$i]}" 2>/dev/null || true
     worker $i; team[i]=$pid; killed=$((killed + 1))
     if [ -z "$restarted" ] && [ $((SECONDS - from)) -gt 30 ]; then
       stop_pg immediate; sleep 1; start_pg; restarted=yes
     fi
   done
-  wait "$scanning" || { echo "the scan failed: see $dir/scan.log"; exit 1; }
+  end_scan
   ends "${team[@]}"
   echo "workers killed: $killed; PostgreSQL restarted: ${restarted:-no}; seconds: $((SECONDS - from))"
   sql "SELECT 'verdicts: ' || COUNT(*) || ', names: ' || COUNT(DISTINCT domain) || ' of $names; in the run: ' || (SELECT verdicts || ', state ' || state FROM run ORDER BY id DESC LIMIT 1)
