@@ -31,13 +31,15 @@ func findRun(ctx context.Context, s *store.Store, word string) (*reports.Run, er
 }
 
 func (p *program) reportCommand() *cobra.Command {
+	owner := ""
 	cmd := &cobra.Command{
 		Use:   "report [RUN]",
 		Short: "Write the results of a run (RUN: an id, its beginning, or last)",
 		Long: `Write the results of a run to standard output, or as files with --out.
 
 Formats: text (a summary), jsonl (one record a domain, the contract for machines), csv (one row a
-finding), html and json (a page or record per domain with a summary; needs --out).
+finding), html and json (a page or record per domain with a summary; needs --out), notice (a rectification
+notice for each owner as HTML and DOCX; needs --out, --owner picks one).
 Without RUN, the runs are listed.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
@@ -58,9 +60,16 @@ Without RUN, the runs are listed.`,
 			if err != nil {
 				return err
 			}
+			if p.Format == "notice" {
+				return p.writeNotices(cmd.Context(), s, run, owner)
+			}
+			if owner != "" {
+				return usage("--owner goes with --format notice")
+			}
 			return p.writeRun(cmd.Context(), s, run)
 		},
 	}
+	cmd.Flags().StringVar(&owner, "owner", "", "with --format notice: this owner alone, as the inventory writes it")
 	p.bindFormat(cmd.Flags(), "text")
 	return cmd
 }
@@ -85,7 +94,7 @@ func (p *program) writeRun(ctx context.Context, s *store.Store, run *reports.Run
 		p.say("%s", index)
 		return nil
 	}
-	return usage("--format %q: say text, jsonl, csv, html or json", p.Format)
+	return usage("--format %q: say text, jsonl, csv, html, json or notice", p.Format)
 }
 
 // listRuns prints the runs of the database, newest first.

@@ -39,6 +39,18 @@ func (s *Store) Records(ctx context.Context, run string) iter.Seq2[*reports.Reco
 	return s.sequence(ctx, `SELECT `+resultColumns+`, r.record`+fromResult+` WHERE r.run = $1`+inOrder, run)
 }
 
+// ByOwner is [Store.Records] of the domains on which something was found, owner
+// by owner; with a name, of that owner alone.
+func (s *Store) ByOwner(ctx context.Context, run, owner string) iter.Seq2[*reports.Record, error] {
+	query := `SELECT ` + resultColumns + `, r.record FROM result r JOIN finding f ON f.run = r.run AND f.domain = r.domain WHERE r.run = $1`
+	args := []any{run}
+	if owner != "" {
+		query += ` AND r.owner = $2`
+		args = append(args, owner)
+	}
+	return s.sequence(ctx, query+` ORDER BY r.owner, r.domain, f.seq`, args...)
+}
+
 // Verdicts is [Store.Records] without what only a report of the domain needs:
 // the records have identity, owner, liveness and cause, outcomes and findings. It is what comparing two runs takes.
 func (s *Store) Verdicts(ctx context.Context, run string) iter.Seq2[*reports.Record, error] {

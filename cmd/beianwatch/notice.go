@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/workday"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/store"
+)
+
+// writeNotices writes a rectification notice for each owner of the run, or for
+// one.
+func (p *program) writeNotices(ctx context.Context, s *store.Store, run *reports.Run, owner string) error {
+	if p.Out == "" {
+		return usage("--format notice writes files for each owner: say where with --out DIR")
+	}
+	policy, err := p.policy()
+	if err != nil {
+		return err
+	}
+	n := &reports.Notices{Out: p.Out, Run: run, Rules: detect.All, Lang: p.Lang, Today: time.Now(), Calendar: policy.Workdays}
+	if n.Calendar == nil {
+		n.Calendar = workday.Default()
+	}
+	files, err := n.Write(s.ByOwner(ctx, run.ID, owner))
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		p.say("nothing was found, so no notice was written; 'beianwatch report %s --format csv' lists owners", run.ID)
+	}
+	for _, f := range files {
+		p.say("%s", f)
+	}
+	return nil
+}
