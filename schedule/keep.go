@@ -74,7 +74,7 @@ func (r *recall) holdsAt(now time.Time) bool {
 // keep is what is stored of a page that is as it was.
 func (r *recall) keep(t *crawler.Target, obs *crawler.Observation, unchanged bool) *store.Kept {
 	k := &store.Kept{Domain: t.Domain, Line: t.Line, At: obs.At.Truncate(time.Second),
-		ETag: r.last.ETag, Modified: r.last.Modified, FetchedAt: r.last.FetchedAt, Found: r.last.Found}
+		ETag: r.last.ETag, Modified: r.last.Modified, FetchedAt: r.last.FetchedAt, Found: r.last.Found, Findings: r.last.Findings}
 	if !unchanged {
 		known := web.KnownOf(obs.Visits[0].Last())
 		k.ETag, k.Modified, k.FetchedAt = known.ETag, known.Modified, obs.At

@@ -24,7 +24,7 @@ func TestKeepResults(t *testing.T) {
 			r := filled("run-1", domain)
 			r.Keeping = Keeping{ETag: `"a"`, Modified: "Mon", FetchedAt: night, JudgedAt: night, GoodUntil: later}
 			put(t, s, r)
-			kept = append(kept, Kept{Domain: domain, Line: i + 1, At: later, ETag: `"b"`, FetchedAt: later})
+			kept = append(kept, Kept{Domain: domain, Line: i + 1, At: later, ETag: `"b"`, FetchedAt: later, Findings: true})
 		}
 		kept[3].Evidence = warc.Place{File: "run-2-00001.warc.gz", Offset: 9}
 		put(t, s, plainResult("run-2", "site005.cn", "VW")) // stored before an interruption
@@ -65,7 +65,7 @@ func TestKeepResults(t *testing.T) {
 func TestLast(t *testing.T) {
 	forEachEngine(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()
-		want := Last{Domain: "b.cn", FinalURL: "https://www.b.cn/", BodyDigest: "sha256:ab", Inputs: "in1", Found: true,
+		want := Last{Domain: "b.cn", FinalURL: "https://www.b.cn/", BodyDigest: "sha256:ab", Inputs: "in1", Found: true, Findings: true,
 			Keeping: Keeping{ETag: `"a"`, Modified: "Mon", FetchedAt: night, JudgedAt: night, GoodUntil: night.Add(time.Hour)}}
 		r := filled("run-1", "b.cn")
 		r.Keeping = want.Keeping
@@ -81,7 +81,7 @@ func TestLast(t *testing.T) {
 		if diff := cmp.Diff(&want, got["b.cn"]); diff != "" {
 			t.Errorf("(- want, + got): %s", diff)
 		}
-		if l := got["c.cn"]; l.Found || !l.JudgedAt.IsZero() {
+		if l := got["c.cn"]; l.Found || !l.Findings || !l.JudgedAt.IsZero() {
 			t.Errorf("%+v", l)
 		}
 	})

@@ -44,6 +44,10 @@ type engine interface {
 	again(err error, opened bool) bool
 	// put stores rows with the rule sets that they need, in one transaction.
 	put(ctx context.Context, sets []*ruleset, rows []row) error
+	// copyResults copies results from one run to another and gives the number of
+	// those that were not there yet; copyFindings copies the findings of domains.
+	copyResults(ctx context.Context, tx *sql.Tx, run, before string, kept []Kept) (int, error)
+	copyFindings(ctx context.Context, tx *sql.Tx, run, before string, domains []string) error
 	// createRun stores a run and makes room for its results; false if the run
 	// is there already.
 	createRun(ctx context.Context, run string, ofInventory bool, args []any) (bool, error)
