@@ -7,16 +7,18 @@ type begin struct {
 	// Of the words that begin with ASCII: their first two bytes, lower case.
 	ascii [1 << 14 / 64]uint64
 	// Of the words that begin with a character of three bytes, as nearly all of
-	// Han are: those characters, those among them that need no second one of the
-	// same kind, and where in the trie the pairs lead.
-	first, alone [1 << 16 / 64]uint64
-	pairs        pairs
+	// Han are: where in the trie the first two characters lead, and the
+	// characters that need no second one of the same kind.
+	pairs pairs
+	alone [1 << 16 / 64]uint64
+	lone  bool // there are such
+	odd   bool // a word begins with other bytes, or within a character
 }
 
 const (
 	leadNone  = iota // no word begins so
 	leadASCII        // at ascii
-	leadHan          // at first
+	leadHan          // at pairs
 	leadAny          // at the trie
 )
 
@@ -45,14 +47,14 @@ func (b *begin) add(word []byte, t *trie) {
 	case han(string(word)):
 		b.lead[c] = max(b.lead[c], leadHan)
 		one := code(string(word))
-		set(b.first[:], one)
 		if rest := word[3:]; han(string(rest)) {
 			b.pairs.put(one<<16|code(string(rest)), t.reach(word[:6]))
 		} else {
 			set(b.alone[:], one)
+			b.lone = true
 		}
 	default:
-		b.lead[c] = leadAny
+		b.lead[c], b.odd = leadAny, true
 	}
 }
 
@@ -70,25 +72,43 @@ func (b *begin) next(text string, i int) (int, state) {
 			if !han(text[i:]) {
 				continue
 			}
-			one := code(text[i:])
-			if has(b.first[:], one) {
-				if has(b.alone[:], one) {
-					return i, state{}
-				}
-				if rest := text[i+3:]; han(rest) {
-					if node := b.pairs.get(one<<16 | code(rest)); node != 0 {
-						return i, state{node, 6}
-					}
-				}
+			at, to, ok := b.run(text, i)
+			if ok {
+				return at, to
 			}
-			if b.lead[text[i+1]]|b.lead[text[i+2]] == leadNone {
-				i += 2 // the rest of the character
-			}
+			i = at - 1
 		default:
 			return i, state{}
 		}
 	}
 	return len(text), state{}
+}
+
+// run goes through a run of characters of three bytes, which begins at i, up to
+// the first at which a word can begin; ok is false if there is none, and at is
+// then the end of the run, or the next byte if words are odd.
+func (b *begin) run(text string, i int) (at int, to state, ok bool) {
+	for one := code(text[i:]); ; i += 3 {
+		if b.lone && has(b.alone[:], one) {
+			return i, state{}, true
+		}
+		rest := text[i+3:]
+		if !han(rest) {
+			break
+		}
+		two := code(rest)
+		if node := b.pairs.get(one<<16 | two); node != 0 {
+			return i, state{node, 6}, true
+		}
+		if b.odd {
+			return i + 1, state{}, false
+		}
+		one = two
+	}
+	if b.odd {
+		return i + 1, state{}, false
+	}
+	return i + 3, state{}, false
 }
 
 // han reports whether s begins with a character of three bytes.
