@@ -188,11 +188,15 @@ const maxRemark = 300
 // register is made of.
 func commentFigures(body []byte, cuts []span) []span {
 	for at := 0; ; {
-		next := bytes.Index(body[at:], []byte("<!--"))
+		next := bytes.IndexByte(body[at:], '!') // far rarer than what begins a tag
 		if next < 0 {
 			return cuts
 		}
-		at += next + len("<!--")
+		if at += next; at == 0 || body[at-1] != '<' || !bytes.HasPrefix(body[at:], []byte("!--")) {
+			at++
+			continue
+		}
+		at += len("!--")
 		end := bytes.Index(body[at:min(len(body), at+maxRemark)], []byte("-->"))
 		if end < 0 || !remark(body[at:at+end]) {
 			continue
