@@ -76,7 +76,7 @@ func BenchmarkQueue(b *testing.B) {
 	defer q.stop()
 	put := int64(0)
 	for b.Loop() {
-		if err := q.insert(context.Background(), "q", 1, []taskJob{{1, put, 1, kindVisit}}); err != nil {
+		if err := q.insert(context.Background(), "q", 1, []taskJob{{Round: 1, Task: put, Turn: 1, Of: kindVisit}}); err != nil {
 			b.Fatal(err)
 		}
 		put++

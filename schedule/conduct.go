@@ -184,7 +184,8 @@ func (rd *Round) handOut(ctx context.Context, at map[string]stock) (any bool, er
 		if at[kind].waiting == 0 || at[kind].given >= want {
 			continue
 		}
-		n, err := rd.handOutSome(ctx, kind, want-at[kind].given)
+		thin := kind == kindVisit && rd.r.grips.shared() && at[kind].waiting < want
+		n, err := rd.handOutSome(ctx, kind, want-at[kind].given, thin)
 		if err != nil {
 			return any, err
 		}
@@ -193,14 +194,15 @@ func (rd *Round) handOut(ctx context.Context, at map[string]stock) (any bool, er
 	return any, nil
 }
 
-// handOutSome gives River up to n tasks of a kind. They are marked first: if
+// handOutSome gives River up to n tasks of a kind. thin asks those who get them
+// to share, because there are few. They are marked first: if
 // we are stopped in between they are taken back, and a job whose task is not
 // marked does nothing.
-func (rd *Round) handOutSome(ctx context.Context, kind string, n int) (int, error) {
+func (rd *Round) handOutSome(ctx context.Context, kind string, n int, thin bool) (int, error) {
 	now := time.Now()
 	var jobs []taskJob
 	err := rd.r.db.rows(ctx, func(rows *sql.Rows) error {
-		j := taskJob{Round: rd.id, Of: kind}
+		j := taskJob{Round: rd.id, Of: kind, Thin: thin}
 		err := rows.Scan(&j.Task, &j.Turn)
 		j.Turn++
 		jobs = append(jobs, j)

@@ -1,12 +1,15 @@
 // Package schedule decides when to look and runs the looking. A [Looker] looks
-// at one site; a [Runner] holds a data folder and runs rounds in it; a [Round]
-// plans a run from an inventory, resolves, visits, judges, confirms and
-// finishes. A [Gate] keeps politeness. [Runner.Serve] keeps a calendar.
+// at one site; a [Runner] works on a database, alone on SQLite and together
+// with others on PostgreSQL; a [Round] conducts one run: it plans from an
+// inventory and hands out the resolving, visiting and confirming. A [Gate]
+// keeps politeness. [Runner.Serve] keeps a calendar, [Runner.Ask] takes single
+// sites.
 //
-// The work is cut into shards and handed to River; what is left to do stands in
-// tables of our own, so the queue may be lost and a killed process loses
-// nothing. A Round's conductor hands out as much as keeps the looks busy; jobs
-// are short and put back what they do not get to.
+// The work is cut into tasks, which stand in tables of our own with their
+// holder, and is handed out by River: the queue may be lost and a killed
+// process loses nothing. What a process holds against others (its number, the
+// runs it conducts, the lanes it works) it holds by one connection (grip), and
+// all of it is free when that ends.
 //
 // It does not know what a rule is about, and never calls our own trouble a
 // site's.

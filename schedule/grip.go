@@ -74,7 +74,15 @@ func (g *grip) try(keys ...int64) (map[int64]bool, error) {
 			return err
 		}, `SELECT k FROM unnest($1::bigint[]) AS k WHERE pg_try_advisory_lock(k)`, keys)
 	}
-	return got, err
+	if err != nil {
+		// The server's table of locks may be full. What was locked before it was
+		// is held although the statement failed.
+		g.mu.Lock()
+		g.free = append(g.free, keys...)
+		g.mu.Unlock()
+		return nil, err
+	}
+	return got, nil
 }
 
 // release gives locks back, with the next question or after a moment.

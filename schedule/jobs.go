@@ -18,7 +18,8 @@ type taskJob struct {
 	Round int64  `json:"round"`
 	Task  int64  `json:"task"`
 	Turn  int64  `json:"turn"`
-	Of    string `json:"of"` // the kind of task
+	Of    string `json:"of"`             // the kind of task
+	Thin  bool   `json:"thin,omitempty"` // there are few tasks: leave some of its names to others
 }
 
 type plannerJob struct{}
@@ -49,11 +50,14 @@ const queuePlanner = "planner"
 // verdicts, so that processes of another version, with other settings or at
 // another place never see what they would judge otherwise: a rolling restart
 // mixes nothing.
-func (r *Runner) queueOf(kind string) string {
+func (r *Runner) queueOf(kind string) string { return kind + "_" + r.sign() }
+
+// sign stands for all that decides verdicts.
+func (r *Runner) sign() string {
 	h, l := fnv.New32a(), r.cfg.Looker
 	p := l.policy()
 	fmt.Fprintln(h, p.Ruleset(), p.Render, p.Pages, p.VantageMainland, l.Vantage, l.timeout(), r.opt.Confirm, r.opt.Fails)
-	return fmt.Sprintf("%s_%08x", kind, h.Sum32())
+	return fmt.Sprintf("%08x", h.Sum32())
 }
 
 // riverConfig is what the process asks of River. Each queue has its own bound,

@@ -3,6 +3,7 @@ package schedule
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/netip"
 	"sync"
 	"time"
@@ -16,10 +17,12 @@ import (
 type laneKeeper struct {
 	grips *gripper
 	fresh func(lane string) // called when a lane has just been had from others
-	most  int               // lanes held at once: the server's table of locks is bounded
+	log   *slog.Logger
+	most  int // lanes held at once: the server's table of locks is bounded
 
-	mu   sync.Mutex
-	held map[string]*heldLane
+	mu         sync.Mutex
+	held       map[string]*heldLane
+	complained time.Time
 }
 
 // A heldLane is a lane that this process has.
@@ -75,7 +78,10 @@ func (k *laneKeeper) lock(g *grip, lanes []string) map[string]bool {
 	}
 	var had map[int64]bool
 	if len(lanes) > 0 && !time.Now().Before(g.lanesFrom) {
-		had, _ = g.try(keys...) // what could not be asked for is not had
+		var err error
+		if had, err = g.try(keys...); err != nil && !outage(err) { // what could not be asked for is not had
+			k.complain(err)
+		}
 	}
 	for i, lane := range lanes {
 		if had[keys[i]] {
@@ -95,6 +101,17 @@ func (k *laneKeeper) lock(g *grip, lanes []string) map[string]bool {
 		close(h.ready)
 	}
 	return got
+}
+
+// complain tells, now and then, that lanes cannot be locked.
+func (k *laneKeeper) complain(err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.log == nil || time.Since(k.complained) < time.Minute {
+		return
+	}
+	k.complained = time.Now()
+	k.log.Warn("addresses cannot be locked against other processes, so their sites wait: raise max_locks_per_transaction of PostgreSQL", "err", err)
 }
 
 // had tells whether the lane was got. A lane that could not be had is not in

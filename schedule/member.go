@@ -215,11 +215,15 @@ const (
 func (r *Runner) tend(ctx context.Context) {
 	ticker := time.NewTicker(tendEvery)
 	defer ticker.Stop()
-	for {
+	told := map[string]bool{}
+	for n := 0; ; n++ {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		}
+		if n%30 == 0 && r.works() && r.grips.shared() {
+			r.tellOthers(ctx, told)
 		}
 		for _, m := range r.everyMember() {
 			if r.grips.shared() {
@@ -237,5 +241,24 @@ func (r *Runner) tend(ctx context.Context) {
 				r.log.Error("closing this process' part of a run", "run", m.run.ID, "err", err)
 			}
 		}
+	}
+}
+
+// tellOthers says once of each run under way that this process does not work
+// for it, because it would judge otherwise.
+func (r *Runner) tellOthers(ctx context.Context, told map[string]bool) {
+	err := r.db.rows(ctx, func(rows *sql.Rows) error {
+		var run, sign string
+		if err := rows.Scan(&run, &sign); err != nil {
+			return err
+		}
+		if sign != r.sign() && !told[run] {
+			told[run] = true
+			r.log.Warn("this process does not work for a run that is conducted with other rules or settings: give all processes the same version and config (what counts is the rules, their data, render, pages, timeout, confirm and vantage)", "run", run)
+		}
+		return nil
+	}, `SELECT d.run, d.sign FROM round d JOIN run n ON n.id = d.run WHERE n.state IN ($1, $2) AND d.sign <> ''`, string(reports.RunPlanning), string(reports.RunActive))
+	if err != nil && ctx.Err() == nil && !outage(err) {
+		r.log.Error("runs under way could not be read", "err", err)
 	}
 }

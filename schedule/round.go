@@ -201,7 +201,7 @@ func (rd *Round) lead() error {
 // restore finds out where the run stands and takes back what is with nobody
 // any more.
 func (rd *Round) restore(ctx context.Context) (err error) {
-	if err := rd.r.db.exec(ctx, `UPDATE round SET conductor = $2 WHERE id = $1`, rd.id, rd.grip.id); err != nil {
+	if err := rd.r.db.exec(ctx, `UPDATE round SET conductor = $2, sign = $3 WHERE id = $1`, rd.id, rd.grip.id, rd.r.sign()); err != nil {
 		return err
 	}
 	if err := rd.read(ctx); err != nil {
@@ -262,6 +262,9 @@ func (rd *Round) trouble(ctx context.Context, err error) error {
 	}
 	if errors.Is(err, context.Canceled) {
 		return err
+	}
+	if errors.Is(err, errElsewhere) {
+		return fmt.Errorf("run %s goes on in another process, which took it over while this one was cut off from the database", rd.run.ID)
 	}
 	return fmt.Errorf("run %s stopped: %w; the same command resumes it", rd.run.ID, err)
 }

@@ -141,7 +141,7 @@ func newRunner(cfg Config) *Runner {
 
 // share lets the gate's limits hold over all processes on the database.
 func (r *Runner) share() {
-	r.lanes.grips, r.lanes.most = r.grips, 1<<30
+	r.lanes.grips, r.lanes.log, r.lanes.most = r.grips, r.log, 1<<30
 	if !r.grips.shared() || !r.cfg.Gate.Limited() {
 		return
 	}

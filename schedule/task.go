@@ -25,6 +25,7 @@ type task struct {
 	fromSeq, toSeq   int
 	names            int
 	again            bool // some of its names may be dealt with already
+	thin             bool // of this handing out: leave some of its names to others
 }
 
 // addTasks stores new tasks, numbered on.
@@ -65,7 +66,7 @@ func (r *Runner) claim(ctx context.Context, job taskJob, holder int64) (t task, 
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return t, false, err
 	}
-	t = task{round: job.Round, id: job.Task, turn: job.Turn}
+	t = task{round: job.Round, id: job.Task, turn: job.Turn, thin: job.Thin}
 	err = r.db.writer.QueryRowContext(ctx, `SELECT kind, part, from_lane, to_lane, from_seq, to_seq, names, again FROM task WHERE round = $1 AND id = $2`, t.round, t.id).
 		Scan(&t.kind, &t.part, &t.fromLane, &t.toLane, &t.fromSeq, &t.toSeq, &t.names, &t.again)
 	return t, err == nil, err
@@ -101,11 +102,11 @@ func changed(res sql.Result, err error) (bool, error) {
 }
 
 // Leases: a task that was handed out is taken back when nobody has begun it
-// after unclaimedMost, or has not ended it after heldMost. That is far beyond a
-// job's time; a process that dies is noticed much sooner by what it holds.
+// after unclaimedMost, or has not ended it after a task's time and heldMore. A
+// process that dies is noticed much sooner by what it holds.
 const (
 	unclaimedMost = time.Minute
-	heldMost      = 3 * time.Minute
+	heldMore      = 30 * time.Second
 	// waitMost is the longest that a task may be put back for; a later time was
 	// set by a clock that is wrong.
 	waitMost = time.Minute
@@ -115,7 +116,7 @@ const (
 // are not alive any more, and those whose lease is over. first says that this
 // conductor is new and knows of no job that is on its way.
 func (rd *Round) takeBack(ctx context.Context, alive map[int64]bool, first bool) error {
-	now := time.Now()
+	now, heldMost := time.Now(), unclaimedMost+rd.r.taskTime()+heldMore
 	var lost []task
 	err := rd.r.db.rows(ctx, func(rows *sql.Rows) error {
 		t := task{round: rd.id}

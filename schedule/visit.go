@@ -36,6 +36,11 @@ func (m *member) visits(ctx context.Context, t *task, served func()) error {
 	if err != nil {
 		return fmt.Errorf("reading names to visit: %w", err)
 	}
+	if t.thin {
+		if names, whole, err = m.share(ctx, t, names, whole); err != nil {
+			return fmt.Errorf("sharing names: %w", err)
+		}
+	}
 	m.r.loaded.Add(int64(len(names)))
 	defer func() { m.r.loaded.Add(-int64(left(names))) }()
 	var stored receipts
@@ -104,6 +109,43 @@ func (m *member) lookUpLast(ctx context.Context, visits []visit) error {
 		visits[i].last = last[visits[i].target.Domain]
 	}
 	return err
+}
+
+// thinNames is how many names of a task one process keeps when there are few
+// tasks for all.
+const thinNames = 50
+
+// share makes a task of its own of the names behind the first thinNames, so
+// that nobody is idle while another one has a stock. Lanes are not torn.
+func (m *member) share(ctx context.Context, t *task, visits []visit, whole bool) ([]visit, bool, error) {
+	at := thinNames
+	for m.r.cfg.Gate.Limited() && at < len(visits) && visits[at].lane == visits[at-1].lane {
+		at++
+	}
+	if at >= len(visits) {
+		return visits, whole, nil
+	}
+	rest := []task{{kind: kindVisit, part: t.part, fromLane: visits[at].lane, fromSeq: visits[at].seq, toLane: t.toLane, toSeq: t.toSeq,
+		names: max(t.names-at, 1), again: t.again}}
+	own := *t
+	own.toLane, own.toSeq, own.names = visits[at-1].lane, visits[at-1].seq, at
+	err := m.r.db.tx(ctx, func(tx *sql.Tx) error {
+		mine, err := changed(tx.ExecContext(ctx, `UPDATE task SET to_lane = $4, to_seq = $5, names = $6 WHERE round = $1 AND id = $2 AND turn = $3`,
+			t.round, t.id, t.turn, own.toLane, own.toSeq, own.names))
+		if err == nil && !mine {
+			err = errNotOurs
+		}
+		if err != nil {
+			return err
+		}
+		return addTasks(ctx, tx, m.id, rest)
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	*t = own
+	m.nudge()
+	return visits[:at], true, nil
 }
 
 // markSettled marks the names that were settled before an interruption.

@@ -44,7 +44,10 @@ func (r *Runner) work(ctx context.Context, job taskJob) error {
 		defer served()
 		m.do(under, &t, served)
 	}()
-	<-begun
+	select {
+	case <-begun:
+	case <-ctx.Done(): // this process is being stopped
+	}
 	return nil
 }
 
@@ -61,6 +64,9 @@ func (m *member) do(ctx context.Context, t *task, served func()) {
 		err = m.visits(ctx, t, served)
 	default:
 		err = m.confirm(ctx, t, served)
+	}
+	if errors.Is(err, errNotOurs) {
+		return
 	}
 	m.strike(err)
 	if err != nil {
