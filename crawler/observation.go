@@ -19,7 +19,8 @@ type Observation struct {
 	// Documents are the local files that the inventory names for this domain,
 	// in its order; nil if none were read.
 	Documents    []DocumentFacts
-	Registration *Registration // what WHOIS or RDAP says of the domain, if it was asked
+	Numbers      []NumberAnswer // what registers say of the numbers that the page shows, if any was asked
+	Registration *Registration  // what WHOIS or RDAP says of the domain, if it was asked
 	// Trouble says why we were stopped (no file handles, no resolver, the
 	// deadline of the whole run): our fault, so the outcome is unknown.
 	Trouble string

@@ -45,6 +45,7 @@ type fixture struct {
 	Want     wantFixture      `yaml:"want"`
 	Holder   holderFixture    `yaml:"holder"`   // what the inventory says of the domain
 	Registry *registryFixture `yaml:"registry"` // what WHOIS or RDAP says of it
+	Numbers  []numberFixture  `yaml:"numbers"`  // what a register says of numbers
 }
 
 type peopleFixture struct {
@@ -246,6 +247,7 @@ func (f *fixture) newCase(t *testing.T, a *txtar.Archive) *Case {
 	in := Input{Target: target, Obs: f.observation(t, a, at), At: at, Policy: policy}
 	f.papers(t, target, in.Obs)
 	f.registration(t, a, &in)
+	f.numbers(t, &in)
 	for _, e := range f.Earlier {
 		for range e.Times {
 			in.Attempts = append(in.Attempts, Attempt{At: at, Liveness: e.Liveness, Cause: e.Cause})

@@ -24,16 +24,20 @@ var footerNumberWrong = &Rule{
 	},
 	Source: order33("第十三条、第二十五条 / articles 13 and 25"),
 	Policy: Policies{
-		Filing:   Text{"已备案：主体号不同为违规，同一主体的另一个 -N 为提示；未知：只有 App 或小程序备案号时为警告", "filed: violation for another base, notice for another -N of the same base; unknown: warning for an app's or mini-program's number alone"},
+		Filing:   Text{"已备案：主体号不同为违规，同一主体的另一个 -N 为提示；未知：只有 App 或小程序备案号时为警告；未知或未备案而登记库在该号下没有本域名：警告，未备案为违规", "filed: violation for another base, notice for another -N of the same base; unknown: warning for an app's or mini-program's number alone; unknown or unfiled, and the register does not list this domain under the number: warning, violation when unfiled"},
 		Liveness: Text{"仅当看到网站自己的页面", "only when the site's own page was seen"},
 		Place:    Text{"不区分", "any"},
 		Exempt:   Text{"没有有效备案；落在其他域名；页面上没有编号", "no filing in force; landed on another domain; no number on the page"},
 		Unknown:  Text{"不知道该域名的备案号，或登记的备案号无法识别；只有许可证形式的编号，而登记的不是此形式；只有他人的备案号；页面没有收全；页脚还会由脚本写入", "the filed number is not known or cannot be read; only a licence-form number where the filed one has another form; only numbers of others; page not whole; scripts still write into the foot"},
 	},
+	Dated: true, // what the register says of a number grows old
 	Check: checkNumberWrong,
 }
 
 func checkNumberWrong(c *Case) Outcome {
+	if o, ok := unlisted(c); ok {
+		return o
+	}
 	if o, ok := footerDuty(c); !ok {
 		return o
 	}

@@ -176,6 +176,7 @@ type ending struct {
 // nil if it does not. records are asked beside it.
 func (l *Looker) look(ctx context.Context, t *crawler.Target, lookups []crawler.Lookup, attempts []detect.Attempt, was *recall, records *Records) (*detect.Case, ending) {
 	documents := l.documents(ctx, t)
+	t = records.filled(ctx, t) // in its own time, not the site's
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, l.limit())
 	defer cancel()
@@ -233,6 +234,9 @@ func (l *Looker) look(ctx context.Context, t *crawler.Target, lookups []crawler.
 		if !did {
 			break
 		}
+		c = l.read(in, c)
+	}
+	if obs.Numbers = records.numbers(ctx, c); obs.Numbers != nil {
 		c = l.read(in, c)
 	}
 	if why := l.disown(obs); why != "" {

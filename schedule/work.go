@@ -78,7 +78,7 @@ func (m *member) do(ctx context.Context, t *task, served func()) {
 
 // taskTime bounds the work on a task.
 func (r *Runner) taskTime() time.Duration {
-	return shardStarts + r.cfg.Looker.limit() + 5*time.Second
+	return shardStarts + r.cfg.Looker.Records.patience() + r.cfg.Looker.limit() + 5*time.Second
 }
 
 // decline gives the handing out of a task back to the conductor, for somebody

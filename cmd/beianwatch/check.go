@@ -203,11 +203,6 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 		target.Holder.Documents = papers
 		targets = append(targets, target)
 	}
-	l, err := p.looking(atOnce, checkPages)
-	if err != nil {
-		return err
-	}
-	defer l.close()
 	cache, err := p.cache(ctx)
 	if err != nil {
 		return err
@@ -215,7 +210,12 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 	if cache != nil {
 		defer cache.Close()
 	}
-	if err := l.consult(p, cache); err != nil {
+	l, err := p.looking(atOnce, checkPages)
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	if err := l.consult(p, cache, checkPatience); err != nil {
 		return err
 	}
 	return p.tell(ctx, func(yield func(look, error) bool) {

@@ -102,7 +102,7 @@ func (p *program) settleInBox(box *demo.Internet, files demo.Files) {
 	p.Controls = box.Controls
 	p.Vantage = vantage{Name: "demo"}
 	p.Timeout, p.PerIP, p.PerIPRate = demoTimeout, 0, 0
-	p.WHOIS = false
+	p.WHOIS, p.Registers = false, nil
 	p.Confirm = delays(demoFirst, demoSecond)
 	p.Evidence = "all"
 	// What is stated must not depend on whether this machine has a browser.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -125,19 +126,30 @@ func (p *program) registry(resolver *dns.Resolver, s *store.Store) (*registratio
 	return c, nil
 }
 
-// consult lets looks ask registries, as far as the settings want it.
-func (l *looking) consult(p *program, s *store.Store) (err error) {
-	if l.registry, err = p.registry(l.resolver, s); err != nil || l.registry == nil {
+// consult lets looks ask registries and registers, as far as the settings want
+// it.
+func (l *looking) consult(p *program, s *store.Store, patience time.Duration) (err error) {
+	if l.registry, err = p.registry(l.resolver, s); err != nil {
 		return err
 	}
-	l.looker.Records = &schedule.Records{Registration: l.registry.Lookup}
+	if l.book, err = p.registers(l.resolver, s, patience); err != nil {
+		return err
+	}
+	records := &schedule.Records{}
+	if l.registry != nil {
+		records.Registration = l.registry.Lookup
+	}
+	if l.book != nil {
+		records.Filing, records.Number, records.Patience = l.book.Filing, l.book.Number, patience
+	}
+	l.looker.Records = records
 	return nil
 }
 
 // cache opens the database for a command that keeps nothing in it but what
-// registries said; nil if none is asked.
+// registries and registers said; nil if none is asked.
 func (p *program) cache(ctx context.Context) (*store.Store, error) {
-	if !p.WHOIS {
+	if !p.WHOIS && len(p.Registers) == 0 {
 		return nil, nil
 	}
 	return store.Open(ctx, p.DB)

@@ -25,8 +25,8 @@ Expiration Time: %s
 DNSSEC: unsigned
 `
 
-// serveRegistries gives every script a WHOIS and an RDAP server of its own on
-// loopback, at $WHOIS and $RDAP.
+// serveRegistries gives every script a WHOIS, an RDAP and a query server of its
+// own on loopback, at $WHOIS, $RDAP and $QUERY.
 //
 //	lapsed.cn     has expired
 //	other.cn      is held by another company
@@ -49,9 +49,11 @@ func serveRegistries(env *testscript.Env) error {
 		}
 	})
 	rdap := httptest.NewServer(http.HandlerFunc(answerRDAP))
-	env.Defer(func() { l.Close(); rdap.Close(); open.Wait() })
+	query := httptest.NewServer(http.HandlerFunc(answerQuery))
+	env.Defer(func() { l.Close(); rdap.Close(); query.Close(); open.Wait() })
 	env.Setenv("WHOIS", l.Addr().String())
 	env.Setenv("RDAP", rdap.URL)
+	env.Setenv("QUERY", query.URL)
 	return nil
 }
 
@@ -83,4 +85,18 @@ func answerRDAP(w http.ResponseWriter, r *http.Request) {
 		{"objectClassName":"entity","roles":["registrar"],"publicIds":[{"type":"IANA Registrar ID","identifier":"1068"}],"vcardArray":["vcard",[["fn",{},"text","NameCheap, Inc."]]]},
 		{"objectClassName":"entity","roles":["registrant"],"vcardArray":["vcard",[["fn",{},"text","REDACTED FOR PRIVACY"]]]}],
 		"events":[{"eventAction":"expiration","eventDate":"2120-01-01T00:00:00Z"}]}`)
+}
+
+// answerQuery speaks as a self-hosted query server: filed.cn is filed, broken.cn
+// meets an outage, nothing else is filed.
+func answerQuery(w http.ResponseWriter, r *http.Request) {
+	switch r.FormValue("search") {
+	case "filed.cn":
+		fmt.Fprint(w, `{"code":200,"msg":"操作成功","success":true,"params":{"list":[{"domain":"filed.cn","mainLicence":"京ICP备19034567号",
+			"serviceLicence":"京ICP备19034567号-2","natureName":"企业","unitName":"青禾灌溉设备有限公司","updateRecordTime":"2025-10-09 16:00:40","limitAccess":"否"}],"total":1}}`)
+	case "broken.cn":
+		fmt.Fprint(w, `{"code":122,"message":"工信部服务器异常"}`)
+	default:
+		fmt.Fprint(w, `{"code":200,"msg":"操作成功","success":true,"params":{"list":[],"total":0}}`)
+	}
 }

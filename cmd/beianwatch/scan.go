@@ -12,6 +12,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/document"
 	"github.com/beianwatch/beianwatch/crawler/guard"
+	"github.com/beianwatch/beianwatch/crawler/register"
 	"github.com/beianwatch/beianwatch/crawler/registration"
 	"github.com/beianwatch/beianwatch/crawler/web"
 	"github.com/beianwatch/beianwatch/reports"
@@ -80,7 +81,7 @@ func (p *program) round(ctx context.Context, s *store.Store, path string, fresh 
 		return nil, err
 	}
 	defer l.close()
-	if err := l.consult(p, s); err != nil {
+	if err := l.consult(p, s, scanPatience); err != nil {
 		return nil, err
 	}
 	runner, err := schedule.Open(ctx, l.config(s, p))
@@ -136,6 +137,7 @@ type looking struct {
 	drawing  *drawing
 	papers   *document.Reader     // nil without --documents
 	registry *registration.Client // nil: not asked
+	book     *register.Book       // nil: not asked
 	options  schedule.Options
 }
 
@@ -201,6 +203,9 @@ func (l *looking) close() {
 	}
 	if l.registry != nil {
 		l.registry.Close()
+	}
+	if l.book != nil {
+		l.book.Close()
 	}
 	l.resolver.Close()
 }

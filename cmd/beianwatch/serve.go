@@ -86,7 +86,7 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role, listen strin
 		return err
 	}
 	defer l.close()
-	if err := l.consult(p, s); err != nil {
+	if err := l.consult(p, s, scanPatience); err != nil {
 		return err
 	}
 	config := l.config(s, p)

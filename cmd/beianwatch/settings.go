@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/beianwatch/beianwatch/crawler/register"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/kind"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -71,6 +72,7 @@ type settings struct {
 	Suffix       map[string]string  `yaml:"suffix"`       // province character → base, site or any
 	Fingerprints []kind.Fingerprint `yaml:"fingerprints"` // page fingerprints of the user's own
 	Networks     []networkLimits    `yaml:"networks"`     // networks with limits of their own
+	Registers    []register.Config  `yaml:"registers"`    // asked where the inventory says nothing
 	Calendar     []calendarEntry    `yaml:"calendar"`     // what serve scans, and when
 
 	Papers       paperSettings  `yaml:",inline"`       // data on names, provinces and telephones

@@ -17,17 +17,18 @@ const wireVersion = 1
 // and bodies, which stand in the records that follow, one a hop in the order
 // of visits, the rendered page last.
 type wire struct {
-	Version      int           `json:"version"`
-	Domain       text          `json:"domain"`
-	At           time.Time     `json:"at"`
-	Vantage      text          `json:"vantage,omitempty"`
-	Lookups      []lookup      `json:"lookups,omitempty"`
-	Visits       []visit       `json:"visits,omitempty"`
-	Rendered     *hop          `json:"rendered,omitempty"`
-	Picture      bool          `json:"picture,omitempty"` // a screenshot follows
-	Papers       []paper       `json:"documents,omitempty"`
-	Trouble      text          `json:"trouble,omitempty"`
-	Registration *registration `json:"registration,omitempty"`
+	Version      int            `json:"version"`
+	Domain       text           `json:"domain"`
+	At           time.Time      `json:"at"`
+	Vantage      text           `json:"vantage,omitempty"`
+	Lookups      []lookup       `json:"lookups,omitempty"`
+	Visits       []visit        `json:"visits,omitempty"`
+	Rendered     *hop           `json:"rendered,omitempty"`
+	Picture      bool           `json:"picture,omitempty"` // a screenshot follows
+	Papers       []paper        `json:"documents,omitempty"`
+	Trouble      text           `json:"trouble,omitempty"`
+	Numbers      []numberAnswer `json:"numbers,omitempty"`
+	Registration *registration  `json:"registration,omitempty"`
 }
 
 type lookup struct {
@@ -159,6 +160,7 @@ func wireOf(obs *crawler.Observation) *wire {
 		w.Rendered = &h
 	}
 	w.Registration = registrationOf(obs.Registration)
+	w.Numbers = numbersOf(obs.Numbers)
 	return w
 }
 
@@ -204,6 +206,7 @@ func (w *wire) observation() *crawler.Observation {
 		obs.Rendered = &p
 	}
 	obs.Registration = w.Registration.registration()
+	obs.Numbers = numbersBack(w.Numbers)
 	return obs
 }
 
