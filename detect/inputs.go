@@ -27,8 +27,8 @@ const (
 )
 
 // InputsOf names the inputs of a look; false if its outcomes follow from more
-// than one plain visit: a failure, a page that was cut or drawn, further asks,
-// an earlier look. Such a look is judged anew each time. Rules and policy are not
+// than plain visits: a home page that failed, a page that was cut or drawn,
+// inner pages, an earlier look. Such a look is judged anew each time. Rules and policy are not
 // named: that is [Policy.Ruleset], Render and Pages. An answer 304, which a
 // server gives instead of the page it has given before, has the Look of that
 // page and no Page.
@@ -43,7 +43,7 @@ func (c *Case) Inputs() (Inputs, bool) { return inputsOf(c.Target, c.Obs, c.Poli
 func steady(answer *crawler.Page) []byte { return page.Steady(answer.Body) }
 
 func inputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy, steady func(*crawler.Page) []byte) (Inputs, bool) {
-	if obs.Trouble != "" || obs.Rendered != nil || len(obs.Screenshot) > 0 || len(obs.Visits) != 1 {
+	if obs.Trouble != "" || obs.Rendered != nil || len(obs.Screenshot) > 0 || len(obs.Visits) == 0 {
 		return Inputs{}, false
 	}
 	v := &obs.Visits[0]
@@ -56,6 +56,11 @@ func inputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy, steady fun
 	}
 	w.lookups(obs, p)
 	w.way(v.Hops, obs, p)
+	for i := range obs.Visits[1:] {
+		if !w.further(&obs.Visits[1+i], obs, p, steady) {
+			return Inputs{}, false
+		}
+	}
 	in := Inputs{Look: sum(w.buf)}
 	if last := v.Last(); last.Status == statusOK {
 		in.Page = pageInput(last, p, steady)
@@ -138,22 +143,63 @@ func (w *inputs) lookups(obs *crawler.Observation, p *Policy) {
 func (w *inputs) way(hops []crawler.Page, obs *crawler.Observation, p *Policy) {
 	for i := range hops {
 		hop := &hops[i]
-		w.text(hop.URL)
-		w.text(string(hop.Via))
-		a := hop.Addr.Addr()
-		w.buf = binary.AppendUvarint(w.buf, uint64(hop.Addr.Port()))
-		w.place(a, p)
-		if !slices.ContainsFunc(obs.Lookups, func(l crawler.Lookup) bool { return slices.Contains(l.Addrs, a) }) {
-			w.text(a.String())
-		}
-		if hop.TLS != nil {
-			w.text("tls " + hop.TLS.Fault)
-		}
+		w.where(hop, obs, p)
 		if i < len(hops)-1 {
-			w.buf = binary.AppendUvarint(w.buf, uint64(hop.Status))
-			w.header(hop, p)
-			w.text(sum(page.Steady(hop.Body)))
+			w.what(hop, p, page.Steady(hop.Body))
 		}
+	}
+}
+
+// further writes a visit that was asked for beside the home page; false if a
+// look with such a visit is judged anew each time.
+func (w *inputs) further(v *crawler.Visit, obs *crawler.Observation, p *Policy, steady func(*crawler.Page) []byte) bool {
+	switch v.Ask.Kind {
+	case crawler.AskHTTPS, crawler.AskWWW, crawler.AskFollow, crawler.AskScript:
+	default:
+		return false
+	}
+	w.text(string(v.Ask.Kind))
+	w.text(v.Ask.URL)
+	w.text(string(v.Ask.Via))
+	for i := range v.Hops {
+		hop := &v.Hops[i]
+		if hop.Cut {
+			return false
+		}
+		w.where(hop, obs, p)
+		if v.Ask.Kind == crawler.AskScript {
+			w.what(hop, p, hop.Body) // scripts are read as they are
+		} else {
+			w.what(hop, p, steady(hop))
+		}
+	}
+	if v.Failure != nil {
+		w.text(v.Failed)
+		w.text(string(v.Failure.Kind))
+		w.text(v.Failure.Detail)
+	}
+	return true
+}
+
+// what writes an answer that is not the home page's last.
+func (w *inputs) what(hop *crawler.Page, p *Policy, body []byte) {
+	w.buf = binary.AppendUvarint(w.buf, uint64(hop.Status))
+	w.header(hop, p)
+	w.text(sum(body))
+}
+
+// where writes how an answer was reached.
+func (w *inputs) where(hop *crawler.Page, obs *crawler.Observation, p *Policy) {
+	w.text(hop.URL)
+	w.text(string(hop.Via))
+	a := hop.Addr.Addr()
+	w.buf = binary.AppendUvarint(w.buf, uint64(hop.Addr.Port()))
+	w.place(a, p)
+	if !slices.ContainsFunc(obs.Lookups, func(l crawler.Lookup) bool { return slices.Contains(l.Addrs, a) }) {
+		w.text(a.String())
+	}
+	if hop.TLS != nil {
+		w.text("tls " + hop.TLS.Fault)
 	}
 }
 

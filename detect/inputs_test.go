@@ -84,7 +84,9 @@ func TestInputsTellLooksApart(t *testing.T) {
 			o.Visits[0].Failure = &crawler.Failure{Kind: crawler.FailReset}
 		},
 		"an error": func(_ *crawler.Target, o *crawler.Observation) { answer(o).Status = 500 },
-		"asks":     func(_ *crawler.Target, o *crawler.Observation) { o.Visits = append(o.Visits, o.Visits[0]) },
+		"inner page": func(_ *crawler.Target, o *crawler.Observation) {
+			o.Visits = append(o.Visits, crawler.Visit{Ask: crawler.Ask{Kind: crawler.AskInner}})
+		},
 	} {
 		if _, ok := of(change); ok {
 			t.Errorf("%s: such a look must be judged each time", name)

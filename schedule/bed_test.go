@@ -170,6 +170,9 @@ func (b *bed) serve(w http.ResponseWriter, r *http.Request) {
 	b.most[addr] = max(b.most[addr], b.flying[addr])
 	b.total[r.Host]++
 	delay, down, body, moved := b.delay, b.down, b.pages[r.Host], b.moved[r.Host]
+	if part := b.pages[r.Host+r.URL.Path]; part != "" {
+		body = part
+	}
 	etags, tag := b.etags, b.fixed
 	b.mu.Unlock()
 	defer func() {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -24,6 +26,10 @@ const (
 	keepMost  = 30 * 24 * time.Hour
 )
 
+// maxAsked bounds what is stored of the further asks of a look, in bytes: six
+// scripts have some 600.
+const maxAsked = 4096
+
 // A recall is what may let a page keep the outcomes of the run before.
 type recall struct {
 	last *store.Last
@@ -31,9 +37,9 @@ type recall struct {
 	full bool   // the page is asked for in full, not whether it has changed
 }
 
-// recheck makes the first visit of a look whose outcomes may be kept. It gives
-// what is to be stored if every input is as it was, nil if the page has to be
-// judged: then obs has the visit, or nothing was asked yet.
+// recheck makes the visits of a look whose outcomes may be kept. It gives what
+// is to be stored if every input is as it was, nil if the page has to be judged:
+// then obs has the first visit, or nothing was asked yet.
 func (l *Looker) recheck(ctx context.Context, t *crawler.Target, obs *crawler.Observation, was *recall) *store.Kept {
 	if was == nil || !hasAddress(obs.Lookups) || !was.holdsAt(l.clock(obs)) {
 		return nil
@@ -44,16 +50,43 @@ func (l *Looker) recheck(ctx context.Context, t *crawler.Target, obs *crawler.Ob
 		known = nil
 	}
 	unchanged := l.Web.Recheck(ctx, obs, ask, known)
-	in, ok := detect.InputsOf(t, obs, l.policy())
-	same := ok && was.form+in.Look == was.last.Inputs && (unchanged || in.Page == was.last.BodyDigest) && !l.honesty.lied.Load()
-	switch {
-	case same:
+	if l.same(ctx, t, obs, was, unchanged) && !l.honesty.lied.Load() {
 		return was.keep(t, obs, unchanged)
-	case unchanged: // the page is, but not what it is judged with
+	}
+	if len(obs.Visits) > 1 {
+		obs.Visits, obs.Trouble = obs.Visits[:1], "" // what else is worth asking is for detect to say
+	}
+	if unchanged { // the page is, but not what it is judged with
 		obs.Visits = nil
 		l.Web.Do(ctx, obs, ask)
 	}
 	return nil
+}
+
+// same tells whether a look that has made its first visit has the inputs of the
+// look before. Where that one asked for more (https, a script of the page), the
+// same is asked again: detect chooses by what it has seen, so from the same home
+// page it would choose the same.
+func (l *Looker) same(ctx context.Context, t *crawler.Target, obs *crawler.Observation, was *recall, unchanged bool) bool {
+	in, ok := detect.InputsOf(t, obs, l.policy())
+	if !ok || !unchanged && in.Page != was.last.BodyDigest {
+		return false
+	}
+	look, rest, more := strings.Cut(was.last.Inputs, " ")
+	if more {
+		var asks []crawler.Ask
+		if json.Unmarshal([]byte(rest), &asks) != nil {
+			return false
+		}
+		for _, ask := range asks {
+			if l.late(obs.At) || obs.Trouble != "" {
+				return false
+			}
+			l.Web.Do(ctx, obs, ask)
+		}
+		in, ok = detect.InputsOf(t, obs, l.policy())
+	}
+	return ok && was.form+in.Look == look
 }
 
 // clock is the time by which a look is judged.
@@ -118,7 +151,7 @@ func spread(domain string) uint32 {
 }
 
 // remember notes in a result what lets the next run keep its outcomes: nothing,
-// if they follow from more than one plain visit to a site that serves.
+// if they follow from more than plain visits to a site that serves.
 func (m *member) remember(c *detect.Case, outs []detect.Outcome, st standing, res *store.Result) {
 	if c.Answer == nil {
 		return
@@ -138,7 +171,18 @@ func (m *member) remember(c *detect.Case, outs []detect.Outcome, st standing, re
 	}
 	known := web.KnownOf(c.Answer)
 	horizon := keepLeast + time.Duration(spread(c.Target.Domain))%(keepMost-keepLeast)
-	res.Inputs = m.form + in.Look
+	if res.Inputs = m.form + in.Look; len(c.Obs.Visits) > 1 {
+		asks := make([]crawler.Ask, 0, len(c.Obs.Visits)-1)
+		for i := range c.Obs.Visits[1:] {
+			asks = append(asks, c.Obs.Visits[1+i].Ask)
+		}
+		rest, err := json.Marshal(asks)
+		if err != nil || len(rest) > maxAsked {
+			res.Inputs = ""
+			return
+		}
+		res.Inputs += " " + string(rest)
+	}
 	res.ETag, res.Modified, res.FetchedAt = known.ETag, known.Modified, c.Obs.At
 	res.JudgedAt, res.GoodUntil = c.At, detect.GoodUntil(c, outs, detect.All, horizon)
 }

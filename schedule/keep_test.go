@@ -121,7 +121,10 @@ func testKept(t *testing.T, etags bool) {
 		"bare.cn": bare, "token.cn": withToken("a1b2c3d4"), "barer.cn": bare + `<script>var token="00aa11bb";</script>`,
 		"nothing.cn": strings.ReplaceAll(page, "京ICP备20000001号-1", ""),
 	}
-	order := []string{"good.cn", "bare.cn", "token.cn", "barer.cn", "nothing.cn", "moves.cn", "row.cn", "young.cn", "dead.cn", "none.cn"}
+	// A page whose foot a script draws is judged with the script.
+	b.pages["drawn.cn"] = strings.ReplaceAll(page, page[strings.Index(page, "<footer>"):], `<div id="footer"></div><script src="/foot.js"></script></body></html>`)
+	b.pages["drawn.cn/foot.js"] = `document.getElementById("footer").innerHTML = "京ICP备20000001号-1";`
+	order := []string{"good.cn", "drawn.cn", "bare.cn", "token.cn", "barer.cn", "nothing.cn", "moves.cn", "row.cn", "young.cn", "dead.cn", "none.cn"}
 	rows := map[string]string{}
 	for _, name := range order {
 		rows[name] = "filed,京ICP备20000001号-1,,"
@@ -136,7 +139,7 @@ func testKept(t *testing.T, etags bool) {
 	rows["young.cn"] = "filed,京ICP备20000001号-1," + at.AddDate(0, 0, -29).Format(time.DateOnly) + ","
 	b.pages["young.cn"] = strings.ReplaceAll(page, "京公网安备11010502030143号", "") // owes it from the thirtieth day on
 	n.write(rows, order...)
-	const serving = 8
+	const serving = 9
 	check := func(name string, want int) {
 		t.Helper()
 		b.set(func(b *bed) { b.spared = 0 })
@@ -155,17 +158,18 @@ func testKept(t *testing.T, etags bool) {
 		b.pages["barer.cn"] = bare + `<script>var token="7777";</script>`
 	})
 	check("other tokens", serving-1) // young.cn owes a number from this night on
-	n.write(rows, "row.cn", "good.cn", "bare.cn", "token.cn", "barer.cn", "nothing.cn", "moves.cn", "young.cn", "dead.cn", "none.cn")
+	n.write(rows, "row.cn", "drawn.cn", "good.cn", "bare.cn", "token.cn", "barer.cn", "nothing.cn", "moves.cn", "young.cn", "dead.cn", "none.cn")
 	check("lines in another order", serving)
 	b.set(func(b *bed) {
 		b.pages = maps.Clone(b.pages)
 		b.pages["good.cn"] = strings.ReplaceAll(page, "京ICP备20000001号-1", "")
 		b.pages["bare.cn"] = strings.ReplaceAll(page, "beian.miit.gov.cn", "www.miitbeian.gov.cn")
+		b.pages["drawn.cn/foot.js"] = `document.getElementById("footer").innerHTML = "粤ICP备20000009号";`
 		b.zone["moves.cn"] = webAddr(1)
 	})
 	rows["row.cn"] = "filed,粤ICP备20000009号,,web team"
 	n.write(rows, order...)
-	check("real changes", serving-4)
+	check("real changes", serving-5)
 	check("and none again", serving)
 	n.policy = func(p *detect.Policy) { p.PoliceDue = 90 * 24 * time.Hour }
 	check("another policy", 0)

@@ -20,7 +20,7 @@ type Result struct {
 	Record     *reports.Record
 	Line       int        // in the inventory, 0 for a domain given by hand
 	BodyDigest string     // of the answer's body; "" if there was none
-	Inputs     string     // digest of everything that was judged; "" if the next run must judge again
+	Inputs     string     // digest of what was judged beside the page, and what else was asked; "" if the next run must judge again
 	Evidence   warc.Place // the zero Place if no evidence was kept; the file of another run is named RUN/FILE
 	Keeping
 }
