@@ -77,17 +77,17 @@ func otherProvince(c *Case, filing, home region.Province) Outcome {
 		Where: inventoryWhere("证件地址", "address of the papers"),
 		Saw: Text{
 			"证件地址“" + clip(c.Filing.CertAddress) + "”在" + home.Name() + "，备案地域为" + filing.Name() + filedAs(c).ZH,
-			"the address of the papers, \"" + clip(c.Filing.CertAddress) + "\", lies in " + home.Name() + ", the filing is made in " + filing.Name() + filedAs(c).EN,
+			"the address of the papers, \"" + clip(c.Filing.CertAddress) + "\", lies in " + home.English() + ", the filing is made in " + filing.English() + filedAs(c).EN,
 		},
 		Fix: Text{
 			"请核对证件地址；确在" + home.Name() + "的，请在" + home.Name() + "重新备案。",
-			"Check the address; if it lies in " + home.Name() + ", file anew there.",
+			"Check the address; if it lies in " + home.English() + ", file anew there.",
 		},
 	}
 	if severity == Notice {
 		f.Fix = Text{
 			filing.Name() + "要求外省个人提供居住证或学习、工作证明，请备好后提交。",
-			filing.Name() + " asks persons of other provinces for a residence permit, or a student's or work card: have it ready.",
+			filing.English() + " asks persons of other provinces for a residence permit, or a student's or work card: have it ready.",
 		}
 		return found(severity, f)
 	}
@@ -117,7 +117,7 @@ func contradiction(c *Case, home region.Province) (Outcome, bool) {
 		Where: inventoryWhere("备案省份", "filing province"),
 		Saw: Text{
 			"备案号 " + clip(c.Filing.Number) + " 属于" + of.Name() + "，清单的备案省份为" + listed.Name(),
-			"the number " + clip(c.Filing.Number) + " is of " + of.Name() + ", the filing province in the inventory is " + listed.Name(),
+			"the number " + clip(c.Filing.Number) + " is of " + of.English() + ", the filing province in the inventory is " + listed.English(),
 		},
 		Fix: Text{
 			"请核对备案号与备案省份，更正错误的一项。",
@@ -143,7 +143,7 @@ func byCode(c *Case, filing region.Province) Outcome {
 			Where: inventoryWhere("统一社会信用代码", "credit code"),
 			Saw: Text{
 				"信用代码 " + code + " 的登记地为" + home.Name() + "，备案地域为" + filing.Name() + filedAs(c).ZH + "；清单没有可以判断的证件地址",
-				"the credit code " + code + " was given out in " + home.Name() + ", the filing is made in " + filing.Name() + filedAs(c).EN + "; the inventory has no address that tells",
+				"the credit code " + code + " was given out in " + home.English() + ", the filing is made in " + filing.English() + filedAs(c).EN + "; the inventory has no address that tells",
 			},
 			Fix: Text{
 				"请在清单中填写证件地址并核对：单位迁址后信用代码不变，仅凭代码不能断定跨省。",

@@ -55,7 +55,7 @@ func checkPhoneLocal(c *Case) Outcome {
 			doubt = doubt || n.Kind == phone.Mobile || n.Kind == phone.Other
 		case filing:
 		default:
-			elsewhere = append(elsewhere, Text{clip(n.Raw) + "（" + p.Name() + "）", clip(n.Raw) + " (" + p.Name() + ")"})
+			elsewhere = append(elsewhere, Text{clip(n.Raw) + "（" + p.Name() + "）", clip(n.Raw) + " (" + p.English() + ")"})
 		}
 	}
 	if len(elsewhere) > 0 {
@@ -97,8 +97,8 @@ func notLocalFinding(filing region.Province, elsewhere []Text) Finding {
 		Where: phoneWhere,
 		Saw: Text{
 			"号码 " + strings.Join(zh, "、") + " 不是备案省份（" + filing.Name() + "）的号码",
-			"not of the filing's province (" + filing.Name() + "): " + strings.Join(en, ", "),
+			"not of the filing's province (" + filing.English() + "): " + strings.Join(en, ", "),
 		},
-		Fix: Text{"请改用" + filing.Name() + "的电话号码。", "Give a number of " + filing.Name() + " instead."},
+		Fix: Text{"请改用" + filing.Name() + "的电话号码。", "Give a number of " + filing.English() + " instead."},
 	}
 }

@@ -42,17 +42,57 @@ func WriteCSV(w io.Writer, records iter.Seq2[*Record, error], lang string) error
 		if err != nil {
 			return err
 		}
-		findings := r.Findings()
-		if len(findings) == 0 {
-			findings = []Finding{{}}
-		}
-		for i := range findings {
-			if err := t.row(csvRow(r, &findings[i], lang)...); err != nil {
-				return err
-			}
+		if err := t.record(r, lang); err != nil {
+			return err
 		}
 	}
 	return t.close()
+}
+
+// record writes the rows of one record.
+func (t *table) record(r *Record, lang string) error {
+	findings := r.Findings()
+	if len(findings) == 0 {
+		findings = []Finding{{}}
+	}
+	for i := range findings {
+		if err := t.row(csvRow(r, &findings[i], lang)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CSVHead writes the beginning of what [WriteCSV] writes, to be followed by
+// CSVRows of many records, made side by side.
+func CSVHead(w io.Writer, lang string) error {
+	t, err := newTable(w, csvHead, lang)
+	if err != nil {
+		return err
+	}
+	return t.close()
+}
+
+// CSVRows writes the rows of records without a head.
+func CSVRows(w io.Writer, records []*Record, lang string) error {
+	t := bareTable(w)
+	for _, r := range records {
+		if err := t.record(r, lang); err != nil {
+			return err
+		}
+	}
+	return t.close()
+}
+
+// WriteRejects writes the lines of an inventory that could not be used as a
+// table for spreadsheets, as they come; the returned functions take them and
+// end it.
+func WriteRejects(w io.Writer, lang string) (add func(Reject) error, end func() error, err error) {
+	t, err := newTable(w, []detect.Text{{ZH: "清单行号", EN: "Inventory line"}, {ZH: "内容", EN: "Text"}, {ZH: "原因", EN: "Reason"}}, lang)
+	if err != nil {
+		return nil, nil, err
+	}
+	return func(r Reject) error { return t.row(strconv.Itoa(r.Line), r.Text, r.Reason) }, t.close, nil
 }
 
 func csvRow(r *Record, f *Finding, lang string) []string {
@@ -90,13 +130,19 @@ type table struct {
 	csv *csv.Writer
 }
 
-func newTable(w io.Writer, head []detect.Text, lang string) (*table, error) {
+// bareTable is a table without a head.
+func bareTable(w io.Writer) *table {
 	t := &table{buf: bufio.NewWriterSize(w, 64<<10)}
+	t.csv = csv.NewWriter(t.buf)
+	t.csv.UseCRLF = true
+	return t
+}
+
+func newTable(w io.Writer, head []detect.Text, lang string) (*table, error) {
+	t := bareTable(w)
 	if _, err := t.buf.WriteString(bom); err != nil {
 		return nil, err
 	}
-	t.csv = csv.NewWriter(t.buf)
-	t.csv.UseCRLF = true
 	var cells []string
 	for _, h := range head {
 		cells = append(cells, h.In(lang))

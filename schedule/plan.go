@@ -25,12 +25,12 @@ func (rd *Round) plan(ctx context.Context) error {
 	if planned {
 		return nil
 	}
-	sharers, err := rd.sharers(ctx)
+	index, err := sharers(ctx, rd.inventory, rd.r.cfg.Dir, func() {})
 	if err != nil {
 		return err
 	}
-	defer sharers.Close()
-	p := planner{rd: rd, ctx: ctx, after: after, sharers: sharers}
+	defer index.Close()
+	p := planner{rd: rd, ctx: ctx, after: after, sharers: index}
 	counts, err := inventory.Read(rd.inventory, p.target, p.rejection)
 	switch {
 	case p.failed != nil:

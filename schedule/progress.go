@@ -40,6 +40,7 @@ const (
 	PhaseVisit   Phase = "visit"   // names are resolved and visited
 	PhaseConfirm Phase = "confirm" // only names that failed are left, and are looked at again
 	PhaseFinish  Phase = "finish"  // every name has its verdict
+	PhaseLint    Phase = "lint"    // lines are judged without a look
 )
 
 // A tally counts what this process has done for a run.

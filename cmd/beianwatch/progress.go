@@ -21,7 +21,7 @@ const (
 
 // showProgress shows how far the round has come until the returned function
 // is called: a bar on a terminal, a line now and then elsewhere.
-func (p *program) showProgress(round *schedule.Round) (stop func()) {
+func (p *program) showProgress(round interface{ Progress() schedule.Progress }) (stop func()) {
 	if p.Quiet {
 		return func() {}
 	}
@@ -79,6 +79,7 @@ var phaseWords = map[schedule.Phase][2]string{
 	schedule.PhaseVisit:   {"查看网站", "visiting"},
 	schedule.PhaseConfirm: {"复查失败的网站", "confirming failures"},
 	schedule.PhaseFinish:  {"收尾", "finishing"},
+	schedule.PhaseLint:    {"检查清单", "judging lines"},
 }
 
 // progressText says in a line how far a round has come.

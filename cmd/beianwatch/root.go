@@ -50,7 +50,7 @@ Exit codes: 0 nothing found, 1 trouble, 2 a mistake in the call, 3 something fou
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
 	root.PersistentFlags().StringVar(&p.configPath, "config", "", "YAML file with settings; a flag weighs more")
 	p.bindShared(root.PersistentFlags())
-	root.AddCommand(p.demoCommand(), p.checkCommand(), p.scanCommand(), p.serveCommand(),
+	root.AddCommand(p.demoCommand(), p.checkCommand(), p.scanCommand(), p.lintCommand(), p.serveCommand(),
 		p.reportCommand(), p.diffCommand(), p.explainCommand())
 	return root
 }

@@ -26,7 +26,7 @@ type Province int8
 const None Province = 0
 
 // A row is what the table says of a province.
-type row struct{ code, char, name, full string }
+type row struct{ code, char, name, full, english string }
 
 // An entry is a name with which an address may begin.
 type entry struct {
@@ -57,7 +57,7 @@ var tables = sync.OnceValue(func() *table {
 				t.addBelow(word)
 			}
 		default:
-			t.addProvince(row{f[0], f[1], f[2], f[3]})
+			t.addProvince(row{f[0], f[1], f[2], f[3], f[4]})
 		}
 	}
 	for alias, char := range everyday {
@@ -125,6 +125,9 @@ func All() []Province {
 
 // Name is the short name, 广东; "" for none.
 func (p Province) Name() string { return tables().rows[p].name }
+
+// English is the name in English, Guangdong; "" for none.
+func (p Province) English() string { return tables().rows[p].english }
 
 // Char is the character of filing numbers, 粤; "" for none.
 func (p Province) Char() string { return tables().rows[p].char }

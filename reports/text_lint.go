@@ -1,0 +1,124 @@
+package reports
+
+import (
+	"strings"
+
+	"github.com/beianwatch/beianwatch/detect"
+)
+
+// Lint writes what came of an inventory that was judged without a look at its
+// sites. papers are the rules that need none.
+func (t *Terminal) Lint(s *LintSummary, papers []*detect.Rule) error {
+	var b strings.Builder
+	sentence, tone := s.sentence()
+	t.headline(&b, tone, t.tell(sentence))
+	about := counted(s.Points.Domains, "行已检查", "line judged", "lines judged")
+	if s.Rejected > 0 {
+		about = joined(say("，", ", "), about, counted(s.Rejected, "行拒收", "line rejected", "lines rejected"))
+	}
+	b.WriteString("  " + t.tell(about) + t.tr("；没有访问任何网站", "; no site was visited") + "\n")
+	t.lintTally(&b, s)
+	t.lintRules(&b, s)
+	t.lintUnknown(&b, s, papers)
+	t.lintRejects(&b, s)
+	return t.print(&b)
+}
+
+// sentence is the summary in one sentence.
+func (s *LintSummary) sentence() (detect.Text, string) {
+	p := &s.Points
+	found := counted(p.Found(), "行有问题", "line with a finding", "lines with findings")
+	switch {
+	case p.Violations > 0:
+		return found, string(detect.Violation)
+	case p.Warnings > 0:
+		return found, string(detect.Warning)
+	case p.Notices > 0:
+		return found, string(detect.Notice)
+	case p.Clean > 0:
+		return say("清单中的材料没有发现问题", "nothing is wrong with what the inventory says"), string(detect.Pass)
+	}
+	return say("清单没有可供检查的内容", "the inventory says nothing that could be judged"), string(detect.Unknown)
+}
+
+// lintTally draws the lines by their gravest finding.
+func (t *Terminal) lintTally(b *strings.Builder, s *LintSummary) {
+	var rows [][]string
+	var tones []string
+	for _, seg := range s.Points.segments() {
+		rows = append(rows, []string{t.sign(seg.Class) + " " + t.tell(capital(seg.Name)), grouped(seg.N), percent(seg.N, s.Points.Domains), t.blocks(seg.N, s.Points.Domains)})
+		tones = append(tones, seg.Class)
+	}
+	columns := []textColumn{{name: t.tr("最重的结论", "Gravest finding")}, {name: t.tr("行", "Lines"), right: true}, {name: "%", right: true}, {name: "", flex: true}}
+	b.WriteString("\n" + t.grid(columns, rows, func(row, col int) string { return tones[row] }))
+}
+
+// lintRules lists the rules that found something, each with its first lines.
+func (t *Terminal) lintRules(b *strings.Builder, s *LintSummary) {
+	for _, r := range s.found() {
+		tone := string(detect.Notice)
+		var parts []detect.Text
+		for _, c := range []struct {
+			n        int
+			severity detect.Severity
+		}{{r.Notices, detect.Notice}, {r.Warnings, detect.Warning}, {r.Violations, detect.Violation}} {
+			if c.n > 0 {
+				tone = string(c.severity)
+				parts = append([]detect.Text{joined(say(" ", " "), word(severityWords, c.severity), same(grouped(c.n)))}, parts...)
+			}
+		}
+		b.WriteByte('\n')
+		t.headline(b, tone, t.tell(capital(t.Rules.title(r.Rule)))+t.tr("：", ": ")+t.tell(joined(say("，", ", "), parts...))+"  "+r.Rule)
+		for _, sample := range r.Samples {
+			line := t.tr("  第 ", "  line ") + grouped(sample.Line) + t.tr(" 行 ", " ") + clean(sample.Domain, 80) + t.tr("：", ": ") + t.tell(sample.Saw)
+			b.WriteString(t.cut(line, t.Width) + "\n")
+		}
+		if n := r.Found() - len(r.Samples); n > 0 {
+			b.WriteString(t.paint("soft", "  "+t.tell(counted(n, "行未列出", "more line", "more lines"))) + "\n")
+		}
+	}
+	if len(s.found()) > 0 {
+		b.WriteString("\n")
+		t.lines(b, "soft", t.tr("怎么改：beianwatch explain 规则；逐行结果：--format csv 或 --format jsonl", "What to do: beianwatch explain RULE; line by line: --format csv or --format jsonl"))
+	}
+}
+
+// lintUnknown says what kept the rules about papers from judging: mostly a
+// column that is not filled.
+func (t *Terminal) lintUnknown(b *strings.Builder, s *LintSummary, papers []*detect.Rule) {
+	var rows [][]string
+	for _, p := range papers {
+		for i := range s.Rules {
+			if r := &s.Rules[i]; r.Rule == p.ID && r.Unknown > 0 {
+				main := r.mainly()
+				rows = append(rows, []string{r.Rule, grouped(r.Unknown), t.tell(capital(main.Reason.Text()))})
+			}
+		}
+	}
+	if len(rows) > 0 {
+		columns := []textColumn{{name: t.tr("未能判断的规则", "Rules that could not judge")}, {name: t.tr("行", "Lines"), right: true}, {name: t.tr("主要原因", "Mostly because"), flex: true, wrap: true}}
+		b.WriteString("\n" + t.grid(columns, rows, func(row, col int) string { return "" }))
+	}
+	if n := len(s.Rules) - len(papers); n > 0 {
+		b.WriteString("\n")
+		t.lines(b, "soft", t.tell(sayf(say("另有 %d 条规则要访问网站才能判断：beianwatch scan 清单", "The other %d rules need a look at the sites: beianwatch scan INVENTORY"), n)))
+	}
+}
+
+// lintRejects lists the first lines that could not be used.
+func (t *Terminal) lintRejects(b *strings.Builder, s *LintSummary) {
+	if s.Rejected == 0 {
+		return
+	}
+	b.WriteString("\n" + t.paint("bold", t.tr("拒收的行", "Rejected lines")) + " " + grouped(s.Rejected) + "\n")
+	for _, r := range s.Rejects {
+		line := t.tr("  第 ", "  line ") + grouped(r.Line) + t.tr(" 行：", ": ") + r.Reason
+		if r.Text != "" {
+			line += "  " + r.Text
+		}
+		b.WriteString(t.cut(line, t.Width) + "\n")
+	}
+	if n := s.Rejected - len(s.Rejects); n > 0 {
+		b.WriteString("  " + t.tell(counted(n, "行未列出；--out DIR 写出全部", "more line; --out DIR writes all", "more lines; --out DIR writes all")) + "\n")
+	}
+}
