@@ -115,3 +115,17 @@ func readFindings(t *testing.T, path string, each func(line int, domain, rule, s
 		each(line, row[column["Domain"]], row[column["Rule"]], row[column["Severity"]], row[column["Saw"]])
 	}
 }
+
+// BenchmarkLint judges a made inventory of 20,000 lines, told as text.
+func BenchmarkLint(b *testing.B) {
+	list := filepath.Join(b.TempDir(), "made.csv")
+	if _, err := makeInventory(list, 20_000, 20); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if code := run(b.Context(), []string{"lint", list, "--at", madeAt, "--quiet"}, nil, io.Discard, io.Discard); code != exitFound {
+			b.Fatalf("exit code %d", code)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/20_000, "µs/line")
+}

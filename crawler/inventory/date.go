@@ -49,10 +49,14 @@ func sane(at time.Time) (time.Time, bool) {
 	return at, at.Year() >= 1990 && at.Year() <= 2120
 }
 
+// dateWords are what stands between the figures of a date. A replacer builds
+// its tables at its first use, so it is made once.
+var dateWords = strings.NewReplacer("年", "-", "月", "-", "日", "", "号", "", "/", "-", "上午", "", "时", ":", "分", ":", "秒", "")
+
 // plainDate brings 2026年1月2日, 2026/1/2 and 2026.1.2 into one form.
 func plainDate(s string) string {
 	s = strings.TrimSpace(width.Fold.String(s))
-	s = strings.NewReplacer("年", "-", "月", "-", "日", "", "号", "", "/", "-", "上午", "", "时", ":", "分", ":", "秒", "").Replace(s)
+	s = dateWords.Replace(s)
 	s = strings.TrimRight(s, "-: ")
 	if day, rest, _ := strings.Cut(s, " "); strings.Count(day, ".") == 2 {
 		s = strings.TrimSpace(strings.ReplaceAll(day, ".", "-") + " " + rest)

@@ -27,10 +27,13 @@ const alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 // length of a credit code and of an identity-card number.
 const length = 18
 
+// blanks are what people put between the groups of a number.
+var blanks = strings.NewReplacer(" ", "", "-", "", "\t", "")
+
 // Read tells what s is and gives it as it is compared: in capitals, without
 // spaces and hyphens.
 func Read(s string) (code string, kind Kind) {
-	code = strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "\t", "").Replace(fold.String(s)))
+	code = strings.ToUpper(blanks.Replace(fold.String(s)))
 	switch {
 	case len(code) != length:
 		return code, Other
