@@ -70,8 +70,12 @@ func (t *Terminal) lintRules(b *strings.Builder, s *LintSummary) {
 		b.WriteByte('\n')
 		t.headline(b, tone, t.tell(capital(t.Rules.title(r.Rule)))+t.tr("：", ": ")+t.tell(joined(say("，", ", "), parts...))+"  "+r.Rule)
 		for _, sample := range r.Samples {
-			line := t.tr("  第 ", "  line ") + grouped(sample.Line) + t.tr(" 行 ", " ") + clean(sample.Domain, 80) + t.tr("：", ": ") + t.tell(sample.Saw)
-			b.WriteString(t.cut(line, t.Width) + "\n")
+			text := t.tr("第 ", "line ") + grouped(sample.Line) + t.tr(" 行 ", " ") + clean(sample.Domain, 80) + t.tr("：", ": ") + t.tell(sample.Saw)
+			lead := "  "
+			for _, line := range t.wrap(text, min(t.Width, maxProse)-4) {
+				b.WriteString(lead + line + "\n")
+				lead = "    "
+			}
 		}
 		if n := r.Found() - len(r.Samples); n > 0 {
 			b.WriteString(t.paint("soft", "  "+t.tell(counted(n, "行未列出", "more line", "more lines"))) + "\n")

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/schedule"
@@ -24,7 +23,8 @@ func (p *program) lintCommand() *cobra.Command {
 		Short: "Check names, provinces, papers and telephones of an inventory without the network",
 		Long: `Judge what an inventory (CSV in UTF-8 or GBK, XLSX or JSON Lines) says of each filing: the name of the site, the
 province, the credit code, the telephones, the domain's holder and papers. No site is looked at, so that filings
-can be checked before they are made; rules that need a look are unknown.
+can be checked before they are made; rules that need a look are unknown. The network is used only where --whois
+asks registries for holders and terms.
 
 Formats: text (a summary with the first lines of each rule), jsonl (one record a line, the contract of scan), csv.
 With --out DIR the files findings.csv, rejected.csv and calls.csv are written too. --calls FILE writes the list of
@@ -46,6 +46,9 @@ func (p *program) bindLint(fs *pflag.FlagSet) {
 	fs.DurationVar(&p.MaxFilingAge, "max-filing-age", p.MaxFilingAge, "an \"unfiled\" that was asked longer ago is unknown")
 	fs.StringVar(&p.At, "at", p.At, "judge as of this date or time (RFC 3339) instead of now")
 	p.bindDocuments(fs)
+	p.bindRegistry(fs)
+	fs.StringArrayVar(&p.Resolvers, "resolver", p.Resolvers, "DNS server as HOST:PORT, for --whois (repeatable; default: the system's)")
+	fs.StringArrayVar(&p.AllowNet, "allow-net", p.AllowNet, "network that --whois may dial although it is private, as CIDR (repeatable; for tests)")
 }
 
 // lint judges the inventory at path and tells of it.
@@ -67,11 +70,11 @@ func (p *program) lint(ctx context.Context, path, calls string) (err error) {
 		at = time.Now()
 	}
 	l := &schedule.Lint{Inventory: path, Policy: policy, At: at}
-	end, err := p.gather(l)
+	end, err := p.gather(ctx, l)
+	defer end()
 	if err != nil {
 		return err
 	}
-	defer end()
 	to, err := p.lintOutput(policy, at, calls)
 	if err != nil {
 		return err
@@ -97,24 +100,6 @@ func (p *program) lint(ctx context.Context, path, calls string) (err error) {
 		return errFound
 	}
 	return nil
-}
-
-// gather adds the sources of evidence that were asked for. end lets go of
-// them.
-func (p *program) gather(l *schedule.Lint) (end func(), err error) {
-	papers, err := p.papers()
-	if err != nil {
-		return nil, err
-	}
-	if papers == nil {
-		return func() {}, nil
-	}
-	l.Gather = append(l.Gather, func(ctx context.Context, t *crawler.Target, obs *crawler.Observation) {
-		if len(t.Holder.Documents) > 0 {
-			obs.Documents = papers.Read(ctx, t.Holder.Documents)
-		}
-	})
-	return func() { papers.Close() }, nil //nolint:errcheck // a folder that was only read
 }
 
 // A lintOutput is where a lint writes: standard output, and files.

@@ -174,6 +174,13 @@ var plantings = []planting{
 	}},
 	{"long not called", "phone-unverified", "notice", func(l *madeLine, k int, h, other home) { l.verified = "2024-06-01" }},
 	{"shared mobile", "phone-shared", "warning", func(l *madeLine, k int, h, other home) { l.mobile = fmt.Sprintf("138%08d", 70_000_000+k/2) }},
+	{"holder of another name", "domain-holder-mismatch", "notice", func(l *madeLine, k int, h, other home) { l.holder = "绿源农业服务有限公司" }},
+	{"expired domain", "domain-expiring", "warning", func(l *madeLine, k int, h, other home) { l.expires = "2026-10-31" }},
+	{"term nearly over", "domain-expiring", "notice", func(l *madeLine, k int, h, other home) { l.expires = "2026-12-31" }},
+	{"suffix that cannot be filed", "suffix-not-approved", "warning", func(l *madeLine, k int, h, other home) {
+		l.domain = strings.TrimSuffix(l.domain, ".cn") + ".io"
+	}},
+	{"documents missing", "documents-incomplete", "notice", func(l *madeLine, k int, h, other home) { l.documents = "营业执照:a.jpg;身份证正面:b.jpg" }},
 	{"one number twice", "phone-shared", "notice", func(l *madeLine, k int, h, other home) { l.phone = l.mobile }},
 }
 
