@@ -42,7 +42,8 @@ type member struct {
 	busy    int        // jobs under way
 	used    time.Time  // when the last of them ended
 	strikes int        // tasks that failed in a row
-	told    counts     // what was last told to the conductor
+	telling sync.Mutex
+	told    counts // what was last told to the conductor; guarded by telling
 }
 
 // errOver says that the run is not under way any more.

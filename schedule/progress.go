@@ -66,6 +66,8 @@ func (m *member) counts() counts {
 
 // tell stores what the member has done, for a conductor elsewhere.
 func (m *member) tell(ctx context.Context) error {
+	m.telling.Lock()
+	defer m.telling.Unlock()
 	now := m.counts()
 	if now == m.told {
 		return nil
@@ -85,8 +87,8 @@ func (rd *Round) addUp(ctx context.Context) error {
 		return nil
 	}
 	own := int64(0)
-	if rd.own != nil {
-		own = rd.own.number
+	if m := rd.own.Load(); m != nil {
+		own = m.number
 	}
 	var others counts
 	err := rd.r.db.rows(ctx, func(rows *sql.Rows) error {
@@ -108,8 +110,8 @@ func (rd *Round) sum() counts {
 	rd.mu.Lock()
 	c := rd.base.plus(rd.others)
 	rd.mu.Unlock()
-	if rd.own != nil {
-		c = c.plus(rd.own.counts())
+	if own := rd.own.Load(); own != nil {
+		c = c.plus(own.counts())
 	}
 	return c
 }
@@ -166,8 +168,8 @@ func (rd *Round) Progress() Progress {
 		Run: rd.run.ID, Inventory: rd.inventory, Resumed: rd.Resumed, Verdicts: int(sum.verdicts), Pending: max(0, int(sum.pending)),
 		Held: int(sum.held), Found: int(sum.found), Kept: int(sum.kept), Rate: rd.rate.of(sum.verdicts, now),
 	}
-	if rd.own != nil {
-		p.Paused = rd.own.pause()
+	if own := rd.own.Load(); own != nil {
+		p.Paused = own.pause()
 	}
 	rd.mu.Lock()
 	p.Lines, p.Rejected, p.Targets = rd.lines, rd.rejected, rd.targets

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/beianwatch/beianwatch/reports"
@@ -27,8 +28,8 @@ type Round struct {
 	end   context.CancelCauseFunc
 	wake  chan struct{}
 	ended chan struct{}
-	grip  *grip   // by which it is ours
-	own   *member // this process' part in the work; nil if it does none
+	grip  *grip                  // by which it is ours
+	own   atomic.Pointer[member] // this process' part in the work; nil if it does none
 	rate  rate
 
 	// Of the conductor's goroutine alone.
@@ -109,8 +110,8 @@ func (rd *Round) Run(ctx context.Context) (*reports.Run, error) {
 		}
 	}
 	rd.end(err)
-	if rd.own != nil && !errors.Is(err, errElsewhere) {
-		if closing := rd.r.dismiss(rd.own, cmp.Or(err, errOver)); err == nil {
+	if own := rd.own.Load(); own != nil && !errors.Is(err, errElsewhere) {
+		if closing := rd.r.dismiss(own, cmp.Or(err, errOver)); err == nil {
 			err = closing
 		}
 	}
@@ -170,11 +171,11 @@ func (rd *Round) lead() error {
 	}
 	ctx, cancel := context.WithCancelCause(rd.ctx)
 	defer cancel(nil)
-	over := make(chan struct{})
+	over, gone := make(chan struct{}), rd.grip.gone
 	defer close(over)
 	go func() {
 		select {
-		case <-rd.grip.gone:
+		case <-gone:
 			cancel(errLost)
 		case <-over:
 		}
@@ -200,17 +201,19 @@ func (rd *Round) lead() error {
 
 // restore finds out where the run stands and takes back what is with nobody
 // any more.
-func (rd *Round) restore(ctx context.Context) (err error) {
+func (rd *Round) restore(ctx context.Context) error {
 	if err := rd.r.db.exec(ctx, `UPDATE round SET conductor = $2, sign = $3 WHERE id = $1`, rd.id, rd.grip.id, rd.r.sign()); err != nil {
 		return err
 	}
 	if err := rd.read(ctx); err != nil {
 		return err
 	}
-	if rd.own == nil && rd.r.works() {
-		if rd.own, err = rd.r.member(ctx, rd.id); err != nil {
+	if rd.own.Load() == nil && rd.r.works() {
+		own, err := rd.r.member(ctx, rd.id)
+		if err != nil {
 			return err
 		}
+		rd.own.Store(own)
 	}
 	if err := rd.lookAfter(ctx, true); err != nil {
 		return err
