@@ -22,10 +22,12 @@ type Lint struct {
 	Inventory string         // path
 	Policy    *detect.Policy // nil: the default
 	At        time.Time      // the clock of the rules
-	// Gather are the further sources of evidence that are asked for each line
-	// before it is judged, side by side for several lines: each puts what it
-	// learns into the target or the observation.
-	Gather []func(context.Context, *crawler.Target, *crawler.Observation)
+	// Documents measures the local documents that a line names; nil: none are
+	// read.
+	Documents func(context.Context, []crawler.Document) []crawler.DocumentFacts
+	// Records asks registries and registers; nil: nobody is asked and nothing is
+	// dialled.
+	Records *Records
 	// Dir is where temporary files lie; empty: where the system keeps such.
 	Dir string
 
@@ -161,9 +163,10 @@ func (l *Lint) judge(ctx context.Context, index *sharing.Index, lines []Judged) 
 		if t.Holder.Sharing, err = index.Of(t); err != nil {
 			return err
 		}
-		obs := &crawler.Observation{Domain: t.Domain, At: l.At}
-		for _, gather := range l.Gather {
-			gather(ctx, t, obs)
+		t = l.Records.filled(ctx, t)
+		obs := &crawler.Observation{Domain: t.Domain, At: l.At, Registration: l.Records.registration(ctx, t.Domain)()}
+		if l.Documents != nil && len(t.Holder.Documents) > 0 {
+			obs.Documents = l.Documents(ctx, t.Holder.Documents)
 		}
 		j.Case = detect.NewCase(detect.Input{Target: t, Obs: obs, At: l.At, Policy: l.Policy}, nil)
 		j.Outcomes = detect.Judge(j.Case, detect.All)

@@ -17,14 +17,14 @@ import (
 )
 
 func (p *program) lintCommand() *cobra.Command {
-	calls := ""
+	calls, registers := "", false
 	cmd := &cobra.Command{
 		Use:   "lint INVENTORY",
 		Short: "Check names, provinces, papers and telephones of an inventory without the network",
 		Long: `Judge what an inventory (CSV in UTF-8 or GBK, XLSX or JSON Lines) says of each filing: the name of the site, the
 province, the credit code, the telephones, the domain's holder and papers. No site is looked at, so that filings
 can be checked before they are made; rules that need a look are unknown. The network is used only where --whois
-asks registries for holders and terms.
+asks registries for holders and terms, or --registers the registers of the config for filings.
 
 Formats: text (a summary with the first lines of each rule), jsonl (one record a line, the contract of scan), csv.
 With --out DIR the files findings.csv, rejected.csv and calls.csv are written too. --calls FILE writes the list of
@@ -32,10 +32,11 @@ telephones to call: one row for a number and subject, with fields for a first ca
 A line whose domain stands in an earlier line is judged like any other.`,
 		Args: exactly(1, "the path of an inventory"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.lint(cmd.Context(), args[0], calls)
+			return p.lint(cmd.Context(), args[0], calls, registers)
 		},
 	}
 	cmd.Flags().StringVar(&calls, "calls", "", "file for the list of telephones to call (CSV)")
+	cmd.Flags().BoolVar(&registers, "registers", false, "ask the config's registers where the inventory says nothing of a filing")
 	p.bindLint(cmd.Flags())
 	p.bindFormat(cmd.Flags(), "text")
 	return cmd
@@ -52,7 +53,7 @@ func (p *program) bindLint(fs *pflag.FlagSet) {
 }
 
 // lint judges the inventory at path and tells of it.
-func (p *program) lint(ctx context.Context, path, calls string) (err error) {
+func (p *program) lint(ctx context.Context, path, calls string, registers bool) (err error) {
 	switch p.Format {
 	case "text", "jsonl", "csv":
 	default:
@@ -70,7 +71,7 @@ func (p *program) lint(ctx context.Context, path, calls string) (err error) {
 		at = time.Now()
 	}
 	l := &schedule.Lint{Inventory: path, Policy: policy, At: at}
-	end, err := p.gather(ctx, l)
+	end, err := p.gather(ctx, l, registers)
 	defer end()
 	if err != nil {
 		return err
