@@ -3,6 +3,7 @@ package sharing
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -150,4 +151,47 @@ func BenchmarkAdd(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// TestTenMillion takes in ten million lines, one in ten of which shares its
+// number, and wants memory to stay within 256 MB. It runs only where
+// BEIANWATCH_SHARING_MILLIONS is set.
+func TestTenMillion(t *testing.T) {
+	if os.Getenv("BEIANWATCH_SHARING_MILLIONS") == "" {
+		t.Skip("BEIANWATCH_SHARING_MILLIONS is not set")
+	}
+	const n = 10_000_000
+	line := func(i int) *crawler.Target {
+		mobile := 15000000001 + uint64(i)*37
+		if i%20 == 1 {
+			mobile -= 37
+		}
+		return target(fmt.Sprint(mobile), fmt.Sprintf("青禾灌溉第%d设备有限公司", i))
+	}
+	b := New(t.TempDir())
+	for i := range n {
+		if err := b.Add(line(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	x, err := b.Index()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	for i := 0; i < n; i += 997 {
+		want := 0
+		if i%20 <= 1 {
+			want = 1
+		}
+		if got := others(t, x, line(i)); len(got) != want {
+			t.Fatalf("line %d has %d others, want %d", i, len(got), want)
+		}
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	if m.Sys > 256<<20 {
+		t.Errorf("%d MB were taken from the system", m.Sys>>20)
+	}
+	t.Logf("%d lines, %d marks, %d MB of shared numbers on disk, %d MB taken from the system", n, len(x.marks), x.size>>20, m.Sys>>20)
 }
