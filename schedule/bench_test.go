@@ -112,7 +112,7 @@ func BenchmarkResolveStage(b *testing.B) {
 			b.Fatal(err)
 		}
 		ctx, stop := context.WithCancel(context.Background())
-		r := runnerIn(b, b.TempDir(), &Looker{Resolver: resolver}, nil, Options{})
+		r := runnerIn(b, b.TempDir(), &Looker{Resolver: resolver}, nil, Options{ResolveRate: -1})
 		r.loaded.Store(maxLoaded) // there is no room for visits
 		rd, err := r.Begin(ctx, Start{Inventory: path})
 		if err != nil {

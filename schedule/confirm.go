@@ -26,7 +26,7 @@ func (rd *member) confirm(ctx context.Context, t *task, served func()) error {
 	var looks sync.WaitGroup
 	until := time.Now().Add(shardStarts)
 	for i := range names {
-		if !rd.r.confirmPace.wait(ctx, confirmRate) {
+		if !rd.r.confirmPace.wait(ctx) {
 			break
 		}
 		looks.Go(func() {

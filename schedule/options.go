@@ -7,6 +7,7 @@ type Options struct {
 	Concurrency int             // names under way at once; those that keep us waiting for longer than a second are counted apart
 	Confirm     []time.Duration // the Looker's, kept with the run
 	Fails       int             `json:",omitzero"` // the same
+	ResolveRate int             `json:",omitzero"` // names begun to be resolved a second, in each process; 0 is 1,500 for each core, less than 0 knows no bound
 	Controls    []string        // sites that are known to be up; empty: sites that this or the last run saw serving
 	Evidence    Evidence        // whose bytes are kept
 	JudgeAll    bool            // no page keeps the outcomes of the run before
@@ -25,6 +26,11 @@ const (
 	EvidenceAll      Evidence = "all"
 )
 
+// ResolveRate is how many names are begun to be resolved a second and core: half
+// as many again as can be visited, so that visits never wait for addresses, and
+// no flood, whose answers servers drop.
+const ResolveRate = 1500
+
 // settle fills in what was left open.
 func (o Options) settle() Options {
 	if o.Concurrency < 1 {
@@ -32,6 +38,9 @@ func (o Options) settle() Options {
 	}
 	if o.Evidence == "" {
 		o.Evidence = EvidenceFindings
+	}
+	if o.ResolveRate == 0 {
+		o.ResolveRate = perCore(ResolveRate)
 	}
 	if o.FullEvery < 1 {
 		o.FullEvery = 7

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync"
 	"time"
 
@@ -16,7 +15,6 @@ import (
 const (
 	resolvers   = 64          // names being asked about at once: more only makes a resolver drop packets …
 	resolvesMax = 1000        // … and as many that wait for a resolver that waits for others
-	resolveRate = 750         // names begun a second and core: no more can be visited, and servers drop the answers to floods
 	partTime    = time.Second // after so long what is resolved is sorted into lanes, so that visits begin
 	storeBatch  = 500         // rows in one transaction
 )
@@ -75,7 +73,7 @@ func (rd *member) resolveAll(ctx context.Context, t *task, names []named, served
 		defer func() { served(); asked.Wait(); close(done) }()
 		for i, n := range names {
 			left = names[i:]
-			if !rd.r.resolvePace.wait(ctx, resolveRate) {
+			if !rd.r.resolvePace.wait(ctx) {
 				return
 			}
 			place, err := rd.r.resolves.enter(ctx)
@@ -104,44 +102,6 @@ func (rd *member) resolveAll(ctx context.Context, t *task, names []named, served
 		err = ctx.Err()
 	}
 	return left, err
-}
-
-// pace waits until name i may be begun, at rate names a second and core; false
-// if ctx ends first.
-func pace(ctx context.Context, began time.Time, i, rate int) bool {
-	due := began.Add(time.Duration(i) * time.Second / time.Duration(rate*runtime.GOMAXPROCS(0)))
-	wait := time.Until(due)
-	if wait < 2*time.Millisecond { // less than a timer can tell
-		return ctx.Err() == nil
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-// A pacer spaces what begins, for all who begin.
-type pacer struct {
-	mu   sync.Mutex
-	next time.Time
-}
-
-// wait waits for the turn of one more, at rate a second and core; false if ctx
-// ends first.
-func (p *pacer) wait(ctx context.Context, rate int) bool {
-	p.mu.Lock()
-	now := time.Now()
-	if p.next.Before(now) {
-		p.next = now
-	}
-	at := p.next
-	p.next = at.Add(time.Second / time.Duration(rate*runtime.GOMAXPROCS(0)))
-	p.mu.Unlock()
-	return pace(ctx, at, 0, rate)
 }
 
 // resolveOne asks for one name; false if it is dealt with already.

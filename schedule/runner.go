@@ -58,8 +58,8 @@ type Runner struct {
 	resolves    *slots // questions about addresses
 	looks       *slots // first looks
 	confirms    *slots // looks that confirm a failure: with bounds of their own, so that the dead do not slow the live
-	resolvePace pacer
-	confirmPace pacer
+	resolvePace *pacer
+	confirmPace *pacer
 	lanes       laneKeeper
 	strain      strain
 	calendar    calendar
@@ -133,6 +133,7 @@ func newRunner(cfg Config) *Runner {
 		cfg.Gate.calm = r.strain.calm
 	}
 	r.resolves = newSlots(resolvers, min(resolvesMax, slow), r.strain.calm)
+	r.resolvePace, r.confirmPace = perSecond(r.opt.ResolveRate), perSecond(perCore(confirmRate))
 	r.looks = newSlots(r.opt.Concurrency, slow, r.strain.calm)
 	r.confirms = newSlots(max(4, r.opt.Concurrency/confirmPerQuick), slow, r.strain.calm)
 	r.calendar = calendar{r: r}

@@ -39,8 +39,12 @@ func (s *settings) files() bool { return s.Out != "" && s.Reports != reportsNone
 
 // runOptions are what the settings say of a run.
 func (s *settings) runOptions() schedule.Options {
+	rate := s.ResolveRate
+	if rate == 0 {
+		rate = -1 // no bound
+	}
 	return schedule.Options{
-		Concurrency: s.Concurrency, Controls: s.Controls,
+		Concurrency: s.Concurrency, ResolveRate: rate, Controls: s.Controls,
 		Evidence: schedule.Evidence(s.Evidence), JudgeAll: !s.KeepOutcomes, FullEvery: s.FullEvery, Lang: s.Lang,
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/kind"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule"
 )
 
 // settings are everything that a person can set, by flag or in the config
@@ -41,6 +42,7 @@ type settings struct {
 	Concurrency  int           `yaml:"concurrency"`
 	PerIP        int           `yaml:"per-ip"`
 	PerIPRate    float64       `yaml:"per-ip-rate"`
+	ResolveRate  int           `yaml:"resolve-rate"`
 	Timeout      time.Duration `yaml:"timeout"`
 	Confirm      confirmation  `yaml:"confirm"`
 	Controls     []string      `yaml:"control"`
@@ -101,6 +103,7 @@ func defaults() settings {
 		Concurrency:   128 * runtime.GOMAXPROCS(0),
 		PerIP:         2,
 		PerIPRate:     5,
+		ResolveRate:   schedule.ResolveRate * runtime.GOMAXPROCS(0),
 		Timeout:       15 * time.Second,
 		Render:        string(detect.RenderAuto),
 		Tabs:          2,
@@ -161,6 +164,7 @@ func (s *settings) bindLook(fs *pflag.FlagSet) {
 	fs.IntVar(&s.Concurrency, "concurrency", s.Concurrency, "names under way at once")
 	fs.IntVar(&s.PerIP, "per-ip", s.PerIP, "requests in flight to one address (0: no limit)")
 	fs.Float64Var(&s.PerIPRate, "per-ip-rate", s.PerIPRate, "requests a second to one address (0: no limit)")
+	fs.IntVar(&s.ResolveRate, "resolve-rate", s.ResolveRate, "names of a run to begin asking resolvers about, a second (0: as fast as they answer)")
 	fs.DurationVar(&s.Timeout, "timeout", s.Timeout, "time for one request, from dial to last byte")
 	fs.Var(&s.Confirm, "confirm", "when a failure is looked at again before it counts: quick, nightly, gov (140 visits in a week, 5 % failures are down), or delays such as 30s,2m,10m (default: check 1s,3s; scan and serve nightly)")
 	fs.StringArrayVar(&s.Controls, "control", s.Controls, "site that is known to be up: if it fails too, the trouble is ours (repeatable)")
@@ -212,6 +216,9 @@ func (s *settings) check() error {
 	}
 	if s.Concurrency < 1 || s.Concurrency > 100_000 {
 		return usage("--concurrency %d: give a number from 1 to 100000", s.Concurrency)
+	}
+	if s.ResolveRate < 0 {
+		return usage("--resolve-rate %d: give 0 (no limit) or more", s.ResolveRate)
 	}
 	if s.PerIP < 0 || s.PerIPRate < 0 {
 		return usage("--per-ip and --per-ip-rate: give 0 (no limit) or more")
