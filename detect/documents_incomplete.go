@@ -1,10 +1,7 @@
 package detect
 
 import (
-	"strings"
-
 	"github.com/beianwatch/beianwatch/crawler"
-	"github.com/beianwatch/beianwatch/detect/number"
 )
 
 // documentsIncomplete: 证件不合格，即……没有提交管局要求的全部证件.
@@ -43,7 +40,7 @@ func checkDocumentsIncomplete(c *Case) Outcome {
 	severity := Severity("")
 	var findings []Finding
 	for _, n := range c.Policy.documents().needs {
-		if !n.applies(natureWord(c), documentProvince(c)) || n.met(there) {
+		if !n.applies(natureWord(c), filingProvince(c).Char()) || n.met(there) {
 			continue
 		}
 		findings = append(findings, missingDocument(&n, absent))
@@ -119,18 +116,6 @@ func natureWord(c *Case) string {
 		return "person"
 	}
 	return "unit"
-}
-
-// documentProvince is the character of the filing's province as its number
-// says it, "" if that is not known.
-func documentProvince(c *Case) string {
-	if p := strings.TrimSpace(c.Filing.Province); len([]rune(p)) == 1 && strings.Contains(provinces, p) {
-		return p
-	}
-	if n, ok := number.Parse(c.Filing.Number); ok {
-		return n.Province
-	}
-	return ""
 }
 
 // whereFiled lowers a severity where the filing stands: its documents passed

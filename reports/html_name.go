@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // A layout says where the report of a domain lies below OUT/RUN. Small runs
@@ -71,7 +72,7 @@ var devices = []string{"con", "prn", "aux", "nul", "com1", "com2", "com3", "com4
 // FileName is the name, without extension, of the files that tell of a domain
 // or of a file that was checked. A-labels and IPv4 addresses stand as they
 // are, an IPv6 address has "-" for ":". A name that is none of these (the path
-// of a file), or too long, keeps what is harmless of it and gets "~" and the
+// of a file), or too long, keeps what is harmless of it, Han characters included, and gets "~" and the
 // first 12 hex digits of its SHA-256, so that two names never meet.
 func FileName(name string) string {
 	if strings.Contains(name, ":") && strings.Trim(name, "0123456789abcdef:.") == "" {
@@ -83,12 +84,12 @@ func FileName(name string) string {
 	}
 	sum := sha256.Sum256([]byte(name))
 	kept := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r == '-' || r == '_' {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r == '-' || r == '_' || unicode.Is(unicode.Han, r) {
 			return r
 		}
 		return '-'
 	}, filepath.Base(filepath.ToSlash(name)))
-	kept = strings.Trim(kept[:min(len(kept), 60)], "-")
+	kept = strings.Trim(strings.ToValidUTF8(kept[:min(len(kept), 60)], ""), "-")
 	return cmp.Or(kept, "page") + "~" + hex.EncodeToString(sum[:6])
 }
 

@@ -28,7 +28,9 @@ func (p *program) writeNotices(ctx context.Context, s *store.Store, run *reports
 	if err != nil {
 		return err
 	}
-	if len(files) == 0 {
+	if len(files) == 0 && owner != "" {
+		p.say("run %s found nothing on sites of the owner %q, so no notice was written; 'beianwatch report %s --format csv' lists owners as they are written", run.ID, owner, run.ID)
+	} else if len(files) == 0 {
 		p.say("nothing was found, so no notice was written; 'beianwatch report %s --format csv' lists owners", run.ID)
 	}
 	for _, f := range files {
