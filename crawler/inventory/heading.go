@@ -34,7 +34,7 @@ var columns = []*column{
 	{"approved_at", []string{"备案日期", "审核通过日期", "审核通过时间", "审核日期", "审核时间", "备案时间", "备案通过时间", "备案通过日期", "核准日期", "updaterecordtime", "approved", "approval date", "filed at"}, func(r *row, s string) { r.date(&r.t.Filing.ApprovedAt, "approved_at", s) }},
 	{"domain_holder", []string{"域名持有者", "域名所有者", "域名所有人", "域名注册者", "注册人", "域名注册人", "holder", "registrant"}, func(r *row, s string) { fill(&r.t.Holder.DomainHolder, s) }},
 	{"registrar", []string{"域名注册商", "注册商", "注册服务机构", "域名注册服务机构"}, func(r *row, s string) { fill(&r.t.Holder.Registrar, s) }},
-	{"domain_expires", []string{"域名到期时间", "域名到期日期", "域名到期日", "到期时间", "到期日期", "到期日", "域名有效期", "expires", "expiry", "expiration date"}, func(r *row, s string) { r.date(&r.t.Holder.DomainExpires, "domain_expires", s) }},
+	{"domain_expires", []string{"域名到期", "域名到期时间", "域名到期日期", "域名到期日", "到期时间", "到期日期", "到期日", "域名有效期", "expires", "expiry", "expiration date"}, func(r *row, s string) { r.date(&r.t.Holder.DomainExpires, "domain_expires", s) }},
 	{"phone", []string{"电话", "办公电话", "固定电话", "座机", "联系电话", "telephone", "tel"}, func(r *row, s string) { fill(&r.t.Holder.Phone, s) }},
 	{"mobile", []string{"手机", "手机号", "手机号码", "移动电话", "应急联系电话", "cell"}, func(r *row, s string) { fill(&r.t.Holder.Mobile, s) }},
 	{"phone_verified_at", []string{"电话核验时间", "电话核验日期", "手机核验时间", "核验时间", "核验日期"}, func(r *row, s string) { r.date(&r.t.Holder.PhoneVerifiedAt, "phone_verified_at", s) }},

@@ -42,14 +42,14 @@ def up(n, *options):
 
 
 def run_floor(mode, file):
-    line = sh(floor, mode, file, stdout=subprocess.PIPE).stdout
+    line = sh(floor, mode, "-resolver", resolver, file, stdout=subprocess.PIPE).stdout
     return {k: float(v) for k, v in re.findall(r"(\w+)=([\d.]+)", line)}
 
 
-def scan(inventory, db, *options):
+def scan(inventory, db):
     """One scan, measured from outside: CPU s, wall s, memory MB."""
     cmd = [scanner, "scan", inventory, "--db", db, "--resolver", resolver, "--allow-net", "127.0.0.0/8", "--mainland-net", "127.0.0.0/8",
-           "--per-ip", "0", "--per-ip-rate", "0", "--render", "never", "--reports", "none", "--quiet", *options]
+           "--per-ip", "0", "--per-ip-rate", "0", "--render", "never", "--reports", "none", "--confirm", "1s,2s", "--timeout", "5s", "--quiet"]
     began = time.time()
     p = subprocess.Popen(cmd, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(p.pid, 0)
@@ -137,9 +137,9 @@ def section_dead():
     ratios, lasts, memories = [], [], []
     for _ in range(runs):
         without = fresh("alive")
-        scan(alive, without, "--confirm", "1s,2s")
+        scan(alive, without)
         among = fresh("dead")
-        _, _, memory = scan(f"{lab}/inventory.csv", among, "--confirm", "1s,2s")
+        _, _, memory = scan(f"{lab}/inventory.csv", among)
         (quick, end), (slow, late) = live_rate(without, listed), live_rate(among, listed)
         ratios.append(slow / quick); lasts.append(end / late); memories.append(memory)
     say(f"live names a second, 30 % dead ÷ none: {middle(ratios)}; until the very last: {middle(lasts)}   [{max(memories):.0f} MB]")
@@ -173,11 +173,16 @@ def section_memory():
 
 
 def section_workers():
-    script = f"{here}/workers.sh"
-    if not os.path.exists(script):
-        return say("workers: docs/bench/workers.sh is not there")
     sh(f"{tools}/down.sh", lab)
-    say(sh(script, tools, f"{out}/workers", stdout=subprocess.PIPE).stdout.strip())
+    for what, more in (("throughput", {"RUNS": str(runs)}), ("inflight", {}), ("kill", {})):
+        if a.quick:
+            more["NAMES"] = "750" if what == "throughput" else "3000"
+        folder = f"{out}/workers"
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
+        lines = sh(f"{here}/spread.sh", scanner, tools, folder, what, stdout=subprocess.PIPE, env={**os.environ, **more}).stdout.strip().splitlines()
+        for line in lines[-3:]:
+            say(f"workers, {what}: {line}")
 
 
 def section_go():
