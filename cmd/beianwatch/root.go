@@ -18,17 +18,21 @@ type program struct {
 	configPath  string
 	in          io.Reader
 	out, errOut io.Writer
+	profilePath string
+	profiled    func() // ends the profile
 }
 
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
-	p := &program{settings: defaults(), in: in, out: out, errOut: errOut}
+	p := &program{settings: defaults(), in: in, out: out, errOut: errOut, profiled: func() {}}
 	root := p.command()
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errOut)
-	return report(errOut, root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	p.profiled()
+	return report(errOut, err)
 }
 
 // command builds the command tree.
@@ -50,6 +54,7 @@ Exit codes: 0 nothing found, 1 trouble, 2 a mistake in the call, 3 something fou
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
 	root.PersistentFlags().StringVar(&p.configPath, "config", "", "YAML file with settings; a flag weighs more")
 	p.bindShared(root.PersistentFlags())
+	p.bindProfile(root.PersistentFlags())
 	root.AddCommand(p.demoCommand(), p.checkCommand(), p.scanCommand(), p.lintCommand(), p.serveCommand(),
 		p.reportCommand(), p.diffCommand(), p.explainCommand())
 	return root
@@ -69,7 +74,10 @@ func (p *program) settle(cmd *cobra.Command, _ []string) error {
 		}
 		p.settings = fresh
 	}
-	return p.check()
+	if err := p.check(); err != nil {
+		return err
+	}
+	return p.profile()
 }
 
 // noArgs, oneArg and twoArgs are cobra's validators as usage errors.

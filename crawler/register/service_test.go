@@ -59,7 +59,7 @@ func TestServices(t *testing.T) {
 		"404 untold":         {Answer{}, say(404, `nothing`), unknown},
 		"429":                {Answer{}, say(429, ``), unknown},
 		"500":                {Answer{}, say(500, `{"code":200,"data":[]}`), unknown},
-		"redirect":           {Answer{}, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", 302) }, unknown},
+		"redirect":           {Answer{}, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) }, unknown},
 		"another code":       {Answer{}, say(200, `{"code":"500","data":[]}`), unknown},
 		"code not as wanted": {Answer{OK: []string{"status=1"}}, say(200, `{"data":[]}`), unknown},
 		"null":               {Answer{}, say(200, `{"code":200,"data":null}`), unknown},

@@ -80,8 +80,8 @@ func TestBadRDAP(t *testing.T) {
 		"odd types":     {say(200, `{"objectClassName":"domain","ldhName":["example.com"],"entities":{"roles":1}}`), crawler.FailGarbage},
 		"huge":          {say(200, `{"a":"`+strings.Repeat("x", answerMost)+`"}`), crawler.FailGarbage},
 		"deep":          {say(200, strings.Repeat("[", 60_000)), crawler.FailGarbage},
-		"redirect loop": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, 302) }, crawler.FailProtocol},
-		"to metadata":   {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://169.254.169.254/x", 302) }, crawler.FailGuard},
+		"redirect loop": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) }, crawler.FailProtocol},
+		"to metadata":   {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://169.254.169.254/x", http.StatusFound) }, crawler.FailGuard},
 		"slow": {func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(200)
 			w.(http.Flusher).Flush()
