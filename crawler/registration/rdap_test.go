@@ -81,7 +81,9 @@ func TestBadRDAP(t *testing.T) {
 		"huge":          {say(200, `{"a":"`+strings.Repeat("x", answerMost)+`"}`), crawler.FailGarbage},
 		"deep":          {say(200, strings.Repeat("[", 60_000)), crawler.FailGarbage},
 		"redirect loop": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) }, crawler.FailProtocol},
-		"to metadata":   {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://169.254.169.254/x", http.StatusFound) }, crawler.FailGuard},
+		"to metadata": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://169.254.169.254/x", http.StatusFound)
+		}, crawler.FailGuard},
 		"slow": {func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(200)
 			w.(http.Flusher).Flush()
