@@ -180,7 +180,9 @@ var plantings = []planting{
 	{"suffix that cannot be filed", "suffix-not-approved", "warning", func(l *madeLine, k int, h, other home) {
 		l.domain = strings.TrimSuffix(l.domain, ".cn") + ".io"
 	}},
-	{"documents missing", "documents-incomplete", "notice", func(l *madeLine, k int, h, other home) { l.documents = "营业执照:a.jpg;身份证正面:b.jpg" }},
+	{"documents missing", "documents-incomplete", "notice", func(l *madeLine, k int, h, other home) {
+		l.documents = "营业执照:a.jpg;身份证正面:b.jpg;承诺书:c.jpg"
+	}},
 	{"one number twice", "phone-shared", "notice", func(l *madeLine, k int, h, other home) { l.phone = l.mobile }},
 }
 
