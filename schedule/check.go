@@ -7,6 +7,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/crawler/pace"
 	"github.com/beianwatch/beianwatch/detect"
 )
 
@@ -32,11 +33,7 @@ func (l *Looker) Check(ctx context.Context, t *crawler.Target, controls []string
 		if !detect.NeedsConfirming(c) && !troubled(c) {
 			break
 		}
-		timer := time.NewTimer(delay)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
+		if pace.Wait(ctx, delay) != nil {
 			return c
 		}
 		c = l.Look(ctx, t, nil, c.Attempts)

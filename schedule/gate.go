@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+
+	"github.com/beianwatch/beianwatch/crawler/pace"
 )
 
 // A Gate keeps politeness per address, for all runs of the process: at most
@@ -180,7 +182,7 @@ func (g *Gate) turn(ctx context.Context, lane netip.Addr) error {
 	}
 	d.next = at.Add(d.gap())
 	g.mu.Unlock()
-	return sleep(ctx, at.Sub(now))
+	return pace.Wait(ctx, at.Sub(now))
 }
 
 // errTooSoon says that an address must be left alone for longer than the look
@@ -189,21 +191,6 @@ var errTooSoon = errors.New("its turn comes only")
 
 // gap is the time from one request to the next.
 func (d *door) gap() time.Duration { return d.limits.gap + d.temper.extra }
-
-// sleep waits for a time, or until ctx ends.
-func sleep(ctx context.Context, wait time.Duration) error {
-	if wait <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
 
 // leave gives the slot to the next who waits, or back.
 func (g *Gate) leave(lane netip.Addr) {
@@ -261,5 +248,5 @@ func (g *Gate) Pace(ctx context.Context, lane netip.Addr, until time.Time) bool 
 		next = d.next
 	}
 	g.mu.Unlock()
-	return next.Before(until) && sleep(ctx, time.Until(next)) == nil
+	return next.Before(until) && pace.Wait(ctx, time.Until(next)) == nil
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/beianwatch/beianwatch/crawler/pace"
 )
 
 // outage tells whether an error says that the database server cannot be
@@ -57,12 +59,5 @@ func Patiently(ctx context.Context, open func() error, waiting func(error)) erro
 // up to a minute.
 func backoff(ctx context.Context, wait *time.Duration) bool {
 	*wait = min(max(2**wait, 250*time.Millisecond), time.Minute)
-	timer := time.NewTimer(*wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return pace.Wait(ctx, *wait) == nil
 }

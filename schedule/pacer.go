@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"github.com/beianwatch/beianwatch/crawler/pace"
 )
 
 // A pacer spaces what begins, for all who begin.
@@ -47,14 +49,7 @@ func (p *pacer) wait(ctx context.Context) bool {
 	p.mu.Unlock()
 	wait := time.Until(at)
 	if wait < timerLeast {
-		return ctx.Err() == nil
+		wait = 0
 	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return pace.Wait(ctx, wait) == nil
 }

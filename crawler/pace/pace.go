@@ -74,7 +74,7 @@ func (p *Pace) Enter(ctx context.Context, name string) (leave func(), err error)
 		turn.Cancel()
 		return nil, ErrNoTurn
 	}
-	if err := wait(ctx, turn.Delay()); err != nil {
+	if err := Wait(ctx, turn.Delay()); err != nil {
 		turn.Cancel()
 		return nil, err
 	}
@@ -97,7 +97,8 @@ func (p *Pace) Enter(ctx context.Context, name string) (leave func(), err error)
 	return func() { <-s.busy }, nil
 }
 
-func wait(ctx context.Context, d time.Duration) error {
+// Wait waits for a time, or until ctx ends: then it gives that error.
+func Wait(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
 	}
