@@ -1,8 +1,8 @@
 package detect
 
 import (
-	"bufio"
 	_ "embed"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -38,35 +38,36 @@ const (
 // -). Empty lines and what follows a # are passed over. An error names the line.
 func ReadCustoms(r io.Reader) (Customs, error) {
 	customs := Customs{}
-	lines := bufio.NewScanner(r)
-	for n := 1; lines.Scan(); n++ {
-		text, _, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "\ufeff"), "#")
-		f := strings.Fields(text)
-		if len(f) == 0 {
-			continue
-		}
-		if len(f) != 3 {
-			return nil, fmt.Errorf("reading provinces, line %d: write province, persons and phones, like \"沪 permit local\"", n)
-		}
-		p := region.ByWord(f[0])
-		if p == region.None {
-			return nil, fmt.Errorf("reading provinces, line %d: %q is no province: write its character or name, like 沪 or 上海", n, f[0])
-		}
-		c := Custom{Persons: Persons(f[1]), LocalPhone: f[2] == "local"}
-		switch c.Persons {
-		case "-":
-			c.Persons = ""
-		case PersonsOpen, PersonsPermit, PersonsLocal:
-		default:
-			return nil, fmt.Errorf("reading provinces, line %d: persons %q: write open, permit, local or -", n, f[1])
-		}
-		if f[2] != "local" && f[2] != "-" {
-			return nil, fmt.Errorf("reading provinces, line %d: phones %q: write local or -", n, f[2])
-		}
+	err := eachLine(r, func(text string) error {
+		p, c, err := readCustom(strings.Fields(text))
 		customs[p] = c
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("reading provinces: %w", err)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading provinces, %w", err)
 	}
 	return customs, nil
+}
+
+// readCustom reads the fields of one line.
+func readCustom(f []string) (region.Province, Custom, error) {
+	if len(f) != 3 {
+		return region.None, Custom{}, errors.New("write province, persons and phones, like \"沪 permit local\"")
+	}
+	p := region.ByWord(f[0])
+	if p == region.None {
+		return p, Custom{}, fmt.Errorf("%q is no province: write its character or name, like 沪 or 上海", f[0])
+	}
+	c := Custom{Persons: Persons(f[1]), LocalPhone: f[2] == "local"}
+	switch c.Persons {
+	case "-":
+		c.Persons = ""
+	case PersonsOpen, PersonsPermit, PersonsLocal:
+	default:
+		return p, c, fmt.Errorf("persons %q: write open, permit, local or -", f[1])
+	}
+	if f[2] != "local" && f[2] != "-" {
+		return p, c, fmt.Errorf("phones %q: write local or -", f[2])
+	}
+	return p, c, nil
 }

@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"bufio"
 	_ "embed"
 	"fmt"
 	"io"
@@ -59,22 +58,16 @@ const maxDocumentsFile = 10_000
 func ReadDocuments(r io.Reader) (*Documents, error) {
 	d := &Documents{valid: map[string]int{}}
 	seen := map[string]bool{}
-	lines := bufio.NewScanner(r)
-	for number := 1; lines.Scan(); number++ {
-		text, _, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "\ufeff"), "#")
+	number := 0
+	err := eachLine(r, func(text string) error {
+		if number++; number > maxDocumentsFile {
+			return fmt.Errorf("more than %d lines: this is no file of requirements", maxDocumentsFile)
+		}
 		fields := strings.Fields(text)
-		if len(fields) == 0 {
-			continue
-		}
-		if number > maxDocumentsFile {
-			return nil, fmt.Errorf("more than %d lines: this is no file of requirements", maxDocumentsFile)
-		}
-		if err := d.line(fields); err != nil {
-			return nil, fmt.Errorf("line %d: %w", number, err)
-		}
 		seen[strings.Join(fields[:min(2, len(fields))], " ")] = true
-	}
-	if err := lines.Err(); err != nil {
+		return d.line(fields)
+	})
+	if err != nil {
 		return nil, err
 	}
 	for _, limit := range []string{"bytes", "pixels", "sharpness", "dark", "pale"} {

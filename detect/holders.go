@@ -1,8 +1,8 @@
 package detect
 
 import (
-	"bufio"
 	_ "embed"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -46,20 +46,16 @@ func (p *Policy) holders() Holders {
 // what follows a # are passed over. An error names the line.
 func ReadHolders(r io.Reader) (Holders, error) {
 	h := Holders{}
-	lines := bufio.NewScanner(r)
-	for n := 1; lines.Scan(); n++ {
-		text, _, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "\ufeff"), "#")
+	err := eachLine(r, func(text string) error {
 		f := strings.Fields(text)
-		if len(f) == 0 {
-			continue
-		}
 		if len(f) != 2 || region.ByWord(f[0]) == region.None || f[1] != string(HolderUnit) && f[1] != string(HolderPerson) {
-			return nil, fmt.Errorf("reading holders, line %d: write a province and unit or person, like \"豫 unit\"", n)
+			return errors.New("write a province and unit or person, like \"豫 unit\"")
 		}
 		h[region.ByWord(f[0])] = HolderCustom(f[1])
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("reading holders: %w", err)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading holders, %w", err)
 	}
 	return h, nil
 }

@@ -1,8 +1,8 @@
 package detect
 
 import (
-	"bufio"
 	_ "embed"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -45,28 +45,26 @@ const maxNameWords = 100_000
 func ReadNameWords(r io.Reader) (*NameWords, error) {
 	w := &NameWords{}
 	group := ""
-	lines := bufio.NewScanner(r)
-	for n := 1; lines.Scan(); n++ {
-		text, _, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "\ufeff"), "#")
-		switch text = strings.TrimSpace(text); {
-		case text == "":
+	err := eachLine(r, func(text string) error {
+		switch {
 		case !utf8.ValidString(text):
-			return nil, fmt.Errorf("reading words of site names, line %d: the file must be in UTF-8", n)
+			return errors.New("the file must be in UTF-8")
 		case text[0] == '[':
 			group = strings.Trim(text, "[]")
 			if !slices.Contains(nameGroups, group) {
-				return nil, fmt.Errorf("reading words of site names, line %d: no group is called %q: use %s", n, group, strings.Join(nameGroups, ", "))
+				return fmt.Errorf("no group is called %q: use %s", group, strings.Join(nameGroups, ", "))
 			}
 		case group == "":
-			return nil, fmt.Errorf("reading words of site names, line %d: say the group first, like [banned]", n)
+			return errors.New("say the group first, like [banned]")
 		case len(w.words) == maxNameWords:
-			return nil, fmt.Errorf("reading words of site names, line %d: more than %d words are surely not meant", n, maxNameWords)
+			return fmt.Errorf("more than %d words are surely not meant", maxNameWords)
 		default:
 			w.words, w.groups = append(w.words, plainName(text)), append(w.groups, group)
 		}
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("reading words of site names: %w", err)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading words of site names, %w", err)
 	}
 	w.matcher = match.New(w.words)
 	return w, nil

@@ -1,7 +1,7 @@
 package detect
 
 import (
-	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net/netip"
@@ -18,22 +18,18 @@ type Providers map[string][]netip.Prefix
 // passed over. An error names the line.
 func ReadProviders(r io.Reader) (Providers, error) {
 	providers := Providers{}
-	lines := bufio.NewScanner(r)
-	for number := 1; lines.Scan(); number++ {
-		text, _, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "\ufeff"), "#")
+	err := eachLine(r, func(text string) error {
 		fields := strings.Fields(text)
-		if len(fields) == 0 {
-			continue
-		}
 		p, err := netip.ParsePrefix(fields[0])
 		if err != nil || len(fields) < 2 {
-			return nil, fmt.Errorf("reading providers, line %d: write a network and the provider's name, like \"203.0.113.0/24 某云\"", number)
+			return errors.New("write a network and the provider's name, like \"203.0.113.0/24 某云\"")
 		}
 		name := strings.Join(fields[1:], " ")
 		providers[name] = append(providers[name], p.Masked())
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("reading providers: %w", err)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading providers, %w", err)
 	}
 	return providers, nil
 }

@@ -1,8 +1,8 @@
 package detect
 
 import (
-	"bufio"
 	_ "embed"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -51,39 +51,39 @@ func (p *Policy) registrars() *Registrars {
 // the line.
 func ReadRegistrars(r io.Reader) (*Registrars, error) {
 	list := &Registrars{whole: true}
-	lines := bufio.NewScanner(r)
-	for n := 1; lines.Scan(); n++ {
-		text, _, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "\ufeff"), "#")
-		text = strings.TrimSpace(text)
-		if text == "" {
-			continue
-		}
-		var one registrar
-		text, one.refused = strings.CutPrefix(text, "!")
-		for part := range strings.SplitSeq(text, "|") {
-			part = strings.TrimSpace(part)
-			switch {
-			case part == "":
-			case strings.Trim(part, "0123456789") == "":
-				one.ids = append(one.ids, part)
-			case utf8.RuneCountInString(plainName(part)) < 2:
-				return nil, fmt.Errorf("reading registrars, line %d: %q is too short to tell a registrar by: write its name", n, part)
-			default:
-				one.names = append(one.names, plainName(part))
-			}
-		}
-		if one.names == nil && one.ids == nil {
-			return nil, fmt.Errorf("reading registrars, line %d: write names and IANA ids separated by |, like \"某某网络有限公司 | Example Registrar | 9999\"", n)
-		}
+	err := eachLine(r, func(text string) error {
+		one, err := readRegistrar(text)
 		list.list = append(list.list, one)
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("reading registrars: %w", err)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading registrars, %w", err)
 	}
 	if len(list.list) == 0 {
-		return nil, fmt.Errorf("reading registrars: the list is empty, and by it every registrar would be found: write at least one")
+		return nil, errors.New("reading registrars: the list is empty, and by it every registrar would be found: write at least one")
 	}
 	return list, nil
+}
+
+// readRegistrar reads one line.
+func readRegistrar(text string) (one registrar, err error) {
+	text, one.refused = strings.CutPrefix(text, "!")
+	for part := range strings.SplitSeq(text, "|") {
+		part = strings.TrimSpace(part)
+		switch {
+		case part == "":
+		case strings.Trim(part, "0123456789") == "":
+			one.ids = append(one.ids, part)
+		case utf8.RuneCountInString(plainName(part)) < 2:
+			return one, fmt.Errorf("%q is too short to tell a registrar by: write its name", part)
+		default:
+			one.names = append(one.names, plainName(part))
+		}
+	}
+	if one.names == nil && one.ids == nil {
+		return one, errors.New("write names and IANA ids separated by |, like \"某某网络有限公司 | Example Registrar | 9999\"")
+	}
+	return one, nil
 }
 
 // approval is what a list says of a registrar.

@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"bufio"
 	_ "embed"
 	"fmt"
 	"io"
@@ -45,19 +44,8 @@ func (p *Policy) suffixes() *Suffixes {
 // Empty lines and what follows a # are passed over. An error names the line.
 func ReadSuffixes(r io.Reader) (*Suffixes, error) {
 	s := &Suffixes{map[string]bool{}, map[string]bool{}, map[region.Province]map[string]bool{}, map[region.Province]map[string]bool{}}
-	lines := bufio.NewScanner(r)
-	for n := 1; lines.Scan(); n++ {
-		text, _, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "\ufeff"), "#")
-		f := strings.Fields(text)
-		if len(f) == 0 {
-			continue
-		}
-		if err := s.take(f); err != nil {
-			return nil, fmt.Errorf("reading suffixes, line %d: %w", n, err)
-		}
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("reading suffixes: %w", err)
+	if err := eachLine(r, func(text string) error { return s.take(strings.Fields(text)) }); err != nil {
+		return nil, fmt.Errorf("reading suffixes, %w", err)
 	}
 	return s, nil
 }
