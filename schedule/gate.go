@@ -60,11 +60,12 @@ func (g *Gate) limitsOf(a netip.Addr) limits {
 	return g.usual
 }
 
-// abreast is how many names of a lane are worth looking at side by side. A name
-// that leads nowhere has no lane.
+// abreast is how many names of a lane are worth looking at side by side. Names
+// have no lane if no address was limited when they were resolved: they lead to
+// many addresses, and only the gate holds their requests back.
 func (g *Gate) abreast(lane netip.Addr) int {
 	if !lane.IsValid() {
-		return g.usual.abreast()
+		return limits{}.abreast()
 	}
 	return g.limitsOf(lane).abreast()
 }

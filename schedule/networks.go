@@ -54,7 +54,7 @@ func (l limits) abreast() int {
 	if l.slots > 0 {
 		return l.slots
 	}
-	return 64 // the rate alone limits: enough for a site that takes its time
+	return 64 // the number is not limited: enough for sites that take their time
 }
 
 // A networkTable finds the network of an address. Networks do not overlap, so

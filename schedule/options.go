@@ -4,7 +4,7 @@ import "time"
 
 // Options are what a person chooses for a run.
 type Options struct {
-	Concurrency int             // names under way at once; those that keep us waiting for longer than a second are counted apart
+	Concurrency int             // names under way at once; those that keep us waiting much longer than others are counted apart
 	Confirm     []time.Duration // the Looker's, kept with the run
 	Fails       int             `json:",omitzero"` // the same
 	ResolveRate int             `json:",omitzero"` // names begun to be resolved a second, in each process; 0 is 1,500 for each core, less than 0 knows no bound

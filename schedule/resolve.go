@@ -111,7 +111,7 @@ func (rd *member) resolveOne(ctx context.Context, n named, stored *receipts) (re
 		rd.fail(fmt.Errorf("reading the plan of %s: %w", n.domain, err))
 		return resolved{}, false
 	}
-	look := rd.r.cfg.Looker
+	look, began := rd.r.cfg.Looker, time.Now()
 	lookups := look.Resolve(ctx, t, 0)
 	if ctx.Err() != nil {
 		return resolved{}, false
@@ -123,6 +123,7 @@ func (rd *member) resolveOne(ctx context.Context, n named, stored *receipts) (re
 		}
 		return resolved{}, false
 	}
+	rd.r.strain.resolved(time.Since(began))
 	data, err := packLookups(lookups)
 	if err != nil {
 		rd.fail(err)
@@ -131,8 +132,14 @@ func (rd *member) resolveOne(ctx context.Context, n named, stored *receipts) (re
 	return resolved{seq: n.seq, lane: rd.lane(t, lookups), lookups: data}, true
 }
 
-// lane names the lane of a target: the address that will be dialled first.
+// lane names the lane of a target: the address that will be dialled first. It
+// has none where no address is limited: then names are looked at in the order of
+// the inventory, because those of one dead address would come in a row and take
+// all places at once.
 func (rd *member) lane(t *crawler.Target, lookups []crawler.Lookup) string {
+	if !rd.r.cfg.Gate.Limited() {
+		return ""
+	}
 	obs := crawler.Observation{Lookups: lookups}
 	addrs, _ := obs.Addresses(t.Domain)
 	if len(addrs) == 0 {
@@ -140,9 +147,6 @@ func (rd *member) lane(t *crawler.Target, lookups []crawler.Lookup) string {
 	}
 	if len(addrs) == 0 {
 		return ""
-	}
-	if rd.r.cfg.Gate == nil {
-		return addrs[0].Unmap().String()
 	}
 	return rd.r.cfg.Gate.Lane(addrs[0]).String()
 }

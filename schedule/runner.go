@@ -93,6 +93,13 @@ const (
 	confirmPerQuick = 4 // one place in so many is for confirming
 )
 
+// The least time after which a look, and a name that is being resolved, moves
+// to the slow side. A packet to a resolver that was lost costs seconds.
+const (
+	slowAfter = 250 * time.Millisecond
+	lostAfter = 100 * time.Millisecond
+)
+
 // Open begins to work on the database. [ErrBusy] says that another process has
 // the data folder.
 func Open(ctx context.Context, cfg Config) (*Runner, error) {
@@ -132,10 +139,10 @@ func newRunner(cfg Config) *Runner {
 	if cfg.Gate != nil {
 		cfg.Gate.calm = r.strain.calm
 	}
-	r.resolves = newSlots(resolvers, min(resolvesMax, slow), r.strain.calm)
+	r.resolves = newSlots(resolvers, min(resolvesMax, slow), lostAfter, r.strain.typicalName, r.strain.keepsUp)
 	r.resolvePace, r.confirmPace = perSecond(r.opt.ResolveRate), perSecond(perCore(confirmRate))
-	r.looks = newSlots(r.opt.Concurrency, slow, r.strain.calm)
-	r.confirms = newSlots(max(4, r.opt.Concurrency/confirmPerQuick), slow, r.strain.calm)
+	r.looks = newSlots(r.opt.Concurrency, slow, slowAfter, r.strain.typical, r.strain.keepsUp)
+	r.confirms = newSlots(max(4, r.opt.Concurrency/confirmPerQuick), slow, slowAfter, r.strain.typical, r.strain.keepsUp)
 	r.calendar = calendar{r: r}
 	return r
 }

@@ -9,30 +9,35 @@ import (
 
 // slots bounds the looks under way. A look that answers takes some tens of
 // milliseconds; one at a dead host takes three timeouts. So that dead hosts do
-// not keep the live ones waiting, a look that is not done after a second moves
-// to the slow side, which has its own, larger bound, and its place goes to the
-// next name.
+// not keep the live ones waiting, a look that takes much longer than those
+// that answer moves to the slow side, which has its own, larger bound, and its
+// place goes to the next name.
 //
-// That is right only as long as it is the host that keeps us waiting. When it
-// is this machine or its line that is slow, letting more in would make it
-// slower still; then nobody moves.
+// That is right only as long as it is the host that keeps us waiting. When
+// this machine is late itself, letting more in would make it later still; then
+// nobody moves. When its line is slow, all answers take longer, and so does the
+// time after which a look moves.
 type slots struct {
 	quick   chan struct{}
 	slow    chan struct{}
-	calm    func() bool  // tells whether hosts, not we, are what looks wait for
-	waiting atomic.Int64 // those who wait for a place
+	least   time.Duration        // no look moves sooner
+	typical func() time.Duration // what those that answer take of late; 0: not known
+	calm    func() bool          // tells whether this machine keeps up
+	waiting atomic.Int64         // those who wait for a place
 }
 
-// slowAfter is when a look moves to the slow side.
-const slowAfter = time.Second
+// slowTimes is how many times as long as is typical a look takes before it
+// moves to the slow side.
+const slowTimes = 4
 
-func newSlots(quick, slow int, calm func() bool) *slots {
-	return &slots{quick: make(chan struct{}, max(quick, 1)), slow: make(chan struct{}, max(slow, 1)), calm: calm}
+func newSlots(quick, slow int, least time.Duration, typical func() time.Duration, calm func() bool) *slots {
+	return &slots{quick: make(chan struct{}, max(quick, 1)), slow: make(chan struct{}, max(slow, 1)), least: least, typical: typical, calm: calm}
 }
 
 // A place is one look's right to be under way.
 type place struct {
 	s     *slots
+	since time.Time
 	mu    sync.Mutex
 	timer *time.Timer
 	slow  bool
@@ -52,9 +57,9 @@ func (s *slots) enter(ctx context.Context) (*place, error) {
 			return nil, ctx.Err()
 		}
 	}
-	p := &place{s: s}
+	p := &place{s: s, since: time.Now()}
 	p.mu.Lock()
-	p.timer = time.AfterFunc(slowAfter, p.move)
+	p.timer = time.AfterFunc(s.least, p.move)
 	p.mu.Unlock()
 	return p, nil
 }
@@ -67,6 +72,10 @@ func (p *place) move() {
 	if p.over {
 		return
 	}
+	if early := slowTimes*p.s.typical() - time.Since(p.since); early > 0 {
+		p.timer.Reset(early)
+		return
+	}
 	if p.s.calm() {
 		select {
 		case p.s.slow <- struct{}{}:
@@ -76,7 +85,7 @@ func (p *place) move() {
 		default:
 		}
 	}
-	p.timer.Reset(slowAfter / 4)
+	p.timer.Reset(p.s.least / 4)
 }
 
 // leave gives the place back.

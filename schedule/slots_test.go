@@ -13,7 +13,7 @@ import (
 func TestSlowLooksMoveOver(t *testing.T) {
 	for _, calm := range []bool{true, false} {
 		synctest.Test(t, func(t *testing.T) {
-			s := newSlots(2, 3, func() bool { return calm })
+			s := newSlots(2, 3, time.Second, func() time.Duration { return 0 }, func() bool { return calm })
 			var in atomic.Int32
 			for range 10 {
 				go func() {
@@ -43,9 +43,61 @@ func TestSlowLooksMoveOver(t *testing.T) {
 	}
 }
 
+// A look is slow only beside those that answer now: where our line is slow, all
+// are, and nobody more is let in.
+func TestSlowIsMuchSlowerThanOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		typical := 500 * time.Millisecond
+		s := newSlots(1, 1, 100*time.Millisecond, func() time.Duration { return typical }, func() bool { return true })
+		p, err := s.enter(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(1900 * time.Millisecond)
+		typical = time.Second // while it waits the others become slower
+		time.Sleep(2 * time.Second)
+		if len(s.slow) != 0 {
+			t.Error("after 3.9 s a look moved over though half of the others take 1 s")
+		}
+		time.Sleep(200 * time.Millisecond)
+		if len(s.slow) != 1 {
+			t.Error("after 4.1 s a look has not moved over though half of the others take 1 s at most")
+		}
+		p.leave()
+	})
+}
+
+// A few looks that take very long say nothing of the others.
+func TestMedianIsNotMovedByAFew(t *testing.T) {
+	var m median
+	for i := range 3000 {
+		d := time.Duration(80+i%41) * time.Millisecond
+		if i%10 == 0 {
+			d = 10 * time.Second
+		}
+		m.note(d)
+	}
+	if got := time.Duration(m); got < 90*time.Millisecond || got > 120*time.Millisecond {
+		t.Errorf("the median is %v, want about 102 ms", got)
+	}
+	for range 200 {
+		m.note(time.Second)
+	}
+	if got := time.Duration(m); got < 900*time.Millisecond {
+		t.Errorf("the median is %v after 200 values of 1 s", got)
+	}
+	for range 1000 {
+		m.note(0)
+	}
+	m.note(time.Second)
+	if got := time.Duration(m); got < time.Duration(medianLeast) {
+		t.Errorf("the median fell to %v, from where it cannot rise", got)
+	}
+}
+
 func TestWaitForAPlaceEndsWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newSlots(1, 1, func() bool { return false })
+		s := newSlots(1, 1, time.Second, func() time.Duration { return 0 }, func() bool { return false })
 		p, err := s.enter(t.Context())
 		if err != nil {
 			t.Fatal(err)

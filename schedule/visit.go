@@ -227,7 +227,7 @@ const laneTurn = 8 * time.Second
 func (m *member) alongLane(ctx context.Context, lane []visit, until time.Time, stored *receipts) {
 	var looks sync.WaitGroup
 	defer looks.Wait()
-	addr, _ := netip.ParseAddr(lane[0].lane) // not valid: a name without an address of its own
+	addr, _ := netip.ParseAddr(lane[0].lane) // not valid: names without a lane
 	abreast := make(chan struct{}, m.r.cfg.Gate.abreast(addr))
 	for i := range lane {
 		if lane[i].done {
