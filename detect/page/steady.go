@@ -8,10 +8,10 @@ import (
 
 // Steady gives a page without what differs at each request and tells a reader
 // nothing: the values of tokens (nonce, CSRF token, session, time stamp) in
-// scripts and hidden fields, and the figures in a technical comment ("generated
-// in 0.03 s"). Rules read pages in this form only, so two answers that are the
-// same in it get the same outcomes whatever else differs. A page without such
-// values is given back as it is, not copied.
+// scripts and hidden fields, whole scripts that set nothing else, and the figures
+// in a technical comment ("generated in 0.03 s"). Rules read pages in this form
+// only, so two answers that are the same in it get the same outcomes whatever
+// else differs. A page without such values is given back as it is, not copied.
 func Steady(body []byte) []byte {
 	var cuts []span
 	for _, sign := range []byte{'=', ':'} {
@@ -23,7 +23,7 @@ func Steady(body []byte) []byte {
 			at += next
 			if cut, ok := tokenAt(body, at); ok {
 				cuts = append(cuts, cut)
-				at = cut.to
+				at = cut.to - 1
 			}
 		}
 	}
@@ -34,8 +34,12 @@ func Steady(body []byte) []byte {
 	return without(body, cuts)
 }
 
-// A span is the part of a text from one index up to another.
-type span struct{ from, to int }
+// A span is the part of a text from one index up to another. whole says that it
+// is an element, of which nothing stays.
+type span struct {
+	from, to int
+	whole    bool
+}
 
 // tokenWords are the ends of names that hold a token, without dashes, in lower
 // case. endsLikeToken knows their last letters, and those of content and value.
@@ -64,7 +68,42 @@ func tokenAt(body []byte, at int) (value span, ok bool) {
 	if !forToken(name) || from > 0 && bytes.IndexByte([]byte("?&%/#"), body[from-1]) >= 0 {
 		return span{}, false // within an address it may choose the page
 	}
-	return valueAfter(body, at+1)
+	if value, ok = valueAfter(body, at+1); !ok {
+		return span{}, false
+	}
+	if script, ok := loneScript(body, from, value.to); ok {
+		return script, true
+	}
+	return value, true
+}
+
+// loneScript gives the script element that holds nothing but the setting of one
+// token: a server that hands tokens out adds it to a page and takes it away.
+func loneScript(body []byte, name, value int) (element span, ok bool) {
+	before := body[max(0, name-64):name]
+	for _, word := range []string{"var ", "let ", "const ", "window."} {
+		if rest, found := bytes.CutSuffix(before, []byte(word)); found {
+			before = rest
+			break
+		}
+	}
+	before = bytes.TrimRight(before, " \r\n\t")
+	tag := 0
+	for _, open := range []string{"<script>", `<script type="text/javascript">`} {
+		if bytes.HasSuffix(before, []byte(open)) {
+			tag = len(open)
+		}
+	}
+	if tag == 0 {
+		return span{}, false
+	}
+	after := body[value:min(len(body), value+32)]
+	rest := bytes.TrimLeft(after, "\"'; \r\n\t")
+	if !bytes.HasPrefix(rest, []byte("</script>")) {
+		return span{}, false
+	}
+	from := max(0, name-64) + len(before) - tag
+	return span{from: from, to: value + len(after) - len(rest) + len("</script>"), whole: true}, true
 }
 
 // endsLikeToken looks at the last three letters before a sign: a page has
@@ -163,11 +202,11 @@ func valueAfter(body []byte, at int) (value span, ok bool) {
 		return span{}, false
 	}
 	if from > at {
-		return span{from, to}, to-from >= 4 && body[to] == quote
+		return span{from: from, to: to}, to-from >= 4 && body[to] == quote
 	}
 	// A bare number of six figures or more: less may be a setting.
 	bare := to-from == figures && figures >= 6 && bytes.IndexByte([]byte(",;} \r\n\t)"), body[to]) >= 0
-	return span{from, to}, bare
+	return span{from: from, to: to}, bare
 }
 
 func inName(c byte) bool  { return isLetter(c) || isDigit(c) || c == '_' || c == '-' || c == '$' }
@@ -207,7 +246,7 @@ func commentFigures(body []byte, cuts []span) []span {
 				to++
 			}
 			if to > from {
-				cuts = append(cuts, span{from, to})
+				cuts = append(cuts, span{from: from, to: to})
 				from = to
 			}
 		}
@@ -231,8 +270,8 @@ func remark(text []byte) bool {
 	return !bytes.Contains(bytes.ToLower(text), []byte("icp"))
 }
 
-// without replaces each cut by a zero. Cuts of the two passes may lie in one
-// another; the first counts.
+// without takes out each cut that is whole and replaces the others by a zero.
+// Cuts of the two passes may lie in one another; the first counts.
 func without(body []byte, cuts []span) []byte {
 	slices.SortFunc(cuts, func(a, b span) int { return a.from - b.from })
 	out := make([]byte, 0, len(body))
@@ -241,7 +280,9 @@ func without(body []byte, cuts []span) []byte {
 		if c.from < last {
 			continue
 		}
-		out = append(append(out, body[last:c.from]...), '0')
+		if out = append(out, body[last:c.from]...); !c.whole {
+			out = append(out, '0')
+		}
 		last = c.to
 	}
 	return append(out, body[last:]...)

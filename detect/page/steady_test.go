@@ -30,13 +30,18 @@ func TestSteady(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		`<script>var token="000003e9";</script>`:                       `<script>var token="0";</script>`,
-		`<script>window.csrf_token = 'aB-3_x.y/z+=';</script>`:         `<script>window.csrf_token = '0';</script>`,
-		`<script>var o={"request-id":"7f3a","timestamp":1700000000};`:  `<script>var o={"request-id":"0","timestamp":0};`,
-		`<script nonce="r4nd0m">`:                                      `<script nonce="0">`,
-		`<meta name="csrf-token" content="Zm9vYmFy0a">`:                `<meta name="csrf-token" content="0">`,
-		`<input type="hidden" name="_token" value="Zm9v0">`:            `<input type="hidden" name="_token" value="0">`,
-		`<!-- generated in 0.031 s at 2026-11-25 10:00:00 --><p>1</p>`: `<!-- generated in 0.0 s at 0-0-0 0:0:0 --><p>1</p>`,
+		`<p>a</p><script>var token="000003e9";</script>`:                         `<p>a</p>`,
+		`<script type="text/javascript"> window.csrfToken = '12ab' ; </script>b`: `b`,
+		`<script>var token="000003e9";location.href="/a"</script>`:               `<script>var token="0";location.href="/a"</script>`,
+		`<script>if(x)var token="000003e9";</script>`:                            `<script>if(x)var token="0";</script>`,
+		`<script src="/a.js">var token="000003e9";</script>`:                     `<script src="/a.js">var token="0";</script>`,
+		`<script id="s">var token="000003e9";</script>`:                          `<script id="s">var token="0";</script>`,
+		`<script>window.csrf_token = 'aB-3_x.y/z+=';f()</script>`:                `<script>window.csrf_token = '0';f()</script>`,
+		`<script>var o={"request-id":"7f3a","timestamp":1700000000};`:            `<script>var o={"request-id":"0","timestamp":0};`,
+		`<script nonce="r4nd0m">`:                                                `<script nonce="0">`,
+		`<meta name="csrf-token" content="Zm9vYmFy0a">`:                          `<meta name="csrf-token" content="0">`,
+		`<input type="hidden" name="_token" value="Zm9v0">`:                      `<input type="hidden" name="_token" value="0">`,
+		`<!-- generated in 0.031 s at 2026-11-25 10:00:00 --><p>1</p>`:           `<!-- generated in 0.0 s at 0-0-0 0:0:0 --><p>1</p>`,
 	} {
 		if got := string(Steady([]byte(text))); got != want {
 			t.Errorf("%q became %q, not %q", text, got, want)
