@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
 	"net"
 	"net/netip"
 	"net/url"
@@ -23,18 +24,19 @@ type place struct {
 
 // A link is one connection to a place.
 type link struct {
-	conn  net.Conn      // the TCP connection, or TLS over it
-	raw   net.Conn      // the TCP connection
-	in    *bufio.Reader // over conn
-	body  *bufio.Reader // over the header as made fit, and in
-	to    place
-	at    netip.AddrPort // the address dialled, with the real port
-	tls   *crawler.TLSFacts
-	began time.Time   // of the dial, and then of each later request
-	end   time.Time   // when the hop under way must be over
-	sent  time.Time   // when the last request was written …
-	heard time.Time   // … and the first byte of its answer came
-	quiet func() bool // ends the watch on the caller's context
+	conn   net.Conn      // the TCP connection, or TLS over it
+	raw    net.Conn      // the TCP connection
+	in     *bufio.Reader // over conn
+	body   *bufio.Reader // over the header as made fit, and in
+	to     place
+	at     netip.AddrPort // the address dialled, with the real port
+	tls    *crawler.TLSFacts
+	curves []tls.CurveID // offered in the TLS handshake
+	began  time.Time     // of the dial, and then of each later request
+	end    time.Time     // when the hop under way must be over
+	sent   time.Time     // when the last request was written …
+	heard  time.Time     // … and the first byte of its answer came
+	quiet  func() bool   // ends the watch on the caller's context
 }
 
 // The readers' buffers are shared: a socket that waits for its answer should
@@ -52,7 +54,7 @@ func (v *visit) connect(ctx context.Context, to place, at netip.AddrPort) (*link
 	if err != nil {
 		return nil, connectFailure(ctx, at.Addr(), err)
 	}
-	l := &link{conn: conn, raw: conn, to: to, at: at, began: began}
+	l := &link{conn: conn, raw: conn, to: to, at: at, curves: commonCurves, began: began}
 	l.quiet = context.AfterFunc(ctx, func() { conn.Close() })
 	l.deadline(opt.Timeout)
 	return l, nil

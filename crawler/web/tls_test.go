@@ -167,3 +167,19 @@ func TestHowHandshakesFail(t *testing.T) {
 		})
 	}
 }
+
+// A server that wants the one curve that is not offered at first is served.
+func TestCurveHeldBack(t *testing.T) {
+	for name, version := range map[string]uint16{"TLS 1.2": tls.VersionTLS12, "TLS 1.3": tls.VersionTLS13} {
+		t.Run(name, func(t *testing.T) {
+			n := newInternet(t)
+			conf := selfSigned(t, "a.cn")
+			conf.CurvePreferences, conf.MinVersion, conf.MaxVersion = []tls.CurveID{tls.X25519}, version, version
+			n.secure("a.cn", conf, hello)
+			v := &look(n.client(), "a.cn", crawler.Ask{Kind: crawler.AskHTTPS}).Visits[0]
+			if p := v.Last(); p == nil || p.TLS.Version != name || string(p.Body) != "a.cn/" {
+				t.Errorf("failure %v", v.Failure)
+			}
+		})
+	}
+}

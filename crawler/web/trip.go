@@ -114,7 +114,23 @@ func (v *visit) over(ctx context.Context, req *http.Request, to place, a netip.A
 		return nil, f, false
 	}
 	page, f, _ = v.exchange(ctx, l, req, false)
+	if f != nil && to.tls && l.tls == nil && (f.Kind == crawler.FailTLS || f.Kind == crawler.FailReset) {
+		page, f = v.overAnyCurve(ctx, req, l, f)
+	}
 	return page, f, true
+}
+
+// overAnyCurve makes the request again after a handshake that failed, and
+// offers the curves that were held back. If that cannot be tried, what failed
+// first is what counts.
+func (v *visit) overAnyCurve(ctx context.Context, req *http.Request, failed *link, was *crawler.Failure) (*crawler.Page, *crawler.Failure) {
+	l, f := v.connect(ctx, failed.to, failed.at)
+	if f != nil {
+		return nil, was
+	}
+	l.curves = allCurves
+	page, f, _ := v.exchange(ctx, l, req, false)
+	return page, f
 }
 
 // again makes the request over a kept connection, with leave from the gate.
