@@ -40,7 +40,7 @@ type recall struct {
 // recheck makes the visits of a look whose outcomes may be kept. It gives what
 // is to be stored if every input is as it was, nil if the page has to be judged:
 // then obs has the first visit, or nothing was asked yet.
-func (l *Looker) recheck(ctx context.Context, t *crawler.Target, obs *crawler.Observation, was *recall) *store.Kept {
+func (l *Looker) recheck(ctx context.Context, t *crawler.Target, obs *crawler.Observation, was *recall, s *web.Session) *store.Kept {
 	if was == nil || !hasAddress(obs.Lookups) || !was.holdsAt(l.clock(obs)) {
 		return nil
 	}
@@ -49,8 +49,8 @@ func (l *Looker) recheck(ctx context.Context, t *crawler.Target, obs *crawler.Ob
 	if was.full {
 		known = nil
 	}
-	unchanged := l.Web.Recheck(ctx, obs, ask, known)
-	if l.same(ctx, t, obs, was, unchanged) && !l.honesty.lied.Load() {
+	unchanged := s.Recheck(ctx, ask, known)
+	if l.same(ctx, t, obs, was, s, unchanged) && !l.honesty.lied.Load() {
 		return was.keep(t, obs, unchanged)
 	}
 	if len(obs.Visits) > 1 {
@@ -58,7 +58,7 @@ func (l *Looker) recheck(ctx context.Context, t *crawler.Target, obs *crawler.Ob
 	}
 	if unchanged { // the page is, but not what it is judged with
 		obs.Visits = nil
-		l.Web.Do(ctx, obs, ask)
+		s.Do(ctx, ask)
 	}
 	return nil
 }
@@ -67,7 +67,7 @@ func (l *Looker) recheck(ctx context.Context, t *crawler.Target, obs *crawler.Ob
 // look before. Where that one asked for more (https, a script of the page), the
 // same is asked again: detect chooses by what it has seen, so from the same home
 // page it would choose the same.
-func (l *Looker) same(ctx context.Context, t *crawler.Target, obs *crawler.Observation, was *recall, unchanged bool) bool {
+func (l *Looker) same(ctx context.Context, t *crawler.Target, obs *crawler.Observation, was *recall, s *web.Session, unchanged bool) bool {
 	in, ok := detect.InputsOf(t, obs, l.policy())
 	if !ok || !unchanged && in.Page != was.last.BodyDigest {
 		return false
@@ -82,7 +82,7 @@ func (l *Looker) same(ctx context.Context, t *crawler.Target, obs *crawler.Obser
 			if l.late(obs.At) || obs.Trouble != "" {
 				return false
 			}
-			l.Web.Do(ctx, obs, ask)
+			s.Do(ctx, ask)
 		}
 		in, ok = detect.InputsOf(t, obs, l.policy())
 	}

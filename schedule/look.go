@@ -204,7 +204,9 @@ func (l *Looker) look(ctx context.Context, t *crawler.Target, lookups []crawler.
 		obs.Registration = registration() // one of the inputs that must be as they were
 		registered = func(c *detect.Case) *detect.Case { return c }
 	}
-	if kept := l.recheck(ctx, t, obs, was); kept != nil {
+	session := l.Web.Session(obs)
+	defer session.Close()
+	if kept := l.recheck(ctx, t, obs, was, session); kept != nil {
 		return unchanged(t, obs), ending{kept: kept}
 	}
 	c, end := l.read(in, nil), ending{}
@@ -228,7 +230,7 @@ func (l *Looker) look(ctx context.Context, t *crawler.Target, lookups []crawler.
 			if did && l.late(began) {
 				break
 			}
-			did = l.ask(ctx, obs, ask) || did
+			did = l.ask(ctx, obs, session, ask) || did
 			asked++
 		}
 		if !did {
@@ -265,10 +267,10 @@ func (l *Looker) read(in detect.Input, prev *detect.Case) *detect.Case {
 }
 
 // ask carries out one ask; it tells false if there is nobody to do it.
-func (l *Looker) ask(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) bool {
+func (l *Looker) ask(ctx context.Context, obs *crawler.Observation, s *web.Session, ask crawler.Ask) bool {
 	switch {
 	case ask.Kind != crawler.AskRender:
-		l.Web.Do(ctx, obs, ask)
+		s.Do(ctx, ask)
 	case l.Draw != nil:
 		l.Draw(ctx, obs, ask)
 	default:

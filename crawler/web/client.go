@@ -68,7 +68,7 @@ const (
 const scriptMost = 2 << 20
 
 // A Client carries out asks. It is safe for concurrent use, holds no
-// connection between two asks, and needs no closing.
+// connection between two sessions, and needs no closing.
 type Client struct {
 	opt   Options
 	base  *colly.Collector
@@ -120,29 +120,11 @@ func newCollector(rt http.RoundTripper) *colly.Collector {
 	return base
 }
 
-// Do carries out one ask and appends to obs.Visits, and to obs.Lookups if it
-// had to resolve. A site's trouble is in Visit.Failure. If we ourselves were
-// stopped, obs.Trouble says why, unless the ask was an extra that the verdict
-// can do without. AskRender is not for this client and does nothing.
+// Do is [Session.Do] for one ask alone.
 func (c *Client) Do(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) {
-	if ask.Kind == crawler.AskRender {
-		return
-	}
-	v := newVisit(c, obs, ask)
-	if f := c.forbidden(ctx, obs, ask); f != nil {
-		v.fail(f, ask.URL)
-	} else {
-		v.run(ctx)
-	}
-	c.keep(obs, v)
-}
-
-// keep notes a visit that is over.
-func (c *Client) keep(obs *crawler.Observation, v *visit) {
-	obs.Visits = append(obs.Visits, v.out)
-	if f := v.out.Failure; f != nil && f.Kind == crawler.FailOurs && obs.Trouble == "" && !extra(v.out.Ask.Kind) {
-		obs.Trouble = f.Detail
-	}
+	s := c.Session(obs)
+	defer s.Close()
+	s.Do(ctx, ask)
 }
 
 // extra tells whether a verdict can do without this ask.

@@ -40,29 +40,29 @@ func validator(s string) string {
 	return s
 }
 
-// Recheck is [Client.Do] for an ask of which the last answer is known: where
+// Recheck is [Session.Do] for an ask of which the last answer is known: where
 // the way leads to that very address again, the server is asked whether the page
 // has changed (If-None-Match, If-Modified-Since). unchanged says that it has
 // not; the last hop of the visit is then the server's 304. A 304 that does not
 // fit the question proves nothing, and the site is asked for the page in full.
-func (c *Client) Recheck(ctx context.Context, obs *crawler.Observation, ask crawler.Ask, known *Known) (unchanged bool) {
+func (s *Session) Recheck(ctx context.Context, ask crawler.Ask, known *Known) (unchanged bool) {
 	if !known.asks() {
-		c.Do(ctx, obs, ask)
+		s.Do(ctx, ask)
 		return false
 	}
-	v := newVisit(c, obs, ask)
+	v := newVisit(s.c, s.obs, ask)
 	v.known = known
-	v.run(ctx)
+	s.run(ctx, v)
 	last := v.out.Last()
 	switch {
 	case last == nil || last.Status != http.StatusNotModified:
-		c.keep(obs, v)
+		s.keep(v)
 		return false
 	case v.asked && last.URL == known.URL && known.fits(last.Header.Get("ETag")):
-		c.keep(obs, v)
+		s.keep(v)
 		return true
 	}
-	c.Do(ctx, obs, ask)
+	s.Do(ctx, ask)
 	return false
 }
 

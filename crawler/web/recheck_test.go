@@ -13,7 +13,9 @@ import (
 // recheck asks for the home page of a site of which the last answer is known.
 func recheck(c *Client, domain string, known Known) (*crawler.Observation, bool) {
 	obs := &crawler.Observation{Domain: domain}
-	unchanged := c.Recheck(context.Background(), obs, crawler.Ask{Kind: crawler.AskHome}, &known)
+	s := c.Session(obs)
+	defer s.Close()
+	unchanged := s.Recheck(context.Background(), crawler.Ask{Kind: crawler.AskHome}, &known)
 	return obs, unchanged
 }
 

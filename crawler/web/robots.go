@@ -23,7 +23,7 @@ const (
 // closes to us. The home page is what the law is about and is always read.
 // The site's robots.txt is fetched once a look: it is a visit of the
 // Observation like any other, and that visit is the cache.
-func (c *Client) forbidden(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) *crawler.Failure {
+func (s *Session) forbidden(ctx context.Context, ask crawler.Ask) *crawler.Failure {
 	if ask.Kind != crawler.AskInner {
 		return nil
 	}
@@ -32,10 +32,10 @@ func (c *Client) forbidden(ctx context.Context, obs *crawler.Observation, ask cr
 		return crawler.NewFailure(crawler.FailScheme, "no usable URL: "+ask.URL)
 	}
 	at := u.Scheme + "://" + u.Host + "/robots.txt"
-	v := robotsVisit(obs, at)
+	v := robotsVisit(s.obs, at)
 	if v == nil {
-		c.Do(ctx, obs, crawler.Ask{Kind: crawler.AskRobots, URL: at})
-		v = robotsVisit(obs, at)
+		s.Do(ctx, crawler.Ask{Kind: crawler.AskRobots, URL: at})
+		v = robotsVisit(s.obs, at)
 	}
 	if v.Failure != nil && v.Failure.Kind.Ours() {
 		return v.Failure

@@ -40,10 +40,7 @@ func (v *visit) fail(f *crawler.Failure, at string) {
 
 // run makes the first request and follows redirects to their end.
 func (v *visit) run(ctx context.Context) {
-	defer func() {
-		v.drop()
-		v.out.Took = time.Since(v.out.At)
-	}()
+	defer func() { v.out.Took = time.Since(v.out.At) }()
 	if v.out.Ask.Kind != crawler.AskNoName {
 		v.jar = jarOf(v.obs, v.out.Ask.Kind)
 	}
