@@ -25,20 +25,18 @@ type quote struct {
 }
 
 // evidence returns the texts that gave the most points to trade i, as written.
-// It reads the page again: that costs less than keeping every hit of all the
-// pages that are in no trade.
-func (m *model) evidence(p *page.Page, i int) []string {
+// It reads the segments that speak of the trade again: that costs less than
+// keeping every hit of all the pages that are in no trade.
+func (m *model) evidence(p *page.Page, t *tally, i int) []string {
 	c := &collector{m: m, trade: i}
 	for _, part := range titleParts(fold.String(p.Title)) {
 		c.line(part.text, part.place, p.Title)
 	}
 	c.line(fold.String(p.Description), inMeta, p.Description)
 	c.line(fold.String(p.Keywords), inMeta, p.Keywords)
-	for s := newSegments(p); s.next() && len(c.quotes) < maxQuotes; {
-		if s.now.place < places {
-			c.line(p.Text[s.now.start:min(s.now.end, len(p.Text))], s.now.place, "")
-			c.place(p, s.now)
-		}
+	for _, s := range t.spoken[i] {
+		c.line(p.Text[s.start:min(s.end, len(p.Text))], s.place, "")
+		c.place(p, s)
 	}
 	return c.best()
 }

@@ -76,7 +76,7 @@ func Judge(p *page.Page, lic []number.Licence) []Judged {
 		all = append(all, Judged{
 			Category: trade.category,
 			Score:    score,
-			Evidence: m.evidence(p, i),
+			Evidence: m.evidence(p, t, i),
 			Licence:  covering(trade.category, lic),
 		})
 	}

@@ -211,8 +211,10 @@ func FuzzJudge(f *testing.F) {
 				t.Errorf("got %+v", j)
 			}
 		}
-		for i := range lexicons().trades {
-			lexicons().evidence(p, i)
+		m := lexicons()
+		read := m.read(p)
+		for i := range m.trades {
+			m.evidence(p, read, i)
 		}
 	})
 }

@@ -47,13 +47,14 @@ var worth = [...][places]float32{
 
 // A tally is what one page has of the words of a model.
 type tally struct {
-	seen     []uint8 // by word: the places where it stands, one bit each
-	words    []int32 // the words that are on the page
-	anchored []bool  // by trade: a word of it stands in the title, the description or a heading
-	covered  []int32 // by trade: the segments of the body with a word of it
-	last     []int32 // by trade: the last such segment
-	segments int32   // segments of the body
-	pending  []hit   // of the segment being read
+	seen     []uint8     // by word: the places where it stands, one bit each
+	words    []int32     // the words that are on the page
+	anchored []bool      // by trade: a word of it stands in the title, the description or a heading
+	covered  []int32     // by trade: the segments of the body with a word of it
+	last     []int32     // by trade: the number of the last such segment
+	spoken   [][]segment // by trade: the first maxQuotes of them
+	segments int32       // segments of the body
+	pending  []hit       // of the segment being read
 
 	said, done []float32 // by group: the points for what the page says of itself, and for what it does; made by sum
 }
@@ -66,6 +67,7 @@ func (m *model) read(p *page.Page) *tally {
 		seen:     make([]uint8, len(m.uses)),
 		covered:  make([]int32, len(m.trades)),
 		last:     make([]int32, len(m.trades)),
+		spoken:   make([][]segment, len(m.trades)),
 		anchored: make([]bool, len(m.trades)),
 	}
 	for _, part := range titleParts(fold.String(p.Title)) {
@@ -143,7 +145,7 @@ func (m *model) settle(t *tally, text string, s segment) {
 			t.words = append(t.words, int32(h.word))
 		}
 		t.seen[h.word] |= 1 << at
-		m.note(t, h.word, at, s.number)
+		m.note(t, h.word, at, s)
 	}
 	t.pending = t.pending[:0]
 }
@@ -169,7 +171,7 @@ func (m *model) swallowed(all []hit, i int) bool {
 
 // note keeps for each trade of a word that it is anchored, and that a segment
 // speaks of it.
-func (m *model) note(t *tally, word int, at place, number int32) {
+func (m *model) note(t *tally, word int, at place, s segment) {
 	for _, u := range m.uses[word] {
 		i := m.owner[u.group]
 		if i < 0 || u.sort == against {
@@ -178,9 +180,11 @@ func (m *model) note(t *tally, word int, at place, number int32) {
 		if at <= inHeading && worth[u.sort][at] > 0 {
 			t.anchored[i] = true
 		}
-		if number > 0 && t.last[i] != number {
-			t.last[i] = number
-			t.covered[i]++
+		if s.number > 0 && t.last[i] != s.number {
+			t.last[i] = s.number
+			if t.covered[i]++; t.covered[i] <= maxQuotes {
+				t.spoken[i] = append(t.spoken[i], s)
+			}
 		}
 	}
 }

@@ -92,11 +92,14 @@ func (b *begin) run(text string, i int) (at int, to state, ok bool) {
 		if b.lone && has(b.alone[:], one) {
 			return i, state{}, true
 		}
-		rest := text[i+3:]
-		if !han(rest) {
+		if len(text) < i+6 {
 			break
 		}
-		two := code(rest)
+		next := bytes3(text[i+3:])
+		if next&hanMask != hanBits {
+			break
+		}
+		two := packed(next)
 		if node := b.pairs.get(one<<16 | two); node != 0 {
 			return i, state{node, 6}, true
 		}
@@ -111,14 +114,26 @@ func (b *begin) run(text string, i int) (at int, to state, ok bool) {
 	return i + 3, state{}, false
 }
 
+// A character of three bytes is 1110xxxx 10xxxxxx 10xxxxxx.
+const (
+	hanMask = 0xF0C0C0
+	hanBits = 0xE08080
+)
+
+// bytes3 are the first three bytes of s as one number.
+func bytes3(s string) uint32 { return uint32(s[0])<<16 | uint32(s[1])<<8 | uint32(s[2]) }
+
+// packed is the number of the character whose bytes are b.
+func packed(b uint32) uint32 { return b>>4&0xF000 | b>>2&0xFC0 | b&0x3F }
+
 // han reports whether s begins with a character of three bytes.
 func han(s string) bool {
-	return len(s) >= 3 && s[0]&0xF0 == 0xE0 && s[1]&0xC0 == 0x80 && s[2]&0xC0 == 0x80
+	return len(s) >= 3 && bytes3(s)&hanMask == hanBits
 }
 
 // code is the number of the character of three bytes at the beginning of s.
 func code(s string) uint32 {
-	return uint32(s[0]&0xF)<<12 | uint32(s[1]&0x3F)<<6 | uint32(s[2]&0x3F)
+	return packed(bytes3(s))
 }
 
 func set(bits []uint64, at uint32)      { bits[at/64] |= 1 << (at % 64) }
