@@ -33,8 +33,7 @@ type Last struct {
 	Keeping
 }
 
-// inPart bounds the parameters of a statement, far below the limits of both
-// databases.
+// inPart bounds the names in one question.
 const inPart = 500
 
 // Last gives what the run knows of the domains, by domain.
@@ -43,12 +42,9 @@ func (s *Store) Last(ctx context.Context, run string, domains []string) (map[str
 	for len(domains) > 0 {
 		part := domains[:min(inPart, len(domains))]
 		domains = domains[len(part):]
-		args := []any{run}
-		for _, d := range part {
-			args = append(args, d)
-		}
+		among, list := s.engine.among(part)
 		err := s.each(ctx, `SELECT domain, final_url, body_digest, inputs, outcomes, etag, modified, fetched_at, judged_at, good_until
-			FROM result WHERE run = $1 AND domain IN (`+marks(2, len(part))+`)`, args, func(rows *sql.Rows) error {
+			FROM result WHERE run = $1 AND domain `+among, []any{run, list}, func(rows *sql.Rows) error {
 			var l Last
 			var outcomes sql.RawBytes
 			var fetched, judged, good int64

@@ -195,6 +195,8 @@ func (postgresEngine) hint(err error) string {
 	return ""
 }
 
+func (postgresEngine) among(texts []string) (string, any) { return `= ANY($2)`, texts }
+
 // broken tells whether the connection, and not the statement, failed.
 func broken(err error) bool {
 	var e *pgconn.PgError

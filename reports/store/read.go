@@ -82,16 +82,12 @@ func (s *Store) Verdict(ctx context.Context, run, domain string) (*reports.Recor
 // Lookup hands over the results that the run has for the domains, in no
 // order that a caller may rely on.
 func (s *Store) Lookup(ctx context.Context, run string, domains []string, each func(Result) error) error {
-	const most = 500
 	for len(domains) > 0 {
-		part := domains[:min(most, len(domains))]
+		part := domains[:min(inPart, len(domains))]
 		domains = domains[len(part):]
-		args := []any{run}
-		for _, d := range part {
-			args = append(args, d)
-		}
-		query := `SELECT ` + resultColumns + `, r.record` + fromResult + ` WHERE r.run = $1 AND r.domain IN (` + marks(2, len(part)) + `)` + inOrder
-		if err := s.results(ctx, query, each, args...); err != nil {
+		among, list := s.engine.among(part)
+		query := `SELECT ` + resultColumns + `, r.record` + fromResult + ` WHERE r.run = $1 AND r.domain ` + among + inOrder
+		if err := s.results(ctx, query, each, run, list); err != nil {
 			return err
 		}
 	}

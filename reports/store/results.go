@@ -182,16 +182,12 @@ func remove(ctx context.Context, tx *sql.Tx, key ...any) error {
 
 // Stored tells which of the domains have a result in the run.
 func (s *Store) Stored(ctx context.Context, run string, domains []string) (map[string]bool, error) {
-	const most = 500 // parameters a statement: far below the limits of both databases
 	set := make(map[string]bool, len(domains))
 	for len(domains) > 0 {
-		part := domains[:min(most, len(domains))]
+		part := domains[:min(inPart, len(domains))]
 		domains = domains[len(part):]
-		args := []any{run}
-		for _, d := range part {
-			args = append(args, d)
-		}
-		err := s.each(ctx, `SELECT domain FROM result WHERE run = $1 AND domain IN (`+marks(2, len(part))+`)`, args, func(rows *sql.Rows) error {
+		among, list := s.engine.among(part)
+		err := s.each(ctx, `SELECT domain FROM result WHERE run = $1 AND domain `+among, []any{run, list}, func(rows *sql.Rows) error {
 			var domain string
 			err := rows.Scan(&domain)
 			set[domain] = true

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/beianwatch/beianwatch/reports"
@@ -185,16 +184,4 @@ func flag(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// marks is "$from, $from+1 …", n of them.
-func marks(from, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "$%d", from+i)
-	}
-	return b.String()
 }

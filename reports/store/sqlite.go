@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -153,6 +154,11 @@ func (e sqliteEngine) put(ctx context.Context, sets []*ruleset, rows []row) erro
 
 func (e sqliteEngine) createRun(ctx context.Context, _ string, _ bool, args []any) (bool, error) {
 	return inserted(e.s.writer.ExecContext(ctx, insertRun, args...))
+}
+
+func (sqliteEngine) among(texts []string) (string, any) {
+	list, _ := json.Marshal(texts) // texts can always be written
+	return `IN (SELECT value FROM json_each($2))`, string(list)
 }
 
 func (e sqliteEngine) thin(ctx context.Context, p pair) (int, error) { return e.s.thinInSteps(ctx, p) }

@@ -51,6 +51,10 @@ type engine interface {
 	// createRun stores a run and makes room for its results; false if the run
 	// is there already.
 	createRun(ctx context.Context, run string, ofInventory bool, args []any) (bool, error)
+	// among is the condition that what stands before it is one of the texts, as
+	// parameter $2. It is one statement for any number of them: naming each by a
+	// mark of its own takes SQLite longer to read than to carry out.
+	among(texts []string) (condition string, parameter any)
 	// thin deletes the results of a run that the next one repeats, and marks
 	// the run as thinned.
 	thin(ctx context.Context, p pair) (deleted int, err error)
