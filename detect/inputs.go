@@ -31,18 +31,19 @@ const (
 // inner pages, an earlier look. Such a look is judged anew each time. Rules and policy are not
 // named: that is [Policy.Ruleset], Render and Pages. An answer 304, which a
 // server gives instead of the page it has given before, has the Look of that
-// page and no Page.
-func InputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy) (Inputs, bool) {
-	return inputsOf(t, obs, p, steady)
+// page and no Page. was is the Page of the look before, "" if there is none: a
+// page that has not changed by a byte is known by it without being read.
+func InputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy, was string) (Inputs, bool) {
+	return inputsOf(t, obs, p, steady, was)
 }
 
 // Inputs are InputsOf what the case was made of, without reading it again.
-func (c *Case) Inputs() (Inputs, bool) { return inputsOf(c.Target, c.Obs, c.Policy, c.steady) }
+func (c *Case) Inputs() (Inputs, bool) { return inputsOf(c.Target, c.Obs, c.Policy, c.steady, "") }
 
 // steady is what is read of an answer.
 func steady(answer *crawler.Page) []byte { return page.Steady(answer.Body) }
 
-func inputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy, steady func(*crawler.Page) []byte) (Inputs, bool) {
+func inputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy, steady func(*crawler.Page) []byte, was string) (Inputs, bool) {
 	if obs.Trouble != "" || obs.Rendered != nil || len(obs.Screenshot) > 0 || len(obs.Visits) == 0 {
 		return Inputs{}, false
 	}
@@ -61,30 +62,43 @@ func inputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy, steady fun
 			return Inputs{}, false
 		}
 	}
-	in := Inputs{Look: sum(w.buf)}
+	in := Inputs{Look: digest(w.buf)}
 	if last := v.Last(); last.Status == statusOK {
-		in.Page = pageInput(last, p, steady)
+		in.Page = pageInput(last, p, steady, was)
 	}
 	return in, true
 }
 
 // PageInput names what the rules read of the case's answer.
-func (c *Case) PageInput() string { return pageInput(c.Answer, c.Policy, c.steady) }
+func (c *Case) PageInput() string { return pageInput(c.Answer, c.Policy, c.steady, "") }
 
-func pageInput(answer *crawler.Page, p *Policy, steady func(*crawler.Page) []byte) string {
+// pageInput is the digest of what is read of an answer. was is the one of an
+// earlier answer: bytes that have it as they stand are what was read then, and
+// need no search for tokens (Steady changes nothing in what it has given).
+func pageInput(answer *crawler.Page, p *Policy, steady func(*crawler.Page) []byte, was string) string {
 	w := inputs{buf: make([]byte, 0, 256)}
 	w.header(answer, p)
-	h := sha256.New()
-	h.Write(w.buf)
-	h.Write(steady(answer))
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	asIs := ""
+	if was != "" {
+		if asIs = digest(w.buf, answer.Body); asIs == was {
+			return was
+		}
+	}
+	read := steady(answer)
+	if asIs != "" && len(read) == len(answer.Body) && (len(read) == 0 || &read[0] == &answer.Body[0]) {
+		return asIs // there are no tokens in it
+	}
+	return digest(w.buf, read)
 }
 
-// sum is a digest of 128 bits: enough that no two pages ever meet by chance,
-// and SHA-256 because pages are written by strangers.
-func sum(b []byte) string {
-	s := sha256.Sum256(b)
-	return hex.EncodeToString(s[:16])
+// digest has 128 bits: enough that no two pages ever meet by chance, and is
+// SHA-256 because pages are written by strangers.
+func digest(parts ...[]byte) string {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write(p)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // inputs gathers what is named, each part with its length.
@@ -185,7 +199,7 @@ func (w *inputs) further(v *crawler.Visit, obs *crawler.Observation, p *Policy, 
 func (w *inputs) what(hop *crawler.Page, p *Policy, body []byte) {
 	w.buf = binary.AppendUvarint(w.buf, uint64(hop.Status))
 	w.header(hop, p)
-	w.text(sum(body))
+	w.text(digest(body))
 }
 
 // where writes how an answer was reached.

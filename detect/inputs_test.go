@@ -30,12 +30,18 @@ func steadyCase() (*crawler.Target, *crawler.Observation) {
 
 func TestInputsTellLooksApart(t *testing.T) {
 	policy := fixturePolicy(t)
+	var was Inputs
 	of := func(change func(*crawler.Target, *crawler.Observation)) (Inputs, bool) {
 		target, obs := steadyCase()
 		change(target, obs)
-		return InputsOf(target, obs, policy)
+		in, ok := InputsOf(target, obs, policy, "")
+		if known, _ := InputsOf(target, obs, policy, was.Page); known != in {
+			t.Errorf("%+v, and of the page before %+v", in, known)
+		}
+		return in, ok
 	}
-	was, ok := of(func(*crawler.Target, *crawler.Observation) {})
+	first, ok := of(func(*crawler.Target, *crawler.Observation) {})
+	was = first
 	if !ok || was.Look == "" || was.Page == "" {
 		t.Fatalf("no inputs of a plain look: %+v", was)
 	}
@@ -94,7 +100,7 @@ func TestInputsTellLooksApart(t *testing.T) {
 	}
 	target, obs := steadyCase()
 	answer(obs).Status, answer(obs).Body, answer(obs).Header = 304, nil, http.Header{}
-	if got, ok := InputsOf(target, obs, policy); !ok || got.Look != was.Look || got.Page != "" {
+	if got, ok := InputsOf(target, obs, policy, ""); !ok || got.Look != was.Look || got.Page != "" {
 		t.Errorf("a 304 has %+v", got)
 	}
 }

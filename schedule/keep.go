@@ -68,7 +68,7 @@ func (l *Looker) recheck(ctx context.Context, t *crawler.Target, obs *crawler.Ob
 // same is asked again: detect chooses by what it has seen, so from the same home
 // page it would choose the same.
 func (l *Looker) same(ctx context.Context, t *crawler.Target, obs *crawler.Observation, was *recall, s *web.Session, unchanged bool) bool {
-	in, ok := detect.InputsOf(t, obs, l.policy())
+	in, ok := detect.InputsOf(t, obs, l.policy(), was.last.BodyDigest)
 	if !ok || !unchanged && in.Page != was.last.BodyDigest {
 		return false
 	}
@@ -84,7 +84,7 @@ func (l *Looker) same(ctx context.Context, t *crawler.Target, obs *crawler.Obser
 			}
 			s.Do(ctx, ask)
 		}
-		in, ok = detect.InputsOf(t, obs, l.policy())
+		in, ok = detect.InputsOf(t, obs, l.policy(), was.last.BodyDigest)
 	}
 	return ok && was.form+in.Look == look
 }

@@ -103,6 +103,9 @@ func loneScript(body []byte, name, value int) (element span, ok bool) {
 		return span{}, false
 	}
 	from := max(0, name-64) + len(before) - tag
+	if from > 0 && body[from-1] != '>' && !isSpace(body[from-1]) {
+		return span{}, false // what stands around it would become one
+	}
 	return span{from: from, to: value + len(after) - len(rest) + len("</script>"), whole: true}, true
 }
 

@@ -51,6 +51,7 @@ func TestSteady(t *testing.T) {
 
 func FuzzSteady(f *testing.F) {
 	f.Add([]byte(`<script>var token="000003e9";</script><!-- 1 s --><meta name="csrf-token" content="a1b2">`))
+	f.Add([]byte(`tok <script>var token="1";</script>en="a123"`))
 	f.Add([]byte(`token = 'a0000' timestamp:1234567,<!-- token="a123" -->`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		was := string(body)
@@ -60,6 +61,9 @@ func FuzzSteady(f *testing.F) {
 		}
 		if len(once) > len(body)+len(body)/2 {
 			t.Fatalf("%d bytes became %d", len(body), len(once))
+		}
+		if twice := Steady(once); string(twice) != string(once) {
+			t.Fatalf("%q became %q, and that %q", body, once, twice)
 		}
 	})
 }
