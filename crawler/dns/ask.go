@@ -108,7 +108,9 @@ func (w *walk) question(name string, noEDNS bool) *dns.Msg {
 }
 
 // send asks one upstream over UDP, and again over TCP if the answer was
-// truncated. A truncated answer comes back as it is when TCP fails.
+// truncated. A truncated answer comes back as it is when TCP fails, and at once
+// when it says that the name does not exist: that stands in its header, and
+// servers that limit their rate cut such answers by the hundred.
 func (w *walk) send(ctx context.Context, u *upstream, name string, noEDNS bool) (*dns.Msg, error) {
 	q := w.question(name, noEDNS)
 	w.lookup.Server = u.addr
@@ -116,6 +118,10 @@ func (w *walk) send(ctx context.Context, u *upstream, name string, noEDNS bool) 
 	a, err := u.udp(ctx, q, w.r.timeout)
 	if err != nil || !a.Truncated {
 		return a, err
+	}
+	if a.Rcode == dns.RcodeNameError {
+		a.Truncated = false
+		return a, nil
 	}
 	w.lookup.Tries++
 	full, err := u.tcp(ctx, q, w.r.timeout)

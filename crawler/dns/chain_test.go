@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -68,9 +69,11 @@ func TestTruncationGoesToTCP(t *testing.T) {
 	}
 
 	// A server that limits its rate truncates what is whole: that the name does
-	// not exist stands in the header.
+	// not exist stands in the header, and nobody need be asked again.
+	var connections atomic.Int32
 	s = serve(t, func(w dns.ResponseWriter, q *dns.Msg) {
 		if overTCP(w) {
+			connections.Add(1)
 			w.Close()
 			return
 		}
@@ -80,8 +83,8 @@ func TestTruncationGoesToTCP(t *testing.T) {
 		w.WriteMsg(m)
 	})
 	got = resolver(t, s).Lookup(context.Background(), "a.cn", "A", 0)
-	if kind(got.Failure) != crawler.FailDNSNoName {
-		t.Errorf("no such name, truncated: failure %v", got.Failure)
+	if kind(got.Failure) != crawler.FailDNSNoName || got.Tries != 1 || connections.Load() != 0 {
+		t.Errorf("no such name, truncated: failure %v, %d tries, %d over TCP", got.Failure, got.Tries, connections.Load())
 	}
 }
 
