@@ -116,6 +116,33 @@ func TestPinnedAddressIsTheOnlyOne(t *testing.T) {
 	}
 }
 
+// Where http and https fail one after the other, IPv6 is asked for once.
+func TestIPv6IsAskedForOnceInALook(t *testing.T) {
+	n := newInternet(t)
+	n.name("a.cn", "127.8.4.1")
+	n.listen("a.cn", 80).Close()
+	n.listen("a.cn", 443).Close()
+	obs := look(n.client(), "a.cn", crawler.Ask{Kind: crawler.AskHome}, crawler.Ask{Kind: crawler.AskHTTPS})
+	if kindOf(&obs.Visits[0]) != crawler.FailRefused || kindOf(&obs.Visits[1]) != crawler.FailRefused {
+		t.Errorf("failures %v, %v", obs.Visits[0].Failure, obs.Visits[1].Failure)
+	}
+	if want := []string{"a.cn A", "a.cn AAAA"}; !slices.Equal(n.questions(), want) {
+		t.Errorf("asked of DNS: %q, want %q", n.questions(), want)
+	}
+	// What was asked long before, or could not be asked, is asked again.
+	for name, l := range map[string]crawler.Lookup{
+		"old":  {Name: "a.cn", Type: "AAAA", At: time.Now().Add(-time.Minute), Failure: crawler.NewFailure(crawler.FailDNSNoAddr, "")},
+		"ours": {Name: "a.cn", Type: "AAAA", At: time.Now(), Failure: crawler.NewFailure(crawler.FailOurs, "")},
+	} {
+		before := len(n.questions())
+		obs.Lookups = append(obs.Lookups[:1:1], l)
+		n.client().Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskHome})
+		if asked := n.questions()[before:]; !slices.Equal(asked, []string{"a.cn AAAA"}) {
+			t.Errorf("%s: asked of DNS: %q", name, asked)
+		}
+	}
+}
+
 // The address that answered is asked again first, by later hops and later asks.
 func TestTheAddressUsedIsKeptTo(t *testing.T) {
 	n := newInternet(t)

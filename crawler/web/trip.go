@@ -186,13 +186,22 @@ func (v *visit) addresses(ctx context.Context, host string) ([]netip.Addr, *craw
 	return addrs, nil
 }
 
-// addressesV6 gives the IPv6 addresses of a host that are not among those tried.
+// recently is how long an answer of DNS holds within one look, a failure too.
+const recently = 5 * time.Second
+
+// addressesV6 gives the IPv6 addresses of a host that are not among those
+// tried. They are asked for once where http and https fail one after the other.
 func (v *visit) addressesV6(ctx context.Context, host string, tried []netip.Addr) []netip.Addr {
 	if slices.ContainsFunc(tried, netip.Addr.Is6) || v.pinned(host) {
 		return nil
 	}
 	if _, err := netip.ParseAddr(host); err == nil {
 		return nil
+	}
+	for i := range slices.Backward(v.obs.Lookups) {
+		if l := &v.obs.Lookups[i]; l.Name == host && l.Type == "AAAA" && time.Since(l.At) < recently && !(l.Failure != nil && l.Failure.Kind.Ours()) {
+			return l.Addrs
+		}
 	}
 	return v.lookup(ctx, host, "AAAA").Addrs
 }
