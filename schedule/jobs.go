@@ -52,8 +52,14 @@ const queuePlanner = "planner"
 // mixes nothing.
 func (r *Runner) queueOf(kind string) string { return kind + "_" + r.sign() }
 
-// sign stands for all that decides verdicts.
+// sign stands for all that decides verdicts. It is made once: the policy is
+// long.
 func (r *Runner) sign() string {
+	r.signing.Do(func() { r.signed = r.makeSign() })
+	return r.signed
+}
+
+func (r *Runner) makeSign() string {
 	h, l := fnv.New32a(), r.cfg.Looker
 	p := l.policy()
 	fmt.Fprintln(h, p.Ruleset(), p.Render, p.Pages, p.VantageMainland, l.Vantage, l.timeout(), r.opt.Confirm, r.opt.Fails)

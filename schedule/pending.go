@@ -75,6 +75,13 @@ const confirmNames = 100
 // it is 7 million a night, the dead tenth of 20 million names three times.
 const confirmRate = 125
 
+// confirmGather is how long a name that has fallen due waits for more to come:
+// a task costs as much as some names, and names fall due one by one.
+const confirmGather = 500 * time.Millisecond
+
+// gather is confirmGather, or less where looks follow each other quickly.
+func (o *Options) gather() time.Duration { return min(confirmGather, o.retries()[0]/4) }
+
 // openConfirms makes tasks of the names that have fallen due, as many as will
 // be begun soon. It tells whether any name waits, one that has just got its task
 // too.
@@ -84,8 +91,15 @@ func (rd *Round) openConfirms(ctx context.Context, open int) (waits bool, err er
 		if err != nil || next < 0 {
 			return waits, err
 		}
-		if next > time.Now().UnixMilli() || open >= rd.hands {
+		now := time.Now()
+		if next > now.UnixMilli() || open >= rd.hands {
 			return true, nil
+		}
+		if next > millis(now.Add(-rd.r.opt.gather())) {
+			due, err := rd.r.db.number(ctx, `SELECT COUNT(*) FROM pending WHERE round = $1 AND batch = 0 AND due <= $2`, rd.id, millis(now))
+			if err != nil || due < confirmNames {
+				return true, err
+			}
 		}
 		if err := rd.r.db.tx(ctx, func(tx *sql.Tx) error { return rd.claimDue(ctx, tx) }); err != nil {
 			return true, fmt.Errorf("handing out names to confirm: %w", err)

@@ -72,6 +72,8 @@ type Runner struct {
 
 	closing sync.Once
 	closed  error
+	signing sync.Once
+	signed  string
 
 	beginning sync.Mutex // one round begins at a time
 	joining   sync.Mutex // one member is made at a time
