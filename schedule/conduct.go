@@ -71,7 +71,7 @@ func (rd *Round) step(ctx context.Context) (done bool, err error) {
 	if err := rd.openResolves(ctx, at); err != nil {
 		return false, err
 	}
-	waits, err := rd.openConfirms(ctx, at[kindConfirm].open())
+	waits, err := rd.openConfirms(ctx, at[kindConfirm].open(), at[kindVisit].open() > 0)
 	if err != nil {
 		return false, err
 	}

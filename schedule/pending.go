@@ -82,10 +82,15 @@ const confirmGather = 500 * time.Millisecond
 // gather is confirmGather, or less where looks follow each other quickly.
 func (o *Options) gather() time.Duration { return min(confirmGather, o.retries()[0]/4) }
 
+// confirmLate is how late a look that confirms may be for the sake of first
+// looks. A night has more of both than it has time: behind by so much they go
+// side by side.
+const confirmLate = 30 * time.Second
+
 // openConfirms makes tasks of the names that have fallen due, as many as will
-// be begun soon. It tells whether any name waits, one that has just got its task
-// too.
-func (rd *Round) openConfirms(ctx context.Context, open int) (waits bool, err error) {
+// be begun soon. first says that names wait for their first look: they go first.
+// It tells whether any name waits, one that has just got its task too.
+func (rd *Round) openConfirms(ctx context.Context, open int, first bool) (waits bool, err error) {
 	for {
 		next, err := rd.r.db.number(ctx, `SELECT COALESCE(MIN(due), -1) FROM pending WHERE round = $1 AND batch = 0`, rd.id)
 		if err != nil || next < 0 {
@@ -93,6 +98,9 @@ func (rd *Round) openConfirms(ctx context.Context, open int) (waits bool, err er
 		}
 		now := time.Now()
 		if next > now.UnixMilli() || open >= rd.hands {
+			return true, nil
+		}
+		if first && next > millis(now.Add(-confirmLate)) {
 			return true, nil
 		}
 		if next > millis(now.Add(-rd.r.opt.gather())) {
