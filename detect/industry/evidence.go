@@ -17,11 +17,21 @@ const (
 	maxQuotes   = 500
 )
 
-// A quote is a piece of the page with the words of a trade in it.
+// A quote is a piece of the page with the words of a trade in it: a text that
+// stands for itself, or a segment.
 type quote struct {
-	text   string
+	shown  string
+	at     segment // of the page's text, if shown is empty
 	points float32
 	words  []int
+}
+
+// text is what to show of the quote, as written.
+func (q *quote) text(p *page.Page) string {
+	if q.shown == "" {
+		return clip(p.Written(q.at.start, min(q.at.end, len(p.Text))))
+	}
+	return clip(q.shown)
 }
 
 // evidence returns the texts that gave the most points to trade i, as written.
@@ -30,15 +40,14 @@ type quote struct {
 func (m *model) evidence(p *page.Page, t *tally, i int) []string {
 	c := &collector{m: m, trade: i}
 	for _, part := range titleParts(fold.String(p.Title)) {
-		c.line(part.text, part.place, p.Title)
+		c.line(part.text, part.place, quote{shown: p.Title})
 	}
-	c.line(fold.String(p.Description), inMeta, p.Description)
-	c.line(fold.String(p.Keywords), inMeta, p.Keywords)
+	c.line(fold.String(p.Description), inMeta, quote{shown: p.Description})
+	c.line(fold.String(p.Keywords), inMeta, quote{shown: p.Keywords})
 	for _, s := range t.spoken[i] {
-		c.line(p.Text[s.start:min(s.end, len(p.Text))], s.place, "")
-		c.place(p, s)
+		c.line(p.Text[s.start:min(s.end, len(p.Text))], s.place, quote{at: s})
 	}
-	return c.best()
+	return c.best(p)
 }
 
 // A collector gathers the quotes for one trade.
@@ -47,18 +56,15 @@ type collector struct {
 	trade   int
 	pending []hit
 	quotes  []quote
-	open    bool // the last quote has no text yet
 }
 
-// line takes in a text; shown is what to quote of it, "" if place will say.
-func (c *collector) line(text string, at place, shown string) {
-	c.open = false
+// line takes in a text; q says what to quote of it.
+func (c *collector) line(text string, at place, q quote) {
 	c.pending = c.pending[:0]
 	c.m.matcher.Scan(text, func(word, end int) bool {
 		c.pending = append(c.pending, hit{word, end - c.m.length[word], end})
 		return len(c.pending) < maxPending
 	})
-	q := quote{text: clip(shown)}
 	for i, h := range c.pending {
 		if c.m.swallowed(c.pending, i) || c.m.foreign(text, segment{0, len(text), at, 0}, h) {
 			continue
@@ -75,32 +81,28 @@ func (c *collector) line(text string, at place, shown string) {
 	}
 	if q.points > 0 {
 		c.quotes = append(c.quotes, q)
-		c.open = true
-	}
-}
-
-// place gives the quote of a segment its words as written.
-func (c *collector) place(p *page.Page, s segment) {
-	if c.open {
-		c.quotes[len(c.quotes)-1].text = clip(p.Written(s.start, min(s.end, len(p.Text))))
 	}
 }
 
 // best returns the quotes that gave most, each with a word that those before it
 // do not have.
-func (c *collector) best() []string {
+func (c *collector) best(p *page.Page) []string {
 	slices.SortStableFunc(c.quotes, func(a, b quote) int { return cmp.Compare(b.points, a.points) })
 	shown := map[int]bool{}
 	out := []string{}
-	for _, q := range c.quotes {
-		fresh := slices.ContainsFunc(q.words, func(w int) bool { return !shown[w] })
-		if !fresh || q.text == "" || slices.Contains(out, q.text) {
+	for i := range c.quotes {
+		q := &c.quotes[i]
+		if !slices.ContainsFunc(q.words, func(w int) bool { return !shown[w] }) {
+			continue
+		}
+		text := q.text(p)
+		if text == "" || slices.Contains(out, text) {
 			continue
 		}
 		for _, w := range q.words {
 			shown[w] = true
 		}
-		if out = append(out, q.text); len(out) == maxEvidence {
+		if out = append(out, text); len(out) == maxEvidence {
 			break
 		}
 	}

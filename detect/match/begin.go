@@ -47,8 +47,8 @@ func (b *begin) add(word []byte, t *trie) {
 	case han(string(word)):
 		b.lead[c] = max(b.lead[c], leadHan)
 		one := code(string(word))
-		if rest := word[3:]; han(string(rest)) {
-			b.pairs.put(one<<16|code(string(rest)), t.reach(word[:6]))
+		if rest := string(word[3:]); han(rest) {
+			b.pairs.put(one<<16|code(rest), t.reach(word[:6]), thirdOf(rest[3:]))
 		} else {
 			set(b.alone[:], one)
 			b.lone = true
@@ -100,8 +100,8 @@ func (b *begin) run(text string, i int) (at int, to state, ok bool) {
 			break
 		}
 		two := packed(next)
-		if node := b.pairs.get(one<<16 | two); node != 0 {
-			return i, state{node, 6}, true
+		if s := b.pairs.get(one<<16 | two); s.node != 0 && s.third&thirdOf(text[i+6:]) != 0 {
+			return i, state{s.node, 6}, true
 		}
 		if b.odd {
 			return i + 1, state{}, false
@@ -139,6 +139,17 @@ func code(s string) uint32 {
 func set(bits []uint64, at uint32)      { bits[at/64] |= 1 << (at % 64) }
 func has(bits []uint64, at uint32) bool { return bits[at/64]>>(at%64)&1 != 0 }
 
+// thirdOf is the bit for the character of three bytes at the beginning of s, or
+// anyThird if there is none: then nothing is told by it.
+func thirdOf(s string) uint32 {
+	if !han(s) {
+		return anyThird
+	}
+	return 1 << (hash(code(s)) >> 27)
+}
+
+const anyThird = 1<<32 - 1
+
 // pairs leads from two characters to a node: a table of open addressing, and
 // before it a bit for each hash, for most pairs that are asked for are not in
 // it and the bits fit the first cache.
@@ -148,7 +159,9 @@ type pairs struct {
 	shift uint // of a hash, to the number of a slot
 }
 
-type slot struct{ pair, node uint32 } // node 0: it is free
+// A slot is a pair that words begin with. The third characters of these words
+// have their bits: many a word that a text seems to begin ends there.
+type slot struct{ pair, node, third uint32 } // node 0: it is free
 
 func newPairs(most int) pairs {
 	p := pairs{shift: 32 - 4}
@@ -159,21 +172,22 @@ func newPairs(most int) pairs {
 	return p
 }
 
-func hash(pair uint32) uint32 { return pair * 0x9E3779B1 }
+func hash(n uint32) uint32 { return n * 0x9E3779B1 }
 
-func (p *pairs) put(pair, node uint32) {
+func (p *pairs) put(pair, node, third uint32) {
 	h := hash(pair)
 	set(p.maybe[:], h>>16)
-	*p.at(h, pair) = slot{pair, node}
+	s := p.at(h, pair)
+	*s = slot{pair, node, s.third | third}
 }
 
-// get returns the node of a pair, 0 if it is not there.
-func (p *pairs) get(pair uint32) uint32 {
+// get returns the slot of a pair; its node is 0 if the pair is not there.
+func (p *pairs) get(pair uint32) slot {
 	h := hash(pair)
 	if !has(p.maybe[:], h>>16) {
-		return 0
+		return slot{}
 	}
-	return p.at(h, pair).node
+	return *p.at(h, pair)
 }
 
 // at is the slot of a pair, or the free one where it belongs.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 
@@ -157,5 +158,23 @@ func (t *text) closeSpan() {
 
 // visible counts the characters that are no white space.
 func visible(text string) int {
-	return utf8.RuneCountInString(text) - strings.Count(text, " ") - strings.Count(text, "\n")
+	return runes(text) - strings.Count(text, " ") - strings.Count(text, "\n")
+}
+
+// runes counts the characters of valid UTF-8, eight bytes at a time: each byte
+// that goes on with a character is 10xxxxxx.
+func runes(text string) int {
+	const lows = 0x0101010101010101
+	n := len(text)
+	for ; len(text) >= 8; text = text[8:] {
+		word := uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 |
+			uint64(text[4])<<32 | uint64(text[5])<<40 | uint64(text[6])<<48 | uint64(text[7])<<56
+		n -= bits.OnesCount64(word >> 7 &^ (word >> 6) & lows)
+	}
+	for i := range len(text) {
+		if text[i]&0xC0 == 0x80 {
+			n--
+		}
+	}
+	return n
 }
