@@ -1,6 +1,7 @@
 package page
 
 import (
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -24,4 +25,17 @@ func BenchmarkVisible(b *testing.B) {
 	for b.Loop() {
 		visible(s)
 	}
+}
+
+func TestIndexHan(t *testing.T) {
+	letter := rapid.SampledFrom([]rune("友反情链a接\n"))
+	text := rapid.Custom(func(t *rapid.T) string { return string(rapid.SliceOfN(letter, 0, 30).Draw(t, "runes")) })
+	rapid.Check(t, func(t *rapid.T) {
+		s := text.Draw(t, "text")
+		for _, word := range friendLabels {
+			if got, want := indexHan(s, word), strings.Index(s, word); got != want {
+				t.Fatalf("%q in %q at %d, not %d", word, s, got, want)
+			}
+		}
+	})
 }

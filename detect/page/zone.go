@@ -2,11 +2,8 @@ package page
 
 import (
 	"strings"
-	"sync"
 
 	"golang.org/x/net/html/atom"
-
-	"github.com/beianwatch/beianwatch/detect/match"
 )
 
 // enter moves into the element: what stands in it stands in its zone.
@@ -257,20 +254,28 @@ func (r *reader) strangers() {
 // friendLabels stand over lists of friend links.
 var friendLabels = [...]string{"友情链接", "友情连接", "友链", "合作网站"}
 
-var friendMatcher = sync.OnceValue(func() *match.Matcher { return match.New(friendLabels[:]) })
-
 // friendLists returns where each of friendLabels comes first, -1 if it does not.
 func friendLists(text string) (at [len(friendLabels)]int) {
-	for k := range at {
-		at[k] = -1
+	for k, label := range friendLabels {
+		at[k] = indexHan(text, label)
 	}
-	friendMatcher().Scan(text, func(word, end int) bool {
-		if at[word] < 0 {
-			at[word] = end - len(friendLabels[word])
-		}
-		return true
-	})
 	return at
+}
+
+// indexHan is strings.Index for a word of Han. It goes by the third byte of the
+// word's first character: the first is that of a quarter of all characters, at
+// each of which strings.Index would stop.
+func indexHan(text, word string) int {
+	for i := 2; i < len(text); i++ {
+		n := strings.IndexByte(text[i:], word[2])
+		if n < 0 {
+			break
+		}
+		if i += n; strings.HasPrefix(text[i-2:], word) {
+			return i - 2
+		}
+	}
+	return -1
 }
 
 // stranger reports whether the span can be the name of another site: a link to
