@@ -11,30 +11,34 @@ import (
 // days: a duty that falls due turns once and stays turned, so what is the same
 // at both ends of a time is the same within.
 func GoodUntil(c *Case, outs []Outcome, rules []*Rule, horizon time.Duration) time.Time {
-	holds := func(after time.Duration) bool {
+	at := func(after time.Duration) *Case {
 		later := *c
 		later.At = c.At.Add(after)
 		later.Filing = effectiveFiling(c.Target.Filing, later.At, c.Policy)
-		if later.Filing.Status != c.Filing.Status || later.Filing.Reason != c.Filing.Reason { // nothing else of it grows old
-			return false
-		}
-		for i, r := range rules {
-			if r.Dated && !alike(r.judge(&later), outs[i]) {
-				return false
-			}
-		}
-		return true
+		return &later
 	}
-	if holds(horizon) {
-		return c.At.Add(horizon)
+	old := func(later *Case) bool { // nothing else of a filing grows old
+		return later.Filing.Status != c.Filing.Status || later.Filing.Reason != c.Filing.Reason
+	}
+	end := at(horizon)
+	var turning []int // the rules that speak otherwise at the end
+	for i, r := range rules {
+		if r.Dated && !alike(r.judge(end), outs[i]) {
+			turning = append(turning, i)
+		}
+	}
+	if len(turning) == 0 && !old(end) {
+		return end.At
 	}
 	const step = time.Hour
-	low, high := 0, int(horizon/step) // holds at low, not at high
+	low, high := 0, int(horizon/step) // all is as it was at low, not at high
 	for high-low > 1 {
-		if mid := (low + high) / 2; holds(time.Duration(mid) * step) {
-			low = mid
-		} else {
+		mid := (low + high) / 2
+		later := at(time.Duration(mid) * step)
+		if old(later) || slices.ContainsFunc(turning, func(i int) bool { return !alike(rules[i].judge(later), outs[i]) }) {
 			high = mid
+		} else {
+			low = mid
 		}
 	}
 	return c.At.Add(time.Duration(low) * step)
