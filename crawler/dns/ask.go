@@ -85,7 +85,7 @@ func (w *walk) giveUp(worst verdict, why string, truncated *dns.Msg) (*dns.Msg, 
 func (w *walk) sendTCP(ctx context.Context, u *upstream, name string, noEDNS bool) (*dns.Msg, error) {
 	w.lookup.Server = u.addr
 	w.lookup.Tries++
-	a, err := u.tcp(ctx, w.question(name, noEDNS), w.r.timeout)
+	a, err := u.tcp(ctx, w.question(name, noEDNS))
 	if err == nil {
 		w.lookup.TCP = true
 		return a, nil
@@ -97,7 +97,7 @@ func (w *walk) sendTCP(ctx context.Context, u *upstream, name string, noEDNS boo
 	return nil, err
 }
 
-// question makes the message that asks for name.
+// question makes the message that asks for name over TCP.
 func (w *walk) question(name string, noEDNS bool) *dns.Msg {
 	q := new(dns.Msg)
 	q.SetQuestion(name, w.qtype)
@@ -112,10 +112,9 @@ func (w *walk) question(name string, noEDNS bool) *dns.Msg {
 // when it says that the name does not exist: that stands in its header, and
 // servers that limit their rate cut such answers by the hundred.
 func (w *walk) send(ctx context.Context, u *upstream, name string, noEDNS bool) (*dns.Msg, error) {
-	q := w.question(name, noEDNS)
 	w.lookup.Server = u.addr
 	w.lookup.Tries++
-	a, err := u.udp(ctx, q, w.r.timeout)
+	a, err := u.udp(ctx, name, w.qtype, noEDNS)
 	if err != nil || !a.Truncated {
 		return a, err
 	}
@@ -124,7 +123,7 @@ func (w *walk) send(ctx context.Context, u *upstream, name string, noEDNS bool) 
 		return a, nil
 	}
 	w.lookup.Tries++
-	full, err := u.tcp(ctx, q, w.r.timeout)
+	full, err := u.tcp(ctx, w.question(name, noEDNS))
 	if err != nil {
 		if stopped(ctx) || crawler.OurTrouble(err) {
 			return nil, err

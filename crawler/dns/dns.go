@@ -28,8 +28,8 @@ type Options struct {
 	Timeout time.Duration
 	// Tries bounds the packets per question over all upstreams; 0 is 3.
 	Tries int
-	// Sockets is how many idle UDP sockets are kept per upstream; 0 is 128.
-	// More are opened when more questions are under way at once.
+	// Sockets is how many UDP sockets the questions to one upstream are spread
+	// over; 0 is 8.
 	Sockets int
 }
 
@@ -62,16 +62,16 @@ func New(opt Options) (*Resolver, error) {
 	if r.tries <= 0 {
 		r.tries = 3
 	}
-	idle := opt.Sockets
-	if idle <= 0 {
-		idle = 128
+	sockets := opt.Sockets
+	if sockets <= 0 {
+		sockets = 8
 	}
 	for _, h := range hosts {
 		addr, err := upstreamAddr(h)
 		if err != nil {
 			return nil, err
 		}
-		r.upstreams = append(r.upstreams, &upstream{addr: addr, idle: make(chan *socket, idle)})
+		r.upstreams = append(r.upstreams, &upstream{addr: addr, timeout: r.timeout, slots: make([]slot, sockets)})
 	}
 	return r, nil
 }
@@ -89,7 +89,7 @@ func upstreamAddr(s string) (string, error) {
 	return "", fmt.Errorf("resolver %q: write it as address:port, for example 223.5.5.5:53", s)
 }
 
-// Close closes the idle sockets. Questions under way end by themselves.
+// Close closes the sockets as soon as no question is under way.
 func (r *Resolver) Close() {
 	for _, u := range r.upstreams {
 		u.close()

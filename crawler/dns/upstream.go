@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -15,101 +16,89 @@ import (
 // packet on any path (https://www.dnsflagday.net/2020/).
 const udpSize = 1232
 
-// socketUses is how many questions a socket serves before it gives way to one
-// with a fresh random port: a forger must guess the port anew, and a new
-// socket costs 10 µs once in so many questions.
-const socketUses = 500
-
-// An upstream is one recursive resolver with its idle UDP sockets.
+// An upstream is one recursive resolver with the lines that lead to it.
 type upstream struct {
-	addr   string
-	idle   chan *socket
-	closed atomic.Bool
+	addr    string
+	timeout time.Duration
+	turn    atomic.Uint32
+	closed  atomic.Bool
+	slots   []slot
 }
 
-// A socket is connected, so the kernel drops packets from other addresses and
-// reports a closed port as an error.
-type socket struct {
-	dns.Conn
-	uses int
+// A slot holds one line; a new one when that has served.
+type slot struct {
+	mu   sync.Mutex
+	line *line
 }
 
-func (u *upstream) take(ctx context.Context) (*socket, error) {
-	select {
-	case s := <-u.idle:
-		return s, nil
-	default:
-	}
-	var d net.Dialer
-	c, err := d.DialContext(ctx, "udp", u.addr)
-	if err != nil {
-		return nil, err
-	}
-	return &socket{Conn: dns.Conn{Conn: c}}, nil
-}
-
-// give puts a socket back that has nothing left to read.
-func (u *upstream) give(s *socket) {
-	if s.uses++; s.uses >= socketUses || u.closed.Load() {
-		s.Close()
-		return
-	}
-	select {
-	case u.idle <- s:
-		if u.closed.Load() {
-			u.drain()
+// put gives a question its place on one of the lines, each in turn. It is not
+// sent yet.
+func (u *upstream) put(ctx context.Context, q *question) (*line, error) {
+	s := &u.slots[u.turn.Add(1)%uint32(len(u.slots))] //nolint:gosec // there are few
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.line == nil || !s.line.add(q) {
+		l, err := openLine(ctx, u.addr, u.timeout)
+		if err != nil {
+			return nil, err
 		}
-	default:
-		s.Close()
+		l.add(q)
+		s.line = l
 	}
+	if u.closed.Load() {
+		s.line.retire()
+	}
+	return s.line, nil
 }
 
 func (u *upstream) close() {
 	u.closed.Store(true)
-	u.drain()
-}
-
-func (u *upstream) drain() {
-	for {
-		select {
-		case s := <-u.idle:
-			s.Close()
-		default:
-			return
+	for i := range u.slots {
+		s := &u.slots[i]
+		s.mu.Lock()
+		if s.line != nil {
+			s.line.retire()
 		}
+		s.mu.Unlock()
 	}
 }
 
 // errQuestion says that an answer bears our ID and answers something else.
 var errQuestion = errors.New("the answer is to another question")
 
-// udp sends one question and waits for its answer. A socket that saw a timeout
-// or a strange packet is closed, so that a late answer meets nobody.
-func (u *upstream) udp(ctx context.Context, q *dns.Msg, timeout time.Duration) (*dns.Msg, error) {
-	s, err := u.take(ctx)
+// udp asks one question and waits for its answer.
+func (u *upstream) udp(ctx context.Context, name string, qtype uint16, noEDNS bool) (*dns.Msg, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	q := questions.Get().(*question)
+	defer questions.Put(q)
+	if err := q.write(name, qtype, noEDNS); err != nil {
+		return nil, err
+	}
+	l, err := u.put(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	stop := context.AfterFunc(ctx, func() { s.SetDeadline(time.Unix(1, 0)) })
-	c := dns.Client{Timeout: timeout}
-	a, _, err := c.ExchangeWithConnContext(ctx, q, &s.Conn)
-	if err == nil && !answers(a, q) {
-		err = errQuestion
+	if err := l.send(ctx, q); err != nil {
+		return nil, err
 	}
-	if !stop() || err != nil {
-		s.Close()
-		return a, err
+	a := new(dns.Msg)
+	if err := a.Unpack(q.answer[:q.size]); err != nil {
+		return nil, err
 	}
-	u.give(s)
+	if !answers(a, q.id, name, qtype) {
+		return nil, errQuestion
+	}
 	return a, nil
 }
 
 // tcp asks the same over TCP, with a connection of its own: truncated answers
 // are rare, and servers close kept connections as they like.
-func (u *upstream) tcp(ctx context.Context, q *dns.Msg, timeout time.Duration) (*dns.Msg, error) {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+func (u *upstream) tcp(ctx context.Context, q *dns.Msg) (*dns.Msg, error) {
+	ctx, cancel := context.WithTimeout(ctx, u.timeout)
 	defer cancel()
-	c := dns.Client{Net: "tcp", Timeout: timeout}
+	c := dns.Client{Net: "tcp", Timeout: u.timeout}
 	conn, err := c.DialContext(ctx, u.addr)
 	if err != nil {
 		return nil, err
@@ -117,21 +106,28 @@ func (u *upstream) tcp(ctx context.Context, q *dns.Msg, timeout time.Duration) (
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })()
 	a, _, err := c.ExchangeWithConnContext(ctx, q, conn)
-	if err == nil && !answers(a, q) {
+	if err == nil && !answers(a, q.Id, q.Question[0].Name, q.Question[0].Qtype) {
 		err = errQuestion
 	}
 	return a, err
 }
 
-// answers tells whether a is a response to q: ID, QR bit and question.
-// Servers that refuse may leave the question out, which forges nothing.
-func answers(a, q *dns.Msg) bool {
-	if !a.Response || a.Id != q.Id {
+// answers tells whether a is a response to a question: ID, QR bit and what was
+// asked. Servers that refuse may leave the question out, which forges nothing.
+func answers(a *dns.Msg, id uint16, name string, qtype uint16) bool {
+	if !a.Response || a.Id != id {
 		return false
 	}
 	if len(a.Question) == 0 {
 		return a.Rcode != dns.RcodeSuccess && a.Rcode != dns.RcodeNameError
 	}
-	got, want := a.Question[0], q.Question[0]
-	return len(a.Question) == 1 && got.Qtype == want.Qtype && got.Qclass == want.Qclass && strings.EqualFold(got.Name, want.Name)
+	got := a.Question[0]
+	return len(a.Question) == 1 && got.Qtype == qtype && got.Qclass == dns.ClassINET && strings.EqualFold(got.Name, name)
+}
+
+// dial opens a socket that is connected, so that the kernel drops packets from other
+// addresses and reports a closed port as an error.
+func dial(ctx context.Context, addr string) (net.Conn, error) {
+	var d net.Dialer
+	return d.DialContext(ctx, "udp", addr)
 }

@@ -1,0 +1,228 @@
+package dns
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"net"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/miekg/dns"
+)
+
+// lineUses is how many questions a line serves before it gives way to one with
+// a fresh random port: a forger must guess the port anew, and a new socket
+// costs 10 µs once in so many questions.
+const lineUses = 500
+
+// lineTicks is how many times within the timeout a line looks for questions
+// whose time is up. Timers of their own would cost each question 0.5 µs.
+const lineTicks = 8
+
+// A line is a UDP socket with many questions under way. One goroutine reads
+// for all of them: a read for each would end in vain before it waits, and wake
+// up the network poller. The line closes when it has served or is not needed.
+type line struct {
+	conn net.Conn
+
+	mu      sync.Mutex
+	under   map[uint16]*question // the questions under way, by ID
+	uses    int
+	tick    int
+	retired bool // it takes no more questions
+	ids     [64]byte
+	unused  []byte // of ids
+}
+
+// A question is on its way; it has room for its packet and the answer.
+type question struct {
+	id     uint16
+	tick   int
+	packet []byte
+	answer [udpSize]byte
+	size   int        // of the answer
+	got    chan error // tells that the answer is there, or why none will be
+}
+
+var questions = sync.Pool{New: func() any { return &question{got: make(chan error, 1)} }}
+
+func openLine(ctx context.Context, addr string, timeout time.Duration) (*line, error) {
+	conn, err := dial(ctx, addr)
+	if err != nil {
+		return nil, err
+	}
+	l := &line{conn: conn, under: map[uint16]*question{}}
+	go l.read(timeout / lineTicks)
+	return l, nil
+}
+
+// write writes the packet, all but the ID.
+func (q *question) write(name string, qtype uint16, noEDNS bool) error {
+	const head = 12
+	if q.packet == nil {
+		q.packet = make([]byte, 0, 512)
+	}
+	b := q.packet[:cap(q.packet)]
+	clear(b[:head])
+	b[2], b[5] = 1, 1 // recursion desired, one question
+	end, err := dns.PackDomainName(name, b, head, nil, false)
+	if err != nil {
+		return err
+	}
+	b = binary.BigEndian.AppendUint16(b[:end], qtype)
+	b = binary.BigEndian.AppendUint16(b, dns.ClassINET)
+	if !noEDNS {
+		b[11] = 1 // one additional record: of the root, OPT, our size, no flags, no data
+		b = append(b, 0)
+		b = binary.BigEndian.AppendUint16(b, dns.TypeOPT)
+		b = binary.BigEndian.AppendUint16(b, udpSize)
+		b = append(b, 0, 0, 0, 0, 0, 0)
+	}
+	q.packet = b
+	return nil
+}
+
+// add gives a question its place and its ID; false if the line takes none.
+func (l *line) add(q *question) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.retired {
+		return false
+	}
+	for q.id = l.newID(); l.under[q.id] != nil; {
+		q.id = l.newID()
+	}
+	binary.BigEndian.PutUint16(q.packet, q.id)
+	q.tick = l.tick
+	l.under[q.id] = q
+	l.uses++
+	l.retired = l.uses >= lineUses
+	return true
+}
+
+func (l *line) newID() uint16 {
+	if len(l.unused) == 0 {
+		rand.Read(l.ids[:]) //nolint:errcheck // it never fails
+		l.unused = l.ids[:]
+	}
+	id := binary.BigEndian.Uint16(l.unused)
+	l.unused = l.unused[2:]
+	return id
+}
+
+// send sends a question that was added and waits for its answer.
+func (l *line) send(ctx context.Context, q *question) error {
+	if _, err := l.conn.Write(q.packet); err != nil {
+		if errors.Is(err, syscall.ECONNREFUSED) {
+			l.fail(err) // it is told once, and concerns all
+		} else if l.remove(q) {
+			return err
+		}
+		return <-q.got
+	}
+	select {
+	case err := <-q.got:
+		return err
+	case <-ctx.Done():
+		if !l.remove(q) {
+			<-q.got
+		}
+		return ctx.Err()
+	}
+}
+
+// remove takes a question back; false if it has been told of its end.
+func (l *line) remove(q *question) bool {
+	l.mu.Lock()
+	mine := l.under[q.id] == q
+	if mine {
+		delete(l.under, q.id)
+	}
+	l.closeIfDone()
+	l.mu.Unlock()
+	return mine
+}
+
+// retire lets the line take no more questions.
+func (l *line) retire() {
+	l.mu.Lock()
+	l.retired = true
+	l.closeIfDone()
+	l.mu.Unlock()
+}
+
+// closeIfDone is called with the lock held.
+func (l *line) closeIfDone() {
+	if l.retired && len(l.under) == 0 {
+		l.conn.Close()
+	}
+}
+
+// fail ends the line and all that is under way.
+func (l *line) fail(err error) {
+	l.mu.Lock()
+	l.retired = true
+	for id, q := range l.under {
+		delete(l.under, id)
+		q.got <- err
+	}
+	l.closeIfDone()
+	l.mu.Unlock()
+}
+
+// read hands out the answers until the line is closed.
+func (l *line) read(step time.Duration) {
+	buf := make([]byte, udpSize)
+	l.conn.SetReadDeadline(time.Now().Add(step))
+	for {
+		n, err := l.conn.Read(buf)
+		switch {
+		case err == nil:
+			l.deliver(buf[:n])
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			l.sweep()
+			l.conn.SetReadDeadline(time.Now().Add(step))
+		default:
+			l.fail(err)
+			return
+		}
+	}
+}
+
+// deliver gives an answer to its question. What answers none is passed over:
+// it comes too late, or is forged.
+func (l *line) deliver(packet []byte) {
+	if len(packet) < 2 {
+		return
+	}
+	l.mu.Lock()
+	id := binary.BigEndian.Uint16(packet)
+	q := l.under[id]
+	if q != nil {
+		delete(l.under, id)
+		q.size = copy(q.answer[:], packet)
+		q.got <- nil
+		l.closeIfDone()
+	}
+	l.mu.Unlock()
+}
+
+// sweep ends the questions whose time is up. A line without any is closed:
+// those to come get a fresh port.
+func (l *line) sweep() {
+	l.mu.Lock()
+	l.tick++
+	l.retired = l.retired || len(l.under) == 0
+	for id, q := range l.under {
+		if l.tick-q.tick > lineTicks {
+			delete(l.under, id)
+			q.got <- os.ErrDeadlineExceeded
+		}
+	}
+	l.closeIfDone()
+	l.mu.Unlock()
+}
