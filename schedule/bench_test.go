@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -87,8 +88,10 @@ func BenchmarkQueue(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(put), "µs/job")
 }
 
-// The resolve stage alone, at a DNS server outside the program: names are read,
-// asked for, sorted into lanes and stored, and nobody visits them.
+// The resolve stage, at a DNS server outside the program: names are read, asked
+// for, sorted into lanes and stored, and nobody visits them. "alone" resolves
+// an inventory that is planned already; beside the plan, the lines are read and
+// stored at the same time.
 // BEIANWATCH_LAB_DNS is its HOST:PORT, BEIANWATCH_LAB_NAMES a file of names
 // that exist, a line each.
 func BenchmarkResolveStage(b *testing.B) {
@@ -106,32 +109,52 @@ func BenchmarkResolveStage(b *testing.B) {
 		names = append(names, s.Text())
 	}
 	path := inventoryOf(b, names...)
-	for b.Loop() {
-		resolver, err := bwdns.New(bwdns.Options{Upstreams: []string{server}})
-		if err != nil {
-			b.Fatal(err)
-		}
-		ctx, stop := context.WithCancel(context.Background())
-		r := runnerIn(b, b.TempDir(), &Looker{Resolver: resolver}, nil, Options{ResolveRate: -1})
-		r.loaded.Store(maxLoaded) // there is no room for visits
-		rd, err := r.Begin(ctx, Start{Inventory: path})
-		if err != nil {
-			b.Fatal(err)
-		}
-		over := make(chan struct{})
-		go func() { defer close(over); rd.Run(ctx) }()
-		began, first := time.Time{}, 0 // the clock starts when the first names are there: the inventory is being read before
-		for n := 0; n < len(names); time.Sleep(20 * time.Millisecond) {
-			if err := r.db.reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM waiting`).Scan(&n); err != nil {
-				b.Fatal(err)
+	defer debug.SetGCPercent(debug.SetGCPercent(200)) // as the program does
+	for _, planned := range []bool{true, false} {
+		b.Run(map[bool]string{true: "alone", false: "beside-the-plan"}[planned], func(b *testing.B) {
+			for b.Loop() {
+				b.ReportMetric(resolveStage(b, server, path, len(names), planned), "names/s")
 			}
-			if n > 0 && first == 0 {
-				began, first = time.Now(), n
-			}
-		}
-		b.ReportMetric(float64(len(names)-first)/time.Since(began).Seconds(), "names/s")
-		stop()
-		<-over
-		resolver.Close()
+		})
 	}
+}
+
+// resolveStage resolves an inventory once and gives the names a second, from
+// the first that are stored to the last.
+func resolveStage(b *testing.B, server, inventory string, names int, planned bool) float64 {
+	resolver, err := bwdns.New(bwdns.Options{Upstreams: []string{server}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer resolver.Close()
+	ctx, stop := context.WithCancel(context.Background())
+	r := runnerIn(b, b.TempDir(), &Looker{Resolver: resolver}, nil, Options{ResolveRate: -1})
+	r.loaded.Store(maxLoaded) // there is no room for visits
+	rd, err := r.Begin(ctx, Start{Inventory: inventory})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if planned {
+		if err := rd.restore(ctx); err != nil {
+			b.Fatal(err)
+		}
+		if err := rd.plan(ctx); err != nil {
+			b.Fatal(err)
+		}
+	}
+	over := make(chan struct{})
+	go func() { defer close(over); rd.Run(ctx) }()
+	began, first := time.Time{}, 0
+	for n := 0; n < names; time.Sleep(5 * time.Millisecond) {
+		if err := r.db.reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM waiting`).Scan(&n); err != nil {
+			b.Fatal(err)
+		}
+		if n > 0 && first == 0 {
+			began, first = time.Now(), n
+		}
+	}
+	took := time.Since(began)
+	stop()
+	<-over
+	return float64(names-first) / took.Seconds()
 }

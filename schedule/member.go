@@ -37,11 +37,12 @@ type member struct {
 	leaving sync.Once
 	left    error // what went wrong then
 
-	mu      sync.Mutex // guards what follows
-	paused  string     // why nothing is begun, empty if all is well
-	busy    int        // jobs under way
-	used    time.Time  // when the last of them ended
-	strikes int        // tasks that failed in a row
+	mu      sync.Mutex    // guards what follows
+	paused  string        // why nothing is begun, empty if all is well
+	busy    int           // jobs under way
+	used    time.Time     // when the last of them ended
+	strikes int           // tasks that failed in a row
+	part    time.Duration // how long the next part is gathered, 0 for the first
 	telling sync.Mutex
 	told    counts // what was last told to the conductor; guarded by telling
 }

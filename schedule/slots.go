@@ -41,6 +41,7 @@ type place struct {
 	mu    sync.Mutex
 	timer *time.Timer
 	slow  bool
+	idle  bool // between two looks
 	over  bool
 }
 
@@ -69,7 +70,7 @@ func (s *slots) enter(ctx context.Context) (*place, error) {
 func (p *place) move() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.over {
+	if p.over || p.idle {
 		return
 	}
 	if early := slowTimes*p.s.typical() - time.Since(p.since); early > 0 {
@@ -86,6 +87,29 @@ func (p *place) move() {
 		}
 	}
 	p.timer.Reset(p.s.least / 4)
+}
+
+// pause says that a look is over, and begin that the next one begins: the place
+// of one who looks at many names one after the other.
+func (p *place) pause() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.idle = true
+}
+
+func (p *place) begin() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.idle, p.since = false, time.Now()
+	p.timer.Reset(p.s.least)
+}
+
+// moved tells whether the place is on the slow side: it is good for the look
+// that moved there, not for another.
+func (p *place) moved() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.slow
 }
 
 // leave gives the place back.

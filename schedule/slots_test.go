@@ -113,3 +113,34 @@ func TestWaitForAPlaceEndsWithTheContext(t *testing.T) {
 		}
 	})
 }
+
+// One who looks at many names keeps the place as long as none of them is slow,
+// however long it waits in between.
+func TestPlaceIsKeptFromLookToLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSlots(1, 1, slowAfter, func() time.Duration { return 0 }, func() bool { return true })
+		p, err := s.enter(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 5 {
+			p.begin()
+			time.Sleep(slowAfter * 9 / 10)
+			p.pause()
+			time.Sleep(3 * slowAfter)
+		}
+		if p.moved() || len(s.quick) != 1 {
+			t.Errorf("moved after quick looks: %v; %d quick places are taken", p.moved(), len(s.quick))
+		}
+		p.begin()
+		time.Sleep(slowAfter * 11 / 10)
+		p.pause()
+		if !p.moved() || len(s.quick) != 0 || len(s.slow) != 1 {
+			t.Errorf("moved after a slow look: %v; %d quick and %d slow places are taken", p.moved(), len(s.quick), len(s.slow))
+		}
+		p.leave()
+		if len(s.quick)+len(s.slow) != 0 {
+			t.Error("a place is still taken")
+		}
+	})
+}

@@ -155,15 +155,17 @@ def go_test(package, *args, **env):
 
 def section_dns():
     up(2 * names)
-    ratios, rates = [], []
+    ratios, rates, yards = {}, {}, []
     for _ in range(runs):
-        yard = run_floor("-dns", f"{lab}/live.txt")
+        yard = run_floor("-dns", f"{lab}/live.txt")["names_per_s"]
+        yards.append(yard)
         text = go_test("./schedule", "-run", "xxx", "-bench", "ResolveStage", "-benchtime", "1x",
                        BEIANWATCH_LAB_DNS=resolver, BEIANWATCH_LAB_NAMES=f"{lab}/live.txt")
-        rate = float(re.search(r"([\d.]+) names/s", text).group(1))
-        ratios.append(rate / yard["names_per_s"]); rates.append((rate, yard["names_per_s"]))
-    rate, yard = (statistics.median(r[k] for r in rates) for k in (0, 1))
-    say(f"resolve stage, names a second ÷ floor -dns: {middle(ratios)}   [{rate:.0f}, yardstick {yard:.0f}]")
+        for which, rate in re.findall(r"ResolveStage/(\S+?)(?:-\d+)?\s.*?([\d.]+) names/s", text):
+            ratios.setdefault(which, []).append(float(rate) / yard)
+            rates.setdefault(which, []).append(float(rate))
+    for which, each in ratios.items():
+        say(f"resolve stage {which}, names a second ÷ floor -dns: {middle(each)}   [{statistics.median(rates[which]):.0f}, yardstick {statistics.median(yards):.0f}]")
 
 
 def section_memory():
