@@ -70,7 +70,7 @@ func (s *slots) enter(ctx context.Context) (*place, error) {
 func (p *place) move() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.over || p.idle {
+	if p.over || p.idle || p.slow { // a timer that was set anew may have fired before
 		return
 	}
 	if early := slowTimes*p.s.typical() - time.Since(p.since); early > 0 {

@@ -144,3 +144,21 @@ func TestPlaceIsKeptFromLookToLook(t *testing.T) {
 		}
 	})
 }
+
+// The timer of the look before may fire as the next one begins: a place moves
+// once all the same.
+func TestPlaceMovesOnce(t *testing.T) {
+	s := newSlots(2, 2, slowAfter, func() time.Duration { return 0 }, func() bool { return true })
+	for range 2 {
+		p, err := s.enter(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.leave()
+		p.move()
+		p.move()
+	}
+	if len(s.quick) != 0 || len(s.slow) != 2 {
+		t.Errorf("%d quick and %d slow places are taken", len(s.quick), len(s.slow))
+	}
+}
