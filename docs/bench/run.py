@@ -6,7 +6,7 @@ usage: run.py LABTOOLS CORPUS OUT [--quick] [--runs N] [--names N] [SECTION ...]
 LABTOOLS holds up.sh, down.sh, gen.py and the yardstick floor/; CORPUS real pages for gen.py; OUT is a folder for the lab, the
 databases and results.txt. Sections: cpu night dead dns memory workers go; all of them if none is named. Needs root (ports 80 and
 443 on 127/8), Go, and what up.sh needs. Nothing else should run meanwhile. Every ratio is the median of the runs, each of which has
-the yardstick right before and after the scan; CPU, time and memory are taken from outside.
+the yardstick right before and after the scan (that after one is that before the next); CPU, time and memory are taken from outside.
 """
 import argparse, os, re, shutil, sqlite3, statistics, subprocess, sys, time
 
@@ -81,23 +81,25 @@ def beside(inventory, listing, scan_once):
     """scan_once between two runs of the yardstick; the ratios of CPU a name and of names a second, and the figures."""
     cpus, speeds, micros, memories = [], [], [], []
     n = sum(1 for _ in open(listing))
+    before = run_floor("-parse", listing)
     for i in range(runs):
-        before = run_floor("-parse", listing)
         cpu, wall, memory = scan_once(i)
         after = run_floor("-parse", listing)
         yard = (before["cpu_us_per_name"] + after["cpu_us_per_name"]) / 2
         cpus.append(cpu / n * 1e6 / yard)
         speeds.append(n / wall / ((before["names_per_s"] + after["names_per_s"]) / 2))
         micros.append((cpu / n * 1e6, yard)); memories.append(memory)
+        before = after
     ours, yard = (statistics.median(m[k] for m in micros) for k in (0, 1))
     return cpus, speeds, f"{ours / 1000:.2f} ms a name, yardstick {yard / 1000:.2f} ms; {max(memories):.0f} MB"
 
 
 def section_cpu():
-    up(names)
+    """Five times the names: a scan ends some seconds after its last look, when failures are confirmed."""
+    up(5 * names)
     cpus, speeds, figures = beside(f"{lab}/inventory.csv", f"{lab}/live.txt", lambda i: scan(f"{lab}/inventory.csv", fresh("cpu")))
-    say(f"CPU a name ÷ floor -parse: {middle(cpus)}   [{figures}]")
-    say(f"names a second ÷ floor -parse: {middle(speeds)}")
+    say(f"{5 * names} names, CPU a name ÷ floor -parse: {middle(cpus)}   [{figures}]")
+    say(f"{5 * names} names, names a second ÷ floor -parse: {middle(speeds)}")
 
 
 def section_night():
