@@ -79,7 +79,9 @@ func (r *rulesets) stored(sets []*ruleset) {
 	}
 }
 
-// ruleset gives a rule set by its id.
+// ruleset gives a rule set by its id. It is asked for in the midst of reading
+// results, so it does not go by a reader: if all of these were under way and
+// each wanted one more, none would ever end.
 func (s *Store) ruleset(ctx context.Context, id int64) (*ruleset, error) {
 	s.rules.mu.Lock()
 	rs := s.rules.byID[id]
@@ -89,7 +91,7 @@ func (s *Store) ruleset(ctx context.Context, id int64) (*ruleset, error) {
 	}
 	rs = &ruleset{id: id}
 	var rules string
-	err := s.reader.QueryRowContext(ctx, `SELECT version, rules FROM ruleset WHERE id = $1`, id).Scan(&rs.version, &rules)
+	err := s.writer.QueryRowContext(ctx, `SELECT version, rules FROM ruleset WHERE id = $1`, id).Scan(&rs.version, &rules)
 	if err != nil {
 		return nil, fmt.Errorf("rule set %d: %w", id, err)
 	}
