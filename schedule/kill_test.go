@@ -136,6 +136,9 @@ func TestKilledAndResumed(t *testing.T) {
 		if killed++; try >= 4 {
 			t.Fatalf("the scanner failed: %v", err)
 		}
+		if id != "" && stateOf(t, dir, id) == reports.RunDone {
+			break // it was killed on its way out
+		}
 	}
 	t.Logf("killed %d times", killed)
 	st, err := store.Open(context.Background(), filepath.Join(dir, "results.db"))
@@ -160,6 +163,21 @@ func TestKilledAndResumed(t *testing.T) {
 			t.Errorf("%s: %q, want %q", n, got[n], want)
 		}
 	}
+}
+
+// stateOf reads the state of a run that nobody works at.
+func stateOf(t *testing.T, dir, run string) reports.RunState {
+	t.Helper()
+	st, err := store.Open(t.Context(), filepath.Join(dir, "results.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	r, err := st.Run(t.Context(), run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.State
 }
 
 // Two processes must not work in one data folder; what a killed one left
