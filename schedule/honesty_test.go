@@ -12,7 +12,9 @@ import (
 // the next random name is asked for beside it.
 func TestResolverIsTestedDespiteALostPacket(t *testing.T) {
 	b := newBed(t, 1)
+	b.mu.Lock()
 	b.lost = 2
+	b.mu.Unlock()
 	resolver, err := bwdns.New(bwdns.Options{Upstreams: []string{b.dns}, Timeout: time.Minute})
 	if err != nil {
 		t.Fatal(err)

@@ -47,14 +47,15 @@ func TestSlowLooksMoveOver(t *testing.T) {
 // are, and nobody more is let in.
 func TestSlowIsMuchSlowerThanOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		typical := 500 * time.Millisecond
-		s := newSlots(1, 1, 100*time.Millisecond, func() time.Duration { return typical }, func() bool { return true })
+		var typical atomic.Int64
+		typical.Store(int64(500 * time.Millisecond))
+		s := newSlots(1, 1, 100*time.Millisecond, func() time.Duration { return time.Duration(typical.Load()) }, func() bool { return true })
 		p, err := s.enter(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(1900 * time.Millisecond)
-		typical = time.Second // while it waits the others become slower
+		typical.Store(int64(time.Second)) // while it waits the others become slower
 		time.Sleep(2 * time.Second)
 		if len(s.slow) != 0 {
 			t.Error("after 3.9 s a look moved over though half of the others take 1 s")

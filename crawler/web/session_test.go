@@ -12,9 +12,9 @@ import (
 // of its own, and a connection that the server has closed is replaced.
 func TestSessionKeepsItsConnection(t *testing.T) {
 	n := newInternet(t)
-	var over []string // the connection of each request, by the port at our side
+	requests := make(chan string, 10) // the connection of each, by the port at our side
 	n.site("a.cn", func(w http.ResponseWriter, r *http.Request) {
-		over = append(over, r.RemoteAddr)
+		requests <- r.RemoteAddr
 		if r.URL.Path == "/last.js" {
 			panic(http.ErrAbortHandler) // the connection goes without an answer
 		}
@@ -31,6 +31,10 @@ func TestSessionKeepsItsConnection(t *testing.T) {
 		{Kind: crawler.AskScript, URL: "http://a.cn/last.js"},
 	} {
 		s.Do(context.Background(), ask)
+	}
+	var over []string
+	for len(requests) > 0 {
+		over = append(over, <-requests)
 	}
 	if len(obs.Visits) != 5 || len(over) != 6 {
 		t.Fatalf("%d visits, requests over %v", len(obs.Visits), over)
