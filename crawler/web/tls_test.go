@@ -10,6 +10,7 @@ import (
 	"math/big"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -181,5 +182,23 @@ func TestCurveHeldBack(t *testing.T) {
 				t.Errorf("failure %v", v.Failure)
 			}
 		})
+	}
+}
+
+// Where the second handshake fails in another way, the first one is told of.
+func TestFirstHandshakeCounts(t *testing.T) {
+	n := newInternet(t)
+	var tries atomic.Int32
+	n.raw("a.cn", 443, func(c net.Conn) {
+		readRequest(c)
+		if tries.Add(1) == 1 {
+			reset(c)
+			return
+		}
+		hang(c)
+	})
+	v := &look(n.client(func(o *Options) { o.Handshake = 200 * time.Millisecond }), "a.cn", crawler.Ask{Kind: crawler.AskHTTPS}).Visits[0]
+	if kindOf(v) != crawler.FailReset || tries.Load() != 2 {
+		t.Errorf("failure %v after %d handshakes", v.Failure, tries.Load())
 	}
 }

@@ -121,8 +121,8 @@ func (v *visit) over(ctx context.Context, req *http.Request, to place, a netip.A
 }
 
 // overAnyCurve makes the request again after a handshake that failed, and
-// offers the curves that were held back. If that cannot be tried, what failed
-// first is what counts.
+// offers the curves that were held back. If that fails too, what failed first is
+// what counts: who blocks a name by a reset may drop what comes next.
 func (v *visit) overAnyCurve(ctx context.Context, req *http.Request, failed *link, was *crawler.Failure) (*crawler.Page, *crawler.Failure) {
 	l, f := v.connect(ctx, failed.to, failed.at)
 	if f != nil {
@@ -130,6 +130,9 @@ func (v *visit) overAnyCurve(ctx context.Context, req *http.Request, failed *lin
 	}
 	l.curves = allCurves
 	page, f, _ := v.exchange(ctx, l, req, false)
+	if page == nil && f.Kind != crawler.FailOurs {
+		f = was
+	}
 	return page, f
 }
 
