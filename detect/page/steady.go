@@ -106,7 +106,30 @@ func loneScript(body []byte, name, value int) (element span, ok bool) {
 	if from > 0 && body[from-1] != '>' && !isSpace(body[from-1]) {
 		return span{}, false // what stands around it would become one
 	}
+	if inScript(body[:from]) {
+		return span{}, false // its end tag is that of another script, which would swallow what follows
+	}
 	return span{from: from, to: value + len(after) - len(rest) + len("</script>"), whole: true}, true
+}
+
+// inScript tells whether a script may be open at the end of a text: the last
+// script tag in it is no end tag.
+func inScript(before []byte) bool {
+	for {
+		at := bytes.LastIndexByte(before, '<')
+		if at < 0 {
+			return false
+		}
+		rest := before[at+1:]
+		end := len(rest) > 0 && rest[0] == '/'
+		if end {
+			rest = rest[1:]
+		}
+		if len(rest) >= len("script") && bytes.EqualFold(rest[:len("script")], []byte("script")) {
+			return !end
+		}
+		before = before[:at]
+	}
 }
 
 // endsLikeToken looks at the last three letters before a sign: a page has

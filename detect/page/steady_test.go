@@ -33,6 +33,9 @@ func TestSteady(t *testing.T) {
 		`<p>a</p><script>var token="000003e9";</script>`:                         `<p>a</p>`,
 		`<script type="text/javascript"> window.csrfToken = '12ab' ; </script>b`: `b`,
 		`<script>var token="000003e9";location.href="/a"</script>`:               `<script>var token="0";location.href="/a"</script>`,
+		`<script> <script>var token="000003e9";</script><p>a</p>`:                `<script> <script>var token="0";</script><p>a</p>`,
+		`<SCRIPT>document.write('<b> <script>var token="a1b2";</script>c`:        `<SCRIPT>document.write('<b> <script>var token="0";</script>c`,
+		`<script src="a.js"></script> <script>var token="000003e9";</script>b`:   `<script src="a.js"></script> b`,
 		`<script>if(x)var token="000003e9";</script>`:                            `<script>if(x)var token="0";</script>`,
 		`<script src="/a.js">var token="000003e9";</script>`:                     `<script src="/a.js">var token="0";</script>`,
 		`<script id="s">var token="000003e9";</script>`:                          `<script id="s">var token="0";</script>`,
@@ -79,5 +82,19 @@ func BenchmarkSteady(b *testing.B) {
 	b.SetBytes(int64(len(page)))
 	for b.Loop() {
 		Steady(page)
+	}
+}
+
+// What a visitor sees of a page is the same with and without its tokens, also
+// where script tags do not match.
+func TestSteadyShowsTheSame(t *testing.T) {
+	for _, html := range []string{
+		"<p>hi</p><script>\n<script>var csrf_token=\"abc12345\";</script>\n<footer>京ICP备12345678号</footer>",
+		`<p>hi</p><script>document.write('<div> <script>var token="a1b2c3";</script><footer>京ICP备12345678号</footer><script></script>`,
+		`<p>hi</p><script>var token="a1b2c3";</script><footer>京ICP备12345678号</footer>`,
+	} {
+		if raw, steady := Parse([]byte(html), Options{}).Text, Parse(Steady([]byte(html)), Options{}).Text; raw != steady {
+			t.Errorf("%q shows %q, and without tokens %q", html, raw, steady)
+		}
 	}
 }
