@@ -28,9 +28,11 @@ const lineTicks = 8
 // up the network poller. The line closes when it has served or is not needed.
 type line struct {
 	conn net.Conn
+	step time.Duration // from one look at the clock to the next
 
 	mu      sync.Mutex
 	under   map[uint16]*question // the questions under way, by ID
+	used    [1 << 16 / 64]uint64 // a bit for each ID that was used: an answer that comes late meets nobody
 	uses    int
 	tick    int
 	retired bool // it takes no more questions
@@ -55,9 +57,7 @@ func openLine(ctx context.Context, addr string, timeout time.Duration) (*line, e
 	if err != nil {
 		return nil, err
 	}
-	l := &line{conn: conn, under: map[uint16]*question{}}
-	go l.read(timeout / lineTicks)
-	return l, nil
+	return &line{conn: conn, step: timeout / lineTicks, under: map[uint16]*question{}}, nil
 }
 
 // write writes the packet, all but the ID.
@@ -93,9 +93,10 @@ func (l *line) add(q *question) bool {
 	if l.retired {
 		return false
 	}
-	for q.id = l.newID(); l.under[q.id] != nil; {
+	for q.id = l.newID(); l.used[q.id/64]>>(q.id%64)&1 != 0; {
 		q.id = l.newID()
 	}
+	l.used[q.id/64] |= 1 << (q.id % 64)
 	binary.BigEndian.PutUint16(q.packet, q.id)
 	q.tick = l.tick
 	l.under[q.id] = q
@@ -175,9 +176,9 @@ func (l *line) fail(err error) {
 }
 
 // read hands out the answers until the line is closed.
-func (l *line) read(step time.Duration) {
+func (l *line) read() {
 	buf := make([]byte, udpSize)
-	l.conn.SetReadDeadline(time.Now().Add(step))
+	l.conn.SetReadDeadline(time.Now().Add(l.step))
 	for {
 		n, err := l.conn.Read(buf)
 		switch {
@@ -185,7 +186,7 @@ func (l *line) read(step time.Duration) {
 			l.deliver(buf[:n])
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			l.sweep()
-			l.conn.SetReadDeadline(time.Now().Add(step))
+			l.conn.SetReadDeadline(time.Now().Add(l.step))
 		default:
 			l.fail(err)
 			return

@@ -42,7 +42,8 @@ func (u *upstream) put(ctx context.Context, q *question) (*line, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.add(q)
+		l.add(q) // before the reading begins: a line without questions closes
+		go l.read()
 		s.line = l
 	}
 	if u.closed.Load() {
