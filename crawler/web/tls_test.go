@@ -185,20 +185,29 @@ func TestCurveHeldBack(t *testing.T) {
 	}
 }
 
-// Where the second handshake fails in another way, the first one is told of.
-func TestFirstHandshakeCounts(t *testing.T) {
-	n := newInternet(t)
-	var tries atomic.Int32
-	n.raw("a.cn", 443, func(c net.Conn) {
-		readRequest(c)
-		if tries.Add(1) == 1 {
-			reset(c)
-			return
-		}
-		hang(c)
-	})
-	v := &look(n.client(func(o *Options) { o.Handshake = 200 * time.Millisecond }), "a.cn", crawler.Ask{Kind: crawler.AskHTTPS}).Visits[0]
-	if kindOf(v) != crawler.FailReset || tries.Load() != 2 {
-		t.Errorf("failure %v after %d handshakes", v.Failure, tries.Load())
+// Where the second handshake fails in another way, a reset that came first is
+// told of, and an alert, which may be due to the curves, is not.
+func TestSecondHandshakeFails(t *testing.T) {
+	alert := func(c net.Conn) { c.Write([]byte{21, 3, 1, 0, 2, 2, 40}) }
+	for name, c := range map[string]struct {
+		first func(net.Conn)
+		want  crawler.FailureKind
+	}{"reset": {reset, crawler.FailReset}, "alert": {alert, crawler.FailTimeout}} {
+		t.Run(name, func(t *testing.T) {
+			n := newInternet(t)
+			var tries atomic.Int32
+			n.raw("a.cn", 443, func(conn net.Conn) {
+				readRequest(conn)
+				if tries.Add(1) == 1 {
+					c.first(conn)
+					return
+				}
+				hang(conn)
+			})
+			v := &look(n.client(func(o *Options) { o.Handshake = 200 * time.Millisecond }), "a.cn", crawler.Ask{Kind: crawler.AskHTTPS}).Visits[0]
+			if kindOf(v) != c.want || tries.Load() != 2 {
+				t.Errorf("failure %v after %d handshakes, want %s", v.Failure, tries.Load(), c.want)
+			}
+		})
 	}
 }

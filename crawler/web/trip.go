@@ -121,19 +121,22 @@ func (v *visit) over(ctx context.Context, req *http.Request, to place, a netip.A
 }
 
 // overAnyCurve makes the request again after a handshake that failed, and
-// offers the curves that were held back. If that fails too, what failed first is
-// what counts: who blocks a name by a reset may drop what comes next.
+// offers the curves that were held back. Where that fails too, a reset is what
+// counts if it came first: who blocks a name by a reset may drop what comes
+// next. Else the last failure counts, for the first may be due to us.
 func (v *visit) overAnyCurve(ctx context.Context, req *http.Request, failed *link, was *crawler.Failure) (*crawler.Page, *crawler.Failure) {
 	l, f := v.connect(ctx, failed.to, failed.at)
-	if f != nil {
+	if f == nil {
+		l.curves = allCurves
+		var page *crawler.Page
+		if page, f, _ = v.exchange(ctx, l, req, false); page != nil || l.tls != nil {
+			return page, f
+		}
+	}
+	if was.Kind == crawler.FailReset && f.Kind != crawler.FailOurs {
 		return nil, was
 	}
-	l.curves = allCurves
-	page, f, _ := v.exchange(ctx, l, req, false)
-	if page == nil && f.Kind != crawler.FailOurs {
-		f = was
-	}
-	return page, f
+	return nil, f
 }
 
 // again makes the request over a kept connection, with leave from the gate.
