@@ -57,6 +57,7 @@ func (rd *member) askAll(ctx context.Context, l *list, to *haul, stored *receipt
 		if err != nil {
 			return
 		}
+		p.pause() // until it has a name
 		asking.Go(func() {
 			defer p.leave()
 			for !p.moved() {

@@ -238,6 +238,7 @@ func (l *Looker) look(ctx context.Context, t *crawler.Target, lookups []crawler.
 		}
 		c = l.read(in, c)
 	}
+	session.Close() // registers take theirs
 	if obs.Numbers = records.numbers(ctx, c); obs.Numbers != nil {
 		c = l.read(in, c)
 	}
@@ -272,6 +273,7 @@ func (l *Looker) ask(ctx context.Context, obs *crawler.Observation, s *web.Sessi
 	case ask.Kind != crawler.AskRender:
 		s.Do(ctx, ask)
 	case l.Draw != nil:
+		s.Close() // a browser takes its time
 		l.Draw(ctx, obs, ask)
 	default:
 		return false

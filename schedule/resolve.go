@@ -76,7 +76,10 @@ func (rd *member) resolveAll(ctx context.Context, t *task, names []named, served
 		rd.askAll(ctx, list, &hauled, &stored)
 	}()
 	err := rd.gather(ctx, t, &hauled, over)
-	<-over // after an error: let the askers end
+	if err != nil {
+		list.end() // nobody would store what is asked for
+	}
+	<-over
 	if err == nil {
 		err = stored.wait()
 	}
