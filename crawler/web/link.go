@@ -54,7 +54,7 @@ func (v *visit) connect(ctx context.Context, to place, at netip.AddrPort) (*link
 	if err != nil {
 		return nil, connectFailure(ctx, at.Addr(), err)
 	}
-	l := &link{conn: conn, raw: conn, to: to, at: at, curves: commonCurves, began: began}
+	l := &link{conn: conn, raw: conn, to: to, at: at, began: began}
 	l.quiet = context.AfterFunc(ctx, func() { conn.Close() })
 	l.deadline(opt.Timeout)
 	return l, nil

@@ -26,9 +26,10 @@ var ciphers = func() (ids []uint16) {
 }()
 
 // The curves of the first handshake with a site, and of the second if that
-// failed. P-256 is what every server has to know (RFC 8446, section 9.1) and
-// costs both sides three fifths of X25519. Without the post-quantum share the
-// hello fits one packet, which old middleboxes demand (https://tldr.fail).
+// failed. P-256 is what every server has to know (RFC 8446, section 9.1), and a
+// handshake costs us less with it than with X25519. Without the post-quantum
+// share the hello fits one packet, which old middleboxes demand
+// (https://tldr.fail).
 var (
 	commonCurves = []tls.CurveID{tls.CurveP256, tls.CurveP384, tls.CurveP521}
 	allCurves    = append([]tls.CurveID{tls.X25519}, commonCurves...)

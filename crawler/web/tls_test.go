@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -9,6 +10,7 @@ import (
 	"crypto/x509/pkix"
 	"math/big"
 	"net"
+	"net/netip"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -204,9 +206,20 @@ func TestSecondHandshakeFails(t *testing.T) {
 				}
 				hang(conn)
 			})
-			v := &look(n.client(func(o *Options) { o.Handshake = 200 * time.Millisecond }), "a.cn", crawler.Ask{Kind: crawler.AskHTTPS}).Visits[0]
-			if kindOf(v) != c.want || tries.Load() != 2 {
-				t.Errorf("failure %v after %d handshakes, want %s", v.Failure, tries.Load(), c.want)
+			var leaves, held atomic.Int32
+			client := n.client(func(o *Options) {
+				o.Handshake = 200 * time.Millisecond
+				o.Gate = func(context.Context, netip.Addr) (func(), error) {
+					leaves.Add(1)
+					if held.Add(1) > 1 {
+						t.Error("two connections under one leave")
+					}
+					return func() { held.Add(-1) }, nil
+				}
+			})
+			v := &look(client, "a.cn", crawler.Ask{Kind: crawler.AskHTTPS}).Visits[0]
+			if kindOf(v) != c.want || tries.Load() != 2 || leaves.Load() != 2 {
+				t.Errorf("failure %v after %d handshakes with leave for %d, want %s", v.Failure, tries.Load(), leaves.Load(), c.want)
 			}
 		})
 	}

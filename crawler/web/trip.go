@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -101,42 +102,39 @@ func (v *visit) first(ctx context.Context, req *http.Request, to place, addrs []
 	return nil, f, false
 }
 
-// over makes the request over a new connection to one address, with leave from
-// the gate; tried says that the address took the connection.
+// over makes the request over a new connection to one address; tried says that
+// the address took the connection. Where the TLS handshake fails, it is made
+// once more with the curves that were held back. Where that fails too, a reset
+// is what counts if it came first: who blocks a name by a reset may drop what
+// comes next. Else the last failure counts, for the first may be due to us.
 func (v *visit) over(ctx context.Context, req *http.Request, to place, a netip.Addr) (page *crawler.Page, f *crawler.Failure, tried bool) {
-	release, f := v.gate(ctx, a)
-	if f != nil {
-		return nil, f, false
+	page, f, l := v.once(ctx, req, to, a, commonCurves)
+	if l == nil || l.tls != nil || !to.tls || f.Kind != crawler.FailTLS && f.Kind != crawler.FailReset {
+		return page, f, l != nil
 	}
-	defer release()
-	l, f := v.connect(ctx, to, netip.AddrPortFrom(a, to.port))
-	if f != nil {
-		return nil, f, false
-	}
-	page, f, _ = v.exchange(ctx, l, req, false)
-	if f != nil && to.tls && l.tls == nil && (f.Kind == crawler.FailTLS || f.Kind == crawler.FailReset) {
-		page, f = v.overAnyCurve(ctx, req, l, f)
+	was := f
+	page, f, l = v.once(ctx, req, to, a, allCurves)
+	if (l == nil || l.tls == nil) && was.Kind == crawler.FailReset && f.Kind != crawler.FailOurs {
+		f = was
 	}
 	return page, f, true
 }
 
-// overAnyCurve makes the request again after a handshake that failed, and
-// offers the curves that were held back. Where that fails too, a reset is what
-// counts if it came first: who blocks a name by a reset may drop what comes
-// next. Else the last failure counts, for the first may be due to us.
-func (v *visit) overAnyCurve(ctx context.Context, req *http.Request, failed *link, was *crawler.Failure) (*crawler.Page, *crawler.Failure) {
-	l, f := v.connect(ctx, failed.to, failed.at)
-	if f == nil {
-		l.curves = allCurves
-		var page *crawler.Page
-		if page, f, _ = v.exchange(ctx, l, req, false); page != nil || l.tls != nil {
-			return page, f
-		}
+// once makes the request over one connection, with leave from the gate. The
+// link, which may be closed already, is nil if the address took no connection.
+func (v *visit) once(ctx context.Context, req *http.Request, to place, a netip.Addr, curves []tls.CurveID) (*crawler.Page, *crawler.Failure, *link) {
+	release, f := v.gate(ctx, a)
+	if f != nil {
+		return nil, f, nil
 	}
-	if was.Kind == crawler.FailReset && f.Kind != crawler.FailOurs {
-		return nil, was
+	defer release()
+	l, f := v.connect(ctx, to, netip.AddrPortFrom(a, to.port))
+	if f != nil {
+		return nil, f, nil
 	}
-	return nil, f
+	l.curves = curves
+	page, f, _ := v.exchange(ctx, l, req, false)
+	return page, f, l
 }
 
 // again makes the request over a kept connection, with leave from the gate.
