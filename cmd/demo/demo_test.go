@@ -89,7 +89,9 @@ func (e *eyes) look(ctx context.Context, target *crawler.Target, before []detect
 			if ask.Kind == crawler.AskRender {
 				return c
 			}
-			e.client.Do(ctx, obs, ask)
+			session := e.client.Session(obs)
+			session.Do(ctx, ask)
+			session.Close()
 		}
 	}
 	return c

@@ -91,7 +91,7 @@ func TestLookupsOfTheObservation(t *testing.T) {
 			n.name("a.cn", there)
 			n.site("a.cn", hello)
 			obs := &crawler.Observation{Domain: "a.cn", Lookups: slices.Clone(c.lookups)}
-			n.client().Do(context.Background(), obs, crawler.Ask{Kind: crawler.AskHome})
+			do(context.Background(), n.client(), obs, crawler.Ask{Kind: crawler.AskHome})
 			if v := &obs.Visits[0]; v.Failure != nil || v.Last().Addr.Addr().String() != there {
 				t.Errorf("failure %v, %+v", v.Failure, v.Hops)
 			}
@@ -110,7 +110,7 @@ func TestPinnedAddressIsTheOnlyOne(t *testing.T) {
 	n.listen("dead", 80).Close()
 	obs := &crawler.Observation{Domain: "a.cn"}
 	obs.Pin("a.cn", netip.MustParseAddr("127.8.2.2"), time.Now())
-	n.client().Do(context.Background(), obs, crawler.Ask{Kind: crawler.AskHome})
+	do(context.Background(), n.client(), obs, crawler.Ask{Kind: crawler.AskHome})
 	if v := &obs.Visits[0]; kindOf(v) != crawler.FailRefused || len(n.questions()) != 0 {
 		t.Errorf("failure %v, asked %q", v.Failure, n.questions())
 	}
@@ -136,7 +136,7 @@ func TestIPv6IsAskedForOnceInALook(t *testing.T) {
 	} {
 		before := len(n.questions())
 		obs.Lookups = append(obs.Lookups[:1:1], l)
-		n.client().Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskHome})
+		do(t.Context(), n.client(), obs, crawler.Ask{Kind: crawler.AskHome})
 		if asked := n.questions()[before:]; !slices.Equal(asked, []string{"a.cn AAAA"}) {
 			t.Errorf("%s: asked of DNS: %q", name, asked)
 		}

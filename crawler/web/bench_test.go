@@ -33,7 +33,7 @@ func BenchmarkVisit(b *testing.B) {
 				obs.Domain = "site.cn"
 			}
 			obs.Pin(obs.Domain, netip.MustParseAddr(n.name(obs.Domain)), time.Now())
-			c.Do(context.Background(), obs, crawler.Ask{Kind: kind})
+			do(context.Background(), c, obs, crawler.Ask{Kind: kind})
 			if p := obs.Visits[0].Last(); p == nil || p.Cut || len(p.Body) < 50000 {
 				return fmt.Errorf("%v", obs.Visits[0].Failure)
 			}
@@ -94,7 +94,7 @@ func BenchmarkWaiting(b *testing.B) {
 	wait(b, "visit", func(ctx context.Context) {
 		obs := &crawler.Observation{Domain: "a.cn"}
 		obs.Pin("a.cn", addr, time.Now())
-		c.Do(ctx, obs, crawler.Ask{Kind: crawler.AskHome})
+		do(ctx, c, obs, crawler.Ask{Kind: crawler.AskHome})
 	})
 	plain := plainClient(n, addr)
 	wait(b, "net-http", func(ctx context.Context) {

@@ -25,7 +25,6 @@ import (
 
 	"github.com/gocolly/colly/v2"
 
-	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/guard"
 )
@@ -118,20 +117,4 @@ func newCollector(rt http.RoundTripper) *colly.Collector {
 	base.WithTransport(rt)
 	base.SetRedirectHandler(func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse })
 	return base
-}
-
-// Do is [Session.Do] for one ask alone.
-func (c *Client) Do(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) {
-	s := c.Session(obs)
-	defer s.Close()
-	s.Do(ctx, ask)
-}
-
-// extra tells whether a verdict can do without this ask.
-func extra(k crawler.AskKind) bool {
-	switch k {
-	case crawler.AskScript, crawler.AskInner, crawler.AskNoName, crawler.AskRobots:
-		return true
-	}
-	return false
 }

@@ -200,7 +200,7 @@ func TestStoppedByUs(t *testing.T) {
 				ctx, cancel := begin()
 				defer cancel()
 				obs, start := &crawler.Observation{Domain: name}, time.Now()
-				n.client().Do(ctx, obs, ask)
+				do(ctx, n.client(), obs, ask)
 				v := &obs.Visits[0]
 				if kindOf(v) != crawler.FailOurs || obs.Trouble == "" || time.Since(start) > time.Second {
 					t.Errorf("failure %v, trouble %q, after %v", v.Failure, obs.Trouble, time.Since(start))
@@ -227,7 +227,7 @@ func TestNoFileHandlesIsOurTrouble(t *testing.T) {
 	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &none); err != nil {
 		t.Skip("limits cannot be set here")
 	}
-	n.client().Do(context.Background(), obs, crawler.Ask{Kind: crawler.AskHome})
+	do(context.Background(), n.client(), obs, crawler.Ask{Kind: crawler.AskHome})
 	syscall.Setrlimit(syscall.RLIMIT_NOFILE, &was)
 	if v := &obs.Visits[0]; kindOf(v) != crawler.FailOurs || !strings.Contains(obs.Trouble, "too many open files") {
 		t.Errorf("failure %v, trouble %q", v.Failure, obs.Trouble)

@@ -201,9 +201,16 @@ func (n *internet) client(change ...func(*Options)) *Client {
 func look(c *Client, domain string, asks ...crawler.Ask) *crawler.Observation {
 	obs := &crawler.Observation{Domain: domain, At: time.Now()}
 	for _, a := range asks {
-		c.Do(context.Background(), obs, a)
+		do(context.Background(), c, obs, a)
 	}
 	return obs
+}
+
+// do carries out one ask in a session of its own.
+func do(ctx context.Context, c *Client, obs *crawler.Observation, ask crawler.Ask) {
+	s := c.Session(obs)
+	defer s.Close()
+	s.Do(ctx, ask)
 }
 
 // home asks for the home page and gives the visit.

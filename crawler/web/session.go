@@ -64,3 +64,12 @@ func (s *Session) keep(v *visit) {
 		s.obs.Trouble = f.Detail
 	}
 }
+
+// extra tells whether a verdict can do without this ask.
+func extra(k crawler.AskKind) bool {
+	switch k {
+	case crawler.AskScript, crawler.AskInner, crawler.AskNoName, crawler.AskRobots:
+		return true
+	}
+	return false
+}
