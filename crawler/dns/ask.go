@@ -68,9 +68,7 @@ func (w *walk) ask(ctx context.Context, name string) (*dns.Msg, *crawler.Failure
 // giveUp turns the most telling of the fruitless tries into a failure.
 func (w *walk) giveUp(worst verdict, why string, truncated *dns.Msg) (*dns.Msg, *crawler.Failure) {
 	switch {
-	case truncated != nil && (len(truncated.Answer) > 0 || truncated.Rcode == dns.RcodeNameError):
-		// Some of the addresses are better than none; and a server that limits
-		// its rate truncates answers which say all in their header.
+	case truncated != nil && len(truncated.Answer) > 0: // some of the addresses are better than none
 		return truncated, nil
 	case worst == refusing:
 		return nil, crawler.NewFailure(crawler.FailDNSServer, why)
