@@ -4,8 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"maps"
-	"strconv"
-	"strings"
+	"slices"
 )
 
 // A named target stands at seq in the plan. Its data are unpacked when its
@@ -65,22 +64,15 @@ func (rd *member) without(ctx context.Context, t *task, names []named) ([]named,
 // at again. The waiting ones are asked for first: a name leaves them only once
 // its verdict is stored, so none is missed in between.
 func (r *Runner) settled(ctx context.Context, round int64, run string, domains []string) (map[string]bool, error) {
-	const most = 500 // parameters of a statement
 	waits := map[string]bool{}
-	for from := 0; from < len(domains); from += most {
-		part := domains[from:min(from+most, len(domains))]
-		args := []any{round}
-		marks := make([]string, len(part))
-		for i, d := range part {
-			args = append(args, d)
-			marks[i] = "$" + strconv.Itoa(i+2)
-		}
+	for part := range slices.Chunk(domains, 500) {
+		among, list := r.cfg.Store.Among(part)
 		err := r.db.rows(ctx, func(rows *sql.Rows) error {
 			var d string
 			err := rows.Scan(&d)
 			waits[d] = true
 			return err
-		}, `SELECT domain FROM pending WHERE round = $1 AND domain IN (`+strings.Join(marks, ", ")+`)`, args...)
+		}, `SELECT domain FROM pending WHERE round = $1 AND domain `+among, round, list)
 		if err != nil {
 			return nil, err
 		}

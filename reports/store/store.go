@@ -142,3 +142,9 @@ type flat struct{ error }
 
 func (f flat) Error() string { return strings.Join(strings.Fields(f.error.Error()), " ") }
 func (f flat) Unwrap() error { return f.error }
+
+// Among is the condition of a statement that the column before it is one of the
+// texts, which are its parameter $2.
+func (s *Store) Among(texts []string) (condition string, parameter any) {
+	return s.engine.among(texts)
+}
