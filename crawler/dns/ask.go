@@ -41,11 +41,13 @@ func (w *walk) ask(ctx context.Context, name string) (*dns.Msg, *crawler.Failure
 			break // beyond the tries only to find an upstream that is there
 		}
 		u := w.r.upstreams[(w.first+try)%len(w.r.upstreams)]
-		send := w.send
+		var a *dns.Msg
+		var err error
 		if try == tries-1 && worst == silent {
-			send = w.sendTCP
+			a, err = w.sendTCP(ctx, u, name, noEDNS)
+		} else {
+			a, err = w.send(ctx, u, name, noEDNS)
 		}
-		a, err := send(ctx, u, name, noEDNS)
 		v, text := judge(ctx, u, a, err)
 		switch {
 		case v == good && !a.Truncated:
@@ -135,7 +137,6 @@ func (w *walk) send(ctx context.Context, u *upstream, name string, noEDNS bool) 
 
 // judge says what came of one try, in words fit for a Failure.
 func judge(ctx context.Context, u *upstream, a *dns.Msg, err error) (verdict, string) {
-	var ne net.Error
 	switch {
 	case err == nil && (a.Rcode == dns.RcodeSuccess || a.Rcode == dns.RcodeNameError):
 		return good, ""
@@ -147,10 +148,15 @@ func judge(ctx context.Context, u *upstream, a *dns.Msg, err error) (verdict, st
 		return absent, err.Error()
 	case crawler.OurTrouble(err), errors.Is(err, net.ErrClosed):
 		return oursOnly, err.Error()
-	case errors.As(err, &ne) && ne.Timeout():
+	case timedOut(err):
 		return silent, "no answer from " + u.addr
 	}
 	return refusing, fmt.Sprintf("unreadable answer from %s: %v", u.addr, err)
+}
+
+func timedOut(err error) bool {
+	var ne net.Error
+	return errors.As(err, &ne) && ne.Timeout()
 }
 
 func rcode(code int) string {

@@ -31,10 +31,14 @@ type slot struct {
 	line *line
 }
 
+// turnUses is how many questions a line gets before the next one has its turn:
+// those of one moment are sent together.
+const turnUses = 2 * batchMost
+
 // put gives a question its place on one of the lines, each in turn. It is not
 // sent yet.
 func (u *upstream) put(ctx context.Context, q *question) (*line, error) {
-	s := &u.slots[u.turn.Add(1)%uint32(len(u.slots))] //nolint:gosec // there are few
+	s := &u.slots[u.turn.Add(1)/turnUses%uint32(len(u.slots))] //nolint:gosec // there are few
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.line == nil || !s.line.add(q) {
@@ -128,7 +132,11 @@ func answers(a *dns.Msg, id uint16, name string, qtype uint16) bool {
 
 // dial opens a socket that is connected, so that the kernel drops packets from other
 // addresses and reports a closed port as an error.
-func dial(ctx context.Context, addr string) (net.Conn, error) {
+func dial(ctx context.Context, addr string) (*net.UDPConn, error) {
 	var d net.Dialer
-	return d.DialContext(ctx, "udp", addr)
+	conn, err := d.DialContext(ctx, "udp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return conn.(*net.UDPConn), nil
 }
