@@ -9,10 +9,9 @@ import (
 // A list hands the names of a task to those who ask for them, until all are
 // handed out or the task's time is over.
 type list struct {
-	ctx  context.Context // ends when nothing more is handed out
+	ctx  context.Context // ends when nothing more is handed out, or the time is over
 	end  context.CancelFunc
 	pace *pacer
-	till time.Time
 	few  func() // called when few names are left
 
 	mu   sync.Mutex
@@ -24,8 +23,8 @@ type list struct {
 const fewNames = 2000
 
 func newList(ctx context.Context, names []named, pace *pacer, few func()) *list {
-	l := &list{pace: pace, till: time.Now().Add(shardStarts), few: few, left: names}
-	l.ctx, l.end = context.WithCancel(ctx)
+	l := &list{pace: pace, few: few, left: names}
+	l.ctx, l.end = context.WithTimeout(ctx, shardStarts)
 	return l
 }
 
@@ -33,7 +32,7 @@ func newList(ctx context.Context, names []named, pace *pacer, few func()) *list 
 func (l *list) next() (n named, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.left) == 0 || !l.pace.wait(l.ctx) || time.Now().After(l.till) {
+	if len(l.left) == 0 || !l.pace.wait(l.ctx) {
 		l.end()
 		return n, false
 	}
@@ -65,8 +64,9 @@ func (rd *member) askAll(ctx context.Context, l *list, to *haul, stored *receipt
 				if !ok {
 					return
 				}
-				p.begin()
-				if w, ok := rd.resolveOne(ctx, n, stored); ok {
+				now := time.Now()
+				p.begin(now)
+				if w, ok := rd.resolveOne(ctx, n, now, stored); ok {
 					to.add(w)
 				}
 				p.pause()

@@ -291,7 +291,7 @@ func (r *Runner) emptyTable(ctx context.Context, table string, id int64) (emptie
 
 // clearTable deletes in steps, so that others do not wait for the writer.
 func (r *Runner) clearTable(ctx context.Context, table string, id int64) error {
-	column := map[string]string{"waiting": "seq", "task": "id", "progress": "worker", "pending": "domain", "target": "domain"}[table]
+	column := map[string]string{"waiting": "part", "task": "id", "progress": "worker", "pending": "domain", "target": "domain"}[table]
 	for {
 		res, err := r.db.writer.ExecContext(ctx, `DELETE FROM `+table+` WHERE round = $1 AND `+column+` IN (SELECT `+column+` FROM `+table+` WHERE round = $1 LIMIT 5000)`, id)
 		if err != nil {

@@ -144,7 +144,7 @@ func (rd *Round) openResolves(ctx context.Context, at map[string]stock) error {
 	var tasks []task
 	for open := at[kindResolve].open(); open < rd.hands && ahead < rd.r.window && next < targets && (planned || targets-next >= chunk); open++ {
 		n := min(chunk, targets-next)
-		tasks = append(tasks, task{kind: kindResolve, fromSeq: next, toSeq: next + n - 1, names: n, again: next < rd.doubtful})
+		tasks = append(tasks, task{kind: kindResolve, from: next, to: next + n - 1, names: n, again: next < rd.doubtful})
 		next, ahead = next+n, ahead+n
 	}
 	if len(tasks) == 0 {

@@ -18,26 +18,19 @@ const (
 	partTime  = time.Second
 )
 
-// A resolved name waits for its visit.
-type resolved struct {
-	seq     int
-	lane    string
-	lookups []byte
-}
-
 // A haul is what was resolved and is not stored yet: at most a task's names.
 type haul struct {
 	mu    sync.Mutex
-	names []resolved
+	names []waiter
 }
 
-func (h *haul) add(w resolved) {
+func (h *haul) add(w waiter) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.names = append(h.names, w)
 }
 
-func (h *haul) take() []resolved {
+func (h *haul) take() []waiter {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	names := h.names
@@ -74,34 +67,23 @@ func (rd *member) nextPart() time.Duration {
 }
 
 // storePart stores names in the order of lanes and makes shards of them, in
-// one transaction. In that order they are appended to the table; stored as they
-// come, and sorted by the database, they cost twice as much.
-func (rd *member) storePart(ctx context.Context, t *task, names []resolved) error {
-	slices.SortFunc(names, func(a, b resolved) int {
-		if c := strings.Compare(a.lane, b.lane); c != 0 {
+// one transaction.
+func (rd *member) storePart(ctx context.Context, t *task, names []waiter) error {
+	slices.SortFunc(names, func(a, b waiter) int {
+		if c := strings.Compare(a.Lane, b.Lane); c != 0 {
 			return c
 		}
-		return a.seq - b.seq
+		return a.Seq - b.Seq
 	})
-	shards := cut(names, rd.r.cfg.Gate.Limited())
+	shards, chunks := cut(names, rd.r.cfg.Gate.Limited())
+	for i := range shards {
+		shards[i].again = t.again
+	}
 	err := rd.r.db.tx(ctx, func(tx *sql.Tx) error {
 		if err := t.stillOurs(ctx, tx); err != nil {
 			return err
 		}
-		part, err := rd.newPart(ctx, tx)
-		if err != nil {
-			return err
-		}
-		for i := range shards {
-			shards[i].part, shards[i].again = part, t.again
-		}
-		err = rd.r.db.insert(ctx, tx, `INSERT INTO waiting (round, part, lane, seq, lookups)`, []any{rd.id, part}, len(names), func(i int) []any {
-			return []any{names[i].lane, names[i].seq, names[i].lookups}
-		})
-		if err != nil {
-			return err
-		}
-		return addTasks(ctx, tx, rd.id, shards)
+		return rd.addPart(ctx, tx, shards, chunks)
 	})
 	if err != nil {
 		return fmt.Errorf("storing resolved names: %w", err)
@@ -110,19 +92,10 @@ func (rd *member) storePart(ctx context.Context, t *task, names []resolved) erro
 	return nil
 }
 
-// newPart gives a number that no part has yet.
-func (rd *member) newPart(ctx context.Context, tx *sql.Tx) (part int64, err error) {
-	if _, err := tx.ExecContext(ctx, `UPDATE round SET next_part = next_part + 1 WHERE id = $1`, rd.id); err != nil {
-		return 0, err
-	}
-	err = tx.QueryRowContext(ctx, `SELECT next_part FROM round WHERE id = $1`, rd.id).Scan(&part)
-	return part, err
-}
-
 // stillOurs makes sure, to the end of the transaction, that the task has not
 // been given to somebody else.
 func (t *task) stillOurs(ctx context.Context, tx *sql.Tx) error {
-	mine, err := changed(tx.ExecContext(ctx, `UPDATE task SET part = 0 WHERE round = $1 AND id = $2 AND turn = $3`, t.round, t.id, t.turn))
+	mine, err := changed(tx.ExecContext(ctx, `UPDATE task SET part = part WHERE round = $1 AND id = $2 AND turn = $3`, t.round, t.id, t.turn))
 	if err == nil && !mine {
 		err = errNotOurs
 	}

@@ -1,16 +1,11 @@
 package schedule
 
 import (
-	"context"
-	"database/sql"
-	"fmt"
 	"net/netip"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/beianwatch/beianwatch/crawler"
-	"github.com/beianwatch/beianwatch/reports/store/pgtest"
 )
 
 // Shards hold each name once, in order, and where addresses are limited no lane
@@ -30,64 +25,36 @@ func TestCutIntoShards(t *testing.T) {
 		{"abbbbbbc", true, []int{50, 300, 50}},
 		{"aaaaaab", false, []int{200, 150}},
 	} {
-		var names []resolved
+		var names []waiter
 		for _, lane := range c.lanes {
 			for range 50 {
-				names = append(names, resolved{seq: len(names), lane: string(lane)})
+				names = append(names, waiter{Seq: len(names), Lane: string(lane)})
 			}
 		}
-		shards, got, next := cut(names, c.whole), []int(nil), 0
+		shards, chunks := cut(names, c.whole)
+		var got []int
+		var all []waiter
 		for _, s := range shards {
 			got = append(got, s.names)
-			first, last := names[next], names[next+s.names-1]
-			if s.kind != kindVisit || s.fromLane != first.lane || s.fromSeq != first.seq || s.toLane != last.lane || s.toSeq != last.seq {
-				t.Errorf("%q: shard %+v for names %d to %d", c.lanes, s, next, next+s.names-1)
+			before := len(all)
+			for at := s.from; at <= s.to; at++ {
+				k := chunks[at]
+				waiters, err := unpackWaiters(k.names)
+				if n := len(waiters); err != nil || k.number != at || n == 0 || n > shardNames || k.least != waiters[0].Seq || k.most != waiters[n-1].Seq {
+					t.Errorf("%q: chunk %d has number %d, %d names from %d to %d, %v", c.lanes, at, k.number, n, k.least, k.most, err)
+				}
+				all = append(all, waiters...)
 			}
-			next += s.names
+			if s.kind != kindVisit || len(all)-before != s.names {
+				t.Errorf("%q: shard %+v of %d names", c.lanes, s, len(all)-before)
+			}
+		}
+		if !slices.EqualFunc(all, names, func(a, b waiter) bool { return a.Seq == b.Seq }) {
+			t.Errorf("%q: %d names of %d, or in another order", c.lanes, len(all), len(names))
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%q, whole lanes %v: shards of %v names, want %v", c.lanes, c.whole, got, c.want)
 		}
-	}
-}
-
-// Rows arrive whatever their number, on both engines.
-func TestInsertRows(t *testing.T) {
-	for name, dsn := range map[string]func(testing.TB) string{
-		"sqlite":   func(t testing.TB) string { return filepath.Join(t.TempDir(), "r.db") },
-		"postgres": pgtest.DSN,
-	} {
-		t.Run(name, func(t *testing.T) {
-			ctx := context.Background()
-			db, err := openTables(ctx, openStore(t, dsn(t)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			for part, n := range []int{0, 1, 99, 100, 101, 250} {
-				err := db.tx(ctx, func(tx *sql.Tx) error {
-					return db.insert(ctx, tx, `INSERT INTO waiting (round, part, lane, seq, lookups)`, []any{int64(7), part}, n,
-						func(i int) []any { return []any{fmt.Sprint("lane ", i), i, []byte{byte(i)}} })
-				})
-				if err != nil {
-					t.Fatal(err)
-				}
-				rows := 0
-				err = db.rows(ctx, func(rs *sql.Rows) error {
-					var lane string
-					var seq int
-					var data []byte
-					err := rs.Scan(&lane, &seq, &data)
-					if seq != rows || lane != fmt.Sprint("lane ", seq) || len(data) != 1 || data[0] != byte(seq) {
-						t.Errorf("row %d: %q, %d, %v", rows, lane, seq, data)
-					}
-					rows++
-					return err
-				}, `SELECT lane, seq, lookups FROM waiting WHERE round = $1 AND part = $2 ORDER BY seq`, 7, part)
-				if err != nil || rows != n {
-					t.Errorf("%d rows of %d, %v", rows, n, err)
-				}
-			}
-		})
 	}
 }
 

@@ -107,23 +107,23 @@ func upstream(domain string, attempt int) int {
 	return int(h.Sum32()&0xffff) + attempt
 }
 
-// Resolve asks for the addresses of a target and, where a registrable domain
-// has none, for those of www. An address that the inventory names is pinned
-// and nobody is asked. attempt is the number of looks before this one in the
+// Resolve asks for the addresses of a domain and, where a registrable one has
+// none, for those of www. pinned is the address that the inventory names; if it
+// is valid nobody is asked. attempt is the number of looks before this one in the
 // run: each begins with another resolver.
-func (l *Looker) Resolve(ctx context.Context, t *crawler.Target, attempt int) []crawler.Lookup {
-	first := upstream(t.Domain, attempt)
-	if t.Address.IsValid() {
+func (l *Looker) Resolve(ctx context.Context, domain string, pinned netip.Addr, attempt int) []crawler.Lookup {
+	first := upstream(domain, attempt)
+	if pinned.IsValid() {
 		var obs crawler.Observation
-		obs.Pin(t.Domain, t.Address, time.Now())
+		obs.Pin(domain, pinned, time.Now())
 		return obs.Lookups
 	}
-	if _, err := netip.ParseAddr(t.Domain); err == nil {
-		return []crawler.Lookup{l.Resolver.Lookup(ctx, t.Domain, "A", first), l.Resolver.Lookup(ctx, t.Domain, "AAAA", first)}
+	if _, err := netip.ParseAddr(domain); err == nil {
+		return []crawler.Lookup{l.Resolver.Lookup(ctx, domain, "A", first), l.Resolver.Lookup(ctx, domain, "AAAA", first)}
 	}
-	lookups := l.addresses(ctx, nil, t.Domain, first)
-	if !hasAddress(lookups) && registrable(t.Domain) {
-		lookups = l.addresses(ctx, lookups, "www."+t.Domain, first)
+	lookups := l.addresses(ctx, nil, domain, first)
+	if !hasAddress(lookups) && registrable(domain) {
+		lookups = l.addresses(ctx, lookups, "www."+domain, first)
 	}
 	return lookups
 }
@@ -183,7 +183,7 @@ func (l *Looker) look(ctx context.Context, t *crawler.Target, lookups []crawler.
 	registration := records.registration(ctx, t.Domain)
 	obs := &crawler.Observation{Domain: t.Domain, At: began, Vantage: l.Vantage, Lookups: lookups, Documents: documents}
 	if !usable(lookups, began) {
-		obs.Lookups = l.Resolve(ctx, t, len(attempts))
+		obs.Lookups = l.Resolve(ctx, t.Domain, t.Address, len(attempts))
 	}
 	in := detect.Input{Target: t, Obs: obs, At: l.At, Policy: l.policy(), Attempts: attempts}
 	// What the registry says holds of a site that was not seen, too.

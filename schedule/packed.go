@@ -10,9 +10,8 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 )
 
-// What waits in the database is packed as JSON with short keys, empty fields
-// left out: most are empty for most names, and a name is packed and unpacked
-// once. Fields are listed one by one so that a field added to a type of the
+// What the plan says of a name, and the looks at it so far, are packed as JSON
+// with short keys, empty fields left out: most are empty for most names. Fields are listed one by one so that a field added to a type of the
 // crawler is missed by TestNothingIsLostInPacking, not by a night's run.
 
 type packedTarget struct {
@@ -97,53 +96,6 @@ func unpackTarget(domain string, line int, data []byte) (*crawler.Target, error)
 // pinned tells whether packed data may name an address. A quote within a text is
 // escaped, so this is a key; one of an inner object costs an unpacking.
 func pinned(data []byte) bool { return bytes.Contains(data, []byte(`"a":"`)) }
-
-type packedLookup struct {
-	Name    string              `json:"n"`
-	Type    string              `json:"t"`
-	Server  string              `json:"s,omitempty"`
-	At      int64               `json:"a"` // nanoseconds since 1970
-	Took    time.Duration       `json:"d,omitempty"`
-	RCode   string              `json:"r,omitempty"`
-	Chain   []string            `json:"c,omitempty"`
-	Addrs   []netip.Addr        `json:"i,omitempty"`
-	TTL     time.Duration       `json:"l,omitempty"`
-	Answers []string            `json:"w,omitempty"`
-	TCP     bool                `json:"x,omitempty"`
-	Tries   int                 `json:"y,omitempty"`
-	Fail    crawler.FailureKind `json:"f,omitempty"`
-	Detail  string              `json:"e,omitempty"`
-}
-
-func packLookups(lookups []crawler.Lookup) ([]byte, error) {
-	list := make([]packedLookup, len(lookups))
-	for i := range lookups {
-		l := &lookups[i]
-		list[i] = packedLookup{Name: l.Name, Type: l.Type, Server: l.Server, At: l.At.UnixNano(), Took: l.Took, RCode: l.RCode,
-			Chain: l.Chain, Addrs: l.Addrs, TTL: l.TTL, Answers: l.Answers, TCP: l.TCP, Tries: l.Tries}
-		if l.Failure != nil {
-			list[i].Fail, list[i].Detail = l.Failure.Kind, l.Failure.Detail
-		}
-	}
-	return json.Marshal(list)
-}
-
-func unpackLookups(data []byte) ([]crawler.Lookup, error) {
-	var list []packedLookup
-	if err := json.Unmarshal(data, &list); err != nil {
-		return nil, err
-	}
-	lookups := make([]crawler.Lookup, len(list))
-	for i := range list {
-		p := &list[i]
-		lookups[i] = crawler.Lookup{Name: p.Name, Type: p.Type, Server: p.Server, At: time.Unix(0, p.At), Took: p.Took, RCode: p.RCode,
-			Chain: p.Chain, Addrs: p.Addrs, TTL: p.TTL, Answers: p.Answers, TCP: p.TCP, Tries: p.Tries}
-		if p.Fail != "" {
-			lookups[i].Failure = &crawler.Failure{Kind: p.Fail, Detail: p.Detail}
-		}
-	}
-	return lookups, nil
-}
 
 func packAttempts(attempts []detect.Attempt) ([]byte, error) { return json.Marshal(attempts) }
 

@@ -30,6 +30,8 @@ func fillValue(v reflect.Value, n *int) {
 		v.SetString(fmt.Sprintf("text %d", *n))
 	case reflect.Bool:
 		v.SetBool(true)
+	case reflect.Uint8:
+		v.SetUint(uint64(*n))
 	case reflect.Int, reflect.Int64:
 		v.SetInt(int64(*n))
 	case reflect.Pointer:
@@ -65,16 +67,13 @@ func TestNothingIsLostInPacking(t *testing.T) {
 	if diff := cmp.Diff(&target, back, sameAddr); diff != "" {
 		t.Error(diff)
 	}
-	var lookups []crawler.Lookup
-	fillValue(reflect.ValueOf(&lookups).Elem(), &n)
-	if data, err = packLookups(lookups); err != nil {
-		t.Fatal(err)
-	}
-	again, err := unpackLookups(data)
+	var waiters []waiter
+	fillValue(reflect.ValueOf(&waiters).Elem(), &n)
+	again, err := unpackWaiters(packWaiters(waiters))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(lookups, again, sameAddr); diff != "" {
+	if diff := cmp.Diff(waiters, again, sameAddr); diff != "" {
 		t.Error(diff)
 	}
 	var attempts []detect.Attempt

@@ -2,9 +2,9 @@ package schedule
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -27,11 +27,6 @@ var errNotOurs = errors.New("the task was given to somebody else")
 // request. served is called when all are being asked for: the next job begins
 // while the last names of this one wait for a resolver that does not answer.
 func (rd *member) resolve(ctx context.Context, t *task, served func()) error {
-	if t.part != 0 {
-		if err := rd.dropPart(ctx, t); err != nil {
-			return err
-		}
-	}
 	names, err := rd.unresolved(ctx, t)
 	if err != nil {
 		return err
@@ -47,21 +42,9 @@ func (rd *member) resolve(ctx context.Context, t *task, served func()) error {
 		_, err = t.drop(ctx, rd.r.db.writer)
 		return err
 	}
-	t.fromSeq, t.names = left[0].seq, len(left)
+	t.from, t.names = left[0].seq, len(left)
 	_, err = t.putBack(ctx, rd.r.db.writer, 0)
 	return err
-}
-
-// dropPart drops what an older program had gathered for a task and not made
-// shards of: these names are asked for again.
-func (rd *member) dropPart(ctx context.Context, t *task) error {
-	return rd.r.db.tx(ctx, func(tx *sql.Tx) error {
-		if err := t.stillOurs(ctx, tx); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `DELETE FROM waiting WHERE round = $1 AND part = $2`, rd.id, t.part)
-		return err
-	})
 }
 
 // resolveAll asks for the names until all are done or the job's time is over;
@@ -89,55 +72,55 @@ func (rd *member) resolveAll(ctx context.Context, t *task, names []named, served
 	return list.left, err
 }
 
-// resolveOne asks for one name; false if it is dealt with already. The line of
-// a name that has an address is not unpacked: only its visit needs it.
-func (rd *member) resolveOne(ctx context.Context, n named, stored *receipts) (resolved, bool) {
-	t, look := &crawler.Target{Domain: n.domain, Line: n.line}, rd.r.cfg.Looker
-	whole := func() (err error) {
+// resolveOne asks for one name, beginning now; false if it is dealt with
+// already. The line of a name that has an address is not unpacked, unless the
+// address stands in it: only its visit needs it.
+func (rd *member) resolveOne(ctx context.Context, n named, now time.Time, stored *receipts) (waiter, bool) {
+	var t *crawler.Target
+	var pin netip.Addr
+	whole := func() bool {
+		var err error
 		if t, err = unpackTarget(n.domain, n.line, n.data); err != nil {
 			rd.fail(fmt.Errorf("reading the plan of %s: %w", n.domain, err))
 		}
-		return err
+		return err == nil
 	}
-	if pinned(n.data) && whole() != nil {
-		return resolved{}, false
-	}
-	began := time.Now()
-	lookups := look.Resolve(ctx, t, 0)
-	if ctx.Err() != nil {
-		return resolved{}, false
-	}
-	if !hasAddress(lookups) {
-		if whole() != nil {
-			return resolved{}, false
+	if pinned(n.data) {
+		if !whole() {
+			return waiter{}, false
 		}
-		c := look.Look(ctx, t, lookups, nil)
-		if ctx.Err() == nil {
-			rd.settle(ctx, c, standing{}, stored)
-		}
-		return resolved{}, false
+		pin = t.Address
 	}
-	rd.r.strain.resolved(time.Since(began))
-	data, err := packLookups(lookups)
-	if err != nil {
-		rd.fail(err)
-		return resolved{}, false
+	look := rd.r.cfg.Looker
+	lookups := look.Resolve(ctx, n.domain, pin, 0)
+	switch {
+	case ctx.Err() != nil:
+		return waiter{}, false
+	case hasAddress(lookups):
+		rd.r.strain.resolved(lookups[len(lookups)-1].At.Sub(now))
+		return waiter{Lane: rd.lane(n.domain, lookups), Seq: n.seq, Domain: n.domain, Line: n.line, Data: n.data, Lookups: lookups}, true
+	case t == nil && !whole():
+		return waiter{}, false
 	}
-	return resolved{seq: n.seq, lane: rd.lane(t, lookups), lookups: data}, true
+	c := look.Look(ctx, t, lookups, nil)
+	if ctx.Err() == nil {
+		rd.settle(ctx, c, standing{}, stored)
+	}
+	return waiter{}, false
 }
 
-// lane names the lane of a target: the address that will be dialled first. It
+// lane names the lane of a domain: the address that will be dialled first. It
 // has none where no address is limited: then names are looked at in the order of
 // the inventory, because those of one dead address would come in a row and take
 // all places at once.
-func (rd *member) lane(t *crawler.Target, lookups []crawler.Lookup) string {
+func (rd *member) lane(domain string, lookups []crawler.Lookup) string {
 	if !rd.r.cfg.Gate.Limited() {
 		return ""
 	}
 	obs := crawler.Observation{Lookups: lookups}
-	addrs, _ := obs.Addresses(t.Domain)
+	addrs, _ := obs.Addresses(domain)
 	if len(addrs) == 0 {
-		addrs, _ = obs.Addresses("www." + t.Domain)
+		addrs, _ = obs.Addresses("www." + domain)
 	}
 	if len(addrs) == 0 {
 		return ""

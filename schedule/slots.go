@@ -97,10 +97,10 @@ func (p *place) pause() {
 	p.idle = true
 }
 
-func (p *place) begin() {
+func (p *place) begin(now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.idle, p.since = false, time.Now()
+	p.idle, p.since = false, now
 	p.timer.Reset(p.s.least)
 }
 

@@ -125,7 +125,7 @@ func TestPlaceIsKeptFromLookToLook(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 5 {
-			p.begin()
+			p.begin(time.Now())
 			time.Sleep(slowAfter * 9 / 10)
 			p.pause()
 			time.Sleep(3 * slowAfter)
@@ -133,7 +133,7 @@ func TestPlaceIsKeptFromLookToLook(t *testing.T) {
 		if p.moved() || len(s.quick) != 1 {
 			t.Errorf("moved after quick looks: %v; %d quick places are taken", p.moved(), len(s.quick))
 		}
-		p.begin()
+		p.begin(time.Now())
 		time.Sleep(slowAfter * 11 / 10)
 		p.pause()
 		if !p.moved() || len(s.quick) != 0 || len(s.slow) != 1 {

@@ -17,15 +17,14 @@ const (
 // A task is the work of one job. It stands in the database until nothing is
 // left of it: waiting, handed out, or held by a process.
 type task struct {
-	round, id        int64
-	kind             string
-	turn             int64 // the number of this handing out: with an older one it is somebody else's by now
-	part             int64
-	fromLane, toLane string
-	fromSeq, toSeq   int
-	names            int
-	again            bool // some of its names may be dealt with already
-	thin             bool // of this handing out: leave some of its names to others
+	round, id int64
+	kind      string
+	turn      int64 // the number of this handing out: with an older one it is somebody else's by now
+	part      int64 // visit: whose chunks they are
+	from, to  int   // visit: the first and the last chunk; resolve: the first and the last name
+	names     int
+	again     bool // some of its names may be dealt with already
+	thin      bool // of this handing out: leave some of its names to others
 }
 
 // addTasks stores new tasks, numbered on.
@@ -40,15 +39,15 @@ func addTasks(ctx context.Context, tx *sql.Tx, round int64, tasks []task) error 
 	if err := tx.QueryRowContext(ctx, `SELECT next_task FROM round WHERE id = $1`, round).Scan(&next); err != nil {
 		return err
 	}
-	insert, err := tx.PrepareContext(ctx, `INSERT INTO task (round, id, kind, part, from_lane, to_lane, from_seq, to_seq, names, turn, given, holder, ready, again)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0, $10)`)
+	insert, err := tx.PrepareContext(ctx, `INSERT INTO task (round, id, kind, part, from_seq, to_seq, names, turn, given, holder, ready, again)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0, $8)`)
 	if err != nil {
 		return err
 	}
 	for i := range tasks {
 		t := &tasks[i]
 		t.round, t.id = round, next-int64(len(tasks)-i)
-		if _, err := insert.ExecContext(ctx, round, t.id, t.kind, t.part, t.fromLane, t.toLane, t.fromSeq, t.toSeq, t.names, flag(t.again)); err != nil {
+		if _, err := insert.ExecContext(ctx, round, t.id, t.kind, t.part, t.from, t.to, t.names, flag(t.again)); err != nil {
 			return err
 		}
 	}
@@ -67,8 +66,8 @@ func (r *Runner) claim(ctx context.Context, job taskJob, holder int64) (t task, 
 		return t, false, err
 	}
 	t = task{round: job.Round, id: job.Task, turn: job.Turn, thin: job.Thin}
-	err = r.db.writer.QueryRowContext(ctx, `SELECT kind, part, from_lane, to_lane, from_seq, to_seq, names, again FROM task WHERE round = $1 AND id = $2`, t.round, t.id).
-		Scan(&t.kind, &t.part, &t.fromLane, &t.toLane, &t.fromSeq, &t.toSeq, &t.names, &t.again)
+	err = r.db.writer.QueryRowContext(ctx, `SELECT kind, part, from_seq, to_seq, names, again FROM task WHERE round = $1 AND id = $2`, t.round, t.id).
+		Scan(&t.kind, &t.part, &t.from, &t.to, &t.names, &t.again)
 	return t, err == nil, err
 }
 
@@ -90,7 +89,7 @@ func (t *task) putBack(ctx context.Context, db execer, wait time.Duration) (mine
 		ready = millis(time.Now().Add(wait))
 	}
 	return changed(db.ExecContext(ctx, `UPDATE task SET given = 0, holder = 0, from_seq = $4, names = $5, ready = $6, again = $7 WHERE round = $1 AND id = $2 AND turn = $3`,
-		t.round, t.id, t.turn, t.fromSeq, t.names, ready, flag(t.again)))
+		t.round, t.id, t.turn, t.from, t.names, ready, flag(t.again)))
 }
 
 func changed(res sql.Result, err error) (bool, error) {

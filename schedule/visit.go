@@ -2,7 +2,6 @@ package schedule
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"net/netip"
 	"sync"
@@ -14,19 +13,15 @@ import (
 
 // A visit is one name of a task that is to be looked at.
 type visit struct {
-	lane    string
-	seq     int
-	target  *crawler.Target
-	lookups []crawler.Lookup
-	last    *store.Last // what the run before knows of it, nil for nothing
-	done    bool        // it is settled: its row can go
+	waiter
+	chunk  int
+	target *crawler.Target
+	last   *store.Last // what the run before knows of it, nil for nothing
+	done   bool        // it is settled: it waits no more
 }
 
 // laneBusyWait is how long a task waits for a lane that another one works.
 const laneBusyWait = 2 * time.Second
-
-// turnNames is how many names of a task one job loads.
-func turnNames(t *task) int { return min(t.names, 2*shardNames) }
 
 // visits is the work of a job: it looks at the names of a shard that are left,
 // in the order of lanes, and puts back what it does not get to in its time.
@@ -37,12 +32,12 @@ func (m *member) visits(ctx context.Context, t *task, served func()) error {
 		return fmt.Errorf("reading names to visit: %w", err)
 	}
 	if t.thin {
-		if names, whole, err = m.share(ctx, t, names, whole); err != nil {
+		if names, err = m.share(ctx, t, names); err != nil {
 			return fmt.Errorf("sharing names: %w", err)
 		}
 	}
 	m.r.loaded.Add(int64(len(names)))
-	defer func() { m.r.loaded.Add(-int64(left(names))) }()
+	defer func() { m.r.loaded.Add(-int64(unseen(names))) }()
 	var stored receipts
 	busy := 0
 	if m.r.cfg.Gate.Limited() {
@@ -62,37 +57,6 @@ func (m *member) visits(ctx context.Context, t *task, served func()) error {
 	return m.forget(context.WithoutCancel(ctx), t, names, whole, wait)
 }
 
-// load reads the names of a task that are left, at most a turn's. whole says
-// that they are all.
-func (m *member) load(ctx context.Context, t *task) (visits []visit, whole bool, err error) {
-	most := turnNames(t)
-	err = m.r.db.rows(ctx, func(rows *sql.Rows) error {
-		var v visit
-		var domain string
-		var line int
-		var lookups, data sql.RawBytes
-		err := rows.Scan(&v.lane, &v.seq, &lookups, &domain, &line, &data)
-		if err == nil {
-			v.target, err = unpackTarget(domain, line, data)
-		}
-		if err == nil {
-			v.lookups, err = unpackLookups(lookups)
-		}
-		visits = append(visits, v)
-		return err
-	}, `SELECT w.lane, w.seq, w.lookups, t.domain, t.line, t.data FROM waiting w JOIN target t ON t.round = w.round AND t.seq = w.seq
-		WHERE w.round = $1 AND w.part = $2 AND (w.lane, w.seq) >= ($3, $4) AND (w.lane, w.seq) <= ($5, $6) ORDER BY w.lane, w.seq LIMIT $7`,
-		m.id, t.part, t.fromLane, t.fromSeq, t.toLane, t.toSeq, most)
-	whole = len(visits) < most || most >= t.names
-	if err == nil && t.again {
-		err = m.markSettled(ctx, visits)
-	}
-	if err == nil {
-		err = m.lookUpLast(ctx, visits)
-	}
-	return visits, whole, err
-}
-
 // lookUpLast finds out what the run before knows of the names.
 func (m *member) lookUpLast(ctx context.Context, visits []visit) error {
 	if m.before == "" {
@@ -109,43 +73,6 @@ func (m *member) lookUpLast(ctx context.Context, visits []visit) error {
 		visits[i].last = last[visits[i].target.Domain]
 	}
 	return err
-}
-
-// thinNames is how many names of a task one process keeps when there are few
-// tasks for all.
-const thinNames = 50
-
-// share makes a task of its own of the names behind the first thinNames, so
-// that nobody is idle while another one has a stock. Lanes are not torn.
-func (m *member) share(ctx context.Context, t *task, visits []visit, whole bool) ([]visit, bool, error) {
-	at := thinNames
-	for m.r.cfg.Gate.Limited() && at < len(visits) && visits[at].lane == visits[at-1].lane {
-		at++
-	}
-	if at >= len(visits) {
-		return visits, whole, nil
-	}
-	rest := []task{{kind: kindVisit, part: t.part, fromLane: visits[at].lane, fromSeq: visits[at].seq, toLane: t.toLane, toSeq: t.toSeq,
-		names: max(t.names-at, 1), again: t.again}}
-	own := *t
-	own.toLane, own.toSeq, own.names = visits[at-1].lane, visits[at-1].seq, at
-	err := m.r.db.tx(ctx, func(tx *sql.Tx) error {
-		mine, err := changed(tx.ExecContext(ctx, `UPDATE task SET to_lane = $4, to_seq = $5, names = $6 WHERE round = $1 AND id = $2 AND turn = $3`,
-			t.round, t.id, t.turn, own.toLane, own.toSeq, own.names))
-		if err == nil && !mine {
-			err = errNotOurs
-		}
-		if err != nil {
-			return err
-		}
-		return addTasks(ctx, tx, m.id, rest)
-	})
-	if err != nil {
-		return nil, false, err
-	}
-	*t = own
-	m.nudge()
-	return visits[:at], true, nil
 }
 
 // markSettled marks the names that were settled before an interruption.
@@ -192,11 +119,11 @@ func (m *member) byLane(ctx context.Context, visits []visit, stored *receipts, s
 	names := map[string][]visit{}
 	for from := 0; from < len(visits); {
 		to := from + 1
-		for to < len(visits) && visits[to].lane == visits[from].lane {
+		for to < len(visits) && visits[to].Lane == visits[from].Lane {
 			to++
 		}
-		list = append(list, visits[from].lane)
-		names[visits[from].lane] = visits[from:to]
+		list = append(list, visits[from].Lane)
+		names[visits[from].Lane] = visits[from:to]
 		from = to
 	}
 	until := time.Now().Add(shardStarts)
@@ -227,7 +154,7 @@ const laneTurn = 8 * time.Second
 func (m *member) alongLane(ctx context.Context, lane []visit, until time.Time, stored *receipts) {
 	var looks sync.WaitGroup
 	defer looks.Wait()
-	addr, _ := netip.ParseAddr(lane[0].lane) // not valid: names without a lane
+	addr, _ := netip.ParseAddr(lane[0].Lane) // not valid: names without a lane
 	abreast := make(chan struct{}, m.r.cfg.Gate.abreast(addr))
 	for i := range lane {
 		if lane[i].done {
@@ -255,7 +182,7 @@ func (m *member) alongLane(ctx context.Context, lane []visit, until time.Time, s
 // visit looks at one name and settles it.
 func (m *member) visit(ctx context.Context, v *visit, stored *receipts) {
 	began := time.Now()
-	c, end := m.r.cfg.Looker.look(ctx, v.target, v.lookups, nil, m.recallOf(v.last), m.r.cfg.Looker.Records)
+	c, end := m.r.cfg.Looker.look(ctx, v.target, v.Lookups, nil, m.recallOf(v.last), m.r.cfg.Looker.Records)
 	if ctx.Err() != nil {
 		return // we were stopped: what was seen may be our doing
 	}
@@ -267,12 +194,12 @@ func (m *member) visit(ctx context.Context, v *visit, stored *receipts) {
 	} else {
 		m.settle(ctx, c, standing{whole: end.whole, asked: true, last: v.last}, stored)
 	}
-	v.done, v.target, v.lookups, v.last = true, nil, nil, nil
+	v.done, v.target, v.last, v.waiter = true, nil, nil, waiter{}
 	m.r.loaded.Add(-1)
 }
 
-// left counts the names that have not been looked at.
-func left(visits []visit) int {
+// unseen counts the names that have not been looked at.
+func unseen(visits []visit) int {
 	n := 0
 	for i := range visits {
 		if visits[i].target != nil {
@@ -280,46 +207,4 @@ func left(visits []visit) int {
 		}
 	}
 	return n
-}
-
-// forget deletes the rows of the names that are settled, and the task if
-// nothing is left of it.
-func (m *member) forget(ctx context.Context, t *task, visits []visit, whole bool, wait time.Duration) error {
-	done := 0
-	for i := range visits {
-		if visits[i].done {
-			done++
-		}
-	}
-	err := m.r.db.tx(ctx, func(tx *sql.Tx) error {
-		if whole && done == len(visits) {
-			if mine, err := t.drop(ctx, tx); err != nil || !mine {
-				return err
-			}
-			_, err := tx.ExecContext(ctx, `DELETE FROM waiting WHERE round = $1 AND part = $2 AND (lane, seq) >= ($3, $4) AND (lane, seq) <= ($5, $6)`,
-				m.id, t.part, t.fromLane, t.fromSeq, t.toLane, t.toSeq)
-			return err
-		}
-		left := *t
-		left.names, left.again = t.names-done, false
-		if mine, err := left.putBack(ctx, tx, wait); err != nil || !mine {
-			return err
-		}
-		drop, err := tx.PrepareContext(ctx, `DELETE FROM waiting WHERE round = $1 AND part = $2 AND lane = $3 AND seq = $4`)
-		if err != nil {
-			return err
-		}
-		for i := range visits {
-			if v := &visits[i]; v.done {
-				if _, err := drop.ExecContext(ctx, m.id, t.part, v.lane, v.seq); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("storing what is left of a task: %w", err)
-	}
-	return nil
 }

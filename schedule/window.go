@@ -24,7 +24,7 @@ func (rd *member) unresolved(ctx context.Context, t *task) ([]named, error) {
 		err := rows.Scan(&n.seq, &n.domain, &n.line, &n.data)
 		names = append(names, n)
 		return err
-	}, `SELECT seq, domain, line, data FROM target WHERE round = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq`, rd.id, t.fromSeq, t.toSeq)
+	}, `SELECT seq, domain, line, data FROM target WHERE round = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq`, rd.id, t.from, t.to)
 	if err != nil || !t.again {
 		return names, err
 	}
@@ -35,11 +35,16 @@ func (rd *member) unresolved(ctx context.Context, t *task) ([]named, error) {
 func (rd *member) without(ctx context.Context, t *task, names []named) ([]named, error) {
 	dealt := map[int]bool{}
 	err := rd.r.db.rows(ctx, func(rows *sql.Rows) error {
-		var seq int
-		err := rows.Scan(&seq)
-		dealt[seq] = true
+		var data sql.RawBytes
+		if err := rows.Scan(&data); err != nil {
+			return err
+		}
+		waiters, err := unpackWaiters(data)
+		for i := range waiters {
+			dealt[waiters[i].Seq] = true
+		}
 		return err
-	}, `SELECT seq FROM waiting WHERE round = $1 AND seq >= $2 AND seq <= $3`, rd.id, t.fromSeq, t.toSeq)
+	}, `SELECT names FROM waiting WHERE round = $1 AND most >= $2 AND least <= $3`, rd.id, t.from, t.to)
 	if err != nil {
 		return nil, err
 	}
