@@ -12,7 +12,7 @@ import (
 
 // Bounds of the resolving.
 const (
-	resolvers   = 64   // names being asked about at once: more only makes a resolver drop packets …
+	resolvers   = 144  // names being asked about at once: dnsmasq refuses the 151st question by default …
 	resolvesMax = 1000 // … and as many that wait for a resolver that waits for others
 )
 
