@@ -12,6 +12,12 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
+// tablesForm stands for the form of our tables: how often it has changed.
+func tablesForm() int {
+	scripts, _ := migrations.ReadDir("migrations") // it is embedded
+	return len(scripts)
+}
+
 // tables are our tables in the results database.
 type tables struct {
 	writer *sql.DB // one connection on SQLite, shared with the store
