@@ -60,7 +60,9 @@ func TestWatchIsCarriedOn(t *testing.T) {
 	b.name("flaky.cn", refusedAddr)
 	b.name("well.cn", webAddr(0))
 	dir, path := t.TempDir(), inventoryOf(t, "dead.cn", "flaky.cn", "well.cn")
-	look := b.looker(t, nil, time.Second, slices.Repeat([]time.Duration{60 * time.Millisecond}, 20)...)
+	waits := slices.Repeat([]time.Duration{60 * time.Millisecond}, 20)
+	waits[0] = time.Second // flaky.cn must be up before it is looked at again
+	look := b.looker(t, nil, time.Second, waits...)
 	look.Fails = 4
 	ctx, stop := context.WithCancelCause(context.Background())
 	r := runnerIn(t, dir, look, nil, Options{})
