@@ -52,7 +52,7 @@ const queuePlanner = "planner"
 // mixes nothing.
 func (r *Runner) queueOf(kind string) string { return kind + "_" + r.sign() }
 
-// sign stands for all that decides verdicts, and for the form of our tables: a
+// sign stands for all that decides verdicts, and for the form of the tables: a
 // program that knows another one would take tasks and fail. It is made once: the
 // policy is long.
 func (r *Runner) sign() string {
@@ -63,7 +63,7 @@ func (r *Runner) sign() string {
 func (r *Runner) makeSign() string {
 	h, l := fnv.New32a(), r.cfg.Looker
 	p := l.policy()
-	fmt.Fprintln(h, tablesForm(), waiterForm, p.Ruleset(), p.Render, p.Pages, p.VantageMainland, l.Vantage, l.timeout(), r.opt.Confirm, r.opt.Fails)
+	fmt.Fprintln(h, r.db.form, waiterForm, p.Ruleset(), p.Render, p.Pages, p.VantageMainland, l.Vantage, l.timeout(), r.opt.Confirm, r.opt.Fails)
 	return fmt.Sprintf("%08x", h.Sum32())
 }
 

@@ -256,7 +256,7 @@ func (r *Runner) tellOthers(ctx context.Context, told map[string]bool) {
 		}
 		if sign != r.sign() && !told[run] {
 			told[run] = true
-			r.log.Warn("this process does not work for a run that is conducted with other rules or settings: give all processes the same version and config (what counts is the rules, their data, render, pages, timeout, confirm and vantage)", "run", run)
+			r.log.Warn("this process does not work for a run that is conducted with other rules, settings or tables: give all processes the same version and config (what counts is the rules, their data, the tables, render, pages, timeout, confirm and vantage)", "run", run)
 		}
 		return nil
 	}, `SELECT d.run, d.sign FROM round d JOIN run n ON n.id = d.run WHERE n.state IN ($1, $2) AND d.sign <> ''`, string(reports.RunPlanning), string(reports.RunActive))

@@ -12,24 +12,26 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// tablesForm stands for the form of our tables: how often it has changed.
-func tablesForm() int {
-	scripts, _ := migrations.ReadDir("migrations") // it is embedded
-	return len(scripts)
-}
+// ours are the tables of this package.
+var ours = store.Tables{Scripts: migrations, Version: "schedule_version"}
 
 // tables are our tables in the results database.
 type tables struct {
 	writer *sql.DB // one connection on SQLite, shared with the store
 	reader *sql.DB
+	form   string // of ours and the store's tables
 }
 
 // openTables makes the tables or brings them up to date.
 func openTables(ctx context.Context, st *store.Store) (*tables, error) {
-	if err := st.Migrate(ctx, store.Tables{Scripts: migrations, Version: "schedule_version"}); err != nil {
+	if err := st.Migrate(ctx, ours); err != nil {
 		return nil, err
 	}
-	return &tables{writer: st.Writer(), reader: st.Reader()}, nil
+	form, err := store.Form(ours)
+	if err != nil {
+		return nil, err
+	}
+	return &tables{writer: st.Writer(), reader: st.Reader(), form: form}, nil
 }
 
 // tx runs f in one transaction: all of it or nothing.

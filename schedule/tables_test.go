@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/reports/store/pgtest"
@@ -15,14 +17,7 @@ import (
 // TestTablesOfVersion1 brings a run that was under way when its program knew
 // only the first migration to the tables of today: what was left to do is
 // still left, under the same names.
-func TestTablesOfVersion1(t *testing.T) {
-	for name, dsn := range map[string]func() string{
-		"sqlite":   func() string { return filepath.Join(t.TempDir(), "results.db") },
-		"postgres": func() string { return pgtest.DSN(t) },
-	} {
-		t.Run(name, func(t *testing.T) { testTablesOfVersion1(t, openStore(t, dsn())) })
-	}
-}
+func TestTablesOfVersion1(t *testing.T) { onBothStores(t, testTablesOfVersion1) }
 
 func testTablesOfVersion1(t *testing.T, st *store.Store) {
 	ctx := context.Background()
@@ -68,14 +63,7 @@ func testTablesOfVersion1(t *testing.T, st *store.Store) {
 
 // TestTablesOfVersion4 is the same for a run under way when each name that waited
 // had a row of its own.
-func TestTablesOfVersion4(t *testing.T) {
-	for name, dsn := range map[string]func() string{
-		"sqlite":   func() string { return filepath.Join(t.TempDir(), "results.db") },
-		"postgres": func() string { return pgtest.DSN(t) },
-	} {
-		t.Run(name, func(t *testing.T) { testTablesOfVersion4(t, openStore(t, dsn())) })
-	}
-}
+func TestTablesOfVersion4(t *testing.T) { onBothStores(t, testTablesOfVersion4) }
 
 func testTablesOfVersion4(t *testing.T, st *store.Store) {
 	ctx := context.Background()
@@ -121,6 +109,24 @@ func testTablesOfVersion4(t *testing.T, st *store.Store) {
 	}
 }
 
+// A program that knows other tables has queues of its own: it would take tasks
+// and fail at a column that is no more.
+func TestOtherTablesOtherQueues(t *testing.T) {
+	look := newBed(t, 1).looker(t, nil, time.Second)
+	r, same, other := runnerIn(t, t.TempDir(), look, nil, Options{}), runnerIn(t, t.TempDir(), look, nil, Options{}), runnerIn(t, t.TempDir(), look, nil, Options{})
+	other.signing = sync.Once{}
+	other.db.form += "and one more"
+	if q := r.queueOf(kindVisit); q != same.queueOf(kindVisit) || q == other.queueOf(kindVisit) {
+		t.Errorf("queues %s, %s of the same program, %s of another", q, same.queueOf(kindVisit), other.queueOf(kindVisit))
+	}
+}
+
+// onBothStores runs a test on an empty database of each engine.
+func onBothStores(t *testing.T, test func(*testing.T, *store.Store)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, openStore(t, filepath.Join(t.TempDir(), "results.db"))) })
+	t.Run("postgres", func(t *testing.T) { test(t, openStore(t, pgtest.DSN(t))) })
+}
+
 // migrateTo makes the tables as they were after the first migrations.
 func migrateTo(t *testing.T, st *store.Store, version int) {
 	t.Helper()
@@ -137,7 +143,7 @@ func migrateTo(t *testing.T, st *store.Store, version int) {
 		}
 		old[name] = &fstest.MapFile{Data: text}
 	}
-	if err := st.Migrate(context.Background(), store.Tables{Scripts: old, Version: "schedule_version"}); err != nil {
+	if err := st.Migrate(context.Background(), store.Tables{Scripts: old, Version: ours.Version}); err != nil {
 		t.Fatal(err)
 	}
 }

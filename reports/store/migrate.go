@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -111,6 +112,21 @@ func (s *Store) version(ctx context.Context, t Tables) (int, error) {
 	version := 0
 	err := s.writer.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM `+t.Version).Scan(&version)
 	return version, err
+}
+
+// Form names the form of this package's tables and of others: the number of the
+// last migration of each. Programs that know different forms cannot work on one
+// database. It is an error if a script bears no number.
+func Form(others ...Tables) (string, error) {
+	var form strings.Builder
+	for _, t := range append([]Tables{ours}, others...) {
+		newest, err := t.newest()
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&form, "%s %d ", t.Version, newest)
+	}
+	return form.String(), nil
 }
 
 // newest is the number of the last migration.
