@@ -7,11 +7,11 @@ import "slices"
 // takes for a job do not count.
 const shardNames = 200
 
-// cut packs names in the order of lanes and makes shards of them: tasks of their own, each a
-// range of chunks. Where addresses are limited, whole lanes are packed together,
-// and a lane with more names than a shard is a shard of its own with several
-// chunks, because one lane is worked by one job at a time. Every other shard is
-// one chunk.
+// cut packs names in the order of lanes and makes shards of them: tasks of their
+// own, each a range of chunks. Where addresses are limited, whole lanes are packed
+// together, and a lane with more names than a shard is a shard of its own with
+// several chunks, because one lane is worked by one job at a time. Every other
+// shard is one chunk.
 func cut(names []waiter, whole bool) (shards []task, chunks []chunk) {
 	for from := 0; from < len(names); {
 		to := min(from+shardNames, len(names))

@@ -11,7 +11,8 @@ import (
 )
 
 // What the plan says of a name, and the looks at it so far, are packed as JSON
-// with short keys, empty fields left out: most are empty for most names. Fields are listed one by one so that a field added to a type of the
+// with short keys, empty fields left out: most are empty for most names.
+// Fields are listed one by one so that a field added to a type of the
 // crawler is missed by TestNothingIsLostInPacking, not by a night's run.
 
 type packedTarget struct {

@@ -63,15 +63,15 @@ func (m *member) share(ctx context.Context, t *task, visits []visit) ([]visit, e
 		return visits, nil
 	}
 	shards, chunks := []task{{kind: kindVisit, names: len(rest)}}, []chunk{newChunk(0, rest)}
-	names := len(left(own))
+	names := left(own)
 	err := m.r.db.tx(ctx, func(tx *sql.Tx) error {
 		if err := t.stillOurs(ctx, tx); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE task SET names = $3 WHERE round = $1 AND id = $2`, t.round, t.id, names); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE task SET names = $3 WHERE round = $1 AND id = $2`, t.round, t.id, len(names)); err != nil {
 			return err
 		}
-		if err := m.keepOfChunk(ctx, tx, t, t.from, own); err != nil {
+		if err := m.keepOfChunk(ctx, tx, t, t.from, names); err != nil {
 			return err
 		}
 		return m.addPart(ctx, tx, shards, chunks)
@@ -79,7 +79,7 @@ func (m *member) share(ctx context.Context, t *task, visits []visit) ([]visit, e
 	if err != nil {
 		return nil, err
 	}
-	t.names = names
+	t.names = len(names)
 	m.nudge()
 	return own, nil
 }
@@ -97,9 +97,9 @@ func (m *member) forget(ctx context.Context, t *task, visits []visit, whole bool
 			return err
 		}
 		after := *t
-		after.names, after.again = max(t.names-len(visits)+rest, rest), t.again && !whole
-		if whole {
-			after.names = rest
+		after.names, after.again = rest, false
+		if !whole {
+			after.names, after.again = t.names-len(visits)+rest, t.again
 		}
 		if mine, err := after.putBack(ctx, tx, wait); err != nil || !mine {
 			return err
@@ -109,7 +109,7 @@ func (m *member) forget(ctx context.Context, t *task, visits []visit, whole bool
 			for to < len(visits) && visits[to].chunk == visits[from].chunk {
 				to++
 			}
-			if some := visits[from:to]; len(left(some)) < len(some) {
+			if some := left(visits[from:to]); len(some) < to-from {
 				if err := m.keepOfChunk(ctx, tx, t, visits[from].chunk, some); err != nil {
 					return err
 				}
@@ -124,9 +124,8 @@ func (m *member) forget(ctx context.Context, t *task, visits []visit, whole bool
 	return nil
 }
 
-// keepOfChunk stores of a chunk those of its names that are not settled.
-func (m *member) keepOfChunk(ctx context.Context, tx *sql.Tx, t *task, number int, visits []visit) error {
-	waiters := left(visits)
+// keepOfChunk stores what is left of a chunk.
+func (m *member) keepOfChunk(ctx context.Context, tx *sql.Tx, t *task, number int, waiters []waiter) error {
 	if len(waiters) == 0 {
 		_, err := tx.ExecContext(ctx, `DELETE FROM waiting WHERE round = $1 AND part = $2 AND chunk = $3`, m.id, t.part, number)
 		return err
