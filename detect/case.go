@@ -11,6 +11,28 @@ import (
 	"github.com/beianwatch/beianwatch/detect/page"
 )
 
+// A cache keeps what several rules ask of the same case, so that it is worked
+// out once, and only if one asks. It is empty when [NewCase] is done. A case is
+// judged by one goroutine.
+type cache struct {
+	filed, claims         cached[[]number.ICP]
+	unread, trace, police cached[Reason]
+	scripted              cached[bool]
+}
+
+// A cached value is worked out by the first who asks.
+type cached[T any] struct {
+	known bool
+	value T
+}
+
+func (a *cached[T]) get(work func() T) T {
+	if !a.known {
+		a.value, a.known = work(), true
+	}
+	return a.value
+}
+
 // A Case is everything that a rule may know: what was seen, what is filed,
 // and the home page as parsed. It is the one argument of every rule. Cases are
 // made by [NewCase] and not changed afterwards.
@@ -43,9 +65,9 @@ type Case struct {
 
 	judgedOn map[industry.Category]*Inner // trades that only an inner page belongs to
 
-	sights []sight   // what a person would have seen at each address of the site
-	read   []reading // pages parsed so far, for the next Case of the same look
-	memo   memo
+	landings []landing    // what a person would have seen at each address of the site
+	parsed   []parsedPage // pages parsed so far, for the next Case of the same look
+	cache    cache
 }
 
 // An Attempt is one look at a site within a run, reduced to what confirmation

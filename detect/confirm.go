@@ -2,7 +2,6 @@ package detect
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect/kind"
@@ -10,21 +9,21 @@ import (
 	"github.com/beianwatch/beianwatch/detect/page"
 )
 
-// leastLooks is the number of looks below which nothing counts as confirmed,
+// minLooks is the number of looks below which nothing counts as confirmed,
 // whatever the policy says: a single look proves nothing.
-const leastLooks = 2
+const minLooks = 2
 
-// cutLooks is how often a page that ended early is looked at at most.
-const cutLooks = 4
+// maxCutLooks is how often a page that ended early is looked at at most.
+const maxCutLooks = 4
 
-// NeedsConfirming tells whether this look saw a failure that must be seen
+// NeedsConfirming reports whether this look saw a failure that must be seen
 // again, later, before it counts, or a page that ended early. Where the policy
 // goes by a share of the looks it stays true, through answers too, until the
 // looks that are left cannot change the verdict. It is false when the failure is
 // confirmed, and where silence is what the team expects.
 func NeedsConfirming(c *Case) bool {
 	if cutShort(c) {
-		return len(c.Attempts) < max(leastLooks, min(c.Policy.Looks, cutLooks))
+		return len(c.Attempts) < max(minLooks, min(c.Policy.Looks, maxCutLooks))
 	}
 	if c.File != "" || len(c.Attempts) == 0 || c.Away != "" || c.Liveness == Down && c.Target.Expect == crawler.ExpectClosed {
 		return false
@@ -32,14 +31,14 @@ func NeedsConfirming(c *Case) bool {
 	if c.Policy.Fails > 0 {
 		return watching(c)
 	}
-	return fleeting(c.Attempts[len(c.Attempts)-1]) && !confirmed(c)
+	return fleeting(c.Attempts[len(c.Attempts)-1]) && !c.Confirmed()
 }
 
-// watched gives the looks of which a share must fail: those after the first
+// Watched returns the looks of which a share must fail: those after the first
 // failure, without those that came to nothing by our own fault. The first
 // failure began the watch and is no part of the sample: a sample that begins
 // with a failure on purpose would be a biased one.
-func watched(attempts []Attempt) []Attempt {
+func Watched(attempts []Attempt) []Attempt {
 	first := slices.IndexFunc(attempts, fleeting)
 	if first < 0 {
 		return nil
@@ -47,7 +46,7 @@ func watched(attempts []Attempt) []Attempt {
 	return slices.DeleteFunc(slices.Clone(attempts[first+1:]), func(a Attempt) bool { return a.Liveness == Unseen })
 }
 
-// watching tells whether a watch has begun that the looks which are left may
+// watching reports whether a watch has begun that the looks which are left may
 // still decide either way. A failure can only end it as down and an answer only
 // as up, so the last look always agrees with the verdict. A firewall that
 // turned us away is no failure.
@@ -55,29 +54,29 @@ func watching(c *Case) bool {
 	if c.Policy.Fails == 0 || !slices.ContainsFunc(c.Attempts, fleeting) {
 		return false
 	}
-	seen := watched(c.Attempts)
-	failed := len(failures(c))
+	seen := Watched(c.Attempts)
+	failed := len(c.Failures())
 	left := c.Policy.Looks - len(seen)
 	return failed < c.Policy.Fails && failed+left >= c.Policy.Fails
 }
 
-// wholeMost is the size in bytes at which the fetcher itself cuts a page: to
+// maxWhole is the size in bytes at which the fetcher itself cuts a page: to
 // look again would bring no more.
-const wholeMost = 8 << 20
+const maxWhole = 8 << 20
 
-// cutShort tells whether the page ended before its end while something on it
+// cutShort reports whether the page ended before its end while something on it
 // is still looked for. On a busy machine or line that is our trouble as often
 // as the site's, and a later look may see the rest.
 func cutShort(c *Case) bool {
 	if c.File != "" || c.Away != "" || c.Answer == nil || c.Liveness != Serving || c.Static.Fault != page.FaultCut ||
-		len(c.Answer.Body) >= wholeMost || c.Answer.Header.Get("Content-Encoding") != "" {
+		len(c.Answer.Body) >= maxWhole || c.Answer.Header.Get("Content-Encoding") != "" {
 		return false
 	}
-	n, ok := bestLinked(c)
+	n, ok := c.BestLinked()
 	return !ok || n.Kind == number.LinkNone
 }
 
-// fleeting tells whether an attempt saw something that a restart, a full disk
+// fleeting reports whether an attempt saw something that a restart, a full disk
 // or a bad minute of the network also shows: no answer, an error, a blank
 // page.
 func fleeting(a Attempt) bool {
@@ -92,25 +91,25 @@ func fleeting(a Attempt) bool {
 	return false
 }
 
-// confirmed tells whether enough looks failed: all of Policy.Looks in a row or,
+// Confirmed reports whether enough looks failed: all of Policy.Looks in a row or,
 // where the policy goes by a share, Policy.Fails of them. Looks that saw nothing
 // through our own fault are passed over.
-func confirmed(c *Case) bool {
+func (c *Case) Confirmed() bool {
 	if c.Policy.Fails > 0 {
-		return len(failures(c)) >= max(leastLooks, c.Policy.Fails)
+		return len(c.Failures()) >= max(minLooks, c.Policy.Fails)
 	}
-	return len(failures(c)) >= max(leastLooks, c.Policy.Looks)
+	return len(c.Failures()) >= max(minLooks, c.Policy.Looks)
 }
 
-// failures gives the failed looks that the policy goes by.
-func failures(c *Case) []Attempt {
+// Failures returns the failed looks that the policy goes by.
+func (c *Case) Failures() []Attempt {
 	if c.Policy.Fails == 0 {
 		return failing(c.Attempts)
 	}
-	return slices.DeleteFunc(watched(c.Attempts), func(a Attempt) bool { return !fleeting(a) })
+	return slices.DeleteFunc(Watched(c.Attempts), func(a Attempt) bool { return !fleeting(a) })
 }
 
-// failing gives the failed attempts since the site last showed anything else.
+// failing returns the failed attempts since the site last showed anything else.
 func failing(attempts []Attempt) []Attempt {
 	var run []Attempt
 	for i := len(attempts) - 1; i >= 0; i-- {
@@ -122,29 +121,4 @@ func failing(attempts []Attempt) []Attempt {
 		}
 	}
 	return run
-}
-
-// downSeverity is how grave it is that the site is down. The weakest of the
-// looks decides.
-func downSeverity(c *Case) Severity {
-	for _, a := range failures(c) {
-		switch cause := crawler.FailureKind(a.Cause); {
-		case !c.Policy.VantageMainland && viaNetwork(cause):
-			return Warning
-		case cause == crawler.FailRedirects, a.Cause == CauseErrorPage, strings.HasPrefix(a.Cause, "http-4"):
-			// The server is there and talks: only the address "/" shows nothing.
-			return Warning
-		}
-	}
-	return Violation
-}
-
-// viaNetwork tells whether the failure may lie between us and the site. Seen
-// from outside mainland China it often does.
-func viaNetwork(k crawler.FailureKind) bool {
-	switch k {
-	case crawler.FailTimeout, crawler.FailReset, crawler.FailUnreachable, crawler.FailDNSTimeout, CauseNameReset:
-		return true
-	}
-	return false
 }

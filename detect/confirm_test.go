@@ -46,7 +46,7 @@ func TestNeedsConfirming(t *testing.T) {
 			if got := NeedsConfirming(c); got != tt.needs {
 				t.Errorf("needs confirming: %t, want %t", got, tt.needs)
 			}
-			if got := confirmed(c); got != tt.confirmed {
+			if got := c.Confirmed(); got != tt.confirmed {
 				t.Errorf("confirmed: %t, want %t", got, tt.confirmed)
 			}
 		})
@@ -77,27 +77,13 @@ func TestShareOfFailures(t *testing.T) {
 				}
 				c.Attempts, c.Liveness = append(c.Attempts, a), a.Liveness
 			}
-			if looks > 140 || confirmed(c) != (fails >= 7) || confirmed(c) != (c.Liveness == Down) || looks < 140 && fails < 7 && looks-fails < 134 {
-				t.Errorf("share %v, seed %d: ended after %d looks, %d failed, %s, confirmed %t", share, seed, looks, fails, c.Liveness, confirmed(c))
+			if looks > 140 || c.Confirmed() != (fails >= 7) || c.Confirmed() != (c.Liveness == Down) || looks < 140 && fails < 7 && looks-fails < 134 {
+				t.Errorf("share %v, seed %d: ended after %d looks, %d failed, %s, confirmed %t", share, seed, looks, fails, c.Liveness, c.Confirmed())
 			}
 		}
 	}
 	up := &Case{Target: &crawler.Target{}, Policy: policy, Attempts: []Attempt{{Liveness: Serving}}, Liveness: Serving}
 	if NeedsConfirming(up) {
 		t.Error("a site that answers at once is watched for a week")
-	}
-}
-
-// TestWeakestLookDecides: a failure that may lie on the way once makes the
-// whole a warning, unless we look from the mainland.
-func TestWeakestLookDecides(t *testing.T) {
-	refused, timeout := Attempt{Liveness: Down, Cause: "refused"}, Attempt{Liveness: Down, Cause: "timeout"}
-	c := &Case{Policy: DefaultPolicy(), Attempts: []Attempt{refused, timeout, refused}}
-	if got := downSeverity(c); got != Warning {
-		t.Errorf("a timeout among refusals: %s, want a warning", got)
-	}
-	c.Policy.VantageMainland = true
-	if got := downSeverity(c); got != Violation {
-		t.Errorf("the same from the mainland: %s, want a violation", got)
 	}
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/beianwatch/beianwatch/detect/mainland"
 )
 
-// registrable gives the domain that a filing is made for: one label more than
+// Registrable returns the domain that a filing is made for: one label more than
 // the public suffix. An address, or a name that has none, stands for itself.
-func registrable(host string) string {
+func Registrable(host string) string {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
 	if _, err := netip.ParseAddr(host); err == nil {
 		return host
@@ -25,9 +25,9 @@ func registrable(host string) string {
 	return host
 }
 
-// hostOf gives the host of an address, lower case, without port; "" if there
+// HostOf returns the host of an address, lower case, without port; "" if there
 // is none.
-func hostOf(address string) string {
+func HostOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
@@ -35,11 +35,11 @@ func hostOf(address string) string {
 	return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 }
 
-// land finds out whether the way ended with another's domain. The page that a
+// leadAway finds out whether the way ended with another's domain. The page that a
 // provider puts in a site's place (blocked, expired, suspended) and the page
 // that a firewall puts in front of it stand at domains of their own: neither
 // is where the site leads.
-func (c *Case) land() {
+func (c *Case) leadAway() {
 	if c.File != "" || c.Liveness == Unseen {
 		return
 	}
@@ -51,11 +51,11 @@ func (c *Case) land() {
 	if c.Answer != nil {
 		final = c.Answer.URL
 	}
-	host := hostOf(final)
-	if host == "" || registrable(host) == registrable(c.Target.Domain) {
+	host := HostOf(final)
+	if host == "" || Registrable(host) == Registrable(c.Target.Domain) {
 		return
 	}
-	c.Away = registrable(host)
+	c.Away = Registrable(host)
 	if c.Liveness == Serving || c.Liveness == Placeholder {
 		// An answer that only leads elsewhere is not serving.
 		c.Liveness, c.Cause = Placeholder, CauseAway
@@ -71,14 +71,14 @@ func (c *Case) place() mainland.Place {
 	if c.Answer != nil && c.Answer.Addr.IsValid() {
 		return c.Policy.Networks.Of(c.Answer.Addr.Addr().Unmap())
 	}
-	for _, addr := range c.addresses() {
+	for _, addr := range c.Addresses() {
 		return c.Policy.Networks.Of(addr.Unmap())
 	}
 	return mainland.Place{}
 }
 
-// addresses are where the domain itself resolves to.
-func (c *Case) addresses() []netip.Addr {
+// Addresses are where the domain itself resolves to.
+func (c *Case) Addresses() []netip.Addr {
 	if addr, err := netip.ParseAddr(c.Target.Domain); err == nil {
 		return []netip.Addr{addr}
 	}
@@ -97,4 +97,18 @@ func dnsFailure(obs *crawler.Observation, name string) *crawler.Failure {
 		return nil
 	}
 	return failure
+}
+
+// FilingDomain returns the domain for which a register is asked: the registrable
+// one. It is false for an address, and for a host below a domain of a
+// government, which has a filing of its own.
+func FilingDomain(domain string) (string, bool) {
+	if _, err := netip.ParseAddr(domain); err == nil {
+		return "", false
+	}
+	name := Registrable(domain)
+	if suffix, _ := publicsuffix.PublicSuffix(name); name == suffix || name != domain && strings.HasSuffix(name, ".gov.cn") {
+		return "", false
+	}
+	return name, true
 }

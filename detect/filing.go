@@ -42,9 +42,8 @@ func effectiveFiling(f crawler.Filing, at time.Time, p *Policy) crawler.Filing {
 	return f
 }
 
-// justApproved tells whether the filing is so young that the provider's own
-// systems may not know of it yet.
-func justApproved(c *Case) bool {
-	at := c.Filing.ApprovedAt
-	return !at.IsZero() && c.At.Sub(at) < c.Policy.Grace
+// AbroadUnfiled reports whether the site is hosted outside mainland China and no
+// filing is known: then nothing is owed. A shared network proves nothing.
+func (c *Case) AbroadUnfiled() bool {
+	return c.Filing.Status != crawler.FilingFiled && c.Place.Known && !c.Place.Mainland && c.Place.Shared == ""
 }

@@ -30,7 +30,7 @@ const (
 // than plain visits: a home page that failed, a page that was cut or drawn,
 // inner pages, an earlier look. Such a look is judged anew each time. Rules and policy are not
 // named: that is [Policy.Ruleset], Render and Pages. An answer 304, which a
-// server gives instead of the page it has given before, has the Look of that
+// server returns instead of the page it has given before, has the Look of that
 // page and no Page. was is the Page of the look before, "" if there is none: a
 // page that has not changed by a byte is known by it without being read.
 func InputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy, was string) (Inputs, bool) {

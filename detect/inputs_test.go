@@ -3,7 +3,6 @@ package detect
 import (
 	"net/http"
 	"net/netip"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"testing"
@@ -29,7 +28,7 @@ func steadyCase() (*crawler.Target, *crawler.Observation) {
 }
 
 func TestInputsTellLooksApart(t *testing.T) {
-	policy := fixturePolicy(t)
+	policy := DefaultPolicy()
 	var was Inputs
 	of := func(change func(*crawler.Target, *crawler.Observation)) (Inputs, bool) {
 		target, obs := steadyCase()
@@ -120,53 +119,5 @@ func TestInputsKnowEveryField(t *testing.T) {
 				t.Errorf("%s has the new field %s: if a rule or a record reads it, InputsOf must write it; then name it here", typ, name)
 			}
 		}
-	}
-}
-
-// TestDatedRules moves the clock of every fixture: a rule whose outcome follows
-// it must say so, or outcomes would be kept for too long.
-func TestDatedRules(t *testing.T) {
-	const day = 24 * time.Hour
-	for _, r := range All {
-		paths, err := filepath.Glob("testdata/rules/" + r.ID + "/*.txtar")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, path := range paths {
-			f, a := readFixture(t, path)
-			c := f.newCase(t, a)
-			was := r.judge(c)
-			for _, after := range []time.Duration{-900 * day, -100 * day, -20 * day, -2 * day, day, 4 * day, 10 * day, 40 * day, 100 * day, 400 * day, 4000 * day} {
-				later := *c
-				later.At = c.At.Add(after)
-				if !reflect.DeepEqual(r.judge(&later), was) && !r.Dated {
-					t.Errorf("%s: %s changes with the clock and is not Dated", filepath.Base(path), r.ID)
-					break
-				}
-			}
-		}
-	}
-}
-
-func TestGoodUntil(t *testing.T) {
-	const day = 24 * time.Hour
-	target, obs := steadyCase()
-	until := func(f crawler.Filing) time.Duration {
-		target.Filing = f
-		c := NewCase(Input{Target: target, Obs: obs, Policy: fixturePolicy(t)}, nil)
-		return GoodUntil(c, Judge(c, All), All, 30*day).Sub(c.At)
-	}
-	if got := until(crawler.Filing{Number: "京ICP备20000001号-1"}); got != 30*day {
-		t.Errorf("without a date: good for %v", got)
-	}
-	// The grace of three days ends two days from now.
-	got := until(crawler.Filing{Number: "京ICP备20000001号-1", ApprovedAt: obs.At.Add(-day)})
-	if got < 2*day-2*time.Hour || got >= 2*day {
-		t.Errorf("approved yesterday: good for %v", got)
-	}
-	// What the register said grows old ten days from now.
-	got = until(crawler.Filing{Status: crawler.FilingUnfiled, CheckedAt: obs.At.Add(-20 * day)})
-	if got < 10*day-2*time.Hour || got > 10*day {
-		t.Errorf("asked twenty days ago: good for %v", got)
 	}
 }

@@ -2,10 +2,60 @@ package detect
 
 import (
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect/page"
 )
+
+// GoodUntil is the moment up to which outcomes hold as long as nothing but the
+// clock moves, at most horizon from now. Only rules that are Dated read the
+// clock, beside the age of what the register said, so these are judged at later
+// days: a duty that falls due turns once and stays turned, so what is the same
+// at both ends of a time is the same within.
+func GoodUntil(c *Case, outs []Outcome, rules []*Rule, horizon time.Duration) time.Time {
+	at := func(after time.Duration) *Case {
+		later := *c
+		later.At = c.At.Add(after)
+		later.Filing = effectiveFiling(c.Target.Filing, later.At, c.Policy)
+		return &later
+	}
+	old := func(later *Case) bool { // nothing else of a filing grows old
+		return later.Filing.Status != c.Filing.Status || later.Filing.Reason != c.Filing.Reason
+	}
+	end := at(horizon)
+	var turning []int // the rules that speak otherwise at the end
+	for i, r := range rules {
+		if r.Dated && !alike(r.judge(end), outs[i]) {
+			turning = append(turning, i)
+		}
+	}
+	if len(turning) == 0 && !old(end) {
+		return end.At
+	}
+	const step = time.Hour
+	low, high := 0, int(horizon/step) // all is as it was at low, not at high
+	for high-low > 1 {
+		mid := (low + high) / 2
+		later := at(time.Duration(mid) * step)
+		if old(later) || slices.ContainsFunc(turning, func(i int) bool { return !alike(rules[i].judge(later), outs[i]) }) {
+			high = mid
+		} else {
+			low = mid
+		}
+	}
+	return c.At.Add(time.Duration(low) * step)
+}
+
+// alike reports whether two outcomes of a rule say the same. Since and Due are
+// Review's, and the clock does not move them.
+func alike(a, b Outcome) bool {
+	return a.Rule == b.Rule && a.Verdict == b.Verdict && a.Severity == b.Severity && a.Reason == b.Reason && a.Detail == b.Detail &&
+		(a.Findings == nil) == (b.Findings == nil) && slices.EqualFunc(a.Findings, b.Findings, func(x, y Finding) bool {
+		return x.Where == y.Where && x.Saw == y.Saw && x.Fix == y.Fix && x.Snippet == y.Snippet && slices.Equal(x.Quotes, y.Quotes)
+	})
+}
 
 // Judge applies the rules to a case: one outcome each, in order. Evidence that
 // a rule cannot do without is looked for here, so that no Check is called
@@ -33,26 +83,25 @@ func (r *Rule) judge(c *Case) (o Outcome) {
 	return r.Check(c)
 }
 
-// lacks gives the outcome of a rule that misses evidence.
+// lacks returns the outcome of a rule that misses evidence.
 func (r *Rule) lacks(c *Case) (Outcome, bool) {
 	if r.Needs&(NeedsSite|NeedsDocuments) != 0 && c.File != "" {
-		return exempt(ReasonFile), true
+		return Outcome{Verdict: Exempt, Reason: ReasonFile}, true
 	}
-	if r.Needs&NeedsDocuments != 0 && len(c.Target.Holder.Documents) == 0 {
-		return unknown(ReasonNoDocuments), true
+	why := Reason("")
+	switch {
+	case r.Needs&NeedsDocuments != 0 && len(c.Target.Holder.Documents) == 0:
+		why = ReasonNoDocuments
+	case r.Needs&NeedsFiling != 0 && c.Filing.Status == crawler.FilingUnknown:
+		why = filingReason(c)
+	case r.Needs&NeedsDNS != 0 && !resolved(c):
+		why = notSeenReason(c)
+	case r.Needs&NeedsHome != 0 && pageReason(c) != "":
+		why = pageReason(c)
+	case r.Needs&NeedsHistory != 0 && c.Open == nil:
+		why = ReasonNoHistory
 	}
-	if r.Needs&NeedsFiling != 0 && c.Filing.Status == crawler.FilingUnknown {
-		return unknown(filingReason(c)), true
-	}
-	if r.Needs&NeedsDNS != 0 && !resolved(c) {
-		return unknown(notSeenReason(c)), true
-	}
-	if r.Needs&NeedsHome != 0 {
-		if why := pageReason(c); why != "" {
-			return unknown(why), true
-		}
-	}
-	return Outcome{}, false
+	return Outcome{Verdict: Unknown, Reason: why}, why != ""
 }
 
 // filingReason says why the filing status is not known, in a word of the list.
@@ -63,10 +112,10 @@ func filingReason(c *Case) Reason {
 	return ReasonFilingUnknown
 }
 
-// resolved tells whether the name was asked for and the question ended: in
+// resolved reports whether the name was asked for and the question ended: in
 // addresses, or in a failure that is the site's.
 func resolved(c *Case) bool {
-	if len(c.addresses()) > 0 {
+	if len(c.Addresses()) > 0 {
 		return true
 	}
 	f := dnsFailure(c.Obs, c.Target.Domain)
@@ -76,17 +125,17 @@ func resolved(c *Case) bool {
 // pageReason says why there is no home page that was read whole, empty if
 // there is one.
 func pageReason(c *Case) Reason {
-	if why := livenessReason(c); why != "" {
+	if why := c.LivenessReason(); why != "" {
 		return why
 	}
 	if c.Home == nil {
 		return ReasonNotSeen
 	}
-	return faultReason(c.Home.Fault)
+	return FaultReason(c.Home.Fault)
 }
 
-// livenessReason says why the site's own page was not seen, empty if one was.
-func livenessReason(c *Case) Reason {
+// LivenessReason says why the site's own page was not seen, empty if one was.
+func (c *Case) LivenessReason() Reason {
 	switch c.Liveness {
 	case Down:
 		return ReasonDown
@@ -112,7 +161,7 @@ func notSeenReason(c *Case) Reason {
 	return ReasonNotSeen
 }
 
-func faultReason(f page.Fault) Reason {
+func FaultReason(f page.Fault) Reason {
 	switch f {
 	case page.FaultNone:
 		return ""

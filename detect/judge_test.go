@@ -44,11 +44,23 @@ func TestNeedsAreMet(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			called := false
-			rule := &Rule{ID: "any-rule", Needs: tt.needs, Check: func(*Case) Outcome { called = true; return pass() }}
+			rule := &Rule{ID: "any-rule", Needs: tt.needs, Check: func(*Case) Outcome { called = true; return Outcome{Verdict: Pass} }}
 			o := Judge(&tt.c, []*Rule{rule})[0]
 			if called != (tt.reason == "") || o.Reason != tt.reason {
 				t.Errorf("called: %t, outcome %s %q, want reason %q", called, o.Verdict, o.Reason, tt.reason)
 			}
 		})
+	}
+}
+
+func TestPanicIsBroken(t *testing.T) {
+	bad := &Rule{ID: "bad-rule", Check: func(*Case) Outcome { panic("of glass") }}
+	good := &Rule{ID: "good-rule", Check: func(*Case) Outcome { return Outcome{Verdict: Pass} }}
+	outs := Judge(NewCase(Input{}, nil), []*Rule{bad, good})
+	if outs[0].Verdict != Broken || outs[0].Detail != "of glass" || outs[0].Rule != "bad-rule" {
+		t.Errorf("a rule that panics gives %+v", outs[0])
+	}
+	if outs[1].Verdict != Pass {
+		t.Errorf("the rule after it gives %+v", outs[1])
 	}
 }

@@ -45,21 +45,21 @@ func NewCase(in Input, prev *Case) *Case {
 		c.At = c.Obs.At
 	}
 	if prev != nil {
-		c.read = prev.read
+		c.parsed = prev.parsed
 	}
 	c.Filing = effectiveFiling(c.Target.Filing, c.At, c.Policy)
-	c.sights = c.see()
+	c.landings = c.allLandings()
 	c.choose()
 	c.Attempts = append(slices.Clip(in.Attempts), Attempt{At: c.Obs.At, Liveness: c.Liveness, Cause: c.Cause, Server: c.resolver()})
-	c.memo = memo{} // what was asked of it half made
+	c.cache = cache{} // what was asked of it half made
 	return c
 }
 
-// choose takes the best of the sights as what a person would have seen, and
+// choose takes the best of the landings as what a person would have seen, and
 // reads the page it ends in.
 func (c *Case) choose() {
 	c.Liveness = Unseen
-	best := c.bestSight()
+	best := c.bestLanding()
 	if best != nil {
 		c.Hops, c.Failure, c.FailedURL = best.hops, best.failure, best.failed
 		c.Liveness, c.Cause = best.liveness, best.cause
@@ -74,7 +74,7 @@ func (c *Case) choose() {
 		// the last word.
 		c.Liveness, c.Cause = Unseen, string(crawler.FailOurs)
 	}
-	c.land()
+	c.leadAway()
 	c.Place = c.place()
 	if c.Home == nil {
 		return
@@ -83,7 +83,7 @@ func (c *Case) choose() {
 	c.Shown = c.numbers()
 	if c.Liveness == Serving || c.File != "" {
 		c.Inner = c.inner()
-		c.judgeTrades()
+		c.judgeIndustries()
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/lists"
 )
 
 // TestPagesAreParsedOnce: the Case after one more ask takes over the pages of
@@ -21,13 +22,13 @@ func TestPagesAreParsedOnce(t *testing.T) {
 	// Grow the slice so that its elements move.
 	obs.Visits = append(obs.Visits, site.visit("example.cn", crawler.Ask{Kind: crawler.AskHTTPS}))
 	second := NewCase(Input{Target: target, Obs: obs}, first)
-	if second.Liveness != Serving || len(second.read) != 2 {
-		t.Fatalf("%s after %d readings", second.Liveness, len(second.read))
+	if second.Liveness != Serving || len(second.parsed) != 2 {
+		t.Fatalf("%s after %d readings", second.Liveness, len(second.parsed))
 	}
-	if first.Home != second.read[0].page {
+	if first.Home != second.parsed[0].page {
 		t.Error("the first page was parsed again")
 	}
-	if len(first.read) != 1 {
+	if len(first.parsed) != 1 {
 		t.Error("the Case before was changed")
 	}
 	third := NewCase(Input{Target: target, Obs: obs}, second)
@@ -79,21 +80,9 @@ func TestRegistrable(t *testing.T) {
 		"www.example.com.cn": "example.com.cn", "a.b.example.cn": "example.cn", "EXAMPLE.CN.": "example.cn", "www.xn--fiqs8s": "www.xn--fiqs8s",
 		"192.0.2.1": "192.0.2.1", "2001:db8::1": "2001:db8::1", "gov.cn": "gov.cn", "localhost": "localhost", "": "",
 	} {
-		if got := registrable(host); got != want {
+		if got := Registrable(host); got != want {
 			t.Errorf("registrable(%q) is %q, want %q", host, got, want)
 		}
-	}
-}
-
-// TestSnippetsAreEscaped: what an inventory or a page says goes into HTML that
-// an owner pastes.
-func TestSnippetsAreEscaped(t *testing.T) {
-	c := NewCase(Input{
-		Target: &crawler.Target{Domain: "example.cn", Filing: crawler.Filing{Status: crawler.FilingFiled, Number: `"><script>alert(1)</script>`}},
-		Obs:    &crawler.Observation{Domain: "example.cn"},
-	}, nil)
-	if s := footSnippet(c); strings.Contains(s, "<script") {
-		t.Errorf("the snippet is %s", s)
 	}
 }
 
@@ -132,25 +121,15 @@ func TestRulesetNamesAVersion(t *testing.T) {
 	}
 }
 
-// FuzzJudge: no page, however hostile, breaks a rule or leaves one without a
-// proper outcome.
-func FuzzJudge(f *testing.F) {
-	f.Add([]byte(sitePage), 200)
-	f.Add([]byte(nginxPage), 403)
-	f.Add([]byte(meta("http://example.com/")), 200)
-	f.Add([]byte("<p>京ICP备12345678号<a href='http://www.miibeian.gov.cn'>京公网安备110102000247"), 200)
-	f.Fuzz(func(t *testing.T, body []byte, status int) {
-		target := &crawler.Target{Domain: "example.cn", Filing: crawler.Filing{Number: "京ICP备16012345号-1", Nature: "个人", SiteName: "示例", Subject: "示例有限公司"}}
-		obs := &crawler.Observation{Domain: "example.cn", Visits: []crawler.Visit{{Ask: crawler.Ask{Kind: crawler.AskHome},
-			Hops: []crawler.Page{{URL: "http://example.cn/", Status: status, Body: body}}}}}
-		c := NewCase(Input{Target: target, Obs: obs}, nil)
-		Wants(c)
-		NeedsConfirming(c)
-		for _, o := range Judge(c, All) {
-			if o.Verdict == Broken {
-				t.Errorf("%s is broken: %s", o.Rule, o.Detail)
-			}
-			testTexts(t, o)
-		}
-	})
+// TestPolicyListsAreTheRuleset: another list is another rule set.
+func TestPolicyListsAreTheRuleset(t *testing.T) {
+	p := DefaultPolicy()
+	was := p.Ruleset()
+	if p.Ruleset() != was {
+		t.Error("the name of a rule set depends on chance")
+	}
+	p.Registrars, _ = lists.ReadRegistrars(strings.NewReader("某某网络有限公司"))
+	if p.Ruleset() == was {
+		t.Error("a list of registrars does not change the rule set")
+	}
 }

@@ -1,10 +1,10 @@
 package detect
 
 import (
-	"strings"
 	"time"
 
 	"github.com/beianwatch/beianwatch/detect/kind"
+	"github.com/beianwatch/beianwatch/detect/lists"
 	"github.com/beianwatch/beianwatch/detect/mainland"
 	"github.com/beianwatch/beianwatch/detect/phone"
 	"github.com/beianwatch/beianwatch/detect/workday"
@@ -25,26 +25,18 @@ type Policy struct {
 	Suffix          map[string]Suffix  // province character → which form of number its administration asks for
 	Kinds           *kind.Fingerprints // page fingerprints, the embedded ones and the user's
 	Networks        *mainland.Networks // where addresses are
-	Providers       Providers          // networks of access providers; nil knows none
+	Providers       lists.Providers    // networks of access providers; nil knows none
 	Rectify         map[string]int     // working days for mending what was found, by severity or by rule id, which weighs more; 0 or none: no date
-	Workdays        *workday.Calendar  // nil takes the embedded one
-	Documents       *Documents         // what a filing's documents must be; nil takes the embedded ones
-	NameWords       *NameWords         // words that the name of a site may not hold
-	Customs         Customs            // what provinces ask of a filing
+	Workdays        *workday.Calendar  // working days and holidays
+	Documents       *lists.Documents   // what a filing's documents must be
+	NameWords       *lists.NameWords   // words that the name of a site may not hold
+	Customs         lists.Customs      // what provinces ask of a filing
 	Segments        *phone.Segments    // provinces of mobile numbers; nil knows none
 	PhoneAge        time.Duration      // a telephone that was verified longer ago is to be called (180 days)
 	ExpiresSoon     time.Duration      // a domain with less than this left is about to expire (90 days)
-	Holders         Holders            // who may hold a unit's domain, by province; nil takes the embedded table
-	Registrars      *Registrars        // approved registrars; nil takes the embedded list
-	Suffixes        *Suffixes          // suffixes that can be filed; nil takes the embedded list
-}
-
-// documents are those of the policy, or the embedded ones.
-func (p *Policy) documents() *Documents {
-	if p.Documents != nil {
-		return p.Documents
-	}
-	return defaultDocuments()
+	Holders         lists.Holders      // who may hold a unit's domain, by province
+	Registrars      *lists.Registrars  // approved registrars
+	Suffixes        *lists.Suffixes    // suffixes that can be filed
 }
 
 // Render says which pages are to be drawn in a browser.
@@ -67,11 +59,7 @@ const (
 	SuffixAny  Suffix = "any"
 )
 
-// provinces are the official characters of filing numbers, in the order of the
-// administrative divisions.
-const provinces = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝蜀黔滇藏陕陇青宁新"
-
-// DefaultPolicy gives the policy of the program, a new one at each call.
+// DefaultPolicy returns the policy of the program, a new one at each call.
 //
 // MaxFilingAge and Looks are choices of this program. Grace: providers take up
 // to one working day to learn of a new filing, and 72 hours cover a weekend.
@@ -84,17 +72,13 @@ const provinces = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂�
 // program: twice a year.
 func DefaultPolicy() *Policy {
 	suffix := make(map[string]Suffix, 31)
-	for _, p := range provinces {
+	for _, p := range lists.Provinces {
 		suffix[string(p)] = SuffixSite
 	}
 	suffix["粤"] = SuffixBase
 	networks, err := mainland.New(nil, nil)
 	if err != nil {
 		panic(err) // the embedded list is held to its form by a test of its own
-	}
-	customs, err := ReadCustoms(strings.NewReader(customsText))
-	if err != nil {
-		panic(err) // the embedded table is held to its form by a test of its own
 	}
 	return &Policy{
 		Version:      "2026-11",
@@ -104,11 +88,16 @@ func DefaultPolicy() *Policy {
 		Looks:        3,
 		ExpiresSoon:  90 * 24 * time.Hour,
 		Rectify:      rectify(),
+		Workdays:     workday.Default(),
+		Documents:    lists.DefaultDocuments(),
+		Holders:      lists.DefaultHolders(),
+		Registrars:   lists.DefaultRegistrars(),
+		Suffixes:     lists.DefaultSuffixes(),
 		Suffix:       suffix,
 		Kinds:        kind.Default(),
 		Networks:     networks,
-		NameWords:    defaultNameWords(),
-		Customs:      customs,
+		NameWords:    lists.DefaultNameWords(),
+		Customs:      lists.DefaultCustoms(),
 		PhoneAge:     180 * 24 * time.Hour,
 	}
 }

@@ -1,5 +1,10 @@
 package detect
 
+import (
+	"maps"
+	"slices"
+)
+
 // The reasons why an outcome is neither plainly pass nor found. They are part
 // of the JSONL contract: a word is never given another meaning.
 const (
@@ -174,6 +179,9 @@ var reasonTexts = map[Reason]Text{
 	ReasonSuffixNotListed:      {"名单不能说明该后缀可否备案，请在 domain.miit.gov.cn 核对", "the list does not tell whether the suffix can be filed; look it up on domain.miit.gov.cn"},
 	ReasonNoDomain:             {"这是 IP 地址，不是域名", "this is an address, not a domain"},
 }
+
+// Reasons returns every reason, in alphabetical order.
+func Reasons() []Reason { return slices.Sorted(maps.Keys(reasonTexts)) }
 
 // Text says the reason in words; for an unknown word, the word itself.
 func (r Reason) Text() Text {

@@ -11,27 +11,27 @@ import (
 	"github.com/beianwatch/beianwatch/detect/page"
 )
 
-// leastDrawn is the number of visible characters from which a page that a
+// minRendered is the number of visible characters from which a page that a
 // browser drew is one to be judged. A spinner, an error of the page's own
 // script, or text painted on a canvas has fewer.
-const leastDrawn = 20
+const minRendered = 20
 
 // takeRendered puts the page as a browser drew it in place of the one that was
 // received, if it is the same page and something was drawn. What our browser
 // was refused proves nothing.
 func (c *Case) takeRendered() {
 	shown := c.Obs.Rendered
-	if shown == nil || c.Answer == nil || c.Away != "" || !drawable(c) || c.visit(crawler.AskRender, c.Answer.URL) == nil {
+	if shown == nil || c.Answer == nil || c.Away != "" || !drawable(c) || c.Visit(crawler.AskRender, c.Answer.URL) == nil {
 		return
 	}
-	if registrable(hostOf(shown.URL)) != registrable(hostOf(c.Answer.URL)) || shown.Status >= 400 && shown.Status != c.Answer.Status {
+	if Registrable(HostOf(shown.URL)) != Registrable(HostOf(c.Answer.URL)) || shown.Status >= 400 && shown.Status != c.Answer.Status {
 		return
 	}
 	r := c.parse(shown)
-	if f := r.page.Fault; f != page.FaultNone && f != page.FaultCut || r.page.Visible < leastDrawn {
+	if f := r.page.Fault; f != page.FaultNone && f != page.FaultCut || r.page.Visible < minRendered {
 		return
 	}
-	if r.page.Fault == page.FaultCut && !drawn(c) && !footUnread(c) {
+	if r.page.Fault == page.FaultCut && !c.Unrendered() && !c.FooterUnread() {
 		return // a page that never rests in the browser, and was received whole
 	}
 	switch r.kind.Name {
@@ -42,7 +42,7 @@ func (c *Case) takeRendered() {
 	c.Liveness, c.Cause = stateOfKind(r.kind)
 }
 
-// drawable tells whether the answer may become another page in a browser: one
+// drawable reports whether the answer may become another page in a browser: one
 // that is served, or a blank one with scripts. A page in a site's place is none.
 func drawable(c *Case) bool {
 	switch c.Liveness {
@@ -58,7 +58,7 @@ func drawable(c *Case) bool {
 // the page as received or its scripts hold.
 func (c *Case) numbers() number.Shown {
 	home := c.Home
-	if parts := c.parts(); len(parts) > 0 {
+	if parts := c.PageFiles(); len(parts) > 0 {
 		with := *c.Home
 		with.Asides = append(slices.Clip(with.Asides), parts...)
 		home = &with
@@ -86,9 +86,9 @@ func (c *Case) numbers() number.Shown {
 	return shown
 }
 
-// parts are the files of the page that were asked for, as texts that no
+// PageFiles are the files of the page that were asked for, as texts that no
 // visitor sees: whether they come to be seen, only a browser can tell.
-func (c *Case) parts() []page.Aside {
+func (c *Case) PageFiles() []page.Aside {
 	var list []page.Aside
 	for i := range c.Obs.Visits {
 		v := &c.Obs.Visits[i]
@@ -103,8 +103,8 @@ func (c *Case) parts() []page.Aside {
 	return list
 }
 
-// ownSite tells whether an address belongs to the site that answered.
+// ownSite reports whether an address belongs to the site that answered.
 func (c *Case) ownSite(address string) bool {
 	return c.Answer != nil && (strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://")) &&
-		registrable(hostOf(address)) == registrable(hostOf(c.Answer.URL))
+		Registrable(HostOf(address)) == Registrable(HostOf(c.Answer.URL))
 }

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/beianwatch/beianwatch/detect/workday"
@@ -17,18 +18,18 @@ type OpenFinding struct {
 }
 
 // Review dates what was found: since when, and until when it is to be mended.
-// since gives for a rule when it was first found of this domain without a look
-// in between that did not find it; a rule that is not in it is found for the
-// first time. The outcome of rectification-overdue, which is about those of the
-// other rules, is judged again with that history. outs are the outcomes that
-// [Judge] gave for the case; c is left as it is, and the Case with its history is
-// returned.
-func Review(c *Case, outs []Outcome, since map[string]time.Time) *Case {
+// outs are the outcomes that [Judge] gave for the case by these rules, and since
+// gives for a rule when it was first found of this domain without a look in
+// between that did not find it; a rule that is not in it is found for the first
+// time. Rules that need the history (NeedsHistory), which are about the findings
+// of the others, are judged again with it. c is left as it is, and the Case with
+// its history is returned.
+func Review(c *Case, outs []Outcome, rules []*Rule, since map[string]time.Time) *Case {
 	dated := *c
 	dated.Open = []OpenFinding{}
 	for i := range outs {
 		o := &outs[i]
-		if o.Verdict != Found || o.Rule == rectificationOverdue.ID {
+		if o.Verdict != Found || rules[i].Needs&NeedsHistory != 0 {
 			continue
 		}
 		o.Since = c.At
@@ -36,15 +37,11 @@ func Review(c *Case, outs []Outcome, since map[string]time.Time) *Case {
 			o.Since = first
 		}
 		o.Due = c.Policy.due(o.Rule, o.Severity, o.Since)
-		open := OpenFinding{Rule: o.Rule, Title: Text{o.Rule, o.Rule}, Since: o.Since, Due: o.Due}
-		if r := Find(o.Rule); r != nil {
-			open.Title = r.Title
-		}
-		dated.Open = append(dated.Open, open)
+		dated.Open = append(dated.Open, OpenFinding{Rule: o.Rule, Title: rules[i].Title, Since: o.Since, Due: o.Due})
 	}
-	for i := range outs {
-		if outs[i].Rule == rectificationOverdue.ID {
-			outs[i] = rectificationOverdue.judge(&dated)
+	for i, r := range rules {
+		if r.Needs&NeedsHistory != 0 {
+			outs[i] = r.judge(&dated)
 		}
 	}
 	return &dated
@@ -60,15 +57,7 @@ func (p *Policy) due(rule string, s Severity, since time.Time) time.Time {
 	if days <= 0 {
 		return time.Time{}
 	}
-	return p.workdays().Add(since, days)
-}
-
-// workdays is the calendar of the policy, or the embedded one.
-func (p *Policy) workdays() *workday.Calendar {
-	if p.Workdays != nil {
-		return p.Workdays
-	}
-	return workday.Default()
+	return p.Workdays.Add(since, days)
 }
 
 // rectify is the default of Policy.Rectify. Ten working days are what a
@@ -77,17 +66,17 @@ func (p *Policy) workdays() *workday.Calendar {
 // time to close it. That a warning, which has to be looked into first, has
 // twenty, is a choice of this program.
 func rectify() map[string]int {
-	return map[string]int{string(Violation): 10, string(Warning): 20, unfiledSiteServing.ID: 1}
+	return map[string]int{string(Violation): 10, string(Warning): 20, "unfiled-site-serving": 1}
 }
 
-// CheckRectify says what is wrong with days by severity or rule; nil if nothing
-// is.
-func CheckRectify(days map[string]int) error {
+// CheckRectify says what is wrong with days by severity or by one of the rules;
+// nil if nothing is.
+func CheckRectify(days map[string]int, rules []*Rule) error {
 	for name, n := range days {
 		switch {
 		case n < 0 || n > workday.MaxDays:
 			return fmt.Errorf("%s: %d: give 0 (no date) to %d working days", name, n, workday.MaxDays)
-		case name != string(Violation) && name != string(Warning) && name != string(Notice) && Find(name) == nil:
+		case name != string(Violation) && name != string(Warning) && name != string(Notice) && !slices.ContainsFunc(rules, func(r *Rule) bool { return r.ID == name }):
 			return fmt.Errorf("%q is neither a severity (violation, warning, notice) nor a rule", name)
 		}
 	}

@@ -1,23 +1,54 @@
 package detect
 
-// A Text is a text for users in both languages.
-type Text struct {
-	ZH string `json:"zh"`
-	EN string `json:"en"`
+import (
+	"time"
+)
+
+// An Outcome is what one rule says of one case. There is exactly one for each
+// rule and domain.
+type Outcome struct {
+	Rule     string
+	Verdict  Verdict
+	Severity Severity // of the findings; empty unless Verdict is Found
+	Reason   Reason   // why it is unknown or exempt, or why it passes in spite of what was seen
+	Findings []Finding
+	Detail   string // what the panic said; empty unless Verdict is Broken
+	// Since is when it was first found, with nothing in between that did not find
+	// it, and Due the last day for mending it. [Review] sets both; zero if nothing
+	// was found, or its history is not known, or there is no such day.
+	Since, Due time.Time
 }
 
-// In returns the text in lang, "zh" or "en"; any other word gives Chinese.
-func (t Text) In(lang string) string {
-	if lang == "en" {
-		return t.EN
-	}
-	return t.ZH
+// Verdict is one of five words; they are part of the JSONL contract.
+type Verdict string
+
+// The verdicts.
+const (
+	Pass    Verdict = "pass"
+	Found   Verdict = "found"
+	Unknown Verdict = "unknown" // evidence is missing
+	Exempt  Verdict = "exempt"  // the rule does not apply
+	Broken  Verdict = "broken"  // the rule panicked
+)
+
+// A Finding is where something is wrong, and the very words seen there.
+type Finding struct {
+	Where   Text     `json:"where"`   // "页脚" / "footer"; "DNS"; a URL
+	Saw     Text     `json:"saw"`     // the words or values seen, or what was looked for and not there
+	Fix     Text     `json:"fix"`     // what the owner should do, concrete for this case
+	Snippet string   `json:"snippet"` // HTML to paste, empty where none exists
+	Quotes  []string `json:"quotes"`  // the sentences of the page that decided, at most 5
 }
 
-// A Rule is one duty, judged. Rules are values in the list [All]; there is no
-// registry.
+// Reason is a short word for why an outcome is not plainly pass or found; it
+// is part of the JSONL record (field "reasons"). reasons.go holds the list with
+// a Text for each.
+type Reason string
+
+// A Rule is one duty, judged. Rules are values, listed in package rules;
+// there is no registry.
 type Rule struct {
-	ID        string   // for ever, the file's name
+	ID        string   // for ever
 	Severity  Severity // the severity at full strength; policy may lower it
 	Title     Text     // what is wrong, a short sentence without a full stop
 	Rationale Text     // why it matters
@@ -57,6 +88,7 @@ const (
 	NeedsFiling                         // a filing status other than unknown
 	NeedsSite                           // a site on the network: a file on disk is exempt
 	NeedsDocuments                      // an inventory that lists documents; whether they were read, the rule asks itself. A file on disk is exempt
+	NeedsHistory                        // what earlier runs found: the rule is about findings, and judged again by [Review]
 )
 
 // Severity says how grave a finding is. The words are part of the JSONL

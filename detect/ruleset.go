@@ -17,7 +17,7 @@ import (
 // the packages that read pages, and their data. They are embedded so that no
 // one can change a rule and forget to say so.
 //
-//go:embed *.go *.txt */*.go */*.txt industry/lexicon/*.txt
+//go:embed *.go */*.go */*.txt industry/lexicon/*.txt
 var sources embed.FS
 
 // Ruleset names the version of rules, data and default policy: the same name
@@ -70,17 +70,13 @@ func (p *Policy) hash(sum hash.Hash) {
 	for _, name := range slices.Sorted(maps.Keys(p.Rectify)) {
 		fmt.Fprintln(sum, name, p.Rectify[name])
 	}
-	if p.Workdays != nil {
-		fmt.Fprintln(sum, p.Workdays)
-	}
-	if p.Documents != nil {
-		fmt.Fprintf(sum, "%+v\n", *p.Documents)
-	}
-	fmt.Fprintln(sum, p.ExpiresSoon, p.holders(), *p.registrars(), *p.suffixes()) // maps print in the order of their keys
+	fmt.Fprintln(sum, p.Workdays)
+	fmt.Fprintf(sum, "%+v\n", *p.Documents)
+	fmt.Fprintln(sum, p.ExpiresSoon, p.Holders, *p.Registrars, *p.Suffixes) // maps print in the order of their keys
 	for _, f := range p.Kinds.All() {
 		fmt.Fprintf(sum, "%+v\n", f)
 	}
-	fmt.Fprintln(sum, p.PhoneAge, p.Segments.Sum(), p.NameWords.words, p.NameWords.groups)
+	fmt.Fprintln(sum, p.PhoneAge, p.Segments.Sum(), p.NameWords)
 	for _, province := range slices.Sorted(maps.Keys(p.Customs)) {
 		fmt.Fprintln(sum, province, p.Customs[province])
 	}

@@ -4,8 +4,9 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/beianwatch/beianwatch/detect/page"
 	"pgregory.net/rapid"
+
+	"github.com/beianwatch/beianwatch/detect/page"
 )
 
 // TestSpeaks holds the words that speaks looks for to the pattern that it

@@ -7,12 +7,12 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// Wants says what else is worth asking of the site before the case is judged;
-// none if nothing is. It asks for one address of the site at a time, because most
+// Wants returns what else is worth asking of the site before the case is judged
+// by the rules; none if nothing is, or if there are no rules. It asks for one address of the site at a time, because most
 // answers make the next question needless, for the parts and further pages of a
 // page together, and never for the same thing twice, so that asking ends.
-func Wants(c *Case) []crawler.Ask {
-	if c.File != "" || c.Obs.Trouble != "" {
+func Wants(c *Case, rules []*Rule) []crawler.Ask {
+	if c.File != "" || c.Obs.Trouble != "" || len(rules) == 0 {
 		return nil
 	}
 	for _, want := range []func(*Case) *crawler.Ask{wantHome, wantFollow, wantHTTPS, wantWWW, wantNameless} {
@@ -30,7 +30,7 @@ func Wants(c *Case) []crawler.Ask {
 
 // wantHome asks for the home page. A name without an address costs no request.
 func wantHome(c *Case) *crawler.Ask {
-	if c.visit(crawler.AskHome, "") != nil || dnsFailure(c.Obs, c.Target.Domain) != nil {
+	if c.Visit(crawler.AskHome, "") != nil || dnsFailure(c.Obs, c.Target.Domain) != nil {
 		return nil
 	}
 	return &crawler.Ask{Kind: crawler.AskHome}
@@ -47,8 +47,8 @@ func wantFollow(c *Case) *crawler.Ask {
 	if asked >= maxFollows {
 		return nil
 	}
-	for i := range c.sights {
-		if ask := c.sights[i].follow; ask != nil {
+	for i := range c.landings {
+		if ask := c.landings[i].follow; ask != nil {
 			return ask
 		}
 	}
@@ -58,8 +58,8 @@ func wantFollow(c *Case) *crawler.Ask {
 // wantHTTPS asks for https://name/ where plain HTTP failed, was refused, or
 // answered with a page that stands in for a site.
 func wantHTTPS(c *Case) *crawler.Ask {
-	home := c.sightOf(crawler.AskHome)
-	if home == nil || c.visit(crawler.AskHTTPS, "") != nil || !wanting(home) || dnsFailed(home) {
+	home := c.landingOf(crawler.AskHome)
+	if home == nil || c.Visit(crawler.AskHTTPS, "") != nil || !wanting(home) || dnsFailed(home) {
 		return nil
 	}
 	if home.went("https", c.Target.Domain) {
@@ -72,19 +72,19 @@ func wantHTTPS(c *Case) *crawler.Ask {
 // not answer, or answers with a page that stands in for a site.
 func wantWWW(c *Case) *crawler.Ask {
 	domain := c.Target.Domain
-	if c.visit(crawler.AskWWW, "") != nil || c.Target.Address.IsValid() || !isApex(domain) {
+	if c.Visit(crawler.AskWWW, "") != nil || c.Target.Address.IsValid() || !isApex(domain) {
 		return nil
 	}
 	www := "www." + domain
 	if dnsFailure(c.Obs, www) != nil {
 		return nil
 	}
-	if len(c.sights) == 0 {
+	if len(c.landings) == 0 {
 		// The bare name has no address: nothing but www. is left to try.
 		return &crawler.Ask{Kind: crawler.AskWWW}
 	}
-	for i := range c.sights {
-		s := &c.sights[i]
+	for i := range c.landings {
+		s := &c.landings[i]
 		if s.liveness != Down && s.liveness != Placeholder || s.went("", www) {
 			return nil
 		}
@@ -101,8 +101,8 @@ func wantNameless(c *Case) *crawler.Ask {
 	if c.Liveness == Serving {
 		return nil
 	}
-	for i := range c.sights {
-		s := &c.sights[i]
+	for i := range c.landings {
+		s := &c.landings[i]
 		failed := s.failed
 		switch {
 		case s.failure == nil && s.liveness == Blocked:
@@ -110,7 +110,7 @@ func wantNameless(c *Case) *crawler.Ask {
 		case s.failure == nil || s.failure.Kind != crawler.FailReset:
 			continue
 		}
-		if ask := c.nameless(failed); ask != nil && c.visit(crawler.AskNoName, ask.URL) == nil {
+		if ask := c.nameless(failed); ask != nil && c.Visit(crawler.AskNoName, ask.URL) == nil {
 			return ask
 		}
 	}
@@ -143,30 +143,30 @@ func (c *Case) nameless(failed string) *crawler.Ask {
 	return &crawler.Ask{Kind: crawler.AskNoName, URL: u.Scheme + "://" + host + "/", Addr: addr}
 }
 
-// sightOf gives the sight of one address of the site, nil if it was not asked
+// landingOf returns the landing of one address of the site, nil if it was not asked
 // for.
-func (c *Case) sightOf(kind crawler.AskKind) *sight {
-	for i := range c.sights {
-		if c.sights[i].ask == kind {
-			return &c.sights[i]
+func (c *Case) landingOf(kind crawler.AskKind) *landing {
+	for i := range c.landings {
+		if c.landings[i].ask == kind {
+			return &c.landings[i]
 		}
 	}
 	return nil
 }
 
-// wanting tells whether another address of the site may show more.
-func wanting(s *sight) bool {
+// wanting reports whether another address of the site may show more.
+func wanting(s *landing) bool {
 	return s.liveness == Down || s.liveness == Challenged || s.liveness == Placeholder
 }
 
-func dnsFailed(s *sight) bool { return s.failure != nil && s.failure.Kind.DNS() }
+func dnsFailed(s *landing) bool { return s.failure != nil && s.failure.Kind.DNS() }
 
-// went tells whether the way already led to the host ("" takes any scheme), so
+// went reports whether the way already led to the host ("" takes any scheme), so
 // that asking for it would be asking twice.
-func (s *sight) went(scheme, host string) bool {
+func (s *landing) went(scheme, host string) bool {
 	reached := func(raw string) bool {
 		u, err := url.Parse(raw)
-		return err == nil && (scheme == "" || u.Scheme == scheme) && hostOf(raw) == host
+		return err == nil && (scheme == "" || u.Scheme == scheme) && HostOf(raw) == host
 	}
 	for _, hop := range s.hops {
 		if reached(hop.URL) {
@@ -176,11 +176,11 @@ func (s *sight) went(scheme, host string) bool {
 	return reached(s.failed)
 }
 
-// sameServer tells whether www. is known to lead to the very address of the
+// sameServer reports whether www. is known to lead to the very address of the
 // bare name and that address does not talk at all: then asking would wait for
 // the same silence again.
 func (c *Case) sameServer(www string) bool {
-	home := c.sightOf(crawler.AskHome)
+	home := c.landingOf(crawler.AskHome)
 	if home == nil || home.failure == nil {
 		return false
 	}
@@ -190,7 +190,7 @@ func (c *Case) sameServer(www string) bool {
 		return false
 	}
 	addrs, _ := c.Obs.Addresses(www)
-	own := c.addresses()
+	own := c.Addresses()
 	if len(addrs) == 0 || len(own) == 0 {
 		return false
 	}
@@ -202,11 +202,11 @@ func (c *Case) sameServer(www string) bool {
 	return true
 }
 
-// isApex tells whether www. is worth trying in front of the name: it is the
+// isApex reports whether www. is worth trying in front of the name: it is the
 // registrable domain itself.
 func isApex(domain string) bool {
 	if _, err := netip.ParseAddr(domain); err == nil {
 		return false
 	}
-	return registrable(domain) == domain
+	return Registrable(domain) == domain
 }

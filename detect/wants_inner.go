@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
-	"github.com/beianwatch/beianwatch/detect/kind"
 	"github.com/beianwatch/beianwatch/detect/page"
 )
 
@@ -32,7 +31,7 @@ var (
 // of each sort, then what the navigation names.
 func wantInner(c *Case) []crawler.Ask {
 	most := c.Policy.Pages - 1
-	if most < 1 || c.Home == nil || c.Answer == nil || c.Liveness != Serving || c.Away != "" || c.count(crawler.AskInner) > 0 || drawn(c) {
+	if most < 1 || c.Home == nil || c.Answer == nil || c.Liveness != Serving || c.Away != "" || c.count(crawler.AskInner) > 0 || c.Unrendered() {
 		return nil
 	}
 	var asks []crawler.Ask
@@ -79,10 +78,10 @@ func (c *Case) innerPages() []string {
 	return urls
 }
 
-// sameHost tells whether an address is of the very site that answered, with or
+// sameHost reports whether an address is of the very site that answered, with or
 // without www.: what stands under another name may be another site of the owner.
 func (c *Case) sameHost(address string) bool {
-	return strings.TrimPrefix(hostOf(address), "www.") == strings.TrimPrefix(hostOf(c.Answer.URL), "www.")
+	return strings.TrimPrefix(HostOf(address), "www.") == strings.TrimPrefix(HostOf(c.Answer.URL), "www.")
 }
 
 // pathOf is what follows the host in an absolute address.
@@ -92,30 +91,4 @@ func pathOf(address string) string {
 		return rest[i:]
 	}
 	return ""
-}
-
-// An Inner is a page of the site beyond its home page. Its content is judged
-// with the home page's; its foot owes nothing.
-type Inner struct {
-	URL  string
-	Page *page.Page
-}
-
-// inner reads the pages that were asked for. One that failed, or that is no
-// page of the site's own, says nothing.
-func (c *Case) inner() []Inner {
-	var list []Inner
-	for i := range c.Obs.Visits {
-		v := &c.Obs.Visits[i]
-		p := v.Last()
-		if v.Ask.Kind != crawler.AskInner || p == nil || p.Status != 200 || !c.sameHost(p.URL) {
-			continue
-		}
-		r := c.parse(p)
-		if r.kind.Name != kind.Normal || r.page.Fault != page.FaultNone && r.page.Fault != page.FaultCut || r.page.Text == c.Home.Text {
-			continue
-		}
-		list = append(list, Inner{URL: p.URL, Page: r.page})
-	}
-	return list
 }

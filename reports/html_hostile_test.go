@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 )
 
 // payloads are what a hostile page would like to see in a report.
@@ -143,7 +144,7 @@ func checkAttributes(t *testing.T, tok html.Token) {
 // ownLink tells whether an address is one that a report may lead to: a part of
 // the page, another report, or the source of a rule.
 func ownLink(to string) bool {
-	for _, r := range append(slices.Clone(sampleRules), detect.All...) {
+	for _, r := range append(slices.Clone(sampleRules), rules.All...) {
 		if to == r.Source.Link && strings.HasPrefix(to, "https://") {
 			return true
 		}

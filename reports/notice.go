@@ -19,7 +19,7 @@ import (
 type Notices struct {
 	Out      string
 	Run      *Run
-	Rules    []*detect.Rule // usually detect.All
+	Rules    []*detect.Rule // usually rules.All
 	Lang     string         // of the notices, "zh" or "en"
 	Today    time.Time      // the date of the letters
 	Calendar *workday.Calendar

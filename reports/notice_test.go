@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/detect/workday"
 )
 
@@ -37,7 +38,7 @@ func noticeRecord(owner, domain, saw string) *Record {
 func writeNotices(t *testing.T, lang string, records ...*Record) (dir string, files []string) {
 	t.Helper()
 	dir = t.TempDir()
-	n := &Notices{Out: dir, Run: &Run{ID: "20261123-020000", StartedAt: sampleAt}, Rules: detect.All, Lang: lang, Today: sampleAt, Calendar: workday.Default()}
+	n := &Notices{Out: dir, Run: &Run{ID: "20261123-020000", StartedAt: sampleAt}, Rules: rules.All, Lang: lang, Today: sampleAt, Calendar: workday.Default()}
 	files, err := n.Write(func(yield func(*Record, error) bool) {
 		for _, r := range records {
 			if !yield(r, nil) {
@@ -171,7 +172,7 @@ func TestNoticeIsBounded(t *testing.T) {
 func TestEveryAdviceHasItsRules(t *testing.T) {
 	for _, a := range advices {
 		for _, r := range a.rules {
-			if !slices.ContainsFunc(detect.All, func(d *detect.Rule) bool {
+			if !slices.ContainsFunc(rules.All, func(d *detect.Rule) bool {
 				return d.ID == r || strings.HasSuffix(r, "-") && strings.HasPrefix(d.ID, r)
 			}) {
 				t.Errorf("no rule is called %s", r)

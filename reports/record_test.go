@@ -17,6 +17,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/industry"
 	"github.com/beianwatch/beianwatch/detect/number"
+	"github.com/beianwatch/beianwatch/detect/rules"
 )
 
 // The contract for machines: every field in order with its type. A type in
@@ -203,7 +204,7 @@ func TestRecordOfACase(t *testing.T) {
 					Status: crawler.FilingFiled, Number: "京ICP备05012345号-1", Source: "inventory", CheckedAt: at}}
 			}
 			c := detect.NewCase(in, nil)
-			r := NewRecord(&Run{ID: "20261123T020000-7f3a", Ruleset: "r1"}, c, detect.Judge(c, detect.All), "en")
+			r := NewRecord(&Run{ID: "20261123T020000-7f3a", Ruleset: "r1"}, c, detect.Judge(c, rules.All), "en")
 			line, err := r.Line()
 			if err != nil {
 				t.Fatal(err)
@@ -213,13 +214,13 @@ func TestRecordOfACase(t *testing.T) {
 			if err := json.Unmarshal(line, &back); err != nil {
 				t.Fatal(err)
 			}
-			for _, rule := range detect.All {
+			for _, rule := range rules.All {
 				if back.Outcomes[rule.ID] == "" {
 					t.Errorf("rule %s has no outcome", rule.ID)
 				}
 			}
-			if len(back.Outcomes) != len(detect.All) {
-				t.Errorf("%d outcomes for %d rules", len(back.Outcomes), len(detect.All))
+			if len(back.Outcomes) != len(rules.All) {
+				t.Errorf("%d outcomes for %d rules", len(back.Outcomes), len(rules.All))
 			}
 			if (r.Domain == "") != (r.File != "") || r.File != "" && (len(r.Hops) > 0 || r.FinalURL != "") {
 				t.Errorf("domain %q, file %q, hops %v, final URL %q", r.Domain, r.File, r.Hops, r.FinalURL)

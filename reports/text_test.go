@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 )
 
 // sampleTerminal is a terminal of a fixed width; lively has colour and lines.
@@ -48,10 +49,10 @@ func TestEveryRuleCanBeTold(t *testing.T) {
 	for _, lang := range []string{"zh", "en"} {
 		r := sampleRecord()
 		r.Outcomes = nil
-		for _, rule := range detect.All {
+		for _, rule := range rules.All {
 			var b bytes.Buffer
 			term := sampleTerminal(&b, lang, 80, false)
-			term.Rules = NewBook(detect.All)
+			term.Rules = NewBook(rules.All)
 			if err := term.Explain(rule); err != nil {
 				t.Fatal(err)
 			}
@@ -63,7 +64,7 @@ func TestEveryRuleCanBeTold(t *testing.T) {
 			r.Outcomes = append(r.Outcomes, detect.Outcome{Rule: rule.ID, Verdict: detect.Found, Severity: rule.Severity, Findings: []detect.Finding{{}}})
 		}
 		var page bytes.Buffer
-		if err := NewHTML(detect.All, lang).Domain(&page, nil, r, nil, ""); err != nil {
+		if err := NewHTML(rules.All, lang).Domain(&page, nil, r, nil, ""); err != nil {
 			t.Fatal(err)
 		}
 		checkPage(t, page.Bytes())

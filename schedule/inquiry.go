@@ -13,6 +13,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 )
 
@@ -157,7 +158,7 @@ func (r *Runner) inquire(ctx context.Context, id string) error {
 func (r *Runner) lookNow(ctx context.Context, target *crawler.Target) ([]byte, error) {
 	c := r.cfg.Checker.Check(ctx, target, r.opt.Controls)
 	run := &reports.Run{Ruleset: detect.Ruleset(), StartedAt: c.At, State: reports.RunDone}
-	record := reports.NewRecord(run, c, detect.Judge(c, detect.All), r.opt.Lang)
+	record := reports.NewRecord(run, c, detect.Judge(c, rules.All), r.opt.Lang)
 	var out bytes.Buffer
 	err := reports.WriteJSONL(&out, func(yield func(*reports.Record, error) bool) { yield(record, nil) }, r.opt.Lang)
 	return bytes.TrimSpace(out.Bytes()), err

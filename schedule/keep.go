@@ -14,6 +14,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/web"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 )
@@ -184,7 +185,7 @@ func (m *member) remember(c *detect.Case, outs []detect.Outcome, st standing, re
 		res.Inputs += " " + string(rest)
 	}
 	res.ETag, res.Modified, res.FetchedAt = known.ETag, known.Modified, c.Obs.At
-	res.JudgedAt, res.GoodUntil = c.At, detect.GoodUntil(c, outs, detect.All, horizon)
+	res.JudgedAt, res.GoodUntil = c.At, detect.GoodUntil(c, outs, rules.All, horizon)
 }
 
 // formOf names what outcomes and records follow from beside their inputs: the

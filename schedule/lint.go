@@ -12,6 +12,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/inventory"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/schedule/sharing"
 )
 
@@ -169,7 +170,7 @@ func (l *Lint) judge(ctx context.Context, index *sharing.Index, lines []Judged) 
 			obs.Documents = l.Documents(ctx, t.Holder.Documents)
 		}
 		j.Case = detect.NewCase(detect.Input{Target: t, Obs: obs, At: l.At, Policy: l.Policy}, nil)
-		j.Outcomes = detect.Judge(j.Case, detect.All)
+		j.Outcomes = detect.Judge(j.Case, rules.All)
 		for k := range j.Outcomes {
 			if s := j.Outcomes[k].Severity; s == detect.Violation || s == detect.Warning {
 				found++

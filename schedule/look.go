@@ -15,6 +15,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/web"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports/store"
 )
 
@@ -211,7 +212,7 @@ func (l *Looker) look(ctx context.Context, t *crawler.Target, lookups []crawler.
 	}
 	c, end := l.read(in, nil), ending{}
 	for asked := 0; asked < l.maxAsks(); {
-		asks := detect.Wants(c)
+		asks := detect.Wants(c, rules.All)
 		if len(asks) == 0 {
 			end.whole = true
 			break

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports/store"
 )
 
@@ -17,7 +18,7 @@ const unseenRuns = 7
 // with that history. A name of which nothing is found costs no reading.
 func (rd *member) review(c *detect.Case, outs []detect.Outcome, st standing) *detect.Case {
 	if st.asked && st.last == nil {
-		return detect.Review(c, outs, nil) // the run before does not know the name
+		return detect.Review(c, outs, rules.All, nil) // the run before does not know the name
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -25,7 +26,7 @@ func (rd *member) review(c *detect.Case, outs []detect.Outcome, st standing) *de
 	if err != nil {
 		rd.fail(err)
 	}
-	return detect.Review(c, outs, since)
+	return detect.Review(c, outs, rules.All, since)
 }
 
 // since tells when each thing that is found now was first found, as far as the

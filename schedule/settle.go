@@ -6,6 +6,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 )
@@ -96,7 +97,7 @@ func (rd *member) postpone(c *detect.Case, st standing, attempts []detect.Attemp
 
 // verdict judges the case and hands the result on to be stored.
 func (rd *member) verdict(c *detect.Case, st standing, stored *receipts) {
-	outs := detect.Judge(c, detect.All)
+	outs := detect.Judge(c, rules.All)
 	c = rd.review(c, outs, st)
 	res := &store.Result{Record: reports.NewRecord(rd.run, c, outs, rd.opt.Lang), Line: c.Target.Line}
 	rd.remember(c, outs, st, res)

@@ -15,6 +15,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/number"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 )
 
@@ -147,7 +148,7 @@ type look struct {
 
 // judge applies the rules.
 func (p *program) judge(c *detect.Case) look {
-	return look{reports.NewRecord(oneRun(c.At), c, detect.Judge(c, detect.All), p.Lang), c.Obs}
+	return look{reports.NewRecord(oneRun(c.At), c, detect.Judge(c, rules.All), p.Lang), c.Obs}
 }
 
 // readPage reads a page file, one byte more than is judged at most.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/cmd/demo"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 )
@@ -142,7 +143,7 @@ func (p *program) compare(ctx context.Context, s *store.Store, run *reports.Run,
 // be found.
 func expectedText(site demo.Site) string {
 	parts := []string{string(site.Expected.Liveness)}
-	for _, rule := range detect.All {
+	for _, rule := range rules.All {
 		if v, ok := site.Expected.Verdicts[rule.ID]; ok && v.Verdict == detect.Found {
 			parts = append(parts, rule.ID)
 		}

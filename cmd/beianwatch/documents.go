@@ -6,7 +6,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/document"
 	"github.com/beianwatch/beianwatch/crawler/inventory"
-	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/lists"
 )
 
 // papers opens the folder of --documents, nil without it.
@@ -22,16 +22,16 @@ func (s *settings) papers() (*document.Reader, error) {
 }
 
 // documentRules reads documents-file, nil without it.
-func (s *settings) documentRules() (*detect.Documents, error) {
+func (s *settings) documentRules() (*lists.Documents, error) {
 	if s.DocumentFile == "" {
 		return nil, nil
 	}
 	f, err := os.Open(s.DocumentFile)
 	if err != nil {
-		return nil, usage("config, documents-file: %v; give the path of a file in the form of detect/documents.txt", err)
+		return nil, usage("config, documents-file: %v; give the path of a file in the form of detect/lists/documents.txt", err)
 	}
 	defer f.Close()
-	d, err := detect.ReadDocuments(f)
+	d, err := lists.ReadDocuments(f)
 	if err != nil {
 		return nil, usage("config, documents-file %s: %v", s.DocumentFile, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 )
 
 func (p *program) explainCommand() *cobra.Command {
@@ -25,20 +26,20 @@ func (p *program) explainCommand() *cobra.Command {
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return p.terminal().RuleList(detect.All)
+				return p.terminal().RuleList(rules.All)
 			}
-			at := slices.IndexFunc(detect.All, func(r *detect.Rule) bool { return r.ID == args[0] })
+			at := slices.IndexFunc(rules.All, func(r *detect.Rule) bool { return r.ID == args[0] })
 			if at < 0 {
 				return usage("there is no rule %q%s; 'beianwatch explain' lists them", args[0], nearRule(args[0]))
 			}
-			return p.terminal().Explain(detect.All[at])
+			return p.terminal().Explain(rules.All[at])
 		},
 	}
 }
 
 func ruleIDs() []string {
-	ids := make([]string, len(detect.All))
-	for i, r := range detect.All {
+	ids := make([]string, len(rules.All))
+	for i, r := range rules.All {
 		ids[i] = r.ID
 	}
 	return ids

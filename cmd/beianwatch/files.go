@@ -9,7 +9,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/inventory"
-	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule"
@@ -24,7 +24,7 @@ const pastRuns = 30
 // writeFiles writes the reports of a run below out and returns the path of
 // the overview.
 func (p *program) writeFiles(ctx context.Context, s *store.Store, run *reports.Run, out string) (index string, err error) {
-	folder := &reports.Folder{Out: out, Run: run, Rules: detect.All, Lang: p.Lang}
+	folder := &reports.Folder{Out: out, Run: run, Rules: rules.All, Lang: p.Lang}
 	err = schedule.Rejections(ctx, s, run.ID, func(r inventory.Rejection) error {
 		if len(folder.Rejects) < maxRejects {
 			folder.Rejects = append(folder.Rejects, reports.Reject{Line: r.Line, Text: r.Text, Reason: r.Reason})
@@ -60,7 +60,7 @@ func (p *program) writeReport(l look) error {
 	}
 	base := filepath.Join(p.Out, reports.FileName(name))
 	err := writeFile(base+".html", func(w io.Writer) error {
-		return reports.NewHTML(detect.All, p.Lang).Domain(w, oneRun(l.record.At), l.record, l.seen, "")
+		return reports.NewHTML(rules.All, p.Lang).Domain(w, oneRun(l.record.At), l.record, l.seen, "")
 	})
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/schedule"
 )
@@ -93,7 +94,7 @@ func (p *program) lint(ctx context.Context, path, calls string, registers bool) 
 		return err
 	}
 	if p.Format == "text" {
-		if err := p.terminal().Lint(to.summary, detect.Papers); err != nil {
+		if err := p.terminal().Lint(to.summary, rules.Inventory); err != nil {
 			return err
 		}
 	}
@@ -119,7 +120,7 @@ type lintOutput struct {
 func (p *program) lintOutput(policy *detect.Policy, at time.Time, calls string) (o *lintOutput, err error) {
 	run := oneRun(at)
 	run.Ruleset = policy.Ruleset()
-	o = &lintOutput{p: p, run: run, summary: reports.NewLintSummary(detect.All)}
+	o = &lintOutput{p: p, run: run, summary: reports.NewLintSummary(rules.All)}
 	defer func() {
 		if err != nil {
 			o.close() //nolint:errcheck // there is an error to tell already

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/schedule"
 )
@@ -20,7 +21,7 @@ type lintBatch struct {
 // make turns judged lines into what is written of them. Records are made only
 // where one is written.
 func (o *lintOutput) make(lines []schedule.Judged) (*lintBatch, error) {
-	b := &lintBatch{summary: reports.NewLintSummary(detect.All)}
+	b := &lintBatch{summary: reports.NewLintSummary(rules.All)}
 	for i := range lines {
 		j := &lines[i]
 		if r := j.Rejected; r != nil {

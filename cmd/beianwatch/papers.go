@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/lists"
 	"github.com/beianwatch/beianwatch/detect/phone"
 )
 
@@ -25,14 +26,14 @@ const maxPhoneData = 64 << 20
 // fill puts what was set into the policy.
 func (s *paperSettings) fill(policy *detect.Policy) error {
 	err := fromFile("site-names-file", s.SiteNames, func(r io.Reader) (err error) {
-		policy.NameWords, err = detect.ReadNameWords(r)
+		policy.NameWords, err = lists.ReadNameWords(r)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	err = fromFile("provinces-file", s.Provinces, func(r io.Reader) (err error) {
-		policy.Customs, err = detect.ReadCustoms(r)
+		policy.Customs, err = lists.ReadCustoms(r)
 		return err
 	})
 	if err != nil {

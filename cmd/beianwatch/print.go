@@ -8,7 +8,7 @@ import (
 	"os"
 
 	"github.com/beianwatch/beianwatch/crawler/inventory"
-	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule"
@@ -16,7 +16,7 @@ import (
 
 // terminal writes for a person on standard output.
 func (p *program) terminal() *reports.Terminal {
-	return reports.NewTerminal(p.out, p.Lang, detect.All, os.Getenv)
+	return reports.NewTerminal(p.out, p.Lang, rules.All, os.Getenv)
 }
 
 // printRecords writes the text report of each record.
@@ -35,7 +35,7 @@ func (p *program) printRecords(records iter.Seq2[*reports.Record, error]) error 
 
 // printSummary writes the overview of a run.
 func (p *program) printSummary(ctx context.Context, s *store.Store, run *reports.Run) error {
-	summary := reports.NewSummary(run, detect.All)
+	summary := reports.NewSummary(run, rules.All)
 	for r, err := range s.Records(ctx, run.ID) {
 		if err != nil {
 			return err

@@ -17,6 +17,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/guard"
 	"github.com/beianwatch/beianwatch/crawler/registration"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/lists"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule"
 )
@@ -161,9 +162,9 @@ func (s *settings) domainLists(policy *detect.Policy) error {
 		key, path string
 		read      func(io.Reader) error
 	}{
-		{"registrars-file", s.RegistrarsFile, func(r io.Reader) (err error) { policy.Registrars, err = detect.ReadRegistrars(r); return err }},
-		{"suffixes-file", s.SuffixesFile, func(r io.Reader) (err error) { policy.Suffixes, err = detect.ReadSuffixes(r); return err }},
-		{"holders-file", s.HoldersFile, func(r io.Reader) (err error) { policy.Holders, err = detect.ReadHolders(r); return err }},
+		{"registrars-file", s.RegistrarsFile, func(r io.Reader) (err error) { policy.Registrars, err = lists.ReadRegistrars(r); return err }},
+		{"suffixes-file", s.SuffixesFile, func(r io.Reader) (err error) { policy.Suffixes, err = lists.ReadSuffixes(r); return err }},
+		{"holders-file", s.HoldersFile, func(r io.Reader) (err error) { policy.Holders, err = lists.ReadHolders(r); return err }},
 	} {
 		if list.path == "" {
 			continue

@@ -18,6 +18,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/browser"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/number"
+	"github.com/beianwatch/beianwatch/detect/rules"
 )
 
 // builtSite is a site built with Vite; its README says what is in it.
@@ -112,7 +113,7 @@ func lookAtBuilt(t *testing.T, port, render string, names ...string) (cases []*d
 		c := l.looker.Check(t.Context(), &crawler.Target{Domain: name + ".cn", Address: netip.MustParseAddr("127.0.0.1"),
 			Filing: crawler.Filing{Status: crawler.FilingFiled, Number: "浙ICP备20031415号-1", Source: "inventory"}}, nil)
 		by := map[string]detect.Outcome{}
-		for _, o := range detect.Judge(c, detect.All) {
+		for _, o := range detect.Judge(c, rules.All) {
 			by[o.Rule] = o
 		}
 		cases, outs = append(cases, c), append(outs, by)

@@ -16,7 +16,9 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/guard"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/lists"
 	"github.com/beianwatch/beianwatch/detect/mainland"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/detect/workday"
 	"github.com/beianwatch/beianwatch/reports/store"
 )
@@ -60,7 +62,7 @@ func (s *settings) policy() (*detect.Policy, error) {
 
 // deadlines sets in how many working days what was found is to be mended.
 func (s *settings) deadlines(policy *detect.Policy) error {
-	if err := detect.CheckRectify(s.Rectify); err != nil {
+	if err := detect.CheckRectify(s.Rectify, rules.All); err != nil {
 		return usage("config, rectify: %v", err)
 	}
 	maps.Copy(policy.Rectify, s.Rectify)
@@ -79,7 +81,7 @@ func (s *settings) deadlines(policy *detect.Policy) error {
 }
 
 // providers reads the networks of access providers, nil if none are given.
-func (s *settings) providers() (detect.Providers, error) {
+func (s *settings) providers() (lists.Providers, error) {
 	if s.Providers == "" {
 		return nil, nil
 	}
@@ -88,7 +90,7 @@ func (s *settings) providers() (detect.Providers, error) {
 		return nil, usage("config, providers-file: %v; give the path of a file with a line for each network: PREFIX NAME", err)
 	}
 	defer f.Close()
-	providers, err := detect.ReadProviders(f)
+	providers, err := lists.ReadProviders(f)
 	if err != nil {
 		return nil, usage("config, providers-file %s: %v", s.Providers, err)
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/mainland"
 	"github.com/beianwatch/beianwatch/detect/number"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 )
 
@@ -81,7 +82,7 @@ func (e *eyes) look(ctx context.Context, target *crawler.Target, before []detect
 	var c *detect.Case
 	for range 20 {
 		c = detect.NewCase(detect.Input{Target: target, Obs: obs, Policy: e.policy, Attempts: before}, c)
-		asks := detect.Wants(c)
+		asks := detect.Wants(c, rules.All)
 		if len(asks) == 0 {
 			break
 		}
@@ -106,7 +107,7 @@ func (e *eyes) judge(ctx context.Context, target *crawler.Target) *reports.Recor
 		}
 		c = e.look(ctx, target, c.Attempts)
 	}
-	return reports.NewRecord(nil, c, detect.Judge(c, detect.All), "en")
+	return reports.NewRecord(nil, c, detect.Judge(c, rules.All), "en")
 }
 
 // TestVerdicts holds the crawler and the rules to the verdicts that stand
@@ -180,7 +181,7 @@ func TestSites(t *testing.T) {
 			verdicts[rule][v.Verdict] = true
 		}
 	}
-	for _, r := range detect.All {
+	for _, r := range rules.All {
 		if r.ID == "rectification-overdue" {
 			continue // nothing is late on the first night
 		}

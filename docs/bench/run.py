@@ -213,7 +213,7 @@ def section_go():
 
 # The hot paths: a name passes through each of them once a night.
 HOT = [
-    ("./detect", "Corpus"), ("./detect/number", "Pages"), ("./crawler/web", "Visit"), ("./crawler/warc", "."),
+    ("./detect/rules", "Corpus"), ("./detect/number", "Pages"), ("./crawler/web", "Visit"), ("./crawler/warc", "."),
     ("./reports/store", "."), ("./schedule", "Gate|Pack|Queue"),
 ]
 

@@ -11,7 +11,7 @@ import (
 	"strconv"
 
 	"github.com/beianwatch/beianwatch/crawler"
-	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 )
 
 // Bounds of what is held in memory and told.
@@ -49,7 +49,7 @@ func (b *Book) Add(t *crawler.Target) error {
 	if len(list) == 0 {
 		return nil
 	}
-	key := detect.SubjectKey(t.Filing.Subject)
+	key := rules.SubjectKey(t.Filing.Subject)
 	if key == "" {
 		return nil
 	}
@@ -70,7 +70,7 @@ func asked(t *crawler.Target) []string {
 	if t.Filing.Status == crawler.FilingCancelled || t.Holder.Mobile == "" && t.Holder.Phone == "" {
 		return nil
 	}
-	return detect.MobilesOf(t.Holder.Mobile, t.Holder.Phone)
+	return rules.MobilesOf(t.Holder.Mobile, t.Holder.Phone)
 }
 
 // numberOf is a mobile as a number: eleven digits, so it never fails.
@@ -170,7 +170,7 @@ func (x *Index) Of(t *crawler.Target) (*crawler.Sharing, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
-	own := maphash.String(x.seed, detect.SubjectKey(t.Filing.Subject))
+	own := maphash.String(x.seed, rules.SubjectKey(t.Filing.Subject))
 	for _, m := range list {
 		g, err := x.find(numberOf(m))
 		if err != nil {

@@ -1,0 +1,102 @@
+package detect
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/beianwatch/beianwatch/detect/kind"
+	"github.com/beianwatch/beianwatch/detect/number"
+	"github.com/beianwatch/beianwatch/detect/page"
+)
+
+// UnreadReason says why something that was not seen on the page may be there
+// all the same; empty if the page was seen to its foot and nothing unread can
+// still write into it. Only then is anything missing.
+func (c *Case) UnreadReason() Reason { return c.cache.unread.get(c.unreadReason) }
+
+func (c *Case) unreadReason() Reason {
+	if why := FaultReason(c.Home.Fault); why != "" {
+		return why
+	}
+	if c.Unrendered() || c.FooterUnread() {
+		return ReasonDrawnByScript
+	}
+	if why := unreadParts(c); why != "" {
+		return why
+	}
+	if c.Rendered {
+		return "" // scripts have run: what they hold and did not show is not shown
+	}
+	if c.NumberInScript() {
+		return ReasonDrawnByScript
+	}
+	if c.Home.HasFoot {
+		return ""
+	}
+	if len(c.Home.Scripts) == 0 && len(c.Home.Frames) == 0 && c.File == "" {
+		// Nothing on the page can draw more than was received.
+		return ""
+	}
+	if len(c.Home.Scripts) > 0 {
+		return ReasonDrawnByScript
+	}
+	return ReasonFootNotSeen
+}
+
+// unreadParts says which part of the foot has a text that was not read, of
+// whatever it speaks. Without a marked foot the whole page is looked at.
+func unreadParts(c *Case) Reason {
+	traced := func(kinds ...page.TraceKind) bool {
+		_, ok := c.Home.Traced(c.Home.HasFoot, kinds...)
+		return ok
+	}
+	switch {
+	case traced(page.TraceGarbled):
+		return ReasonCharset
+	case c.Scripted() && (traced(page.TraceEmpty) || footWritten(c)):
+		return ReasonDrawnByScript
+	case traced(page.TracePart, page.TraceTemplate):
+		return ReasonUnreadPart
+	}
+	return ""
+}
+
+// footWritten reports whether an inline script in the foot writes text into it.
+func footWritten(c *Case) bool {
+	_, ok := c.Home.Traced(true, page.TraceScript)
+	return ok
+}
+
+// Unrendered reports whether the page itself is still to be drawn by script.
+func (c *Case) Unrendered() bool {
+	return !c.Rendered && (c.Kind.Name == kind.SPAShell || c.Home.AppRoot)
+}
+
+// FooterUnread reports whether something that was not read can still write into
+// the foot. In a page that a browser drew only frames of other origins are left.
+func (c *Case) FooterUnread() bool {
+	if !c.Rendered {
+		return c.Home.UnreadFoot
+	}
+	return slices.ContainsFunc(c.Home.Frames, func(f page.Frame) bool {
+		return f.Foot || f.Whole || strings.Contains(strings.ToLower(f.Src), "foot")
+	})
+}
+
+// NumberInScript reports whether a script of the page holds a number that it may
+// write where visitors see it.
+func (c *Case) NumberInScript() bool {
+	return slices.ContainsFunc(c.Shown.ICP, func(n number.ICP) bool { return n.Place == number.Script })
+}
+
+// counters are the marks of scripts that count visits and show nothing.
+var counters = []string{"hm.baidu", "_hmt", "/hm.js", "cnzz", "51.la", "google-analytics", "googletagmanager", "gtag(", "analytics", "tongji"}
+
+// Scripted reports whether scripts of the page may still show what it hides.
+func (c *Case) Scripted() bool { return c.cache.scripted.get(c.scripted) }
+
+func (c *Case) scripted() bool {
+	return !c.Rendered && slices.ContainsFunc(c.Home.Scripts, func(s page.Script) bool {
+		return s.Runs && !slices.ContainsFunc(counters, func(w string) bool { return strings.Contains(s.Src, w) || strings.Contains(s.Inline, w) })
+	})
+}
