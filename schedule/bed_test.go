@@ -25,6 +25,8 @@ import (
 	"github.com/beianwatch/beianwatch/detect/mainland"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/reports/store/pgtest"
+	"github.com/beianwatch/beianwatch/schedule/polite"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
 func TestMain(m *testing.M) {
@@ -221,9 +223,9 @@ func (b *bed) set(f func(b *bed)) {
 func (b *bed) name(name, addr string) { b.set(func(b *bed) { b.zone[name] = addr }) }
 
 // looker looks into the bed.
-func (b *bed) looker(t testing.TB, gate *Gate, timeout time.Duration, confirm ...time.Duration) *Looker {
+func (b *bed) scanner(t testing.TB, gate *polite.Gate, timeout time.Duration, confirm ...time.Duration) *visit.Scanner {
 	t.Helper()
-	l, err := lookerAt(b.dns, b.port, gate, timeout, confirm)
+	l, err := scannerAt(b.dns, b.port, gate, timeout, confirm)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +233,7 @@ func (b *bed) looker(t testing.TB, gate *Gate, timeout time.Duration, confirm ..
 	return l
 }
 
-func lookerAt(server string, port uint16, gate *Gate, timeout time.Duration, confirm []time.Duration) (*Looker, error) {
+func scannerAt(server string, port uint16, gate *polite.Gate, timeout time.Duration, confirm []time.Duration) (*visit.Scanner, error) {
 	resolver, err := bwdns.New(bwdns.Options{Upstreams: []string{server}, Timeout: 300 * time.Millisecond, Tries: 2})
 	if err != nil {
 		return nil, err
@@ -246,7 +248,7 @@ func lookerAt(server string, port uint16, gate *Gate, timeout time.Duration, con
 	if gate != nil {
 		opt.Gate, opt.Heard = gate.Enter, gate.Heard
 	}
-	return &Looker{Resolver: resolver, Web: web.New(opt), Policy: policy, Timeout: timeout, Confirm: confirm}, nil
+	return &visit.Scanner{Resolver: resolver, Web: web.New(opt), Policy: policy, Timeout: timeout, Confirm: confirm}, nil
 }
 
 // inventory writes an inventory of names, all filed.
@@ -286,10 +288,10 @@ func onBoth(t *testing.T, test func(t *testing.T, in func(*Config))) {
 }
 
 // runnerIn opens a runner in dir over its own store.
-func runnerIn(t testing.TB, dir string, look *Looker, gate *Gate, opt Options, change ...func(*Config)) *Runner {
+func runnerIn(t testing.TB, dir string, scan *visit.Scanner, gate *polite.Gate, opt Options, change ...func(*Config)) *Runner {
 	t.Helper()
 	ctx := context.Background()
-	cfg := Config{Dir: dir, Looker: look, Gate: gate, Options: opt}
+	cfg := Config{Dir: dir, Scanner: scan, Gate: gate, Options: opt}
 	for _, c := range change {
 		c(&cfg)
 	}

@@ -3,18 +3,19 @@ package schedule
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
 
-	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
 // A Start says which run is to begin.
@@ -23,215 +24,246 @@ type Start struct {
 	Fresh     bool      // give up an unfinished run of this inventory instead of resuming it
 	Entry     string    // calendar entry, "" if a person asks
 	Tick      time.Time // the planned time of that entry
-	ID        string    // of the run, if the calendar has given it one; else empty
+
+	fromCalendar bool // an unfinished run is not resumed: the calendar's tick is skipped for it
 }
 
-// Begin makes a round ready: an unfinished run of the same inventory is
-// resumed (Round.Resumed says so), unless its rules are others than ours or
-// the file has changed before it was read whole; otherwise a new run begins.
-// Nothing is looked at before Round.Run.
-func (r *Runner) Begin(ctx context.Context, s Start) (*Round, error) {
+// ErrUnderWay reports that a run of the inventory is under way.
+var ErrUnderWay = errors.New("a run of this inventory is under way")
+
+// ErrOtherSettings reports that the process that works on this database does so
+// with other rules or settings.
+var ErrOtherSettings = errors.New("another beianwatch works on this database with other rules or settings")
+
+// Begin begins a run over an inventory, or takes up an unfinished one
+// (Run.Resumed says so) unless its rules are others than ours. Where another
+// process works on the database, the run is handed to it (Run.Handed).
+func (r *Runner) Begin(ctx context.Context, s Start) (*Run, error) {
+	r.beginning.Lock()
+	defer r.beginning.Unlock()
+	rn, err := r.begin(ctx, s, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.attach(ctx, rn); err != nil {
+		return nil, err
+	}
+	return rn, r.park(ctx, rn)
+}
+
+// begin makes the run; also is carried out in the transaction that makes it.
+func (r *Runner) begin(ctx context.Context, s Start, also func(context.Context, *queue.Tx) error) (*Run, error) {
 	path, err := filepath.Abs(s.Inventory)
 	if err != nil {
 		return nil, fmt.Errorf("finding the inventory: %w", err)
 	}
-	info, absent := os.Stat(path)
-	if absent != nil {
-		// A run that has read it whole goes on without it.
-		absent = fmt.Errorf("inventory %s: %w; give the path of a CSV, XLSX or JSON Lines file", s.Inventory, absent)
-	}
 	s.Inventory = path
-	if other := r.roundOf(path); other != nil {
-		return nil, fmt.Errorf("%w: %s, run %s", errUnderWay, path, other.run.ID)
-	}
-	r.beginning.Lock()
-	defer r.beginning.Unlock()
-	free, err := r.wait(ctx, "begin")
-	if err != nil {
+	if err := r.sameSettings(ctx); err != nil {
 		return nil, err
 	}
-	defer free()
-	rd, err := r.unfinished(ctx, s, info)
-	if err == nil && rd == nil {
-		if absent != nil {
-			return nil, absent
-		}
-		if rd, err = r.create(ctx, s, info); err == nil {
-			err = rd.take(ctx)
-		}
+	digest, absent := digestOf(path) // a run that has read it whole goes on without it
+	rn, err := r.unfinished(ctx, s, digest)
+	if err != nil || rn != nil {
+		return rn, err
 	}
+	if absent != nil {
+		return nil, fmt.Errorf("inventory %s: %w; give the path of a CSV, XLSX or JSON Lines file", s.Inventory, absent)
+	}
+	return r.create(ctx, s, digest, also)
+}
+
+// digestOf names the content of a file.
+func digestOf(path string) (string, error) {
+	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		var p *os.PathError
+		if errors.As(err, &p) {
+			err = p.Err
+		}
+		return "", err
 	}
-	if err := r.enter(rd); err != nil {
-		rd.grip.release(rd.lock())
-		return nil, err
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
 	}
-	return rd, nil
+	return hex.EncodeToString(h.Sum(nil)[:16]), nil
 }
 
-// alone tells whether no other process does what the name says. If so, free
-// must be called when it is done.
-func (r *Runner) alone(ctx context.Context, what string) (free func(), ok bool, err error) {
-	g, err := r.grips.grip(ctx)
-	if err != nil {
-		return nil, false, err
-	}
-	k := key(what)
-	got, err := g.try(k)
-	return func() { g.release(k) }, got[k], err
-}
-
-// wait waits until no other process does what the name says.
-func (r *Runner) wait(ctx context.Context, what string) (free func(), err error) {
-	for {
-		free, ok, err := r.alone(ctx, what)
-		if ok {
-			return free, nil
-		}
-		if err != nil && !outage(err) {
-			return nil, err
-		}
-		select {
-		case <-time.After(100 * time.Millisecond):
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
-}
-
-// unfinished finds the run to resume, nil if there is none, and makes it this
-// process'. Runs that cannot be resumed are closed as failed.
-func (r *Runner) unfinished(ctx context.Context, s Start, info os.FileInfo) (*Round, error) {
+// unfinished finds the run to resume, nil if there is none. Runs that cannot be
+// resumed are closed as failed.
+func (r *Runner) unfinished(ctx context.Context, s Start, digest string) (found *Run, err error) {
 	runs, err := r.cfg.Store.Unfinished(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var found *Round
 	for _, run := range runs {
 		if run.Inventory != s.Inventory {
 			continue
 		}
-		rd, why, err := r.load(ctx, run, info)
+		info, err := r.run(ctx, run.ID)
+		if errors.Is(err, errNoState) {
+			info, err = &runInfo{Run: run}, nil
+		}
 		if err != nil {
 			return nil, err
 		}
-		if info == nil && !rd.planned && why == "" {
-			continue // only where the inventory can be read can it go on
+		if info.number != 0 && (s.Fresh || s.fromCalendar) {
+			busy, err := r.underWay(ctx, info)
+			if err != nil {
+				return nil, err
+			}
+			if busy || s.fromCalendar {
+				return nil, fmt.Errorf("%w: %s, run %s", ErrUnderWay, s.Inventory, run.ID)
+			}
 		}
-		switch err := rd.take(ctx); {
-		case errors.Is(err, errElsewhere):
-			return nil, fmt.Errorf("%w: %s, run %s, in another process; 'beianwatch serve --role worker' helps it", errUnderWay, s.Inventory, run.ID)
-		case err != nil:
-			return nil, err
-		}
-		switch {
-		case s.ID != "" && run.ID == s.ID: // the very run that the calendar means
-		case s.Fresh:
-			why = "given up for a new run"
-		case found != nil && why == "":
+		why := r.hindrance(info, s, digest)
+		if why == "" && found != nil {
 			why = "an older run was resumed"
 		}
-		if why == "" {
-			found = rd
+		if why != "" {
+			if err := r.close(ctx, info, why); err != nil {
+				return nil, err
+			}
 			continue
 		}
-		err = r.giveUp(ctx, run, rd, why)
-		rd.grip.release(rd.lock())
-		if err != nil {
+		if found, err = r.resume(ctx, info, digest); err != nil {
 			return nil, err
 		}
 	}
-	if found == nil {
-		return nil, nil
-	}
-	return found, r.renew(ctx, found.run)
+	return found, nil
 }
 
-// renew gives a run that is resumed the options of now.
-func (r *Runner) renew(ctx context.Context, run *reports.Run) error {
+// hindrance says why a run cannot be resumed; "" if it can.
+func (r *Runner) hindrance(info *runInfo, s Start, digest string) string {
+	switch {
+	case info.number == 0:
+		return "it was stopped before it began, or an older version began it"
+	case s.Fresh:
+		return "given up for a new run"
+	case info.Ruleset != r.ruleset:
+		return "the rules have changed since it began"
+	case !info.state.planned && digest != info.state.digest:
+		return "the inventory has changed before it was read whole"
+	}
+	return ""
+}
+
+// underWay reports whether any process works on a run: this one watches it,
+// another one does, or a worker has a job of it.
+func (r *Runner) underWay(ctx context.Context, info *runInfo) (bool, error) {
+	r.mu.Lock()
+	own := r.attached[info.ID] != nil
+	r.mu.Unlock()
+	if own {
+		return true, nil
+	}
+	return r.queue.RunningElsewhere(ctx, r.db.reader, info.ID)
+}
+
+// resume takes up a run: what is open of it goes on; what a stopped process or
+// other settings left behind is put in again by the job that ends the run.
+func (r *Runner) resume(ctx context.Context, info *runInfo, digest string) (*Run, error) {
 	options, err := json.Marshal(r.opt)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	run.Options = string(options)
-	return r.cfg.Store.UpdateRun(ctx, run)
+	info.Options = string(options)
+	if info.state.config != r.fingerprint { // its jobs are in queues that nobody works
+		for more := true; more; {
+			if more, err = r.queue.Delete(ctx, info.ID, "", true); err != nil {
+				return nil, err
+			}
+		}
+	}
+	err = r.queue.Do(ctx, func(tx *queue.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE run SET options = $2 WHERE id = $1`, info.ID, info.Options)
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `UPDATE run_state SET config = $2 WHERE run = $1`, info.ID, r.fingerprint)
+		}
+		if err != nil {
+			return err
+		}
+		return r.queue.Insert(ctx, tx, r.nextJob(info))
+	})
+	rn := r.newRun(info)
+	rn.Resumed, rn.Changed = true, digest != "" && digest != info.state.digest
+	return rn, err
 }
 
-// load reads a round back; why says why it cannot be resumed.
-func (r *Runner) load(ctx context.Context, run *reports.Run, info os.FileInfo) (rd *Round, why string, err error) {
-	rd = newRound(r, run)
-	rd.Resumed = true
-	var size, modified int64
-	err = r.db.reader.QueryRowContext(ctx, `SELECT id, size, modified, planned, lines, rejected, controls FROM round WHERE run = $1`, run.ID).
-		Scan(&rd.id, &size, &modified, &rd.planned, &rd.lines, &rd.rejected, &rd.given)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return rd, "it was stopped before it began", nil
-	case err != nil:
-		return nil, "", fmt.Errorf("reading the state of run %s: %w", run.ID, err)
-	case run.Ruleset != detect.Ruleset():
-		why = "the rules have changed since it began"
-	case !rd.planned && info != nil && (size != info.Size() || modified != info.ModTime().UnixMilli()):
-		why = "the inventory has changed before it was read whole"
+// nextJob is the job from which everything else of a run follows.
+func (r *Runner) nextJob(info *runInfo) queue.Job {
+	if info.state.planned {
+		return r.finishJob(info)
 	}
-	return rd, why, nil
+	return r.planJob(info)
 }
 
-// giveUp closes a run that will not be resumed.
-func (r *Runner) giveUp(ctx context.Context, run *reports.Run, rd *Round, why string) error {
-	run.State, run.Trouble, run.FinishedAt = reports.RunFailed, why, r.cfg.Now()
-	n, err := r.cfg.Store.Count(ctx, run.ID)
-	if err != nil {
-		return err
-	}
-	run.Lines, run.Rejected, run.Verdicts = rd.lines, rd.rejected, n
-	if err := r.cfg.Store.UpdateRun(ctx, run); err != nil {
-		return err
-	}
-	r.log.Info("run closed unfinished", "run", run.ID, "why", why)
-	return r.clear(ctx, rd.id)
-}
-
-// create stores a new run.
-func (r *Runner) create(ctx context.Context, s Start, info os.FileInfo) (*Round, error) {
+// create stores a new run and its first job.
+func (r *Runner) create(ctx context.Context, s Start, digest string, also func(context.Context, *queue.Tx) error) (*Run, error) {
 	now := r.cfg.Now()
 	options, err := json.Marshal(r.opt)
 	if err != nil {
 		return nil, err
 	}
 	run := &reports.Run{
-		ID: s.ID, Inventory: s.Inventory, Entry: s.Entry, Tick: s.Tick, StartedAt: now, State: reports.RunPlanning,
-		Ruleset: detect.Ruleset(), Vantage: r.cfg.Looker.Vantage, Options: string(options),
+		Inventory: s.Inventory, Entry: s.Entry, Tick: s.Tick, StartedAt: now, State: reports.RunPlanning,
+		Ruleset: r.ruleset, Vantage: r.cfg.Scanner.Vantage, Options: string(options),
 	}
-	if run.ID == "" {
-		if run.ID, err = r.newID(ctx, now); err != nil {
-			return nil, err
-		}
+	if run.ID, err = r.newID(ctx, now); err != nil {
+		return nil, err
 	}
-	rd := newRound(r, run)
+	info := &runInfo{Run: run, state: runState{config: r.fingerprint, digest: digest}}
 	last, err := r.cfg.Store.LastDone(ctx, s.Inventory, run.ID)
 	if err != nil && !errors.Is(err, store.ErrNoRun) {
 		return nil, err
 	}
 	if last != nil {
-		// A run from before these tables has no round; then there are no controls.
-		err := r.db.reader.QueryRowContext(ctx, `SELECT controls FROM round WHERE run = $1`, last.ID).Scan(&rd.given)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		if before, err := r.run(ctx, last.ID); err == nil {
+			info.state.controls = before.state.controls
+		} else if !errors.Is(err, errNoState) {
 			return nil, err
 		}
 	}
-	if err := r.cfg.Store.CreateRun(ctx, run); err != nil && !(errors.Is(err, store.ErrTaken) && s.ID != "") {
+	if err := r.cfg.Store.CreateRun(ctx, run); err != nil {
 		return nil, err
 	}
-	return rd, r.db.tx(ctx, func(tx *sql.Tx) error {
-		if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) + 1 FROM round`).Scan(&rd.id); err != nil {
+	err = r.queue.Do(ctx, func(tx *queue.Tx) error {
+		if err := r.alone(ctx, tx, run); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO round (id, run, size, modified, planned, line, lines, rejected, targets, next_seq, next_part, warnings, controls)
-			VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, 0, 0, '', $5)`, rd.id, run.ID, info.Size(), info.ModTime().UnixMilli(), rd.given)
-		return err
+		if err := createState(ctx, tx.Tx, info); err != nil {
+			return err
+		}
+		if also != nil {
+			if err := also(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return r.queue.Insert(ctx, tx, r.planJob(info))
 	})
+	if err != nil {
+		_, gone := r.db.writer.ExecContext(context.WithoutCancel(ctx), `DELETE FROM run WHERE id = $1`, run.ID)
+		return nil, errors.Join(err, gone)
+	}
+	return r.newRun(info), nil
+}
+
+// alone makes sure, to the end of the transaction, that no other run of the
+// inventory is open: two callers may have begun at the same moment.
+func (r *Runner) alone(ctx context.Context, tx *queue.Tx, run *reports.Run) error {
+	if r.queue.Postgres() {
+		if _, err := tx.ExecContext(ctx, `LOCK TABLE run_state IN EXCLUSIVE MODE`); err != nil {
+			return err
+		}
+	}
+	var n int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM run n JOIN run_state s ON s.run = n.id WHERE n.inventory = $1 AND n.id <> $2 AND n.state IN ('planning', 'active')`,
+		run.Inventory, run.ID).Scan(&n)
+	if err == nil && n > 0 {
+		err = fmt.Errorf("%w: %s", ErrUnderWay, run.Inventory)
+	}
+	return err
 }
 
 // newID names a run by its start, so that ids sort as runs began, even within
@@ -251,54 +283,4 @@ func (r *Runner) newID(ctx context.Context, now time.Time) (string, error) {
 	var b [2]byte
 	rand.Read(b[:]) //nolint:errcheck // it never fails
 	return stamp + "-" + hex.EncodeToString(b[:]), nil
-}
-
-// clear deletes what a round that is over needed. Its rejections and its row
-// stay.
-func (r *Runner) clear(ctx context.Context, id int64) error {
-	if id == 0 {
-		return nil
-	}
-	for _, table := range []string{"waiting", "task", "pending", "progress", "target"} {
-		emptied, err := r.emptyTable(ctx, table, id)
-		if err == nil && !emptied {
-			err = r.clearTable(ctx, table, id)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// emptyTable deletes all rows if no other round has any: without a condition
-// SQLite does so at once. Where others write at the same time it does nothing.
-func (r *Runner) emptyTable(ctx context.Context, table string, id int64) (emptied bool, err error) {
-	if r.grips.shared() {
-		return false, nil
-	}
-	err = r.db.tx(ctx, func(tx *sql.Tx) error {
-		var others int
-		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM `+table+` WHERE round <> $1 LIMIT 1) t`, id).Scan(&others); err != nil || others > 0 {
-			return err
-		}
-		emptied = true
-		_, err := tx.ExecContext(ctx, `DELETE FROM `+table)
-		return err
-	})
-	return emptied, err
-}
-
-// clearTable deletes in steps, so that others do not wait for the writer.
-func (r *Runner) clearTable(ctx context.Context, table string, id int64) error {
-	column := map[string]string{"waiting": "part", "task": "id", "progress": "worker", "pending": "domain", "target": "domain"}[table]
-	for {
-		res, err := r.db.writer.ExecContext(ctx, `DELETE FROM `+table+` WHERE round = $1 AND `+column+` IN (SELECT `+column+` FROM `+table+` WHERE round = $1 LIMIT 5000)`, id)
-		if err != nil {
-			return err
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-	}
 }

@@ -1,83 +1,163 @@
 package schedule
 
 import (
+	"bytes"
 	"context"
-	"strings"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
 	"time"
 
+	"github.com/riverqueue/river"
+
 	"github.com/beianwatch/beianwatch/crawler"
-	"github.com/beianwatch/beianwatch/crawler/dns"
-	"github.com/beianwatch/beianwatch/crawler/pace"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
-// ForChecks is a Looker for people who wait beside the runs of l: it uses what l
-// uses, but reads so many pages and has its own delays after a failure.
-func (l *Looker) ForChecks(confirm []time.Duration, pages int) *Looker {
-	policy := l.Policy
-	if policy == nil {
-		policy = detect.DefaultPolicy()
-	}
-	own := *policy
-	own.Pages = pages
-	return &Looker{Resolver: l.Resolver, Web: l.Web, Policy: &own, Vantage: l.Vantage, Timeout: l.Timeout, At: l.At, Confirm: confirm,
-		Documents: l.Documents, Draw: l.Draw, Records: l.Records}
+// A CheckRequest is one site that a person asks for while runs are under way.
+type CheckRequest struct {
+	ID     string
+	Asked  time.Time
+	Domain string
+	Filing string // what the asker says is filed, as it was given
+	State  CheckState
+	Reason string // why it failed
+	Record []byte // the JSON Lines record when it is done
 }
 
-// Check looks at one site while a person waits: again after each delay of
-// Confirm as long as it fails, and then at the control names, if any are given,
-// because a failure counts only if they work. The Case is ready to be judged.
-func (l *Looker) Check(ctx context.Context, t *crawler.Target, controls []string) *detect.Case {
-	c := l.Look(ctx, t, nil, nil)
-	for _, delay := range l.Confirm {
-		if !detect.NeedsConfirming(c) && !troubled(c) {
-			break
+// CheckState is how far a check request has come.
+type CheckState string
+
+// The states of a check request.
+const (
+	CheckWaiting CheckState = "waiting" // for a worker
+	CheckLooking CheckState = "looking"
+	CheckDone    CheckState = "done"
+	CheckFailed  CheckState = "failed"
+)
+
+// ErrNoCheck reports that there is no such check request, or none any more.
+var ErrNoCheck = errors.New("no such check")
+
+// Bounds of check requests: they have places of their own, so that they never
+// wait behind a run.
+const (
+	checkTries = 3                  // a worker may die over it
+	checkKept  = 7 * 24 * time.Hour // then it is forgotten
+	maxChecks  = 1000               // that wait; more are refused
+	checkLost  = 15 * time.Minute   // nobody will answer any more
+)
+
+// Ask hands a site to the first worker that is free. The target must be one
+// that Config.CheckTarget understands; it is stored as given.
+func (r *Runner) Ask(ctx context.Context, domain, filing string) (id string, err error) {
+	now := r.cfg.Now()
+	if err := r.db.exec(ctx, `DELETE FROM check_request WHERE asked < $1`, millis(now.Add(-checkKept))); err != nil {
+		return "", err
+	}
+	n, err := r.db.number(ctx, `SELECT COUNT(*) FROM check_request WHERE state = 'waiting'`)
+	if err != nil {
+		return "", err
+	}
+	if n >= maxChecks {
+		return "", fmt.Errorf("%d checks are waiting already: start a worker (beianwatch serve --role worker), or ask again later", n)
+	}
+	id = rand.Text()
+	return id, r.queue.Do(ctx, func(tx *queue.Tx) error {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO check_request (id, asked, domain, filing, state, reason, record) VALUES ($1, $2, $3, $4, $5, '', $6)`,
+			id, millis(now), domain, filing, string(CheckWaiting), []byte{}); err != nil {
+			return err
 		}
-		if pace.Wait(ctx, delay) != nil {
-			return c
-		}
-		c = l.Look(ctx, t, nil, c.Attempts)
-	}
-	if !accuses(c) || len(c.Attempts) < 2 {
-		return c
-	}
-	if why := l.lookAtControls(ctx, controls); why != "" {
-		return l.doubted(c, why, c.Attempts[:len(c.Attempts)-1])
-	}
-	return c
+		return r.queue.Insert(ctx, tx, queue.Job{Args: checkArgs{id}, Opts: river.InsertOpts{Queue: queueCheck, Priority: priorityCheck, MaxAttempts: checkTries}})
+	})
 }
 
-// doubted is the case with our own trouble in place of what it saw.
-func (l *Looker) doubted(c *detect.Case, why string, attempts []detect.Attempt) *detect.Case {
-	obs := *c.Obs
-	obs.Trouble = why
-	return detect.NewCase(detect.Input{Target: c.Target, Obs: &obs, At: c.At, Policy: c.Policy, Attempts: attempts}, nil)
+// CheckRequest returns a check request; [ErrNoCheck] if it is not there.
+func (r *Runner) CheckRequest(ctx context.Context, id string) (*CheckRequest, error) {
+	q := CheckRequest{ID: id}
+	var asked int64
+	var state string
+	err := r.db.reader.QueryRowContext(ctx, `SELECT asked, domain, filing, state, reason, record FROM check_request WHERE id = $1`, id).
+		Scan(&asked, &q.Domain, &q.Filing, &state, &q.Reason, &q.Record)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, ErrNoCheck
+	}
+	q.Asked, q.State = time.UnixMilli(asked), CheckState(state)
+	if q.State != CheckDone && q.State != CheckFailed && r.cfg.Now().Sub(q.Asked) > checkLost {
+		q.State, q.Reason = CheckFailed, "no worker has answered: look whether one is running (beianwatch serve --role worker), then ask again"
+	}
+	return &q, err
 }
 
-// lookAtControls looks at one control name, and at the others if that one
-// fails: if most of them fail, the trouble is ours, and it says so.
-func (l *Looker) lookAtControls(ctx context.Context, names []string) string {
-	var failed []string
-	well := 0
-	for i, given := range names {
-		name, err := dns.Name(given)
-		if err != nil {
-			return "the control name cannot be used: " + err.Error()
-		}
-		c, _ := l.look(ctx, &crawler.Target{Domain: name, Given: given}, nil, nil, nil, nil)
-		if ctx.Err() != nil {
-			return "stopped while looking at the control names"
-		}
-		if c.Liveness != detect.Down && c.Liveness != detect.Unseen {
-			if well++; i == 0 {
-				return ""
-			}
-			continue
-		}
-		failed = append(failed, name+" ("+c.Cause+")")
+// checkTime is the time of a check's job: a visit's time for each visit that
+// may be made, and the time between them.
+func (r *Runner) checkTime() time.Duration {
+	s := r.cfg.Checker
+	if s == nil {
+		return 0
 	}
-	if len(failed) > well {
-		return "control names that should work fail too: " + strings.Join(failed, ", ")
+	total := s.Limit() + 5*time.Second
+	for _, wait := range s.Confirm {
+		total += wait + s.Limit()
 	}
-	return ""
+	return total
+}
+
+// check answers a check request. What keeps it from being answered after the
+// last try is told to the asker.
+func (r *Runner) check(ctx context.Context, job *river.Job[checkArgs]) error {
+	err := r.answer(ctx, job.Args.ID)
+	if err != nil && job.Attempt >= job.MaxAttempts {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		return r.setCheck(ctx, job.Args.ID, CheckFailed, "it could not be answered: "+err.Error(), nil)
+	}
+	return err
+}
+
+// answer visits the site as the check command does, while a person waits.
+func (r *Runner) answer(ctx context.Context, id string) error {
+	q, err := r.CheckRequest(ctx, id)
+	if errors.Is(err, ErrNoCheck) {
+		return nil
+	}
+	if err != nil || q.State == CheckDone {
+		return err
+	}
+	if err := r.setCheck(ctx, q.ID, CheckLooking, "", nil); err != nil {
+		return err
+	}
+	target, err := r.cfg.CheckTarget(q.Domain, q.Filing)
+	if err != nil {
+		return r.setCheck(ctx, q.ID, CheckFailed, err.Error(), nil)
+	}
+	record, err := r.checkNow(ctx, target)
+	if ctx.Err() != nil {
+		return ctx.Err() // another worker visits it
+	}
+	if err != nil {
+		return r.setCheck(ctx, q.ID, CheckFailed, err.Error(), nil)
+	}
+	return r.setCheck(ctx, q.ID, CheckDone, "", record)
+}
+
+// checkNow visits one site and makes its record.
+func (r *Runner) checkNow(ctx context.Context, target *crawler.Target) ([]byte, error) {
+	c := r.cfg.Checker.Check(ctx, target, r.opt.Controls)
+	run := &reports.Run{Ruleset: r.ruleset, StartedAt: c.At, State: reports.RunDone}
+	record := reports.NewRecord(run, c, detect.Judge(c, rules.All), r.opt.Lang)
+	var out bytes.Buffer
+	err := reports.WriteJSONL(&out, func(yield func(*reports.Record, error) bool) { yield(record, nil) }, r.opt.Lang)
+	return bytes.TrimSpace(out.Bytes()), err
+}
+
+func (r *Runner) setCheck(ctx context.Context, id string, state CheckState, reason string, record []byte) error {
+	if record == nil {
+		record = []byte{}
+	}
+	return r.db.exec(ctx, `UPDATE check_request SET state = $2, reason = $3, record = $4 WHERE id = $1`, id, string(state), reason, record)
 }

@@ -1,16 +1,16 @@
-// Package schedule decides when to look and runs the looking. A [Looker] looks
-// at one site; a [Runner] works on a database, alone on SQLite and together
-// with others on PostgreSQL; a [Round] conducts one run: it plans from an
-// inventory and hands out the resolving, visiting and confirming. A [Gate]
-// keeps politeness. [Runner.Serve] keeps a calendar, [Runner.Ask] takes single
-// sites.
+// Package schedule decides when sites are visited and runs the visiting. A
+// [Runner] works on a results database, alone on SQLite and together with
+// others on PostgreSQL. [Runner.Begin] begins a run over an inventory,
+// [Runner.Serve] keeps a calendar of runs, [Runner.Ask] takes single sites.
 //
-// The work is cut into tasks, which stand in tables of our own with their
-// holder, and is handed out by River: the queue may be lost and a killed
-// process loses nothing. What a process holds against others (its number, the
-// runs it conducts, the lanes it works) it holds by one connection (grip), and
-// all of it is free when that ends.
+// Every piece of work is a job of River ([queue]): plan reads the inventory,
+// resolve asks for addresses, visit and confirm visit sites, render those that
+// need a browser, finish ends the run. A job stores its rows, the jobs that
+// follow from them and its own completion in one transaction, so a process
+// that is killed loses nothing and doubles nothing.
 //
-// It does not know what a rule is about, and never calls our own trouble a
-// site's.
+// The inner rooms know more: visit one site, polite the limits of an address,
+// load whether this machine keeps up, queue River, calendar the ticks, lint
+// what needs no network. This room does not know what a rule is about, and
+// never reports a local error as a site's failure.
 package schedule

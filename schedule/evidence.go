@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/warc"
@@ -14,18 +13,22 @@ import (
 	"github.com/beianwatch/beianwatch/reports/store"
 )
 
-// evidence keeps the bytes of a round's findings and changes.
+// evidence keeps the bytes of a run's findings and changes in files of this
+// process.
 type evidence struct {
-	rd   *member
-	once sync.Once
-	out  *warc.Writer // nil until something is kept
-	err  error
+	dir, run string
+	once     sync.Once
+	out      *warc.Writer // nil until something is kept
+	err      error
 }
 
-func newEvidence(rd *member) *evidence { return &evidence{rd: rd} }
+func newEvidence(dir, run string) *evidence { return &evidence{dir: dir, run: run} }
+
+// evidenceRoot is the folder of the evidence of all runs.
+func evidenceRoot(dir string) string { return filepath.Join(dir, "evidence") }
 
 // EvidenceDir is where the evidence of a run lies below the data folder.
-func EvidenceDir(dir, run string) string { return filepath.Join(dir, "evidence", run) }
+func EvidenceDir(dir, run string) string { return filepath.Join(evidenceRoot(dir), run) }
 
 // ReadEvidence reads an observation that a result of the run names. A result
 // that was kept names the evidence of an earlier run, RUN/FILE.
@@ -39,57 +42,52 @@ func ReadEvidence(dir, run string, place warc.Place) (*crawler.Observation, erro
 	return warc.Read(EvidenceDir(dir, run), place)
 }
 
-// keep writes the observation to the evidence if it is worth keeping, and
-// notes in the result where it stands.
-func (s *sink) keep(c *detect.Case, outs []detect.Outcome, st standing, res *store.Result) {
-	if len(c.Obs.Visits) == 0 && len(c.Obs.Lookups) == 0 || !s.worth(c, outs, st, res.BodyDigest) {
-		return
+// keepEvidence writes the observation to the evidence if it is worth keeping,
+// and notes in the result where it stands.
+func (w *runWorker) keepEvidence(ctx context.Context, c *detect.Case, outs []detect.Outcome, h history, res *store.Result) error {
+	if len(c.Obs.Visits) == 0 && len(c.Obs.Lookups) == 0 {
+		return nil
 	}
-	place, err := s.evidence.write(c)
-	if err != nil {
-		s.rd.fail(err)
-		return
+	worth, err := w.worthKeeping(ctx, c, outs, h, res.BodyDigest)
+	if err != nil || !worth {
+		return err
 	}
-	res.Evidence = place
+	res.Evidence, err = w.writing.write(c)
+	return err
 }
 
-// worth tells whether the observation is kept. What was found must be shown;
-// what has changed since the last run may be asked about.
-func (s *sink) worth(c *detect.Case, outs []detect.Outcome, st standing, digest string) bool {
-	switch s.rd.opt.Evidence {
+// worthKeeping reports whether the observation is kept. What was found must be
+// shown; what has changed since the last run may be asked about.
+func (w *runWorker) worthKeeping(ctx context.Context, c *detect.Case, outs []detect.Outcome, h history, digest string) (bool, error) {
+	switch w.opt.Evidence {
 	case EvidenceNone:
-		return false
+		return false, nil
 	case EvidenceAll:
-		return true
+		return true, nil
 	}
 	for i := range outs {
 		if outs[i].Verdict == detect.Found {
-			return true
+			return true, nil
 		}
 	}
-	if s.rd.before == "" || digest == "" {
-		return false
+	if w.before == "" || digest == "" {
+		return false, nil
 	}
 	was := ""
 	switch {
-	case st.last != nil:
-		was = st.last.BodyDigest
-	case !st.asked:
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		defer cancel()
+	case h.last != nil:
+		was = h.last.BodyDigest
+	case !h.asked:
 		var err error
-		if was, err = s.rd.r.cfg.Store.BodyDigest(ctx, s.rd.before, c.Target.Domain); err != nil {
-			s.rd.fail(err)
-			return false
+		if was, err = w.r.cfg.Store.BodyDigest(ctx, w.before, c.Target.Domain); err != nil {
+			return false, err
 		}
 	}
-	return was != "" && was != digest // a name that is new has not changed
+	return was != "" && was != digest, nil // a name that is new has not changed
 }
 
 func (e *evidence) write(c *detect.Case) (warc.Place, error) {
-	e.once.Do(func() {
-		e.out, e.err = warc.NewWriter(EvidenceDir(e.rd.r.cfg.Dir, e.rd.run.ID), e.rd.run.ID, 0)
-	})
+	e.once.Do(func() { e.out, e.err = warc.NewWriter(EvidenceDir(e.dir, e.run), e.run, 0) })
 	if e.err != nil {
 		return warc.Place{}, e.err
 	}

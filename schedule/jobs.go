@@ -2,125 +2,228 @@ package schedule
 
 import (
 	"context"
-	"fmt"
-	"hash/fnv"
-	"log/slog"
 	"time"
 
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/rivertype"
+
+	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
-// The kinds of job. Their arguments only name what our tables hold.
+// The jobs. Arguments name what the tables hold; each names its run, by which
+// the jobs of a run are found.
 
-// A taskJob is one handing out of a task.
-type taskJob struct {
-	Round int64  `json:"round"`
-	Task  int64  `json:"task"`
-	Turn  int64  `json:"turn"`
-	Of    string `json:"of"`             // the kind of task
-	Thin  bool   `json:"thin,omitempty"` // there are few tasks: leave some of its names to others
+// planArgs: read the inventory on from the last line that is stored.
+type planArgs struct {
+	Run string `json:"run" river:"unique"`
 }
 
-type plannerJob struct{}
+// resolveArgs: ask for the addresses of the targets from From to To, or of
+// those in Only.
+type resolveArgs struct {
+	Run  string `json:"run"`
+	From int    `json:"from"`
+	To   int    `json:"to"`
+	Only []int  `json:"only,omitempty"`
+}
 
-func (taskJob) Kind() string    { return "task" }
-func (plannerJob) Kind() string { return "planner" }
+// visitArgs: visit the names of a shard, or the next ones that wait for one
+// busy address.
+type visitArgs struct {
+	Run     string `json:"run" river:"unique"`
+	Address string `json:"address,omitempty" river:"unique"`
+	Shard   int64  `json:"shard,omitempty"`
+	Patient bool   `json:"patient,omitempty"` // its names kept a job waiting before
+}
 
-// Priorities of jobs: River takes those with a lower number first.
+// confirmArgs: visit the names again, not before Due.
+type confirmArgs struct {
+	Run   string   `json:"run"`
+	Due   int64    `json:"due"` // milliseconds since 1970
+	Names []string `json:"names"`
+}
+
+// renderArgs: visit the names with a browser.
+type renderArgs struct {
+	Run   string   `json:"run"`
+	Names []string `json:"names"`
+}
+
+// finishArgs: end the run when nothing else of it is left.
+type finishArgs struct {
+	Run string `json:"run" river:"unique"`
+}
+
+// checkArgs: answer the request of a person.
+type checkArgs struct {
+	ID string `json:"id"`
+}
+
+// calendarArgs: insert what the calendar has due.
+type calendarArgs struct{}
+
+const kindFinish = "finish"
+
+func (planArgs) Kind() string     { return "plan" }
+func (resolveArgs) Kind() string  { return "resolve" }
+func (visitArgs) Kind() string    { return "visit" }
+func (confirmArgs) Kind() string  { return "confirm" }
+func (renderArgs) Kind() string   { return "render" }
+func (finishArgs) Kind() string   { return kindFinish }
+func (checkArgs) Kind() string    { return "check" }
+func (calendarArgs) Kind() string { return "calendar" }
+
+// Priorities of jobs: River hands out those with a lower number first.
 const (
-	priorityInquiry  = 1
+	priorityCheck    = 1
 	priorityPerson   = 2
 	priorityCalendar = 3
 )
 
-// A worker works the jobs of one kind.
-type worker[T river.JobArgs] struct {
-	river.WorkerDefaults[T]
-	work func(ctx context.Context, args T) error
+// Queues. Those of runs have the process' fingerprint behind their name: a
+// process with other rules or settings never sees jobs that it would judge
+// otherwise, so a rolling restart mixes nothing.
+const (
+	queuePlan     = "plan"
+	queueResolve  = "resolve"
+	queueVisit    = "visit"
+	queuePatient  = "patient" // names and addresses that keep a job waiting
+	queueConfirm  = "confirm"
+	queueRender   = "render"
+	queueFinish   = "finish"
+	queueCheck    = "check"
+	queueCalendar = "calendar"
+)
+
+// A workFunc works one kind of job.
+type workFunc[A river.JobArgs] func(context.Context, *river.Job[A]) error
+
+// A worker gives River a function that works jobs.
+type worker[A river.JobArgs] struct {
+	river.WorkerDefaults[A]
+	work workFunc[A]
+	time time.Duration
 }
 
-// Work does one job.
-func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error { return w.work(ctx, job.Args) }
+// Work works one job.
+func (w *worker[A]) Work(ctx context.Context, job *river.Job[A]) error { return w.work(ctx, job) }
 
-// queuePlanner is the queue of the calendar's job.
-const queuePlanner = "planner"
+// Timeout is the job's time; 0 is [queue.Timeout].
+func (w *worker[A]) Timeout(*river.Job[A]) time.Duration { return w.time }
 
-// queueOf is the queue of a kind of task. It bears a sign of all that decides
-// verdicts, so that processes of another version, with other settings or at
-// another place never see what they would judge otherwise: a rolling restart
-// mixes nothing.
-func (r *Runner) queueOf(kind string) string { return kind + "_" + r.sign() }
-
-// sign stands for all that decides verdicts, and for the form of the tables: a
-// program that knows another one would take tasks and fail. It is made once: the
-// policy is long.
-func (r *Runner) sign() string {
-	r.signing.Do(func() { r.signed = r.makeSign() })
-	return r.signed
-}
-
-func (r *Runner) makeSign() string {
-	h, l := fnv.New32a(), r.cfg.Looker
-	p := l.policy()
-	fmt.Fprintln(h, r.db.form, waiterForm, p.Ruleset(), p.Render, p.Pages, p.VantageMainland, l.Vantage, l.timeout(), r.opt.Confirm, r.opt.Fails)
-	return fmt.Sprintf("%08x", h.Sum32())
-}
-
-// riverConfig is what the process asks of River. Each queue has its own bound,
-// so that a host that never answers keeps neither the next name nor the next
-// plan waiting.
-func (r *Runner) riverConfig() *river.Config {
+// workers is every kind of job. A process that leads the queue must know all
+// of them, also those that it does not work: River discards a stuck job of a
+// kind that its leader does not know.
+func (r *Runner) workers() *river.Workers {
 	all := river.NewWorkers()
+	river.AddWorker(all, &worker[planArgs]{work: r.plan})
+	river.AddWorker(all, &worker[resolveArgs]{work: ofRun(r, (*runWorker).resolve)})
+	river.AddWorker(all, &worker[visitArgs]{work: ofRun(r, (*runWorker).visit)})
+	river.AddWorker(all, &worker[confirmArgs]{work: ofRun(r, (*runWorker).confirm)})
+	river.AddWorker(all, &worker[renderArgs]{work: ofRun(r, (*runWorker).render)})
+	river.AddWorker(all, &worker[finishArgs]{work: r.finish})
+	river.AddWorker(all, &worker[checkArgs]{work: r.check, time: r.checkTime()})
+	river.AddWorker(all, &worker[calendarArgs]{work: r.keepCalendar})
+	return all
+}
+
+// Places of the kinds of job in one process. A visit job holds up to 200 names
+// for a few seconds; patient jobs wait for hosts that do not answer.
+const (
+	planPlaces    = 2
+	resolvePlaces = 3
+	patientPlaces = 96
+	confirmPlaces = 16
+	finishPlaces  = 4
+	checkPlaces   = 8
+)
+
+// queues is what this process works, by its roles.
+func (r *Runner) queues() map[string]river.QueueConfig {
 	queues := map[string]river.QueueConfig{}
-	if r.works() {
-		// A job of these ends when its task has begun: one at a time is let in.
-		river.AddWorker(all, &worker[taskJob]{work: r.work})
-		queues[r.queueOf(kindResolve)] = river.QueueConfig{MaxWorkers: 1}
-		queues[r.queueOf(kindVisit)] = river.QueueConfig{MaxWorkers: 1}
-		queues[r.queueOf(kindConfirm)] = river.QueueConfig{MaxWorkers: 1}
+	add := func(name string, places int) { queues[r.queueOf(name)] = river.QueueConfig{MaxWorkers: places} }
+	if r.has(RoleScheduler) {
+		add(queuePlan, planPlaces)
+		add(queueFinish, finishPlaces)
+		add(queueCalendar, 1)
+	}
+	if r.has(RoleWorker) {
+		add(queueResolve, resolvePlaces)
+		add(queueVisit, max(8, r.opt.Concurrency/10))
+		add(queuePatient, patientPlaces)
+		add(queueConfirm, confirmPlaces)
 		if r.cfg.Checker != nil {
-			river.AddWorker(all, &inquirer{r: r})
-			queues[queueInquiry] = river.QueueConfig{MaxWorkers: inquiryPlaces}
+			add(queueCheck, checkPlaces)
 		}
 	}
-	var periodic []*river.PeriodicJob
-	if r.has(RoleScheduler) {
-		river.AddWorker(all, &worker[plannerJob]{work: r.planned})
-		queues[queuePlanner] = river.QueueConfig{MaxWorkers: 1}
-		periodic = append(periodic, minutely())
+	if r.renders() {
+		add(queueRender, r.cfg.Renderers)
 	}
-	timeout := r.taskTime()
-	return &river.Config{
-		Queues: queues, Workers: all, PeriodicJobs: periodic, JobTimeout: timeout, RescueStuckJobsAfter: timeout + 15*time.Second,
-		FetchCooldown: 20 * time.Millisecond, MaxAttempts: 1, RetryPolicy: spaced{},
-		CompletedJobRetentionPeriod: 10 * time.Minute, CancelledJobRetentionPeriod: 10 * time.Minute, DiscardedJobRetentionPeriod: 10 * time.Minute,
-		// The leader puts in the planner's job and cleans up.
-		LeaderElectionDisabled: !r.has(RoleScheduler),
-		SkipUnknownJobCheck:    true, Logger: slog.New(riverLog{r.log.Handler()}),
-	}
+	return queues
 }
 
-// notHere is how long a planner's job waits for a process that keeps a
-// calendar.
-const notHere = 4 * time.Second
-
-// planned is the work of the planner's job.
-func (r *Runner) planned(ctx context.Context, _ plannerJob) error {
-	if !r.calendar.kept() {
-		return river.JobSnooze(notHere) // a scan knows no calendar: somebody else may
+// queueOf is the name of a queue here.
+func (r *Runner) queueOf(name string) string {
+	if name == queueCheck || name == queueCalendar {
+		return name
 	}
-	if err := r.calendar.plan(ctx); err != nil && ctx.Err() == nil {
-		r.log.Error("the calendar could not be kept", "err", err)
-	}
-	return nil
+	return name + "_" + r.fingerprint
 }
 
-// spaced is River's policy for the jobs that are tried again, those of
-// inquiries: what fails there is the database, not a site.
-type spaced struct{}
+// The jobs of a run, ready to be inserted.
 
-// NextRetry gives the time of another try.
-func (spaced) NextRetry(job *rivertype.JobRow) time.Time {
-	return time.Now().Add(time.Duration(job.Attempt) * 3 * time.Second)
+func (r *Runner) job(run *runInfo, name string, args river.JobArgs, opts river.InsertOpts) queue.Job {
+	opts.Queue, opts.Priority = r.queueOf(name), run.priority()
+	return queue.Job{Args: args, Opts: opts}
+}
+
+// once keeps a job from being inserted while the same one is still to be done.
+func once() river.UniqueOpts {
+	return river.UniqueOpts{ByArgs: true, ByState: queue.Unfinished()}
+}
+
+func (r *Runner) planJob(run *runInfo) queue.Job {
+	return r.job(run, queuePlan, planArgs{run.ID}, river.InsertOpts{UniqueOpts: once()})
+}
+
+func (r *Runner) finishJob(run *runInfo) queue.Job {
+	return r.job(run, queueFinish, finishArgs{run.ID}, river.InsertOpts{UniqueOpts: once()})
+}
+
+func (r *Runner) resolveJob(run *runInfo, from, to int) queue.Job {
+	return r.job(run, queueResolve, resolveArgs{Run: run.ID, From: from, To: to}, river.InsertOpts{})
+}
+
+// resolveAgainJob is for names that a resolve job did not get an answer for.
+func (r *Runner) resolveAgainJob(run *runInfo, seqs []int) queue.Job {
+	return r.job(run, queuePatient, resolveArgs{Run: run.ID, Only: seqs}, river.InsertOpts{})
+}
+
+func (r *Runner) shardJob(run *runInfo, shard int64, patient bool) queue.Job {
+	name := queueVisit
+	if patient {
+		name = queuePatient
+	}
+	return r.job(run, name, visitArgs{Run: run.ID, Shard: shard, Patient: patient}, river.InsertOpts{})
+}
+
+// addressJob is the one job that works on a busy address.
+func (r *Runner) addressJob(run *runInfo, address string) queue.Job {
+	return r.job(run, queuePatient, visitArgs{Run: run.ID, Address: address}, river.InsertOpts{UniqueOpts: once()})
+}
+
+// schedulerStep is how often River moves jobs that were scheduled for later to
+// those that may begin. A job that is due sooner is inserted at once and snoozes
+// until its time.
+const schedulerStep = 5 * time.Second
+
+func (r *Runner) confirmJob(run *runInfo, due time.Time, names []string) queue.Job {
+	opts := river.InsertOpts{}
+	if early := due.Add(-schedulerStep); early.After(time.Now()) {
+		opts.ScheduledAt = early
+	}
+	return r.job(run, queueConfirm, confirmArgs{Run: run.ID, Due: due.UnixMilli(), Names: names}, opts)
+}
+
+func (r *Runner) renderJob(run *runInfo, names []string) queue.Job {
+	return r.job(run, queueRender, renderArgs{Run: run.ID, Names: names}, river.InsertOpts{})
 }

@@ -1,18 +1,26 @@
 package schedule
 
-import "time"
+import (
+	"runtime"
+	"time"
+)
 
-// Options are what a person chooses for a run.
+// Options are what a person chooses for a run. They are stored with it.
 type Options struct {
-	Concurrency int             // names under way at once; those that keep us waiting much longer than others are counted apart
-	Confirm     []time.Duration // the Looker's, kept with the run
-	Fails       int             `json:",omitzero"` // the same
-	ResolveRate int             `json:",omitzero"` // names begun to be resolved a second, in each process; 0 is 1,500 for each core, less than 0 knows no bound
-	Controls    []string        // sites that are known to be up; empty: sites that this or the last run saw serving
-	Evidence    Evidence        // whose bytes are kept
-	JudgeAll    bool            // no page keeps the outcomes of the run before
-	FullEvery   int             // nights after which a page is asked for in full, not only whether it has changed; 0 is 7, 1 each night
-	Lang        string          // language of the stored records' own texts, "zh" or "en"
+	Concurrency int           // names being visited at once; those that wait much longer than others are counted apart
+	ResolveRate int           `json:",omitzero"` // names begun to be resolved a second in each process; 0 is [ResolveRate] a core, less than 0 no bound
+	Controls    []string      // sites known to be up; empty: sites that this or the last run saw serving, then DefaultControls
+	Evidence    Evidence      // whose bytes are kept
+	JudgeAll    bool          // no page keeps the outcomes of the run before
+	FullEvery   int           // runs after which a page is requested in full, not only whether it has changed; 0 is 7, 1 every run
+	Lang        string        // language of the stored records' own texts, "zh" or "en"
+	Keep        int           `json:",omitzero"` // runs whose full rows are kept; 0: all of them
+	Render      RenderOptions `json:",omitzero"`
+}
+
+// RenderOptions bound the browser work of a run.
+type RenderOptions struct {
+	Budget time.Duration `json:",omitzero"` // from the end of the static visits; what is left then is unknown: not-drawn-in-time. 0: no bound
 }
 
 // Evidence says whose bytes are kept as WARC.
@@ -26,13 +34,19 @@ const (
 	EvidenceAll      Evidence = "all"
 )
 
-// ResolveRate is how many names are begun to be resolved a second and core: half
-// as many again as can be visited, so that visits never wait for addresses, and
-// no flood, whose answers servers drop.
+// ResolveRate is how many names are begun to be resolved a second and core:
+// half as many again as can be visited, so that visits never wait for
+// addresses, and not a flood, whose answers servers drop.
 const ResolveRate = 1500
 
-// settle fills in what was left open.
-func (o Options) settle() Options {
+// confirmRate is how many names are begun to be visited again, a second and
+// core. Many of them do not exist, and resolvers take a flood of questions for
+// such names for an attack. On two cores it is 7 million a night, the dead
+// tenth of 20 million names three times.
+const confirmRate = 125
+
+// filled returns the options with every default in its place.
+func (o Options) filled() Options {
 	if o.Concurrency < 1 {
 		o.Concurrency = 256
 	}
@@ -51,14 +65,5 @@ func (o Options) settle() Options {
 	return o
 }
 
-// troubleRetries are the delays after which a look that failed by our own
-// fault is made again, where --confirm names none.
-var troubleRetries = []time.Duration{5 * time.Second, 30 * time.Second, 2 * time.Minute}
-
-// retries are the delays before each further look at a name.
-func (o *Options) retries() []time.Duration {
-	if len(o.Confirm) == 0 {
-		return troubleRetries
-	}
-	return o.Confirm
-}
+// perCore is n for each core.
+func perCore(n int) int { return n * runtime.GOMAXPROCS(0) }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
-	"github.com/beianwatch/beianwatch/detect"
 )
 
 // What the plan says of a name, and the looks at it so far, are packed as JSON
@@ -97,10 +96,3 @@ func unpackTarget(domain string, line int, data []byte) (*crawler.Target, error)
 // pinned tells whether packed data may name an address. A quote within a text is
 // escaped, so this is a key; one of an inner object costs an unpacking.
 func pinned(data []byte) bool { return bytes.Contains(data, []byte(`"a":"`)) }
-
-func packAttempts(attempts []detect.Attempt) ([]byte, error) { return json.Marshal(attempts) }
-
-func unpackAttempts(data []byte) (attempts []detect.Attempt, err error) {
-	err = json.Unmarshal(data, &attempts)
-	return attempts, err
-}

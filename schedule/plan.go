@@ -6,67 +6,64 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
+
+	"github.com/riverqueue/river"
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/inventory"
+	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
-	"github.com/beianwatch/beianwatch/schedule/sharing"
+	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
-// planBatch is how many lines are stored in one transaction.
-const planBatch = 1000
+// Windows of the plan: lines that are stored in one transaction, with the jobs
+// that resolve them. The first ones are small, so that work begins at once.
+const (
+	firstWindow = 100
+	maxWindow   = 4000
+)
 
-// plan reads the inventory into the database. It can be stopped anywhere: the
-// line up to which all is stored is kept with what was stored.
-func (rd *Round) plan(ctx context.Context) error {
-	rd.mu.Lock()
-	planned, after := rd.planned, rd.line
-	rd.mu.Unlock()
-	if planned {
+// planTime is how long one attempt of a plan job stores windows; then it snoozes,
+// and goes on after the last line stored.
+const planTime = 45 * time.Second
+
+// plan works the job that reads a run's inventory into targets. It can be
+// stopped anywhere: the line up to which all is stored is kept with what was
+// stored.
+func (r *Runner) plan(ctx context.Context, job *river.Job[planArgs]) error {
+	info, err := r.run(ctx, job.Args.Run)
+	if errors.Is(err, errNoState) || errors.Is(err, store.ErrNoRun) || err == nil && (!info.open() || info.state.planned) {
 		return nil
 	}
-	index, err := sharers(ctx, rd.inventory, rd.r.cfg.Dir, func() {})
 	if err != nil {
-		return err
+		return r.told(err)
 	}
-	defer index.Close()
-	p := planner{rd: rd, ctx: ctx, after: after, sharers: index}
-	counts, err := inventory.Read(rd.inventory, p.target, p.rejection)
-	switch {
-	case p.failed != nil:
-		return p.failed
-	case err != nil:
-		return &unreadable{err}
+	p := r.reading(info)
+	until := time.After(planTime)
+	for {
+		select {
+		case w, ok := <-p.windows:
+			if !ok {
+				return r.told(r.planned(ctx, job, info, p))
+			}
+			if err := r.storeWindow(ctx, job, info, w); err != nil {
+				r.stopReading(info.ID)
+				return r.told(err)
+			}
+			r.mu.Lock()
+			p.stored = info.state.line
+			r.mu.Unlock()
+		case <-until:
+			return river.JobSnooze(busyWait)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
-	if err := p.flush(); err != nil {
-		return err
-	}
-	rd.mu.Lock()
-	defer rd.mu.Unlock()
-	rd.warnings = strings.Join(counts.Warnings, "\n")
-	err = rd.r.db.exec(ctx, `UPDATE round SET planned = 1, warnings = $2 WHERE id = $1`, rd.id, rd.warnings)
-	if err != nil {
-		return fmt.Errorf("storing the plan: %w", err)
-	}
-	rd.planned = true
-	return nil
 }
 
-// unreadable says that the inventory itself is at fault, so that the run
-// cannot be resumed as it is.
-type unreadable struct{ error }
-
-func (u *unreadable) Unwrap() error { return u.error }
-
-// A planner gathers lines into batches.
-type planner struct {
-	rd      *Round
-	ctx     context.Context
-	after   int            // lines up to here were stored before
-	sharers *sharing.Index // who has whose mobile, in the whole inventory
-	batch   []planned
-	failed  error // why a batch was not stored
-}
+// A window is lines of an inventory that are stored together.
+type window []planned
 
 // A planned line is a target or a rejection.
 type planned struct {
@@ -75,100 +72,96 @@ type planned struct {
 	rejected *inventory.Rejection
 }
 
-func (p *planner) target(t crawler.Target) error {
-	if t.Line <= p.after {
-		return p.stopped()
+// line is where it stands in the inventory.
+func (p *planned) line() int {
+	if p.rejected != nil {
+		return p.rejected.Line
 	}
-	var err error
-	if t.Holder.Sharing, err = p.sharers.Of(&t); err != nil {
-		p.failed = err
-		return err
-	}
-	data, err := packTarget(&t)
-	if err != nil {
-		return err
-	}
-	return p.add(planned{target: t, data: data})
+	return p.target.Line
 }
 
-func (p *planner) rejection(r inventory.Rejection) error {
-	if r.Line <= p.after {
-		return p.stopped()
-	}
-	return p.add(planned{rejected: &r})
-}
-
-func (p *planner) add(line planned) error {
-	if p.batch = append(p.batch, line); len(p.batch) < planBatch {
-		return nil
-	}
-	p.failed = p.flush()
-	return p.failed
-}
-
-func (p *planner) stopped() error {
-	p.failed = p.ctx.Err()
-	return p.failed
-}
-
-// flush stores the batch and how far the reading has come.
-func (p *planner) flush() error {
-	if err := p.ctx.Err(); err != nil {
-		return err
-	}
-	if len(p.batch) == 0 {
-		return nil
-	}
-	rd := p.rd
-	rd.mu.Lock()
-	line, lines, rejected, targets := rd.line, rd.lines+len(p.batch), rd.rejected, rd.targets
-	rd.mu.Unlock()
-	err := rd.r.db.tx(p.ctx, func(tx *sql.Tx) error {
-		w, err := newPlanWriter(p.ctx, tx, rd.id)
+// storeWindow stores a window and the job that resolves it.
+func (r *Runner) storeWindow(ctx context.Context, job *river.Job[planArgs], info *runInfo, w window) error {
+	s := info.state
+	err := r.queue.Do(ctx, func(tx *queue.Tx) error {
+		if err := r.queue.Hold(ctx, tx, job.JobRow); err != nil {
+			return err
+		}
+		pw, err := newPlanWriter(ctx, tx.Tx, info.number)
 		if err != nil {
 			return err
 		}
-		for i := range p.batch {
-			added, at, err := w.put(p.ctx, &p.batch[i], targets)
+		s = info.state
+		for i := range w {
+			added, err := pw.put(ctx, &w[i], s.targets)
 			if err != nil {
 				return err
 			}
-			line = at
+			s.lines, s.line = s.lines+1, w[i].line()
 			if added {
-				targets++
+				s.targets++
 			} else {
-				rejected++
+				s.rejected++
 			}
 		}
-		return rd.ours(tx.ExecContext(p.ctx, `UPDATE round SET line = $2, lines = $3, rejected = $4, targets = $5 WHERE id = $1 AND conductor = $6`,
-			rd.id, line, lines, rejected, targets, rd.grip.id))
+		if _, err := tx.ExecContext(ctx, `UPDATE run_state SET line = $2, line_count = $3, rejected = $4, targets = $5 WHERE run = $1`,
+			info.ID, s.line, s.lines, s.rejected, s.targets); err != nil || s.targets == info.state.targets {
+			return err
+		}
+		return r.queue.Insert(ctx, tx, r.resolveJob(info, info.state.targets, s.targets-1))
 	})
 	if err != nil {
 		return fmt.Errorf("storing the plan: %w", err)
 	}
-	p.batch = p.batch[:0]
-	rd.mu.Lock()
-	rd.line, rd.lines, rd.rejected, rd.targets = line, lines, rejected, targets
-	rd.mu.Unlock()
-	rd.nudge()
+	info.state = s
 	return nil
 }
 
-// A planWriter writes the lines of one batch.
+// planned notes that the inventory was read to its end, and lets the run end
+// when its other jobs have. An inventory that cannot be read ends the run.
+func (r *Runner) planned(ctx context.Context, job *river.Job[planArgs], info *runInfo, p *reading) error {
+	r.stopReading(info.ID)
+	var bad *unreadable
+	switch {
+	case errors.As(p.err, &bad):
+		if err := r.close(ctx, info, bad.Error()); err != nil {
+			return err
+		}
+		r.fail(info.ID, bad.error)
+		return nil
+	case p.err != nil:
+		return p.err
+	}
+	warnings := strings.Join(p.counts.Warnings, "\n")
+	return r.queue.Do(ctx, func(tx *queue.Tx) error {
+		if err := queue.Complete(ctx, r.queue, tx, job); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE run_state SET planned = 1, warnings = $2 WHERE run = $1`, info.ID, warnings); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE run SET state = $2 WHERE id = $1 AND state = $3`, info.ID, string(reports.RunActive), string(reports.RunPlanning)); err != nil {
+			return err
+		}
+		return r.queue.Insert(ctx, tx, r.finishJob(info))
+	})
+}
+
+// A planWriter writes the lines of one window.
 type planWriter struct {
-	round                   int64
+	run                     int64
 	insert, reject, earlier *sql.Stmt
 }
 
-func newPlanWriter(ctx context.Context, tx *sql.Tx, round int64) (w *planWriter, err error) {
-	w = &planWriter{round: round}
+func newPlanWriter(ctx context.Context, tx *sql.Tx, run int64) (w *planWriter, err error) {
+	w = &planWriter{run: run}
 	for _, s := range []struct {
 		to  **sql.Stmt
 		sql string
 	}{
-		{&w.insert, `INSERT INTO target (round, domain, seq, line, data) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`},
-		{&w.reject, `INSERT INTO rejection (round, line, text, reason) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`},
-		{&w.earlier, `SELECT line FROM target WHERE round = $1 AND domain = $2`},
+		{&w.insert, `INSERT INTO target (run, domain, seq, line, data, held, attempts) VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT DO NOTHING`},
+		{&w.reject, `INSERT INTO rejected_line (run, line, text, reason) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`},
+		{&w.earlier, `SELECT line FROM target WHERE run = $1 AND domain = $2`},
 	} {
 		if *s.to, err = tx.PrepareContext(ctx, s.sql); err != nil {
 			return nil, err
@@ -177,31 +170,31 @@ func newPlanWriter(ctx context.Context, tx *sql.Tx, round int64) (w *planWriter,
 	return w, nil
 }
 
-// put stores one line. A domain that stands in an earlier line is a
-// rejection: the database's unique key knows, not a set in memory.
-func (w *planWriter) put(ctx context.Context, p *planned, seq int) (added bool, line int, err error) {
+// put stores one line. A domain that stands in an earlier line is a rejection:
+// the database's unique key knows, not a set in memory.
+func (w *planWriter) put(ctx context.Context, p *planned, seq int) (added bool, err error) {
 	if r := p.rejected; r != nil {
-		_, err := w.reject.ExecContext(ctx, w.round, r.Line, r.Text, r.Reason)
-		return false, r.Line, err
+		_, err := w.reject.ExecContext(ctx, w.run, r.Line, r.Text, r.Reason)
+		return false, err
 	}
 	t := &p.target
-	res, err := w.insert.ExecContext(ctx, w.round, t.Domain, seq, t.Line, p.data)
+	res, err := w.insert.ExecContext(ctx, w.run, t.Domain, seq, t.Line, p.data, []byte{})
 	if err != nil {
-		return false, t.Line, err
+		return false, err
 	}
 	if n, err := res.RowsAffected(); err != nil || n == 1 {
-		return n == 1, t.Line, err
+		return n == 1, err
 	}
 	var first int
-	if err := w.earlier.QueryRowContext(ctx, w.round, t.Domain).Scan(&first); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return false, t.Line, err
+	if err := w.earlier.QueryRowContext(ctx, w.run, t.Domain).Scan(&first); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return false, err
 	}
-	_, err = w.reject.ExecContext(ctx, w.round, t.Line, crawler.Detail(t.Given), fmt.Sprintf("the same domain stands in line %d: delete one of the two", first))
-	return false, t.Line, err
+	_, err = w.reject.ExecContext(ctx, w.run, t.Line, crawler.Detail(t.Given), fmt.Sprintf("duplicate of line %d; remove one", first))
+	return false, err
 }
 
-// Rejections hands over the lines of a run's inventory that could not be
-// used, in order. They are kept as long as the run's row.
+// Rejections hands over the lines of a run's inventory that could not be used,
+// in order. They are kept as long as the run's row.
 func Rejections(ctx context.Context, st *store.Store, run string, each func(inventory.Rejection) error) error {
 	db := tables{reader: st.Reader()}
 	return db.rows(ctx, func(rows *sql.Rows) error {
@@ -210,5 +203,5 @@ func Rejections(ctx context.Context, st *store.Store, run string, each func(inve
 			return err
 		}
 		return each(r)
-	}, `SELECT j.line, j.text, j.reason FROM rejection j JOIN round ON round.id = j.round WHERE round.run = $1 ORDER BY j.line`, run)
+	}, `SELECT j.line, j.text, j.reason FROM rejected_line j JOIN run_state s ON s.number = j.run WHERE s.run = $1 ORDER BY j.line`, run)
 }

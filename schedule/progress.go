@@ -5,13 +5,10 @@ import (
 	"database/sql"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
-
-	"github.com/beianwatch/beianwatch/detect"
 )
 
-// Progress is how far a round has come.
+// Progress is how far a run has come.
 type Progress struct {
 	Run       string
 	Inventory string
@@ -19,101 +16,63 @@ type Progress struct {
 	Resumed   bool
 	Lines     int           // input lines read so far
 	Rejected  int           // of these, lines that could not be used
-	Targets   int           // of these, names to be looked at; the whole number once Phase is past PhasePlan
+	Targets   int           // of these, names to be visited; the whole number once Phase is past PhasePlan
 	Verdicts  int           // names that have theirs
-	Pending   int           // names that are looked at again later
+	Pending   int           // names that are visited again later
 	Held      int           // times that a verdict was held back because the trouble may be ours
-	Kept      int           // names that kept the outcomes of the run before, since this process began
-	Found     int           // names with a violation or warning, since this process began
+	Kept      int           // names that kept the outcomes of the run before
+	Found     int           // names with a violation or warning
 	Paused    string        // why nothing is begun, empty if all is well
 	Rate      float64       // verdicts a second over the last ten seconds or so
 	Left      time.Duration // until the end at that rate; 0 if it cannot be told
-	Elapsed   time.Duration // since this process began on the round
+	Elapsed   time.Duration // since this process began to watch the run
 }
 
-// Phase is what a round is doing mainly.
+// Phase is what a run is doing mainly.
 type Phase string
 
-// The phases of a round.
+// The phases of a run.
 const (
 	PhasePlan    Phase = "plan"    // the inventory is still being read
 	PhaseVisit   Phase = "visit"   // names are resolved and visited
-	PhaseConfirm Phase = "confirm" // only names that failed are left, and are looked at again
+	PhaseConfirm Phase = "confirm" // only names that failed are left, and are visited again
 	PhaseFinish  Phase = "finish"  // every name has its verdict
-	PhaseLint    Phase = "lint"    // lines are judged without a look
 )
 
-// A tally counts what this process has done for a run.
-type tally struct {
-	verdicts, pending, held, found, kept atomic.Int64 // pending: names that were added to those that wait, less those taken out
+// sums count what was done for a run. They are stored in the transactions of the
+// rows that they count.
+type sums struct {
+	verdicts, found, kept, held int64
+	pending                     int64 // names that began to wait for another visit, less those that wait no more
 }
 
-// counts is a tally at a moment, or several together.
-type counts struct {
-	verdicts, pending, held, found, kept int64
-	controls                             string // names seen serving, a line each
+func (s sums) plus(t sums) sums {
+	return sums{s.verdicts + t.verdicts, s.found + t.found, s.kept + t.kept, s.held + t.held, s.pending + t.pending}
 }
 
-func (c counts) plus(d counts) counts {
-	return counts{c.verdicts + d.verdicts, c.pending + d.pending, c.held + d.held, c.found + d.found, c.kept + d.kept, strings.TrimSpace(c.controls + "\n" + d.controls)}
-}
-
-// counts is what the member has done so far.
-func (m *member) counts() counts {
-	t := &m.tally
-	return counts{t.verdicts.Load(), t.pending.Load(), t.held.Load(), t.found.Load(), t.kept.Load(), strings.Join(m.watch.seen(), "\n")}
-}
-
-// tell stores what the member has done, for a conductor elsewhere.
-func (m *member) tell(ctx context.Context) error {
-	m.telling.Lock()
-	defer m.telling.Unlock()
-	now := m.counts()
-	if now == m.told {
+// addProgress adds to the sums of this process. Each process has a row of its
+// own, so that none waits for another's transaction.
+func (w *runWorker) addProgress(ctx context.Context, tx *sql.Tx, s sums) error {
+	if s == (sums{}) {
 		return nil
 	}
-	err := m.r.db.exec(ctx, `INSERT INTO progress (round, worker, verdicts, pending, held, found, kept, controls) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (round, worker) DO UPDATE SET verdicts = excluded.verdicts, pending = excluded.pending, held = excluded.held,
-			found = excluded.found, kept = excluded.kept, controls = excluded.controls`, m.id, m.number, now.verdicts, now.pending, now.held, now.found, now.kept, now.controls)
-	if err == nil {
-		m.told = now
-	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO progress (run, worker, verdicts, held, found, kept, pending, controls) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (run, worker) DO UPDATE SET verdicts = progress.verdicts + excluded.verdicts, held = progress.held + excluded.held,
+			found = progress.found + excluded.found, kept = progress.kept + excluded.kept,
+			pending = progress.pending + excluded.pending, controls = excluded.controls`,
+		w.run.number, w.id, s.verdicts, s.held, s.found, s.kept, s.pending, strings.Join(w.health.seen(), "\n"))
 	return err
 }
 
-// addUp reads what the other processes have done.
-func (rd *Round) addUp(ctx context.Context) error {
-	if !rd.r.grips.shared() {
-		return nil
-	}
-	own := int64(0)
-	if m := rd.own.Load(); m != nil {
-		own = m.number
-	}
-	var others counts
-	err := rd.r.db.rows(ctx, func(rows *sql.Rows) error {
-		var c counts
-		err := rows.Scan(&c.verdicts, &c.pending, &c.held, &c.found, &c.kept, &c.controls)
-		others = others.plus(c)
+// controlsSeen lists the sites that the processes of a run saw serving.
+func (r *Runner) controlsSeen(ctx context.Context, run int64) (names []string, err error) {
+	err = r.db.rows(ctx, func(rows *sql.Rows) error {
+		var list string
+		err := rows.Scan(&list)
+		names = append(names, strings.Fields(list)...)
 		return err
-	}, `SELECT verdicts, pending, held, found, kept, controls FROM progress WHERE round = $1 AND worker <> $2`, rd.id, own)
-	if err == nil {
-		rd.mu.Lock()
-		rd.others = others
-		rd.mu.Unlock()
-	}
-	return err
-}
-
-// sum is what all processes have done, with what was done before.
-func (rd *Round) sum() counts {
-	rd.mu.Lock()
-	c := rd.base.plus(rd.others)
-	rd.mu.Unlock()
-	if own := rd.own.Load(); own != nil {
-		c = c.plus(own.counts())
-	}
-	return c
+	}, `SELECT controls FROM progress WHERE run = $1 ORDER BY worker`, run)
+	return names, err
 }
 
 // rate is how fast verdicts come.
@@ -125,25 +84,15 @@ type rate struct {
 // A mark is the number of verdicts at a moment.
 type mark struct {
 	at       time.Time
-	verdicts int64
-}
-
-// count counts a verdict's content.
-func (t *tally) count(outs []detect.Outcome) {
-	for i := range outs {
-		if outs[i].Verdict == detect.Found && outs[i].Severity != detect.Notice {
-			t.found.Add(1)
-			return
-		}
-	}
+	verdicts int
 }
 
 // rateOver is the time over which the rate is taken.
 const rateOver = 10 * time.Second
 
-// of is the number of verdicts a second of late, n of them now. Calling it
+// of returns the recent number of verdicts a second, n of them now. Calling it
 // keeps a mark.
-func (t *rate) of(n int64, now time.Time) float64 {
+func (t *rate) of(n int, now time.Time) float64 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.marks) == 0 || now.Sub(t.marks[len(t.marks)-1].at) > 200*time.Millisecond {
@@ -159,25 +108,46 @@ func (t *rate) of(n int64, now time.Time) float64 {
 	return float64(n-t.marks[0].verdicts) / took
 }
 
-// Progress tells how far the round has come. It is cheap: call it as often as
-// a bar is drawn.
-func (rd *Round) Progress() Progress {
-	now := time.Now()
-	sum := rd.sum()
-	p := Progress{
-		Run: rd.run.ID, Inventory: rd.inventory, Resumed: rd.Resumed, Verdicts: int(sum.verdicts), Pending: max(0, int(sum.pending)),
-		Held: int(sum.held), Found: int(sum.found), Kept: int(sum.kept), Rate: rd.rate.of(sum.verdicts, now),
+// Progress returns how far the run has come. It costs a few small queries; while
+// the database cannot be read, it returns what it returned last.
+func (rn *Run) Progress() Progress {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	p, err := rn.read(ctx)
+	rn.mu.Lock()
+	defer rn.mu.Unlock()
+	if err == nil {
+		rn.last = p
 	}
-	if own := rd.own.Load(); own != nil {
-		p.Paused = own.pause()
+	return rn.last
+}
+
+func (rn *Run) read(ctx context.Context) (Progress, error) {
+	now, r, run := time.Now(), rn.r, rn.info.number
+	p := Progress{Run: rn.ID(), Inventory: rn.info.Inventory, Resumed: rn.Resumed, Elapsed: now.Sub(rn.began)}
+	var planned bool
+	var step string
+	err := r.db.reader.QueryRowContext(ctx, `SELECT planned, line_count, rejected, targets, step FROM run_state WHERE number = $1`, run).
+		Scan(&planned, &p.Lines, &p.Rejected, &p.Targets, &step)
+	if err != nil {
+		return p, err
 	}
-	rd.mu.Lock()
-	p.Lines, p.Rejected, p.Targets = rd.lines, rd.rejected, rd.targets
-	planned := rd.planned
-	if !rd.began.IsZero() {
-		p.Elapsed = now.Sub(rd.began)
+	if step == stepCleared { // the sums are gone with the rows that they counted
+		run, err := r.cfg.Store.Run(ctx, rn.ID())
+		if err == nil {
+			rn.mu.Lock()
+			p.Phase, p.Verdicts, p.Held, p.Found, p.Kept = PhaseFinish, run.Verdicts, rn.last.Held, rn.last.Found, rn.last.Kept
+			rn.mu.Unlock()
+		}
+		return p, err
 	}
-	rd.mu.Unlock()
+	err = r.db.reader.QueryRowContext(ctx, `SELECT COALESCE(SUM(verdicts), 0), COALESCE(SUM(held), 0), COALESCE(SUM(found), 0), COALESCE(SUM(kept), 0), COALESCE(SUM(pending), 0)
+		FROM progress WHERE run = $1`, run).Scan(&p.Verdicts, &p.Held, &p.Found, &p.Kept, &p.Pending)
+	if err != nil {
+		return p, err
+	}
+	p.Pending = max(p.Pending, 0)
+	p.Rate, p.Paused = rn.rate.of(p.Verdicts, now), r.paused(rn.ID())
 	left := p.Targets - p.Verdicts
 	switch {
 	case !planned:
@@ -192,5 +162,5 @@ func (rd *Round) Progress() Progress {
 	if planned && p.Rate > 0 && p.Phase == PhaseVisit {
 		p.Left = time.Duration(float64(left) / p.Rate * float64(time.Second))
 	}
-	return p
+	return p, nil
 }

@@ -2,119 +2,242 @@ package schedule
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/netip"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
+	"github.com/riverqueue/river"
+
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/schedule/load"
+	"github.com/beianwatch/beianwatch/schedule/queue"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
 // Bounds of the resolving.
 const (
-	resolvers   = 144  // names being asked about at once: dnsmasq refuses the 151st question by default …
-	resolvesMax = 1000 // … and as many that wait for a resolver that waits for others
+	resolvers    = 144  // names being asked about at once: dnsmasq refuses the 151st question by default …
+	maxResolvers = 1000 // … and as many that wait for a resolver that waits for others
+	// resolveTail is how long a job waits for the last of its names; those that
+	// have no answer then are another job's.
+	resolveTail = 2 * time.Second
+	// maxAhead is how many visit jobs may wait before no more names are resolved:
+	// answers would be too old when their visit comes.
+	maxAhead = 250
 )
 
-// resolveNames is how many names one job resolves: some seconds of work.
-const resolveNames = 5000
-
-// errNotOurs says that a task has been given to somebody else.
-var errNotOurs = errors.New("the task was given to somebody else")
-
-// resolve is the work of a job: it asks for the addresses of names and sorts
-// them into lanes. Names without an address are settled at once and cost no
-// request. served is called when all are being asked for: the next job begins
-// while the last names of this one wait for a resolver that does not answer.
-func (rd *member) resolve(ctx context.Context, t *task, served func()) error {
-	names, err := rd.unresolved(ctx, t)
+// resolve works a job that asks for the addresses of names. Those that have
+// one are sorted into visit jobs; those that have none are judged at once and
+// cost no request.
+func (w *runWorker) resolve(ctx context.Context, job *river.Job[resolveArgs]) error {
+	ahead, err := w.r.queue.Waiting(ctx, w.r.db.reader, w.r.queueOf(queueVisit), maxAhead)
 	if err != nil {
 		return err
 	}
-	left, err := rd.resolveAll(ctx, t, names, served)
-	if errors.Is(err, errNotOurs) {
-		return nil
+	if ahead >= maxAhead {
+		return river.JobSnooze(busyWait)
 	}
+	list, err := w.unresolved(ctx, job)
 	if err != nil {
 		return err
 	}
-	if len(left) == 0 {
-		_, err = t.drop(ctx, rd.r.db.writer)
+	began, out := time.Now(), &batch{w: w, job: job.JobRow}
+	ask := &asking{w: w, out: out, left: list, patient: job.Args.Only != nil}
+	ask.run(ctx)
+	if err := ask.failed.get(); err != nil {
 		return err
 	}
-	t.from, t.names = left[0].seq, len(left)
-	_, err = t.putBack(ctx, rd.r.db.writer, 0)
-	return err
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	found, unanswered := ask.found, ask.unanswered
+	slices.SortFunc(found, func(a, b resolved) int {
+		if c := strings.Compare(a.Key, b.Key); c != 0 {
+			return c
+		}
+		return a.Seq - b.Seq
+	})
+	return out.end(ctx, began, completing(w.r.queue, job), func(ctx context.Context, tx *queue.Tx) error {
+		if len(unanswered) > 0 {
+			if err := w.r.queue.Insert(ctx, tx, w.r.resolveAgainJob(w.run, unanswered)); err != nil {
+				return err
+			}
+		}
+		return w.cut(ctx, tx, found, false)
+	})
 }
 
-// resolveAll asks for the names until all are done or the job's time is over;
-// it gives the names that it did not get to.
-func (rd *member) resolveAll(ctx context.Context, t *task, names []named, served func()) ([]named, error) {
-	list := newList(ctx, names, rd.r.resolvePace, served)
-	var hauled haul
-	var stored receipts
+// unresolved reads the targets of a job.
+func (w *runWorker) unresolved(ctx context.Context, job *river.Job[resolveArgs]) (list []target, err error) {
+	if job.Args.Only != nil {
+		list, err = w.r.targetsAt(ctx, w.run.number, job.Args.Only)
+	} else {
+		list, err = w.r.targetRange(ctx, w.run.number, job.Args.From, job.Args.To)
+	}
+	if err != nil || job.Attempt == 1 {
+		return list, err
+	}
+	// An attempt that was stopped may have stored the names without an address.
+	if list, err = w.withoutVerdict(ctx, list); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(list, func(t target) bool { return len(t.attempts) > 0 }), nil
+}
+
+// asking is the asking for the addresses of a job's names.
+type asking struct {
+	w       *runWorker
+	out     *batch
+	patient bool // its names kept a job waiting before: wait for all of them
+
+	mu         sync.Mutex
+	left       []target // not asked for yet
+	found      []resolved
+	unanswered []int // names whose job went on without their answer
+	failed     firstError
+}
+
+// run asks for all names and returns when they have their answers, or the job
+// need not wait longer for the last of them.
+func (a *asking) run(ctx context.Context) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	stopFlush := a.out.run(ctx)
+	defer stopFlush()
+	var askers sync.WaitGroup
 	over := make(chan struct{})
-	go func() {
-		defer close(over)
-		rd.askAll(ctx, list, &hauled, &stored)
-	}()
-	err := rd.gather(ctx, t, &hauled, over)
-	if err != nil {
-		list.end() // nobody would store what is asked for
+	a.begin(ctx, &askers)
+	go func() { askers.Wait(); close(over) }()
+	var tail <-chan time.Time
+	if !a.patient {
+		tail = time.After(resolveTail)
 	}
-	<-over
-	if err == nil {
-		err = stored.wait()
+	select {
+	case <-over:
+	case <-tail:
+		stop()
+		<-over
 	}
-	if err == nil {
-		err = ctx.Err()
-	}
-	return list.left, err
 }
 
-// resolveOne asks for one name, beginning now; false if it is dealt with
-// already. The line of a name that has an address is not unpacked, unless the
-// address stands in it: only its visit needs it.
-func (rd *member) resolveOne(ctx context.Context, n named, now time.Time, stored *receipts) (waiter, bool) {
-	var t *crawler.Target
-	var pin netip.Addr
-	whole := func() bool {
-		var err error
-		if t, err = unpackTarget(n.domain, n.line, n.data); err != nil {
-			rd.fail(fmt.Errorf("reading the plan of %s: %w", n.domain, err))
+// begin starts askers until no name is left. An asker goes from name to name;
+// one whose name keeps it waiting makes room for another.
+func (a *asking) begin(ctx context.Context, askers *sync.WaitGroup) {
+	for ctx.Err() == nil && a.remain() {
+		p, err := a.w.r.resolves.Enter(ctx)
+		if err != nil {
+			break
 		}
-		return err == nil
+		p.Pause() // until it has a name
+		askers.Go(func() {
+			defer p.Leave()
+			for !p.Moved() {
+				t, ok := a.next(ctx)
+				if !ok {
+					return
+				}
+				a.one(ctx, &t, p)
+			}
+		})
 	}
-	if pinned(n.data) {
-		if !whole() {
-			return waiter{}, false
+	for { // what was not begun
+		t, ok := a.take()
+		if !ok {
+			return
 		}
-		pin = t.Address
+		a.skip(&t)
 	}
-	look := rd.r.cfg.Looker
-	lookups := look.Resolve(ctx, n.domain, pin, 0)
+}
+
+// one asks for one name.
+func (a *asking) one(ctx context.Context, t *target, p *load.Place) {
+	now := time.Now()
+	p.Begin(now)
+	defer p.Pause()
+	r, ok, err := a.w.resolveOne(ctx, t, now, a.out)
 	switch {
 	case ctx.Err() != nil:
-		return waiter{}, false
-	case hasAddress(lookups):
-		rd.r.strain.resolved(lookups[len(lookups)-1].At.Sub(now))
-		return waiter{Lane: rd.lane(n.domain, lookups), Seq: n.seq, Domain: n.domain, Line: n.line, Data: n.data, Lookups: lookups}, true
-	case t == nil && !whole():
-		return waiter{}, false
+		a.skip(t)
+	case err != nil:
+		a.failed.set(err)
+	case ok:
+		a.mu.Lock()
+		a.found = append(a.found, r)
+		a.mu.Unlock()
 	}
-	c := look.Look(ctx, t, lookups, nil)
-	if ctx.Err() == nil {
-		rd.settle(ctx, c, standing{}, stored)
-	}
-	return waiter{}, false
 }
 
-// lane names the lane of a domain: the address that will be dialled first. It
-// has none where no address is limited: then names are looked at in the order of
+// next waits for the turn of one more name.
+func (a *asking) next(ctx context.Context) (target, bool) {
+	if !a.w.r.resolvePace.Wait(ctx) {
+		return target{}, false
+	}
+	return a.take()
+}
+
+func (a *asking) take() (t target, ok bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.left) == 0 {
+		return t, false
+	}
+	t, a.left = a.left[0], a.left[1:]
+	return t, true
+}
+
+func (a *asking) remain() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.left) > 0
+}
+
+func (a *asking) skip(t *target) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.unanswered = append(a.unanswered, t.seq)
+}
+
+// resolveOne asks for the addresses of one name; false if it has none and is
+// dealt with. The line of a name that has an address is not unpacked, unless the
+// address stands in it: only its visit needs it.
+func (w *runWorker) resolveOne(ctx context.Context, t *target, now time.Time, out *batch) (resolved, bool, error) {
+	var line *crawler.Target
+	var pin netip.Addr
+	var err error
+	if pinned(t.data) {
+		if line, err = t.unpack(); err != nil {
+			return resolved{}, false, err
+		}
+		pin = line.Address
+	}
+	lookups := w.r.cfg.Scanner.Resolve(ctx, t.domain, pin, 0)
+	if ctx.Err() != nil {
+		return resolved{}, false, nil
+	}
+	if visit.HasAddress(lookups) {
+		w.r.load.Resolved(lookups[len(lookups)-1].At.Sub(now))
+		return resolved{Key: w.key(t.domain, lookups), Seq: t.seq, Domain: t.domain, Line: t.line, Data: t.data, Lookups: lookups}, true, nil
+	}
+	if line == nil {
+		if line, err = t.unpack(); err != nil {
+			return resolved{}, false, err
+		}
+	}
+	c := w.r.cfg.Scanner.Visit(ctx, line, lookups, nil)
+	if ctx.Err() != nil {
+		return resolved{}, false, nil
+	}
+	return resolved{}, false, w.decide(ctx, c, history{}, out)
+}
+
+// key is the politeness key of the address that a name's visit dials first. It
+// is empty where no address is limited: then names are visited in the order of
 // the inventory, because those of one dead address would come in a row and take
 // all places at once.
-func (rd *member) lane(domain string, lookups []crawler.Lookup) string {
-	if !rd.r.cfg.Gate.Limited() {
+func (w *runWorker) key(domain string, lookups []crawler.Lookup) string {
+	if !w.r.cfg.Gate.Limited() {
 		return ""
 	}
 	obs := crawler.Observation{Lookups: lookups}
@@ -125,5 +248,5 @@ func (rd *member) lane(domain string, lookups []crawler.Lookup) string {
 	if len(addrs) == 0 {
 		return ""
 	}
-	return rd.r.cfg.Gate.Lane(addrs[0]).String()
+	return w.r.cfg.Gate.Key(addrs[0]).String()
 }

@@ -10,29 +10,29 @@ import (
 	"github.com/beianwatch/beianwatch/reports/store"
 )
 
-// unseenRuns is how many runs in a row may have failed to see whether a finding
-// still stands, without its history being lost: a week of nights.
-const unseenRuns = 7
+// maxUnseenRuns is how many runs in a row may have failed to see whether a
+// finding still stands, without its history being lost: a week of nights.
+const maxUnseenRuns = 7
 
-// review dates what was found by what the runs before found, and gives the Case
-// with that history. A name of which nothing is found costs no reading.
-func (rd *member) review(c *detect.Case, outs []detect.Outcome, st standing) *detect.Case {
-	if st.asked && st.last == nil {
-		return detect.Review(c, outs, rules.All, nil) // the run before does not know the name
+// review dates what was found by what the runs before found, and returns the
+// Case with that history. A name of which nothing is found costs no reading. An
+// error leaves the name without a verdict, so a first-found date is never lost
+// to an outage of the database: the name's job is tried again.
+func (w *runWorker) review(ctx context.Context, c *detect.Case, outs []detect.Outcome, h history) (*detect.Case, error) {
+	if h.asked && h.last == nil {
+		return detect.Review(c, outs, rules.All, nil), nil // the run before does not know the name
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	since, err := rd.since(ctx, c.Target.Domain, outs)
+	since, err := w.since(ctx, c.Target.Domain, outs)
 	if err != nil {
-		rd.fail(err)
+		return nil, err
 	}
-	return detect.Review(c, outs, rules.All, since)
+	return detect.Review(c, outs, rules.All, since), nil
 }
 
-// since tells when each thing that is found now was first found, as far as the
-// run before found it too. Where that could not judge, the one before it
+// since returns when each thing that is found now was first found, as far as
+// the run before found it too. Where that could not judge, the one before it
 // decides: a site that hides for a night has not mended anything.
-func (rd *member) since(ctx context.Context, domain string, outs []detect.Outcome) (map[string]time.Time, error) {
+func (w *runWorker) since(ctx context.Context, domain string, outs []detect.Outcome) (map[string]time.Time, error) {
 	open := map[string]bool{}
 	for i := range outs {
 		if outs[i].Verdict == detect.Found {
@@ -40,9 +40,9 @@ func (rd *member) since(ctx context.Context, domain string, outs []detect.Outcom
 		}
 	}
 	since := map[string]time.Time{}
-	s := rd.r.cfg.Store
-	run := rd.before
-	for n := 0; len(open) > 0 && run != "" && n < unseenRuns; n++ {
+	s := w.r.cfg.Store
+	run := w.before
+	for n := 0; len(open) > 0 && run != "" && n < maxUnseenRuns; n++ {
 		was, err := s.Verdict(ctx, run, domain)
 		if errors.Is(err, store.ErrNoResult) {
 			break
@@ -64,7 +64,7 @@ func (rd *member) since(ctx context.Context, domain string, outs []detect.Outcom
 		if len(open) == 0 {
 			break
 		}
-		earlier, err := s.LastDone(ctx, rd.run.Inventory, run)
+		earlier, err := s.LastDone(ctx, w.run.Inventory, run)
 		if errors.Is(err, store.ErrNoRun) {
 			break
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"log/slog"
 	"os"
 	"slices"
@@ -11,9 +12,20 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+	"golang.org/x/sync/semaphore"
+
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule/calendar"
+	"github.com/beianwatch/beianwatch/schedule/load"
+	"github.com/beianwatch/beianwatch/schedule/polite"
+	"github.com/beianwatch/beianwatch/schedule/queue"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
 // A Role is a kind of work that a process does.
@@ -21,113 +33,141 @@ type Role string
 
 // The roles. On SQLite one process has them all.
 const (
-	RoleScheduler Role = "scheduler" // keeps the calendar and conducts runs
+	RoleScheduler Role = "scheduler" // keeps the calendar, plans runs and ends them
 	RoleWorker    Role = "worker"    // resolves, visits, confirms, and does the checks that people ask for
+	RoleRenderer  Role = "renderer"  // draws pages in a browser
 	RoleWeb       Role = "web"       // takes what people ask for
 )
+
+// ErrHeld reports that another process works on the SQLite database; runs can
+// be handed to it.
+var ErrHeld = queue.ErrHeld
 
 // Config is what a [Runner] works with.
 type Config struct {
 	Store   *store.Store
-	Dir     string  // data folder: the evidence is kept there, on SQLite the job queue queue.db too
-	Roles   []Role  // empty: all
-	Looker  *Looker // looks at the sites
-	Gate    *Gate   // the gate that Looker.Web passes; nil: no politeness per address
+	Dir     string         // data folder: the evidence is kept there, on SQLite the lock file too
+	Roles   []Role         // empty: all
+	Single  bool           // the process is there for one run: unfinished runs of others wait (SQLite)
+	Scanner *visit.Scanner // visits the sites
+	Gate    *polite.Gate   // the gate that Scanner.Web passes; nil: no limits per address
 	Options Options
-	// Checker looks at the sites that people ask for (Runner.Ask): it does not
-	// wait as long as Looker before it looks again. Inquire makes the target of
-	// what they ask for. nil: this process answers nobody.
-	Checker *Looker
-	Inquire func(domain, filing string) (*crawler.Target, error)
-	// Finished is called when a run is closed, to write reports and tell
-	// people; nil: nothing is called.
+	// Renderers is how many pages are drawn at once; 0: none are drawn here, and
+	// if Scanner cannot draw either, nowhere.
+	Renderers int
+	// DefaultControls are sites that are known to be up, for a run that has seen
+	// none yet.
+	DefaultControls []string
+	// Checker visits the sites that people ask for (Runner.Ask): it does not
+	// wait as long as Scanner before it visits again. CheckTarget makes the target
+	// of what they ask for. nil: this process answers nobody.
+	Checker     *visit.Scanner
+	CheckTarget func(domain, filing string) (*crawler.Target, error)
+	// Finished is called before a run is marked as done, to write reports and
+	// tell people. It may be called again for the same run if it was cut short.
 	Finished func(context.Context, *reports.Run) error
 	Log      *slog.Logger     // nil: nothing is logged
 	Now      func() time.Time // the clock of runs and calendar; nil: time.Now
 }
 
-// A Runner works on one results database. On SQLite it holds the data folder
-// against other processes from Open to Close; on PostgreSQL many work together.
+// A Runner works on one results database: on SQLite alone, or next to the
+// process that does; on PostgreSQL together with others.
 type Runner struct {
 	cfg         Config
 	opt         Options
+	ruleset     string
+	fingerprint string         // of everything that decides verdicts
+	static      *visit.Scanner // Scanner without the browser: it says which names need one
 	db          *tables
-	queue       queue
-	grips       *gripper
+	queue       *queue.Queue
+	locks       *polite.Locks
 	log         *slog.Logger
-	resolves    *slots // questions about addresses
-	looks       *slots // first looks
-	confirms    *slots // looks that confirm a failure: with bounds of their own, so that the dead do not slow the live
-	resolvePace *pacer
-	confirmPace *pacer
-	lanes       laneKeeper
-	strain      strain
-	calendar    calendar
-	window      int          // names that are resolved ahead at a time
-	resolving   atomic.Int64 // resolve tasks under way
-	loaded      atomic.Int64 // names that visits hold in memory
-	resting     atomic.Int64 // until when no task is taken, in milliseconds since 1970
-	stop        context.CancelFunc
-	tasks       sync.WaitGroup
+	load        *load.Monitor
+	resolves    *load.Slots // questions about addresses
+	visits      *load.Slots // first visits
+	confirms    *load.Slots // visits that confirm a failure: with bounds of their own, so that the dead do not slow the live
+	drawings    *load.Slots
+	resolvePace *load.Pacer
+	confirmPace *load.Pacer
+	room        *semaphore.Weighted // names that visit jobs may hold
 
+	ctx     context.Context // of everything that outlives a job
+	stop    context.CancelFunc
+	ending  atomic.Bool
+	tasks   sync.WaitGroup
 	closing sync.Once
 	closed  error
-	signing sync.Once
-	signed  string
 
-	beginning sync.Mutex // one round begins at a time
-	joining   sync.Mutex // one member is made at a time
+	beginning sync.Mutex // one run begins at a time
+	joining   sync.Mutex // one runWorker is made or closed at a time
 
-	mu      sync.Mutex
-	rounds  map[int64]*Round  // those that are conducted here
-	members map[int64]*member // those that are worked here
+	mu         sync.Mutex // guards what follows
+	runWorkers map[string]*runWorker
+	attached   map[string]*Run
+	readings   map[string]*reading
+	writings   map[string]*writing
+	failures   map[string]error // of runs, or of all ("")
+	strikes    int              // jobs that failed in a row
+	entries    []calendar.Planned
 }
 
-// window is how many names are resolved ahead at a time. What is planned ahead
-// of the visits lies in the database, so memory does not grow with the
-// inventory; the bound keeps DNS answers young.
-const window = 50_000
-
-// Bounds on looks that keep us waiting. Such a look holds one socket and some
+// Bounds on visits that keep us waiting. Such a visit holds one socket and some
 // 10 kB.
 const (
 	maxSlow         = 8192
 	confirmPerQuick = 4 // one place in so many is for confirming
 )
 
-// The least time after which a look, and a name that is being resolved, moves
+// The least time after which a visit, and a name that is being resolved, moves
 // to the slow side. A packet to a resolver that was lost costs seconds.
 const (
 	slowAfter = 250 * time.Millisecond
 	lostAfter = 100 * time.Millisecond
 )
 
-// Open begins to work on the database. [ErrBusy] says that another process has
-// the data folder.
+// Open begins to work on the database. With [ErrHeld] another process works on
+// it, and the Runner returned hands runs to that one.
 func Open(ctx context.Context, cfg Config) (*Runner, error) {
 	r := newRunner(cfg)
-	if err := os.MkdirAll(cfg.Dir, 0o755); err != nil {
+	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the data folder: %w", err)
 	}
 	var err error
-	if r.queue, err = openQueue(ctx, cfg.Store, cfg.Dir); err != nil {
+	if r.db, err = openTables(ctx, cfg.Store); err != nil {
 		return nil, err
 	}
-	if r.db, err = openTables(ctx, cfg.Store); err == nil {
-		r.grips, err = newGripper(ctx, connConfig(cfg.Store), cfg.Looker.timeout(), r.log)
-	}
-	if err != nil {
-		r.queue.close() //nolint:errcheck // the first error says more
+	r.fingerprint = r.makeFingerprint()
+	if r.locks, err = polite.OpenLocks(ctx, connConfig(cfg.Store), cfg.Scanner.RequestTimeout(), r.log); err != nil {
 		return nil, err
 	}
-	r.share()
-	return r, r.start(ctx)
+	if cfg.Gate != nil {
+		cfg.Gate.Share(r.locks)
+	}
+	held := r.openQueue(ctx)
+	if held != nil && !errors.Is(held, ErrHeld) {
+		r.locks.Close()
+		return nil, held
+	}
+	r.tasks.Go(func() { r.load.Watch(r.ctx) })
+	return r, held
+}
+
+// connConfig is how to reach the database for a connection of one's own; nil if
+// it is a file.
+func connConfig(st *store.Store) *pgx.ConnConfig {
+	if !st.Postgres() {
+		return nil
+	}
+	return st.Pool().Config().ConnConfig.Copy()
 }
 
 func newRunner(cfg Config) *Runner {
-	r := &Runner{cfg: cfg, opt: cfg.Options.settle(), log: cfg.Log, window: window, rounds: map[int64]*Round{}, members: map[int64]*member{}}
+	r := &Runner{
+		cfg: cfg, opt: cfg.Options.filled(), log: cfg.Log, ruleset: detect.Ruleset(),
+		runWorkers: map[string]*runWorker{}, attached: map[string]*Run{}, readings: map[string]*reading{}, writings: map[string]*writing{}, failures: map[string]error{},
+	}
 	if len(cfg.Roles) == 0 {
-		r.cfg.Roles = []Role{RoleScheduler, RoleWorker, RoleWeb}
+		r.cfg.Roles = []Role{RoleScheduler, RoleWorker, RoleRenderer, RoleWeb}
 	}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
@@ -135,142 +175,184 @@ func newRunner(cfg Config) *Runner {
 	if r.cfg.Now == nil {
 		r.cfg.Now = time.Now
 	}
-	r.opt.Confirm, r.opt.Fails = cfg.Looker.Confirm, cfg.Looker.Fails
-	slow := min(maxSlow, max(64, (fileLimit()-512-2*r.opt.Concurrency)/3))
-	r.strain.look = cfg.Looker
-	if cfg.Gate != nil {
-		cfg.Gate.calm = r.strain.calm
+	r.ctx, r.stop = context.WithCancel(context.Background())
+	r.static = cfg.Scanner
+	if cfg.Renderers > 0 {
+		r.static = cfg.Scanner.Deferring()
 	}
-	r.resolves = newSlots(resolvers, min(resolvesMax, slow), lostAfter, r.strain.typicalName, r.strain.keepsUp)
-	r.resolvePace, r.confirmPace = perSecond(r.opt.ResolveRate), perSecond(perCore(confirmRate))
-	r.looks = newSlots(r.opt.Concurrency, slow, slowAfter, r.strain.typical, r.strain.keepsUp)
-	r.confirms = newSlots(max(4, r.opt.Concurrency/confirmPerQuick), slow, slowAfter, r.strain.typical, r.strain.keepsUp)
-	r.calendar = calendar{r: r}
+	r.load = load.NewMonitor(r.static.Reading)
+	if cfg.Gate != nil {
+		cfg.Gate.SetCalm(r.load.Calm)
+	}
+	slow := min(maxSlow, max(64, (load.MaxFiles()-512-2*r.opt.Concurrency)/3))
+	r.resolves = load.NewSlots(resolvers, min(maxResolvers, slow), lostAfter, r.load.TypicalName, r.load.KeepsUp)
+	r.resolvePace, r.confirmPace = load.PerSecond(r.opt.ResolveRate), load.PerSecond(perCore(confirmRate))
+	r.visits = load.NewSlots(r.opt.Concurrency, slow, slowAfter, r.load.TypicalVisit, r.load.KeepsUp)
+	r.confirms = load.NewSlots(max(4, r.opt.Concurrency/confirmPerQuick), slow, slowAfter, r.load.TypicalVisit, r.load.KeepsUp)
+	r.drawings = load.NewSlots(max(1, cfg.Renderers), 1, time.Hour, r.load.TypicalVisit, r.load.KeepsUp)
+	r.room = semaphore.NewWeighted(int64(roomFor(r.opt.Concurrency)))
 	return r
 }
 
-// share lets the gate's limits hold over all processes on the database.
-func (r *Runner) share() {
-	r.lanes.grips, r.lanes.log, r.lanes.most = r.grips, r.log, 1<<30
-	if !r.grips.shared() || !r.cfg.Gate.Limited() {
-		return
-	}
-	r.lanes.most = max(minLanes, lanesPerLook*r.opt.Concurrency)
-	r.cfg.Gate.share(&r.lanes)
+// roomFor is how many names visit jobs may hold and not have begun: enough that
+// no place is ever free, and no more than are begun soon.
+func roomFor(concurrency int) int { return 2*concurrency + 2*maxShard }
+
+// makeFingerprint names everything that decides verdicts: a process with
+// another one must not work the same jobs.
+func (r *Runner) makeFingerprint() string {
+	h, s := fnv.New32a(), r.cfg.Scanner
+	p := s.EffectivePolicy()
+	fmt.Fprintln(h, r.db.form, resolvedForm, r.ruleset, p.Ruleset(), p.Render, p.Pages, p.VantageMainland, s.Vantage, s.RequestTimeout(), s.Confirm, s.Fails)
+	return fmt.Sprintf("%08x", h.Sum32())
 }
 
-// A process holds at most so many lanes: each is a lock in the server's table,
-// which has room for some thousands (max_locks_per_transaction).
-const (
-	lanesPerLook = 4
-	minLanes     = 64
-)
-
-// has tells whether this process has a role.
-func (r *Runner) has(role Role) bool { return slices.Contains(r.cfg.Roles, role) }
-
-// works tells whether this process works tasks.
-func (r *Runner) works() bool { return r.has(RoleWorker) }
-
-// start begins to work jobs and to watch this machine.
-func (r *Runner) start(ctx context.Context) error {
-	// The work outlives the context of Open: Close ends it.
-	base, stop := context.WithCancel(context.WithoutCancel(ctx))
-	r.stop = stop
-	if err := r.queue.start(base, r.riverConfig()); err != nil {
-		stop()
-		r.grips.close()
-		r.queue.close() //nolint:errcheck // the first error says more
+// openQueue takes the queue and begins to work jobs, or to insert them only.
+func (r *Runner) openQueue(ctx context.Context) (held error) {
+	q, err := queue.Open(ctx, r.cfg.Store, r.cfg.Dir)
+	if err != nil && !errors.Is(err, ErrHeld) {
 		return err
 	}
-	r.tasks.Go(func() { r.strain.watch(base) })
-	r.tasks.Go(func() { r.tend(base) })
-	return nil
+	r.queue = q
+	o := queue.Options{Workers: r.workers(), Queues: r.queues(), Lead: true, Periodic: []*river.PeriodicJob{r.everyMinute()}, Log: r.log}
+	if starting := q.Start(r.ctx, r.cfg.Store, o); starting != nil {
+		q.Close()
+		return starting
+	}
+	if q.Works() && !q.Postgres() {
+		if err := r.db.exec(ctx, `DELETE FROM holder`); err == nil {
+			err = r.db.exec(ctx, `INSERT INTO holder (config) VALUES ($1)`, r.fingerprint)
+		}
+	}
+	return err
 }
 
-// shardStarts is how long a job goes on beginning looks. With the last look
-// begun then, a job at the usual timeout of 15 s ends after 70 s at most, it
-// is stopped after 75 s and taken for lost after 90 s.
-const shardStarts = 20 * time.Second
+// sameSettings makes sure that the process that holds the queue works with our
+// rules and settings, so that it takes what we insert.
+func (r *Runner) sameSettings(ctx context.Context) error {
+	if r.queue.Postgres() || r.queue.Works() {
+		return nil
+	}
+	n, err := r.db.number(ctx, `SELECT COUNT(*) FROM holder WHERE config = $1`, r.fingerprint)
+	if err == nil && n == 0 {
+		err = ErrOtherSettings
+	}
+	return err
+}
 
-// Close stops all work, at the latest when the looks under way have noticed.
+// promote takes the queue over from a process that has gone away; [ErrHeld] if
+// it has not.
+func (r *Runner) promote(ctx context.Context) error {
+	if r.queue.Works() {
+		return nil
+	}
+	q, err := queue.Open(ctx, r.cfg.Store, r.cfg.Dir)
+	if err != nil {
+		return err
+	}
+	q.Close()
+	return r.openQueue(ctx)
+}
+
+// has reports whether this process has a role.
+func (r *Runner) has(role Role) bool { return slices.Contains(r.cfg.Roles, role) }
+
+// renders reports whether this process draws pages.
+func (r *Runner) renders() bool { return r.has(RoleRenderer) && r.cfg.Renderers > 0 }
+
+// stopping reports whether the process is being stopped.
+func (r *Runner) stopping() bool { return r.ending.Load() }
+
+// Close stops all work, at the latest when the visits under way have noticed.
 // What was not finished waits to be taken up again, here or elsewhere.
 func (r *Runner) Close() error {
-	r.closing.Do(func() { r.closed = r.end() })
+	r.closing.Do(func() {
+		r.ending.Store(true)
+		r.closed = r.queue.Stop()
+		r.stop()
+		r.closeWorkers("")
+		r.tasks.Wait()
+		r.locks.Close()
+		r.queue.Close()
+	})
 	return r.closed
 }
 
-func (r *Runner) end() error {
-	r.endRounds(context.Canceled)
-	err := r.queue.stop()
-	for _, m := range r.everyMember() {
-		err = errors.Join(err, r.dismiss(m, context.Canceled))
+// maxStrikes is how many jobs in a row may fail before a person is told that
+// something is wrong with this machine (the disk, as a rule). An outage of the
+// database does not count.
+const maxStrikes = 5
+
+// told counts what became of a job, and returns its error to River, which tries
+// it again.
+func (r *Runner) told(err error) error {
+	var snooze *rivertype.JobSnoozeError
+	switch {
+	case err == nil || errors.As(err, &snooze):
+		r.mu.Lock()
+		r.strikes = 0
+		r.mu.Unlock()
+		return err
+	case errors.Is(err, queue.ErrNotMine):
+		return nil // another worker has it
+	case store.Unavailable(err) || errors.Is(err, context.Canceled) || errors.Is(err, polite.ErrLost):
+		return err
 	}
-	r.stop()
-	r.tasks.Wait()
-	r.grips.close()
-	return errors.Join(err, r.queue.close())
+	r.mu.Lock()
+	r.strikes++
+	n := r.strikes
+	r.mu.Unlock()
+	r.log.Warn("a job failed and is tried again", "err", err)
+	if n >= maxStrikes {
+		r.fail("", err)
+	}
+	return err
 }
 
-// endRounds stops the rounds under way and waits for them; one that was begun
-// and never run has nothing to stop.
-func (r *Runner) endRounds(why error) {
-	for _, rd := range r.Rounds() {
-		rd.fail(why)
-		if rd.running() {
-			<-rd.ended
-		}
-	}
-}
-
-// Rounds lists the rounds that are conducted here, the oldest first.
-func (r *Runner) Rounds() []*Round {
+// fail lets those who wait for a run, or for any ("" ), know that it cannot go
+// on here.
+func (r *Runner) fail(run string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	list := make([]*Round, 0, len(r.rounds))
-	for _, rd := range r.rounds {
-		list = append(list, rd)
+	r.failures[run] = err
+}
+
+func (r *Runner) failure(run string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.failures[run]; err != nil {
+		return err
 	}
-	slices.SortFunc(list, func(a, b *Round) int { return int(a.id - b.id) })
-	return list
-}
-
-func (r *Runner) round(id int64) *Round {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.rounds[id]
-}
-
-// roundOf gives the round over an inventory, nil if none is conducted here.
-func (r *Runner) roundOf(inventory string) *Round {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, rd := range r.rounds {
-		if rd.inventory == inventory {
-			return rd
-		}
+	if err := r.failures[""]; err != nil {
+		return fmt.Errorf("%w; the same command resumes it", err)
 	}
 	return nil
 }
 
-// errUnderWay says that a run of the inventory is under way.
-var errUnderWay = errors.New("a run of this inventory is under way")
-
-// enter makes a round known to its jobs.
-func (r *Runner) enter(rd *Round) error {
+// paused says why visits of a run are held back here; "" if they are not.
+func (r *Runner) paused(run string) string {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, other := range r.rounds {
-		if other.inventory == rd.inventory {
-			return fmt.Errorf("%w: %s, run %s", errUnderWay, rd.inventory, other.run.ID)
-		}
+	w := r.runWorkers[run]
+	r.mu.Unlock()
+	if w == nil {
+		return ""
 	}
-	r.rounds[rd.id] = rd
-	return nil
+	return w.health.paused()
 }
 
-func (r *Runner) leave(rd *Round) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.rounds, rd.id)
+// intake waits until there is room for names; false if there is none for long.
+// Room is given back as names are done with, and the rest by leave.
+func (r *Runner) intake(ctx context.Context, names int) (leave func(), ok bool) {
+	n := int64(min(names, roomFor(r.opt.Concurrency)))
+	ctx, cancel := context.WithTimeout(ctx, intakeWait)
+	defer cancel()
+	if r.room.Acquire(ctx, n) != nil {
+		return nil, false
+	}
+	return sync.OnceFunc(func() { r.room.Release(n) }), true
+}
+
+// completing ends a job in a transaction.
+func completing[A river.JobArgs](q *queue.Queue, job *river.Job[A]) func(context.Context, *queue.Tx) error {
+	return func(ctx context.Context, tx *queue.Tx) error { return queue.Complete(ctx, q, tx, job) }
 }

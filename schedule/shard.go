@@ -3,144 +3,118 @@ package schedule
 import (
 	"context"
 	"database/sql"
-	"fmt"
+	"math/rand/v2"
+	"slices"
 	"time"
+
+	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
-// turnChunks is how many chunks of a task one job loads.
-const turnChunks = 2
+// A shard is the names of one visit job: few enough that workers share a run
+// fairly, many enough that a job costs little beside its visits.
+const (
+	minShard = 20
+	maxShard = 200
+)
 
-// load reads the names of a task that are left, at most a turn's. whole says
-// that they are all.
-func (m *member) load(ctx context.Context, t *task) (visits []visit, whole bool, err error) {
-	chunks := 0
-	err = m.r.db.rows(ctx, func(rows *sql.Rows) error {
-		var number int
-		var names sql.RawBytes
-		if err := rows.Scan(&number, &names); err != nil {
-			return err
-		}
-		chunks++
-		waiters, err := unpackWaiters(names)
-		for i := range waiters {
-			visits = append(visits, visit{waiter: waiters[i], chunk: number})
-		}
-		whole = number == t.to
-		return err
-	}, `SELECT chunk, names FROM waiting WHERE round = $1 AND part = $2 AND chunk >= $3 AND chunk <= $4 ORDER BY chunk LIMIT $5`,
-		m.id, t.part, t.from, t.to, turnChunks)
-	whole = whole || chunks < turnChunks
-	for i := 0; err == nil && i < len(visits); i++ {
-		v := &visits[i]
-		v.target, err = unpackTarget(v.Domain, v.Line, v.Data)
-	}
-	if err == nil && t.again {
-		err = m.markSettled(ctx, visits)
-	}
-	if err == nil {
-		err = m.lookUpLast(ctx, visits)
-	}
-	return visits, whole, err
-}
+// shardNames is how many names a shard of a run with so many targets holds.
+func shardNames(targets int) int { return min(max(targets/200, minShard), maxShard) }
 
-// thinNames is how many names of a task one process keeps when there are few
-// tasks for all.
-const thinNames = 50
-
-// share makes a task of its own of the names behind the first thinNames, so
-// that nobody is idle while another one has a stock. Lanes are not torn; a task
-// of several chunks is one lane.
-func (m *member) share(ctx context.Context, t *task, visits []visit) ([]visit, error) {
-	at := thinNames
-	for m.r.cfg.Gate.Limited() && at < len(visits) && visits[at].Lane == visits[at-1].Lane {
-		at++
+// cut makes visit jobs of names that are sorted by key, and stores their
+// chunks. Where addresses are limited, one with more names than a quarter of a
+// shard is busy: its names wait for the one job that works on it. patient says
+// that the names kept a job waiting before.
+func (w *runWorker) cut(ctx context.Context, tx *queue.Tx, names []resolved, patient bool) error {
+	size := shardNames(w.run.state.targets)
+	busy := max(size/4, 2)
+	if patient {
+		busy = 1 // the rest of an address that takes its time, or that others hold
 	}
-	if t.from != t.to || at >= len(visits) {
-		return visits, nil
-	}
-	own, rest := visits[:at], left(visits[at:])
-	if len(rest) == 0 {
-		return visits, nil
-	}
-	shards, chunks := []task{{kind: kindVisit, names: len(rest)}}, []chunk{newChunk(0, rest)}
-	names := left(own)
-	err := m.r.db.tx(ctx, func(tx *sql.Tx) error {
-		if err := t.stillOurs(ctx, tx); err != nil {
-			return err
+	var mixed []resolved
+	var jobs []queue.Job
+	for from := 0; from < len(names); {
+		to := from + 1
+		for to < len(names) && names[to].Key == names[from].Key {
+			to++
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE task SET names = $3 WHERE round = $1 AND id = $2`, t.round, t.id, len(names)); err != nil {
-			return err
-		}
-		if err := m.keepOfChunk(ctx, tx, t, t.from, names); err != nil {
-			return err
-		}
-		return m.addPart(ctx, tx, shards, chunks)
-	})
-	if err != nil {
-		return nil, err
-	}
-	t.names = len(names)
-	m.nudge()
-	return own, nil
-}
-
-// forget stores what is left of a task: the names that are settled are dropped,
-// and the task if none is left.
-func (m *member) forget(ctx context.Context, t *task, visits []visit, whole bool, wait time.Duration) error {
-	rest := len(left(visits))
-	err := m.r.db.tx(ctx, func(tx *sql.Tx) error {
-		if whole && rest == 0 {
-			if mine, err := t.drop(ctx, tx); err != nil || !mine {
-				return err
-			}
-			_, err := tx.ExecContext(ctx, `DELETE FROM waiting WHERE round = $1 AND part = $2 AND chunk >= $3 AND chunk <= $4`, m.id, t.part, t.from, t.to)
-			return err
-		}
-		after := *t
-		after.names, after.again = rest, false
-		if !whole {
-			after.names, after.again = t.names-len(visits)+rest, t.again
-		}
-		if mine, err := after.putBack(ctx, tx, wait); err != nil || !mine {
-			return err
-		}
-		for from := 0; from < len(visits); {
-			to := from + 1
-			for to < len(visits) && visits[to].chunk == visits[from].chunk {
-				to++
-			}
-			if some := left(visits[from:to]); len(some) < to-from {
-				if err := m.keepOfChunk(ctx, tx, t, visits[from].chunk, some); err != nil {
+		if of := names[from:to]; of[0].Key != "" && len(of) > busy {
+			for part := range slices.Chunk(of, maxShard) {
+				if _, err := w.addChunk(ctx, tx.Tx, of[0].Key, part); err != nil {
 					return err
 				}
 			}
-			from = to
+			jobs = append(jobs, w.r.addressJob(w.run, of[0].Key))
+		} else {
+			mixed = append(mixed, of...)
 		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("storing what is left of a task: %w", err)
+		from = to
+	}
+	for part := range slices.Chunk(mixed, size) {
+		id, err := w.addChunk(ctx, tx.Tx, "", part)
+		if err != nil {
+			return err
+		}
+		jobs = append(jobs, w.r.shardJob(w.run, id, patient))
+	}
+	return w.r.queue.Insert(ctx, tx, jobs...)
+}
+
+// newChunkID makes an id that no chunk has: ids rise with time, so that the
+// chunks of an address keep their order.
+func newChunkID() int64 { return time.Now().UnixNano()&^0xfff | int64(rand.IntN(0x1000)) }
+
+// addChunk stores names as one row. Many names share a row because a row for
+// each would cost a fifth of what it takes to resolve it.
+func (w *runWorker) addChunk(ctx context.Context, tx *sql.Tx, address string, names []resolved) (id int64, err error) {
+	id = newChunkID()
+	_, err = tx.ExecContext(ctx, `INSERT INTO chunk (id, run, address, names) VALUES ($1, $2, $3, $4)`, id, w.run.number, address, packResolved(names))
+	return id, err
+}
+
+// chunks reads what a visit job works on: one shard, or the oldest chunk of
+// its address. A job whose chunk is gone has nothing to do.
+func (w *runWorker) chunks(ctx context.Context, a visitArgs) (ids []int64, names []resolved, err error) {
+	where, args := `run = $1 AND id = $2`, []any{w.run.number, a.Shard}
+	if a.Address != "" {
+		where, args = `run = $1 AND address = $2 ORDER BY id LIMIT 1`, []any{w.run.number, a.Address}
+	}
+	err = w.r.db.rows(ctx, func(rows *sql.Rows) error {
+		var id int64
+		var packed sql.RawBytes
+		if err := rows.Scan(&id, &packed); err != nil {
+			return err
+		}
+		some, err := unpackResolved(packed)
+		ids, names = append(ids, id), append(names, some...)
+		return err
+	}, `SELECT id, names FROM chunk WHERE `+where, args...)
+	return ids, names, err
+}
+
+func (w *runWorker) dropChunks(ctx context.Context, tx *sql.Tx, ids []int64) error {
+	for _, id := range ids {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM chunk WHERE run = $1 AND id = $2`, w.run.number, id); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// keepOfChunk stores what is left of a chunk.
-func (m *member) keepOfChunk(ctx context.Context, tx *sql.Tx, t *task, number int, waiters []waiter) error {
-	if len(waiters) == 0 {
-		_, err := tx.ExecContext(ctx, `DELETE FROM waiting WHERE round = $1 AND part = $2 AND chunk = $3`, m.id, t.part, number)
-		return err
+// keepChunk stores what is left of an address' chunk in its old place, before
+// the others of the address.
+func (w *runWorker) keepChunk(ctx context.Context, tx *sql.Tx, ids []int64, address string, names []resolved) error {
+	if len(names) == 0 {
+		return nil
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE waiting SET names = $4 WHERE round = $1 AND part = $2 AND chunk = $3`, m.id, t.part, number, packWaiters(waiters))
+	_, err := tx.ExecContext(ctx, `INSERT INTO chunk (id, run, address, names) VALUES ($1, $2, $3, $4)`, ids[0], w.run.number, address, packResolved(names))
 	return err
 }
 
-// left lists the names that are not settled.
-func left(visits []visit) []waiter {
-	var waiters []waiter
-	for i := range visits {
-		if !visits[i].done {
-			waiters = append(waiters, visits[i].waiter)
-		}
-	}
-	return waiters
+// hasChunk reports whether names wait for an address. It comes after the
+// completion of the address' job in the same transaction: who adds names later
+// finds the job completed and inserts it anew.
+func (w *runWorker) hasChunk(ctx context.Context, tx *sql.Tx, address string) (bool, error) {
+	var n int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM chunk WHERE run = $1 AND address = $2 LIMIT 1) c`, w.run.number, address).Scan(&n)
+	return n > 0, err
 }

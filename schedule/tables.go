@@ -17,7 +17,7 @@ var ours = store.Tables{Scripts: migrations, Version: "schedule_version"}
 
 // tables are our tables in the results database.
 type tables struct {
-	writer *sql.DB // one connection on SQLite, shared with the store
+	writer *sql.DB // one connection on SQLite, shared with the store and the queue
 	reader *sql.DB
 	form   string // of ours and the store's tables
 }
@@ -28,23 +28,12 @@ func openTables(ctx context.Context, st *store.Store) (*tables, error) {
 		return nil, err
 	}
 	form, err := store.Form(ours)
-	if err != nil {
-		return nil, err
-	}
-	return &tables{writer: st.Writer(), reader: st.Reader(), form: form}, nil
+	return &tables{writer: st.Writer(), reader: st.Reader(), form: form}, err
 }
 
-// tx runs f in one transaction: all of it or nothing.
-func (db *tables) tx(ctx context.Context, f func(*sql.Tx) error) error {
-	tx, err := db.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
-	if err := f(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
+// An execer is a database or a transaction.
+type execer interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
 // exec runs one statement.

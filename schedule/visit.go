@@ -2,209 +2,282 @@ package schedule
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"net/netip"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/riverqueue/river"
+
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule/queue"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
-// A visit is one name of a task that is to be looked at.
-type visit struct {
-	waiter
-	chunk  int
+// The times of a visit job.
+const (
+	// visitStarts is how long a job begins visits. With the last one begun then,
+	// a job at the usual timeout of 15 s ends within [queue.Timeout].
+	visitStarts = 20 * time.Second
+	// intakeWait is how long a job waits until this process has room for its
+	// names; then it is left for whoever has.
+	intakeWait = 10 * time.Second
+	// busyWait is the time after which a job whose addresses others hold is
+	// tried again. A shorter snooze comes back at once.
+	busyWait = 2 * time.Second
+	// A name that keeps its job waiting longer than so many times what is typical
+	// is visited by another job: the others' results shall not wait for it.
+	tailTimes        = 8
+	minTail, maxTail = 2 * time.Second, 10 * time.Second
+)
+
+// A visiting is one name that is to be visited.
+type visiting struct {
+	resolved
 	target *crawler.Target
 	last   *store.Last // what the run before knows of it, nil for nothing
-	done   bool        // it is settled: it waits no more
+	done   bool
 }
 
-// laneBusyWait is how long a task waits for a lane that another one works.
-const laneBusyWait = 2 * time.Second
-
-// visits is the work of a job: it looks at the names of a shard that are left,
-// in the order of lanes, and puts back what it does not get to in its time.
-// served is called when the looks have begun.
-func (m *member) visits(ctx context.Context, t *task, served func()) error {
-	names, whole, err := m.load(ctx, t)
+// visit works the job that visits the names of a shard, or the next ones of a
+// busy address.
+func (w *runWorker) visit(ctx context.Context, job *river.Job[visitArgs]) error {
+	if w.health.pause(ctx) != "" {
+		return river.JobSnooze(busyWait)
+	}
+	names, chunks, err := w.load(ctx, job)
 	if err != nil {
-		return fmt.Errorf("reading names to visit: %w", err)
-	}
-	if t.thin {
-		if names, err = m.share(ctx, t, names); err != nil {
-			return fmt.Errorf("sharing names: %w", err)
-		}
-	}
-	m.r.loaded.Add(int64(len(names)))
-	defer func() { m.r.loaded.Add(-int64(unseen(names))) }()
-	var stored receipts
-	busy := 0
-	if m.r.cfg.Gate.Limited() {
-		busy = m.byLane(ctx, names, &stored, served)
-	} else {
-		served()
-		m.side(ctx, names, &stored)
-	}
-	if err := stored.wait(); err != nil {
 		return err
 	}
-	wait := time.Duration(0)
-	if busy > 0 {
-		wait = laneBusyWait
+	if lost := lostAttempts(job.JobRow); lost >= maxLost && len(names) > 0 {
+		return w.poisoned(ctx, job, chunks, names)
 	}
-	// The job's time may be over; what it did is kept all the same.
-	return m.forget(context.WithoutCancel(ctx), t, names, whole, wait)
-}
-
-// lookUpLast finds out what the run before knows of the names.
-func (m *member) lookUpLast(ctx context.Context, visits []visit) error {
-	if m.before == "" {
-		return nil
-	}
-	domains := make([]string, 0, len(visits))
-	for i := range visits {
-		if !visits[i].done {
-			domains = append(domains, visits[i].target.Domain)
+	patient := job.Args.Patient || job.Args.Address != ""
+	leave := func() {}
+	if !patient {
+		var ok bool
+		if leave, ok = w.r.intake(ctx, len(names)); !ok {
+			return river.JobSnooze(busyWait)
 		}
 	}
-	last, err := m.r.cfg.Store.Last(ctx, m.before, domains)
-	for i := range visits {
-		visits[i].last = last[visits[i].target.Domain]
+	defer leave()
+	began, out := time.Now(), &batch{w: w, job: job.JobRow}
+	stop := out.run(ctx)
+	err = w.visitAll(ctx, names, patient, leave, out)
+	stop()
+	if err == nil {
+		err = ctx.Err()
 	}
-	return err
+	if err != nil { // what was seen until then is kept
+		return errors.Join(err, out.save(ctx))
+	}
+	if !slices.ContainsFunc(names, func(v visiting) bool { return v.done }) && len(names) > 0 {
+		return river.JobSnooze(busyWait) // others hold all of its addresses, or visits are held back
+	}
+	return out.end(ctx, began, completing(w.r.queue, job), func(ctx context.Context, tx *queue.Tx) error {
+		return w.afterVisit(ctx, tx, job, chunks, names)
+	})
 }
 
-// markSettled marks the names that were settled before an interruption.
-func (m *member) markSettled(ctx context.Context, visits []visit) error {
-	domains := make([]string, len(visits))
-	for i := range visits {
-		domains[i] = visits[i].target.Domain
+// visitAll visits the names, those of one address as many at a time as it may
+// have requests. Addresses that another process holds are left out. What is
+// left when it returns has not been visited.
+// begun is called when the last visit has begun.
+func (w *runWorker) visitAll(ctx context.Context, names []visiting, patient bool, begun func(), to *batch) error {
+	until := time.Now().Add(visitStarts)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	groups := byKey(names)
+	held, err := w.r.hold(ctx, groups, stop)
+	if err != nil {
+		return err
 	}
-	settled, err := m.r.settled(ctx, m.id, m.run.ID, domains)
-	for i := range visits {
-		visits[i].done = settled[domains[i]]
-	}
-	return err
-}
-
-// side looks at the names side by side, as places come free.
-func (m *member) side(ctx context.Context, visits []visit, stored *receipts) {
-	until := time.Now().Add(shardStarts)
-	var looks sync.WaitGroup
-	defer looks.Wait()
-	for i := range visits {
-		if visits[i].done {
+	defer held.end()
+	var visits, beginning sync.WaitGroup
+	var failed firstError
+	for _, g := range groups {
+		if !held.has(g.key) {
 			continue
 		}
-		if ctx.Err() != nil || time.Now().After(until) {
-			return
-		}
-		place, err := m.r.looks.enter(ctx)
-		if err != nil {
-			return
-		}
-		looks.Go(func() {
-			defer place.leave()
-			m.visit(ctx, &visits[i], stored)
+		beginning.Add(1)
+		visits.Go(func() {
+			defer held.give(g.key)
+			failed.set(w.visitGroup(ctx, g, until, beginning.Done, to))
 		})
 	}
+	over := make(chan struct{})
+	go func() { visits.Wait(); close(over) }()
+	beginning.Wait()
+	begun()
+	var tail <-chan time.Time
+	if !patient {
+		tail = time.After(min(max(tailTimes*w.r.load.TypicalVisit(), minTail), maxTail))
+	}
+	select {
+	case <-over:
+	case <-tail:
+		stop()
+		<-over
+	}
+	return failed.get()
 }
 
-// byLane looks at the names lane by lane, the lanes side by side. Lanes that
-// are worked already, here or elsewhere, are left for later; it gives their
-// number.
-func (m *member) byLane(ctx context.Context, visits []visit, stored *receipts, served func()) (busy int) {
-	var list []string
-	names := map[string][]visit{}
-	for from := 0; from < len(visits); {
+// A group is the names of one address.
+type group struct {
+	key   string // the politeness key; "" where no address is limited
+	names []visiting
+}
+
+// byKey cuts names, sorted by key, where the key changes. Where no address is
+// limited each name is a group of its own.
+func byKey(names []visiting) []group {
+	var groups []group
+	for from := 0; from < len(names); {
 		to := from + 1
-		for to < len(visits) && visits[to].Lane == visits[from].Lane {
+		for to < len(names) && names[from].Key != "" && names[to].Key == names[from].Key {
 			to++
 		}
-		list = append(list, visits[from].Lane)
-		names[visits[from].Lane] = visits[from:to]
+		groups = append(groups, group{names[from].Key, names[from:to]})
 		from = to
 	}
-	until := time.Now().Add(shardStarts)
-	if m.r.grips.shared() {
-		until = time.Now().Add(laneTurn)
-	}
-	var lanes sync.WaitGroup
-	for lane := range m.r.lanes.take(ctx, list) {
-		visits := names[lane]
-		delete(names, lane)
-		lanes.Go(func() {
-			defer m.r.lanes.give(lane)
-			m.alongLane(ctx, visits, until, stored)
-		})
-	}
-	served()
-	lanes.Wait()
-	return len(names)
+	return groups
 }
 
-// laneTurn is how long a task works its lanes where others may be waiting for
-// them: a look elsewhere that was redirected to one of them waits for its turn
-// within one request's time.
-const laneTurn = 8 * time.Second
-
-// alongLane looks at the names of one lane in order, as many at a time as the
-// address may have requests.
-func (m *member) alongLane(ctx context.Context, lane []visit, until time.Time, stored *receipts) {
-	var looks sync.WaitGroup
-	defer looks.Wait()
-	addr, _ := netip.ParseAddr(lane[0].Lane) // not valid: names without a lane
-	abreast := make(chan struct{}, m.r.cfg.Gate.abreast(addr))
-	for i := range lane {
-		if lane[i].done {
-			continue
-		}
+// visitGroup visits the names of one address. begun is called when the last
+// visit has begun, or none will begin any more.
+func (w *runWorker) visitGroup(ctx context.Context, g group, until time.Time, begun func(), to *batch) error {
+	begun = sync.OnceFunc(begun)
+	defer begun()
+	var visits sync.WaitGroup
+	defer visits.Wait()
+	var failed firstError
+	addr, _ := netip.ParseAddr(g.key) // not valid: no address is limited
+	abreast := make(chan struct{}, w.r.cfg.Gate.Abreast(addr))
+	for i := range g.names {
 		select {
 		case abreast <- struct{}{}:
 		case <-ctx.Done():
-			return
+			return failed.get()
 		}
-		if !m.r.cfg.Gate.Pace(ctx, addr, until) {
-			return
+		if !w.r.cfg.Gate.Pace(ctx, addr, until) || w.health.pause(ctx) != "" {
+			break
 		}
-		place, err := m.r.looks.enter(ctx)
+		place, err := w.r.visits.Enter(ctx)
 		if err != nil {
-			return
+			break
 		}
-		looks.Go(func() {
-			defer func() { place.leave(); <-abreast }()
-			m.visit(ctx, &lane[i], stored)
+		visits.Go(func() {
+			defer func() { place.Leave(); <-abreast }()
+			failed.set(w.visitOne(ctx, &g.names[i], to))
 		})
 	}
+	begun()
+	visits.Wait()
+	return failed.get()
 }
 
-// visit looks at one name and settles it.
-func (m *member) visit(ctx context.Context, v *visit, stored *receipts) {
+// visitOne visits one name and decides what follows.
+func (w *runWorker) visitOne(ctx context.Context, v *visiting, to *batch) error {
 	began := time.Now()
-	c, end := m.r.cfg.Looker.look(ctx, v.target, v.Lookups, nil, m.recallOf(v.last), m.r.cfg.Looker.Records)
+	c, end := w.r.static.VisitAgain(ctx, v.target, v.Lookups, nil, w.previous(v.last))
 	if ctx.Err() != nil {
-		return // we were stopped: what was seen may be our doing
+		return nil // we were stopped: what was seen may be our doing
 	}
 	if c.Answer != nil {
-		m.r.strain.answered(time.Since(began))
+		w.r.load.Answered(time.Since(began))
 	}
-	if end.kept != nil {
-		m.keep(c, end.kept, stored)
-	} else {
-		m.settle(ctx, c, standing{whole: end.whole, asked: true, last: v.last}, stored)
+	v.done = true
+	switch {
+	case end.Kept != nil:
+		return w.keep(c, end.Kept, to)
+	case end.Render:
+		to.draw(v.Domain)
+		return nil
 	}
-	v.done, v.target, v.last, v.waiter = true, nil, nil, waiter{}
-	m.r.loaded.Add(-1)
+	return w.decide(ctx, c, history{whole: end.Whole, asked: true, last: v.last}, to)
 }
 
-// unseen counts the names that have not been looked at.
-func unseen(visits []visit) int {
-	n := 0
-	for i := range visits {
-		if visits[i].target != nil {
-			n++
+// previous is what may let a name keep its outcomes; nil if it must be judged.
+func (w *runWorker) previous(last *store.Last) *visit.Previous {
+	if w.opt.JudgeAll {
+		return nil
+	}
+	return visit.NewPrevious(last, w.config, w.opt.Evidence == EvidenceAll, w.r.cfg.Now(), w.opt.FullEvery)
+}
+
+// load reads the names of a job that have no verdict yet. chunks are the rows
+// that they stand in.
+func (w *runWorker) load(ctx context.Context, job *river.Job[visitArgs]) (names []visiting, chunks []int64, err error) {
+	chunks, list, err := w.chunks(ctx, job.Args)
+	if err != nil {
+		return nil, nil, err
+	}
+	if job.Attempt > 1 {
+		if list, err = w.unvisited(ctx, list); err != nil {
+			return nil, nil, err
 		}
 	}
-	return n
+	slices.SortStableFunc(list, func(a, b resolved) int { return strings.Compare(a.Key, b.Key) })
+	names = make([]visiting, len(list))
+	domains := make([]string, len(list))
+	for i := range list {
+		names[i].resolved, domains[i] = list[i], list[i].Domain
+		if names[i].target, err = unpackTarget(list[i].Domain, list[i].Line, list[i].Data); err != nil {
+			return nil, nil, err
+		}
+	}
+	if w.before == "" {
+		return names, chunks, nil
+	}
+	last, err := w.r.cfg.Store.Last(ctx, w.before, domains)
+	for i := range names {
+		names[i].last = last[domains[i]]
+	}
+	return names, chunks, err
+}
+
+// unvisited drops the names that an earlier attempt at the job has dealt with:
+// they have a verdict, or a job that visits them again.
+func (w *runWorker) unvisited(ctx context.Context, list []resolved) ([]resolved, error) {
+	domains := make([]string, len(list))
+	for i := range list {
+		domains[i] = list[i].Domain
+	}
+	done, err := w.r.cfg.Store.Stored(ctx, w.run.ID, domains)
+	if err != nil {
+		return nil, err
+	}
+	targets, err := w.r.targetsNamed(ctx, w.run.number, domains)
+	for _, t := range targets {
+		done[t.domain] = done[t.domain] || len(t.attempts) > 0
+	}
+	return slices.DeleteFunc(list, func(v resolved) bool { return done[v.Domain] }), err
+}
+
+// afterVisit stores what is left of a job's names, as jobs that follow it.
+func (w *runWorker) afterVisit(ctx context.Context, tx *queue.Tx, job *river.Job[visitArgs], chunks []int64, names []visiting) error {
+	var left []resolved
+	for i := range names {
+		if !names[i].done {
+			left = append(left, names[i].resolved)
+		}
+	}
+	address := job.Args.Address
+	if err := w.dropChunks(ctx, tx.Tx, chunks); err != nil {
+		return err
+	}
+	if address == "" {
+		return w.cut(ctx, tx, left, true)
+	}
+	if err := w.keepChunk(ctx, tx.Tx, chunks, address, left); err != nil {
+		return err
+	}
+	more, err := w.hasChunk(ctx, tx.Tx, address)
+	if err != nil || !more {
+		return err
+	}
+	return w.r.queue.Insert(ctx, tx, w.r.addressJob(w.run, address))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/reports/web"
 	"github.com/beianwatch/beianwatch/schedule"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
 // defaultListen is where serve answers unless it is told otherwise.
@@ -24,8 +25,8 @@ func api(s *store.Store, r *schedule.Runner) web.Config {
 			return r.Ask(ctx, domain, filing)
 		},
 		Check: func(ctx context.Context, id string) (*web.Check, error) {
-			q, err := r.Inquiry(ctx, id)
-			if errors.Is(err, schedule.ErrNoInquiry) {
+			q, err := r.CheckRequest(ctx, id)
+			if errors.Is(err, schedule.ErrNoCheck) {
 				return nil, web.ErrNotFound
 			}
 			if err != nil {
@@ -43,7 +44,7 @@ func inquired(domain, filing string) (*crawler.Target, error) { return targetOf(
 
 // checker looks at single sites beside the scans of l: by the same connections
 // and the same politeness, but a failure is confirmed while a person waits.
-func (p *program) checker(l *looking) *schedule.Looker {
+func (p *program) checker(l *looking) *visit.Scanner {
 	pages := p.Pages
 	if pages == 0 {
 		pages = checkPages

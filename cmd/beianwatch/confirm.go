@@ -6,13 +6,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/beianwatch/beianwatch/schedule"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
 // A confirmation is the value of --confirm: the name of a preset, or delays
 // separated by commas. The zero value is not given.
 type confirmation struct {
-	schedule.Confirmation
+	visit.Confirmation
 	text string
 }
 
@@ -21,7 +21,7 @@ var errConfirm = errors.New("say quick, nightly or gov, or delays such as 30s,2m
 
 // presetOf is a confirmation by name, for the defaults.
 func presetOf(name string) confirmation {
-	preset, _ := schedule.Preset(name)
+	preset, _ := visit.Preset(name)
 	return confirmation{preset, name}
 }
 
@@ -31,7 +31,7 @@ func delays(list ...time.Duration) confirmation {
 	for i, d := range list {
 		texts[i] = d.String()
 	}
-	return confirmation{schedule.Confirmation{Delays: list}, strings.Join(texts, ",")}
+	return confirmation{visit.Confirmation{Delays: list}, strings.Join(texts, ",")}
 }
 
 // given tells whether anything was said.
@@ -47,7 +47,7 @@ func (c *confirmation) Set(text string) error {
 		*c = confirmation{}
 		return nil
 	}
-	if preset, ok := schedule.Preset(text); ok {
+	if preset, ok := visit.Preset(text); ok {
 		*c = confirmation{preset, text}
 		return nil
 	}

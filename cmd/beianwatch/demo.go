@@ -65,11 +65,7 @@ func (p *program) demo(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
-	run, err := p.round(ctx, s, files.Inventory, true)
-	if err != nil {
-		return err
-	}
-	index, err := p.writeFiles(ctx, s, run, p.Out)
+	run, index, err := p.run(ctx, s, files.Inventory, true, true)
 	if err != nil {
 		return err
 	}

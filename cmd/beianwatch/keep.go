@@ -45,6 +45,6 @@ func (s *settings) runOptions() schedule.Options {
 	}
 	return schedule.Options{
 		Concurrency: s.Concurrency, ResolveRate: rate, Controls: s.Controls,
-		Evidence: schedule.Evidence(s.Evidence), JudgeAll: !s.KeepOutcomes, FullEvery: s.FullEvery, Lang: s.Lang,
+		Evidence: schedule.Evidence(s.Evidence), JudgeAll: !s.KeepOutcomes, FullEvery: s.FullEvery, Lang: s.Lang, Keep: s.Keep,
 	}
 }

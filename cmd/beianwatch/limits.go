@@ -3,7 +3,7 @@ package main
 import (
 	"net/netip"
 
-	"github.com/beianwatch/beianwatch/schedule"
+	"github.com/beianwatch/beianwatch/schedule/polite"
 )
 
 // A networkLimits is an entry of networks in the config: a network with limits
@@ -17,14 +17,14 @@ type networkLimits struct {
 }
 
 // gate makes what keeps politeness per address.
-func (s *settings) gate() (*schedule.Gate, error) {
-	networks := make([]schedule.Network, 0, len(s.Networks))
+func (s *settings) gate() (*polite.Gate, error) {
+	networks := make([]polite.Network, 0, len(s.Networks))
 	for _, n := range s.Networks {
 		prefix, err := netip.ParsePrefix(n.Net)
 		if err != nil {
 			return nil, usage("config, networks: net %q: give a network such as 203.0.113.0/24", n.Net)
 		}
-		limited := schedule.Network{Net: prefix.Masked(), Name: n.Name, PerIP: s.PerIP, Rate: s.PerIPRate, ByAddress: n.Lane == "address"}
+		limited := polite.Network{Net: prefix.Masked(), Name: n.Name, PerIP: s.PerIP, Rate: s.PerIPRate, ByAddress: n.Lane == "address"}
 		if n.PerIP != nil {
 			limited.PerIP = *n.PerIP
 		}
@@ -39,8 +39,8 @@ func (s *settings) gate() (*schedule.Gate, error) {
 		}
 		networks = append(networks, limited)
 	}
-	if err := schedule.CheckNetworks(networks); err != nil {
+	if err := polite.CheckNetworks(networks); err != nil {
 		return nil, usage("config: %v", err)
 	}
-	return schedule.NewGate(s.PerIP, s.PerIPRate, networks), nil
+	return polite.NewGate(s.PerIP, s.PerIPRate, networks), nil
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
-	"github.com/beianwatch/beianwatch/schedule"
+	"github.com/beianwatch/beianwatch/schedule/lint"
 )
 
 func (p *program) lintCommand() *cobra.Command {
@@ -71,7 +71,7 @@ func (p *program) lint(ctx context.Context, path, calls string, registers bool) 
 	if at.IsZero() {
 		at = time.Now()
 	}
-	l := &schedule.Lint{Inventory: path, Policy: policy, At: at}
+	l := &lint.Linter{Inventory: path, Policy: policy, At: at}
 	end, err := p.gather(ctx, l, registers)
 	defer end()
 	if err != nil {
@@ -81,8 +81,8 @@ func (p *program) lint(ctx context.Context, path, calls string, registers bool) 
 	if err != nil {
 		return err
 	}
-	stop := p.showProgress(l)
-	counts, err := schedule.RunLint(ctx, l, to.make, to.take)
+	stop := p.showProgress(lintProgress{l})
+	counts, err := lint.Run(ctx, l, to.make, to.take)
 	stop()
 	if ended := to.close(); err == nil {
 		err = ended

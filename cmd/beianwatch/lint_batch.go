@@ -6,7 +6,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
-	"github.com/beianwatch/beianwatch/schedule"
+	"github.com/beianwatch/beianwatch/schedule/lint"
 )
 
 // A lintBatch is what is told of some lines, made while other batches are.
@@ -20,7 +20,7 @@ type lintBatch struct {
 
 // make turns judged lines into what is written of them. Records are made only
 // where one is written.
-func (o *lintOutput) make(lines []schedule.Judged) (*lintBatch, error) {
+func (o *lintOutput) make(lines []lint.Judged) (*lintBatch, error) {
 	b := &lintBatch{summary: reports.NewLintSummary(rules.All)}
 	for i := range lines {
 		j := &lines[i]
@@ -49,7 +49,7 @@ func (o *lintOutput) make(lines []schedule.Judged) (*lintBatch, error) {
 }
 
 // write writes the record of a line where it is asked for.
-func (o *lintOutput) write(b *lintBatch, j *schedule.Judged) error {
+func (o *lintOutput) write(b *lintBatch, j *lint.Judged) error {
 	kept := o.findings != nil && anyFound(j.Outcomes)
 	if o.out == nil && !kept {
 		return nil

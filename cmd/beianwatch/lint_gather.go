@@ -3,12 +3,13 @@ package main
 import (
 	"context"
 
-	"github.com/beianwatch/beianwatch/schedule"
+	"github.com/beianwatch/beianwatch/schedule/lint"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
 // gather adds to a lint the sources of evidence that were asked for: the
 // network is used for nothing else. end lets go of them, also after an error.
-func (p *program) gather(ctx context.Context, l *schedule.Lint, registers bool) (end func(), err error) {
+func (p *program) gather(ctx context.Context, l *lint.Linter, registers bool) (end func(), err error) {
 	var ends []func()
 	end = func() {
 		for i := len(ends) - 1; i >= 0; i-- {
@@ -42,7 +43,7 @@ func (p *program) gather(ctx context.Context, l *schedule.Lint, registers bool) 
 		return end, err
 	}
 	ends = append(ends, func() { cache.Close() }) //nolint:errcheck // what was learned is stored by now
-	l.Records = &schedule.Records{}
+	l.Records = &visit.Records{}
 	registry, err := p.registry(resolver, cache)
 	if err != nil {
 		return end, err

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/beianwatch/beianwatch/schedule"
+	"github.com/beianwatch/beianwatch/schedule/lint"
 )
 
 // How often progress is shown: a bar for the eye, a line in a log.
@@ -50,6 +51,19 @@ func (p *program) showProgress(round interface{ Progress() schedule.Progress }) 
 	return func() { close(done); <-gone }
 }
 
+// lintProgress shows how far a lint has come as that of a round.
+type lintProgress struct{ *lint.Linter }
+
+// Progress has what is shown of it.
+func (l lintProgress) Progress() schedule.Progress {
+	at := l.Linter.Progress()
+	p := schedule.Progress{Inventory: l.Inventory, Phase: schedule.PhasePlan, Lines: at.Lines, Targets: at.Lines, Verdicts: at.Judged, Found: at.Found, Elapsed: at.Elapsed, Rate: at.Rate}
+	if at.Judging {
+		p.Phase = phaseLint
+	}
+	return p
+}
+
 // lines writes one line of progress.
 func (p *program) lines(at schedule.Progress) {
 	p.say("%s", progressText(at, p.Lang))
@@ -73,13 +87,16 @@ func (p *program) bar(file *os.File) (show func(schedule.Progress), end func()) 
 		}
 }
 
+// phaseLint is the second phase of a lint: its lines are judged.
+const phaseLint schedule.Phase = "lint"
+
 // phaseWords are the phases for a person.
 var phaseWords = map[schedule.Phase][2]string{
 	schedule.PhasePlan:    {"读取清单", "reading the inventory"},
 	schedule.PhaseVisit:   {"查看网站", "visiting"},
 	schedule.PhaseConfirm: {"复查失败的网站", "confirming failures"},
 	schedule.PhaseFinish:  {"收尾", "finishing"},
-	schedule.PhaseLint:    {"检查清单", "judging lines"},
+	phaseLint:    {"检查清单", "judging lines"},
 }
 
 // progressText says in a line how far a round has come.

@@ -19,7 +19,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/lists"
 	"github.com/beianwatch/beianwatch/reports/store"
-	"github.com/beianwatch/beianwatch/schedule"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
 // whoisPort is the port of WHOIS (RFC 3912).
@@ -136,7 +136,7 @@ func (l *looking) consult(p *program, s *store.Store, patience time.Duration) (e
 	if l.book, err = p.registers(l.resolver, s, patience); err != nil {
 		return err
 	}
-	records := &schedule.Records{}
+	records := &visit.Records{}
 	if l.registry != nil {
 		records.Registration = l.registry.Lookup
 	}

@@ -18,6 +18,8 @@ import (
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule"
+	"github.com/beianwatch/beianwatch/schedule/polite"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
 func (p *program) scanCommand() *cobra.Command {
@@ -55,15 +57,11 @@ func (p *program) scan(ctx context.Context, path string, fresh bool) error {
 		return err
 	}
 	defer s.Close()
-	run, err := p.round(ctx, s, path, fresh)
+	run, index, err := p.run(ctx, s, path, fresh, p.files())
 	if err != nil {
 		return err
 	}
-	if p.files() {
-		index, err := p.writeFiles(ctx, s, run, p.Out)
-		if err != nil {
-			return err
-		}
+	if index != "" {
 		p.say("%s", index)
 	}
 	if !p.Quiet || p.Format != "text" {
@@ -74,37 +72,73 @@ func (p *program) scan(ctx context.Context, path string, fresh bool) error {
 	return p.foundIn(ctx, s, run)
 }
 
-// round runs or resumes one round over the inventory at path.
-func (p *program) round(ctx context.Context, s *store.Store, path string, fresh bool) (*reports.Run, error) {
+// run begins or resumes a run over the inventory at path and waits for its end.
+// index is the path of the reports, if there are to be any: they are written
+// before the run counts as done, so a run that is stopped over them goes on with
+// them.
+func (p *program) run(ctx context.Context, s *store.Store, path string, fresh, files bool) (run *reports.Run, index string, err error) {
 	l, err := p.looking(presetOf("nightly"), scanPages)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	defer l.close()
 	if err := l.consult(p, s, scanPatience); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	runner, err := schedule.Open(ctx, l.config(s, p))
-	if err != nil {
-		return nil, busy(err, p.dataDir())
+	config := l.config(s, p)
+	config.Single = true
+	write := func(ctx context.Context, run *reports.Run) (err error) {
+		index, err = p.writeFiles(ctx, s, run, p.Out)
+		return err
+	}
+	if files {
+		config.Finished = write
+	}
+	runner, err := schedule.Open(ctx, config)
+	if err != nil && !errors.Is(err, schedule.ErrHeld) {
+		return nil, "", err
 	}
 	defer runner.Close() //nolint:errcheck // everything that counts is stored by now
-	round, err := runner.Begin(ctx, schedule.Start{Inventory: path, Fresh: fresh})
+	rn, err := runner.Begin(ctx, schedule.Start{Inventory: path, Fresh: fresh})
 	if err != nil {
-		return nil, err
+		return nil, "", p.explainBegin(err)
 	}
-	if round.Resumed {
-		p.say("resuming run %s (--fresh begins a new one)", round.ID())
-	} else {
-		p.say("run %s", round.ID())
-	}
-	stop := p.showProgress(round)
-	run, err := round.Run(ctx)
+	p.sayBegun(rn)
+	stop := p.showProgress(rn)
+	run, err = rn.Wait(ctx)
 	stop()
-	for _, w := range round.Warnings() {
+	for _, w := range rn.Warnings(context.WithoutCancel(ctx)) {
 		p.say("%s: %s", path, w)
 	}
-	return run, err
+	if err == nil && files && index == "" { // another process has done the run, and written its own
+		err = write(ctx, run)
+	}
+	return run, index, err
+}
+
+// sayBegun tells what becomes of the command.
+func (p *program) sayBegun(rn *schedule.Run) {
+	switch {
+	case rn.Resumed:
+		p.say("resuming run %s (--fresh begins a new one)", rn.ID())
+	default:
+		p.say("run %s", rn.ID())
+	}
+	if rn.Changed {
+		p.say("the inventory has changed since this run read it: lines that are new or changed are in the next run (--fresh begins it now)")
+	}
+	if rn.Handed {
+		p.say("another beianwatch is at work on this database: it does this run")
+	}
+}
+
+// explainBegin says what to do when a run cannot begin because another process
+// has the database.
+func (p *program) explainBegin(err error) error {
+	if errors.Is(err, schedule.ErrOtherSettings) {
+		return fmt.Errorf("%w: give this command the same settings, wait until that process has ended, or keep this run apart with another --db or --dir (now %s)", err, p.dataDir())
+	}
+	return err
 }
 
 // foundIn is errFound if the run found anything.
@@ -120,20 +154,12 @@ func (p *program) foundIn(ctx context.Context, s *store.Store, run *reports.Run)
 	return nil
 }
 
-// busy says what to do when another process has the data folder.
-func busy(err error, dir string) error {
-	if errors.Is(err, schedule.ErrBusy) {
-		return fmt.Errorf("%w; wait for it, or keep this run apart with another --db or --dir (now %s)", err, dir)
-	}
-	return err
-}
-
 // looking is what looks at sites: made from the settings, closed when done.
 type looking struct {
 	resolver *dns.Resolver
 	guard    *guard.Guard
-	gate     *schedule.Gate
-	looker   *schedule.Looker
+	gate     *polite.Gate
+	looker   *visit.Scanner
 	drawing  *drawing
 	papers   *document.Reader     // nil without --documents
 	registry *registration.Client // nil: not asked
@@ -169,7 +195,7 @@ func (p *program) looking(confirm confirmation, pages int) (*looking, error) {
 	if p.Confirm.given() {
 		confirm = p.Confirm
 	}
-	l.looker = &schedule.Looker{
+	l.looker = &visit.Scanner{
 		Resolver: l.resolver,
 		Web:      web.New(web.Options{Resolver: l.resolver, Guard: l.guard, Gate: l.gate.Enter, Heard: l.gate.Heard, Timeout: p.Timeout, Agent: p.agent()}),
 		Policy:   policy, Vantage: p.Vantage.Name, Timeout: p.Timeout, At: at,
@@ -212,9 +238,11 @@ func (l *looking) close() {
 
 // config is the runner's, for the data folder of the store.
 func (l *looking) config(s *store.Store, p *program) schedule.Config {
-	return schedule.Config{
-		Store: s, Dir: p.dataDir(), Looker: l.looker, Gate: l.gate, Options: l.options, Log: p.logger(),
+	c := schedule.Config{Store: s, Dir: p.dataDir(), Scanner: l.looker, Gate: l.gate, Options: l.options, Log: p.logger()}
+	if l.drawing != nil && l.drawing.none == nil {
+		c.Renderers = max(1, p.Tabs)
 	}
+	return c
 }
 
 // logger writes warnings to the error stream; --quiet keeps errors only.

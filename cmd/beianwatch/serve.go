@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -13,6 +15,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/reports/web"
 	"github.com/beianwatch/beianwatch/schedule"
+	"github.com/beianwatch/beianwatch/schedule/calendar"
 )
 
 func (p *program) serveCommand() *cobra.Command {
@@ -76,7 +79,7 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role, listen strin
 	log := p.serveLog()
 	waiting := func(err error) { log.Warn("waiting for the database", "err", err) }
 	var s *store.Store
-	err := schedule.Patiently(ctx, func() (err error) { s, err = store.Open(ctx, p.DB); return err }, waiting)
+	err := store.Patiently(ctx, func() (err error) { s, err = store.Open(ctx, p.DB); return err }, waiting)
 	if err != nil {
 		return err
 	}
@@ -91,9 +94,9 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role, listen strin
 	}
 	config := l.config(s, p)
 	config.Log, config.Roles = log, roles
-	config.Checker, config.Inquire = p.checker(l), inquired
+	config.Checker, config.CheckTarget = p.checker(l), inquired
 	config.Finished = func(ctx context.Context, run *reports.Run) error {
-		if p.Out == "" {
+		if !p.files() {
 			return nil
 		}
 		index, err := p.writeFiles(ctx, s, run, p.Out)
@@ -103,9 +106,13 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role, listen strin
 		return err
 	}
 	var runner *schedule.Runner
-	err = schedule.Patiently(ctx, func() (err error) { runner, err = schedule.Open(ctx, config); return err }, waiting)
+	err = store.Patiently(ctx, func() (err error) { runner, err = schedule.Open(ctx, config); return err }, waiting)
 	if err != nil {
-		return busy(err, p.dataDir())
+		if errors.Is(err, schedule.ErrHeld) {
+			runner.Close() //nolint:errcheck // it has done nothing
+			return fmt.Errorf("%w: wait for it, or keep this one apart with another --db or --dir (now %s)", err, p.dataDir())
+		}
+		return err
 	}
 	defer runner.Close() //nolint:errcheck // everything that counts is stored by now
 	config.Log.Info("serving", "roles", roles, "db", s.Name())
@@ -123,9 +130,9 @@ func (p *program) doRoles(ctx context.Context, s *store.Store, runner *schedule.
 		work.Go(func() error { return web.Serve(ctx, l, web.Handler(api(s, runner))) })
 	}
 	if slices.Contains(roles, schedule.RoleScheduler) {
-		entries := make([]schedule.Entry, len(p.Calendar))
+		entries := make([]calendar.Entry, len(p.Calendar))
 		for i, e := range p.Calendar {
-			entries[i] = schedule.Entry{Name: e.Name, Cron: e.Cron, Inventory: e.Inventory}
+			entries[i] = calendar.Entry{Name: e.Name, Cron: e.Cron, Inventory: e.Inventory}
 		}
 		work.Go(func() error {
 			err := runner.Serve(ctx, entries)

@@ -51,8 +51,10 @@ func (s *settings) policy() (*detect.Policy, error) {
 	if err := s.deadlines(policy); err != nil {
 		return nil, err
 	}
-	if policy.Documents, err = s.documentRules(); err != nil {
+	if given, err := s.documentRules(); err != nil {
 		return nil, err
+	} else if given != nil {
+		policy.Documents = given
 	}
 	if err := s.domainLists(policy); err != nil {
 		return nil, err

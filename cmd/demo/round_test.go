@@ -16,6 +16,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
 // TestDemo runs the box through the ordinary code path, from the inventory to
@@ -72,7 +73,7 @@ func scan(t *testing.T, in *Internet, st *store.Store, dir string, files Files) 
 	const timeout = time.Second
 	runner, err := schedule.Open(context.WithoutCancel(t.Context()), schedule.Config{
 		Store: st, Dir: dir,
-		Looker: &schedule.Looker{
+		Looker: &visit.Scanner{
 			Resolver: resolver, Policy: policy, Vantage: "test", Timeout: timeout,
 			Web:       web.New(web.Options{Resolver: resolver, Guard: guard.New(in.AllowNets, in.PortMap), Timeout: timeout}),
 			Documents: papers.Read,

@@ -1,0 +1,83 @@
+package schedule
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/beianwatch/beianwatch/schedule/load"
+	"github.com/beianwatch/beianwatch/schedule/queue"
+)
+
+// again is the work of a job that visits targets of the plan once more: those
+// that are to be confirmed, and those that need a browser.
+type again[A river.JobArgs] struct {
+	w      *runWorker
+	job    *river.Job[A]
+	names  []string
+	pace   *load.Pacer // nil: visits begin as places come free
+	places *load.Slots
+	one    func(ctx context.Context, t *target, out *batch) error
+	rest   func(names []string) queue.Job // for those that the job had no time for
+}
+
+func (a *again[A]) run(ctx context.Context) error {
+	w := a.w
+	list, err := w.r.targetsNamed(ctx, w.run.number, a.names)
+	if err == nil && a.job.Attempt > 1 {
+		list, err = w.withoutVerdict(ctx, list)
+	}
+	if err != nil {
+		return err
+	}
+	began, out := time.Now(), &batch{w: w, job: a.job.JobRow}
+	stop := out.run(ctx)
+	left, err := a.visit(ctx, list, began.Add(visitStarts), out)
+	stop()
+	if err != nil {
+		return errors.Join(err, out.save(ctx))
+	}
+	return out.end(ctx, began, completing(w.r.queue, a.job), func(ctx context.Context, tx *queue.Tx) error {
+		if len(left) == 0 {
+			return nil
+		}
+		return w.r.queue.Insert(ctx, tx, a.rest(left))
+	})
+}
+
+// visit visits the targets side by side and returns the names of those that it
+// did not get to.
+func (a *again[A]) visit(ctx context.Context, list []target, until time.Time, out *batch) (left []string, err error) {
+	done := make([]bool, len(list))
+	var failed firstError
+	var visits sync.WaitGroup
+	for i := range list {
+		if time.Now().After(until) || a.pace != nil && !a.pace.Wait(ctx) {
+			break
+		}
+		visits.Go(func() {
+			place, err := a.places.Enter(ctx)
+			if err != nil {
+				return
+			}
+			defer place.Leave()
+			if time.Now().Before(until) {
+				failed.set(a.one(ctx, &list[i], out))
+				done[i] = ctx.Err() == nil
+			}
+		})
+	}
+	visits.Wait()
+	if ctx.Err() != nil {
+		failed.set(ctx.Err())
+	}
+	for i := range list {
+		if !done[i] {
+			left = append(left, list[i].domain)
+		}
+	}
+	return left, failed.get()
+}

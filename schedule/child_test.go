@@ -1,0 +1,5 @@
+package schedule
+
+const childEnv = "BEIANWATCH_CHILD"
+
+func child() {}

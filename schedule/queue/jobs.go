@@ -1,0 +1,67 @@
+package queue
+
+import (
+	"context"
+	"database/sql"
+)
+
+// open matches the jobs of a run that are still to be done.
+const open = `state IN ('available', 'pending', 'retryable', 'running', 'scheduled') AND kind <> $2 AND args ->> 'run' = $1`
+
+// HasOpen reports whether any job of the run is still to be done, jobs of the kind
+// except not counted.
+func (q *Queue) HasOpen(ctx context.Context, reader *sql.DB, run, except string) (bool, error) {
+	var n int
+	err := reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM river_job WHERE `+open+` LIMIT 1) j`, run, except).Scan(&n)
+	return n > 0, err
+}
+
+// RunningElsewhere reports whether another process works a job of the run at
+// this moment. On SQLite none can.
+func (q *Queue) RunningElsewhere(ctx context.Context, reader *sql.DB, run string) (bool, error) {
+	if !q.postgres {
+		return false, nil
+	}
+	var n int
+	err := reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM river_job WHERE state = 'running' AND args ->> 'run' = $1
+		AND attempted_by[array_length(attempted_by, 1)] <> $2 LIMIT 1) j`, run, q.id).Scan(&n)
+	return n > 0, err
+}
+
+// Waiting counts the jobs of a queue that could begin at once, up to most.
+func (q *Queue) Waiting(ctx context.Context, reader *sql.DB, queue string, most int) (n int, err error) {
+	err = reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM river_job WHERE state = 'available' AND queue = $1 LIMIT $2) j`, queue, most).Scan(&n)
+	return n, err
+}
+
+// DeleteEnded deletes finished jobs of runs that are over, a step at a time; more
+// says that there may be others.
+func (q *Queue) DeleteEnded(ctx context.Context) (more bool, err error) {
+	res, err := q.db.ExecContext(ctx, `DELETE FROM river_job WHERE id IN (SELECT j.id FROM river_job j JOIN run n ON n.id = j.args ->> 'run'
+		WHERE j.state IN ('completed', 'cancelled', 'discarded') AND j.kind <> 'finish' AND n.state NOT IN ('planning', 'active') LIMIT $1)`, deleteStep)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == deleteStep, err
+}
+
+// deleteStep bounds what one statement deletes, so that workers do not wait.
+const deleteStep = 2000
+
+// Delete deletes the jobs of a run that nobody is working, but for those of the
+// kind except: finished ones, and unfinished ones too if all is set. It returns
+// whether there may be more.
+func (q *Queue) Delete(ctx context.Context, run, except string, all bool) (more bool, err error) {
+	states := `'completed', 'cancelled', 'discarded'`
+	if all {
+		states += `, 'available', 'pending', 'retryable', 'scheduled'`
+	}
+	res, err := q.db.ExecContext(ctx, `DELETE FROM river_job WHERE id IN
+		(SELECT id FROM river_job WHERE state IN (`+states+`) AND kind <> $2 AND args ->> 'run' = $1 LIMIT $3)`, run, except, deleteStep)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == deleteStep, err
+}

@@ -1,0 +1,135 @@
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler/pace"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/store"
+)
+
+// A Run is a run that this process watches.
+type Run struct {
+	Resumed bool // it goes on where it was stopped
+	Handed  bool // another process works on it
+	Changed bool // its inventory is not as it was when the run read it
+
+	r     *Runner
+	info  *runInfo
+	began time.Time
+	rate  rate
+
+	mu   sync.Mutex
+	last Progress // what could be read last
+}
+
+func (r *Runner) newRun(info *runInfo) *Run {
+	return &Run{r: r, info: info, began: time.Now(), Handed: !r.queue.Works()}
+}
+
+// ID returns the run's id.
+func (rn *Run) ID() string { return rn.info.ID }
+
+// attach enters the run among those that this process watches; [ErrUnderWay] if
+// it, or another process, watches it already.
+func (r *Runner) attach(ctx context.Context, rn *Run) error {
+	id := rn.ID()
+	r.mu.Lock()
+	taken := r.attached[id] != nil
+	if !taken {
+		r.attached[id] = rn
+	}
+	r.mu.Unlock()
+	if taken {
+		return fmt.Errorf("%w: %s, run %s", ErrUnderWay, rn.info.Inventory, id)
+	}
+	ok, err := r.locks.TryNamed(ctx, "run "+id)
+	if err == nil && !ok {
+		err = fmt.Errorf("%w: %s, run %s, in another process; 'beianwatch serve --role worker' helps it", ErrUnderWay, rn.info.Inventory, id)
+	}
+	if err != nil {
+		r.detach(rn)
+	}
+	return err
+}
+
+func (r *Runner) detach(rn *Run) {
+	r.mu.Lock()
+	delete(r.attached, rn.ID())
+	r.mu.Unlock()
+	r.locks.Release("run " + rn.ID())
+}
+
+// park takes the jobs of other runs that a person has left unfinished out of
+// the queue of a process that was started for one run: they wait until their own
+// command is given again.
+func (r *Runner) park(ctx context.Context, rn *Run) error {
+	if r.queue.Postgres() || !r.queue.Works() || !r.cfg.Single {
+		return nil
+	}
+	runs, err := r.cfg.Store.Unfinished(ctx)
+	for _, run := range runs {
+		for more := run.ID != rn.ID(); more && err == nil; {
+			more, err = r.queue.Delete(ctx, run.ID, "", true)
+		}
+	}
+	return err
+}
+
+// How often Wait looks at the run.
+const (
+	watchEvery   = 100 * time.Millisecond
+	promoteEvery = 2 * time.Second
+)
+
+// Wait returns when the run is done, with its figures, or has ended without
+// being done, with the reason, or ctx ends: then the run can be resumed by the
+// same command. A process that only watches takes the work over if the one that
+// did it goes away.
+func (rn *Run) Wait(ctx context.Context) (*reports.Run, error) {
+	r := rn.r
+	defer r.detach(rn)
+	promote := time.Now().Add(promoteEvery)
+	for {
+		failed := r.failure(rn.ID())
+		run, err := r.cfg.Store.Run(ctx, rn.ID())
+		switch {
+		case failed != nil && err == nil:
+			return run, fmt.Errorf("run %s stopped: %w", rn.ID(), failed)
+		case failed != nil:
+			return rn.info.Run, fmt.Errorf("run %s stopped: %w", rn.ID(), failed)
+		case err != nil && !store.Unavailable(err) && ctx.Err() == nil:
+			return rn.info.Run, err
+		case err != nil: // the database is away: its jobs wait for it, and so do we
+		case run.State == reports.RunDone:
+			return run, nil
+		case run.State == reports.RunFailed:
+			return run, fmt.Errorf("run %s ended unfinished: %s", rn.ID(), run.Trouble)
+		}
+		if rn.Handed && time.Now().After(promote) {
+			promote = time.Now().Add(promoteEvery)
+			if err := r.promote(ctx); err == nil {
+				rn.Handed = false
+			} else if !errors.Is(err, ErrHeld) && ctx.Err() == nil {
+				return rn.info.Run, err
+			}
+		}
+		if pace.Wait(ctx, watchEvery) != nil {
+			return rn.info.Run, context.Cause(ctx)
+		}
+	}
+}
+
+// Warnings are what the reader of the inventory remarked.
+func (rn *Run) Warnings(ctx context.Context) []string {
+	info, err := rn.r.run(ctx, rn.ID())
+	if err != nil || info.state.warnings == "" {
+		return nil
+	}
+	return strings.Split(info.state.warnings, "\n")
+}

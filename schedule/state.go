@@ -1,0 +1,77 @@
+package schedule
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/beianwatch/beianwatch/reports"
+)
+
+// runInfo is a run with what the jobs need to know of it.
+type runInfo struct {
+	*reports.Run
+	number int64    // short, in the keys of the run's rows
+	state  runState // as it was when it was read
+}
+
+// runState is how far a run has come.
+type runState struct {
+	config   string // fingerprint of the processes that work on it
+	digest   string // of the inventory when the run began
+	planned  bool   // the inventory is read to its end
+	line     int    // up to which it is read
+	lines    int
+	rejected int
+	targets  int
+	warnings string // what the reader of the inventory remarked, a line each
+	controls string // sites seen serving, a line each
+	step     string // of finish
+	sweeps   int    // times that targets without verdict were put in again
+}
+
+// priority is that of the run's jobs: runs that a person began come before
+// those of the calendar.
+func (i *runInfo) priority() int {
+	if i.Entry == "" {
+		return priorityPerson
+	}
+	return priorityCalendar
+}
+
+// open reports whether the run is still to be worked on.
+func (i *runInfo) open() bool {
+	return i.State == reports.RunPlanning || i.State == reports.RunActive
+}
+
+// errNoState reports that a run has no state: it is of a released version that
+// kept it otherwise, or it was closed before it began.
+var errNoState = errors.New("the run cannot be resumed")
+
+// run reads a run and its state.
+func (r *Runner) run(ctx context.Context, id string) (*runInfo, error) {
+	run, err := r.cfg.Store.Run(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	i := &runInfo{Run: run}
+	s := &i.state
+	err = r.db.reader.QueryRowContext(ctx, `SELECT number, config, digest, planned, line, line_count, rejected, targets, warnings, controls, step, sweeps
+		FROM run_state WHERE run = $1`, id).
+		Scan(&i.number, &s.config, &s.digest, &s.planned, &s.line, &s.lines, &s.rejected, &s.targets, &s.warnings, &s.controls, &s.step, &s.sweeps)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("%w: %s", errNoState, id)
+	}
+	return i, err
+}
+
+// createState stores the state of a new run.
+func createState(ctx context.Context, tx *sql.Tx, i *runInfo) error {
+	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(number), 0) + 1 FROM run_state`).Scan(&i.number); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO run_state (run, number, config, digest, planned, line, line_count, rejected, targets, warnings, controls, step, sweeps)
+		VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, '', $5, '', 0)`, i.ID, i.number, i.state.config, i.state.digest, i.state.controls)
+	return err
+}

@@ -1,0 +1,105 @@
+package visit
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/crawler/pace"
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/schedule/polite"
+)
+
+// Check visits one site while a person waits: again after each delay of Confirm
+// as long as it fails, and then the control names, if any are given, because a
+// failure counts only if they work. The Case is ready to be judged.
+func (s *Scanner) Check(ctx context.Context, t *crawler.Target, controls []string) *detect.Case {
+	c := s.Visit(ctx, t, nil, nil)
+	for _, delay := range s.Confirm {
+		if !detect.NeedsConfirming(c) && !Troubled(c) {
+			break
+		}
+		if pace.Wait(ctx, delay) != nil {
+			return c
+		}
+		c = s.Visit(ctx, t, nil, c.Attempts)
+	}
+	if !Accuses(c) || len(c.Attempts) < 2 {
+		return c
+	}
+	if why := s.CheckControls(ctx, controls); why != "" {
+		return s.Doubted(c, why, c.Attempts[:len(c.Attempts)-1])
+	}
+	return c
+}
+
+// CheckControls visits the first control name, and the others if that one
+// fails. If most of them fail, or ctx ended, the trouble is ours: it returns
+// why; else, and for no names, "".
+func (s *Scanner) CheckControls(ctx context.Context, names []string) (why string) {
+	var failed []string
+	well := 0
+	for i, given := range names {
+		name, err := dns.Name(given)
+		if err != nil {
+			return "the control name cannot be used: " + err.Error()
+		}
+		c, _ := s.visit(ctx, &crawler.Target{Domain: name, Given: given}, nil, nil, nil, nil)
+		if ctx.Err() != nil {
+			return "stopped while visiting the control names"
+		}
+		if c.Liveness != detect.Down && c.Liveness != detect.Unseen {
+			if well++; i == 0 {
+				return ""
+			}
+			continue
+		}
+		failed = append(failed, name+" ("+c.Cause+")")
+	}
+	if len(failed) > well {
+		return "control names that should work fail too: " + strings.Join(failed, ", ")
+	}
+	return ""
+}
+
+// Doubted returns the case with our own trouble in place of what was seen.
+// attempts are the visits that count all the same.
+func (s *Scanner) Doubted(c *detect.Case, why string, attempts []detect.Attempt) *detect.Case {
+	obs := *c.Obs
+	obs.Trouble = why
+	return detect.NewCase(detect.Input{Target: c.Target, Obs: &obs, At: c.At, Policy: c.Policy, Attempts: attempts}, nil)
+}
+
+// Troubled reports whether the visit failed because of a local error, such that
+// a later one may succeed. An address that we must not dial stays so.
+func Troubled(c *detect.Case) bool {
+	return c.Liveness == detect.Unseen && (c.Obs.Trouble != "" || c.Cause == string(crawler.FailOurs))
+}
+
+// Throttled reports whether the server turned us away for the number of our
+// requests, or for being busy: asked later, it may answer. [RetryAfter] says
+// how much later.
+func Throttled(c *detect.Case) bool {
+	return c.Liveness == detect.Challenged && c.Answer != nil && (c.Cause == "http-429" || c.Cause == "http-503")
+}
+
+// RetryAfter is how long the server of the answer asked to be left alone, at
+// most a day; 0 if it did not say.
+func RetryAfter(c *detect.Case) time.Duration {
+	if c.Answer == nil {
+		return 0
+	}
+	return polite.RetryAfter(c.Answer.Header, c.Obs.At)
+}
+
+// Accuses reports whether the visit says that the site does not work, which our
+// own network could be the reason for.
+func Accuses(c *detect.Case) bool {
+	switch c.Liveness {
+	case detect.Down, detect.Blocked, detect.Placeholder:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,141 @@
+package visit
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/crawler/web"
+	"github.com/beianwatch/beianwatch/detect"
+)
+
+// A Scanner visits sites. It is safe for concurrent use; its fields must not be
+// changed after the first visit.
+type Scanner struct {
+	Resolver *dns.Resolver
+	Web      *web.Client
+	Policy   *detect.Policy // nil: the default. Its Looks and Fails are not used: see Confirm and [Scanner.EffectivePolicy]
+	Vantage  string         // kept with the evidence
+	Timeout  time.Duration  // the web client's time for one request; 0 is 15 s
+	At       time.Time      // the clock of the rules; zero: the moment of the visit
+	// Confirm is how long after a failure the site is visited again; all of
+	// these visits must fail before it counts.
+	Confirm []time.Duration
+	// Fails: not all visits, but so many of those after the first failure must
+	// fail; see [Confirmation].
+	Fails int
+	// Documents measures the local documents that a target names; nil: none are
+	// read.
+	Documents func(context.Context, []crawler.Document) []crawler.DocumentFacts
+	// Draw carries out an ask of kind AskRender; nil: nothing is rendered.
+	Draw    func(context.Context, *crawler.Observation, crawler.Ask)
+	Records *Records // asked beside the visit; nil: none are
+
+	deferring bool // a browser's work is left to another scanner
+	nxdomain  nxdomainCheck
+	once      sync.Once
+	effective *detect.Policy
+	parsers   chan struct{}
+	reading   atomic.Int64 // visits that parse a page or wait for it
+}
+
+// EffectivePolicy is the policy that visits go by: Policy with as many looks as there
+// are, the first and one after each delay of Confirm, and without rendering
+// where nothing renders.
+func (s *Scanner) EffectivePolicy() *detect.Policy {
+	s.once.Do(func() {
+		given := s.Policy
+		if given == nil {
+			given = detect.DefaultPolicy()
+		}
+		p := *given
+		p.Looks, p.Fails = len(s.Confirm)+1, s.Fails
+		if s.Fails > 0 {
+			p.Looks = len(s.Confirm) // the first failure only begins the watch
+		}
+		if s.Draw == nil && !s.deferring {
+			p.Render = detect.RenderNever
+		}
+		s.effective = &p
+		s.parsers = make(chan struct{}, runtime.GOMAXPROCS(0)+2)
+	})
+	return s.effective
+}
+
+// ForChecks returns a scanner for people who wait beside the runs of s: it uses
+// what s uses, but reads so many pages and has its own delays after a failure.
+func (s *Scanner) ForChecks(confirm []time.Duration, pages int) *Scanner {
+	policy := s.Policy
+	if policy == nil {
+		policy = detect.DefaultPolicy()
+	}
+	own := *policy
+	own.Pages = pages
+	c := s.copy()
+	c.Policy, c.Confirm, c.Fails = &own, confirm, 0
+	return c
+}
+
+// Deferring returns a scanner that visits as s does but leaves what needs a
+// browser to s, on this machine or on another one; see [Ending.Render]. Where
+// nothing renders, it is s itself.
+func (s *Scanner) Deferring() *Scanner {
+	if s.EffectivePolicy().Render == detect.RenderNever {
+		return s
+	}
+	own := s.copy()
+	own.Draw, own.deferring = nil, true
+	return own
+}
+
+// copy returns a scanner with the settings of s.
+func (s *Scanner) copy() *Scanner {
+	return &Scanner{Resolver: s.Resolver, Web: s.Web, Policy: s.Policy, Vantage: s.Vantage, Timeout: s.Timeout, At: s.At, Confirm: s.Confirm, Fails: s.Fails,
+		Documents: s.Documents, Draw: s.Draw, Records: s.Records}
+}
+
+// RequestTimeout is the web client's time for one request.
+func (s *Scanner) RequestTimeout() time.Duration {
+	if s.Timeout <= 0 {
+		return 15 * time.Second
+	}
+	return s.Timeout
+}
+
+// Limit bounds one visit with all its asks: http, https and www. of a host that
+// never answers take three timeouts, and its names some seconds. A browser
+// needs its own time. What registers take comes on top; see [Records.Wait].
+func (s *Scanner) Limit() time.Duration {
+	limit := 3*s.RequestTimeout() + 5*time.Second
+	if s.Draw != nil {
+		limit = max(limit, minRenderLimit)
+	}
+	return limit
+}
+
+// minRenderLimit is the least time for a visit in which a page may be rendered:
+// 20 s are the browser's for one page, and others may be waiting for it.
+const minRenderLimit = 40 * time.Second
+
+// maxAsks bounds the asks of one visit. A home page with redirects in the page,
+// https, www. and the address without the name take five, the parts of a page
+// and its rendering seven.
+func (s *Scanner) maxAsks() int { return 20 + max(s.EffectivePolicy().Pages-1, 0) }
+
+// Reading is the number of visits that parse a page or wait for it: if it
+// grows, this machine does not keep up.
+func (s *Scanner) Reading() int64 { return s.reading.Load() }
+
+// parse makes the Case. Few do so at once, a little more than there are cores:
+// a parsed page takes some thirty times the memory of its bytes, and hundreds
+// of visits may have an answer at the same moment.
+func (s *Scanner) parse(in detect.Input, prev *detect.Case) *detect.Case {
+	s.reading.Add(1)
+	s.parsers <- struct{}{}
+	defer func() { <-s.parsers; s.reading.Add(-1) }()
+	return detect.NewCase(in, prev)
+}

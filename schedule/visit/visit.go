@@ -1,0 +1,196 @@
+package visit
+
+import (
+	"context"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/web"
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
+	"github.com/beianwatch/beianwatch/reports/store"
+)
+
+// An Ending says how a visit ended.
+type Ending struct {
+	Whole bool        // nothing that detect wanted is left unasked
+	Kept  *store.Kept // the outcomes of the run before hold; then the Case is not fit to be judged
+	// Render says that a browser is needed before the Case can be judged, and that
+	// the scanner leaves that to another one; see [Scanner.Deferring].
+	Render bool
+}
+
+// Visit visits a target once. lookups are answers that Resolve gave; the stale
+// ones among them, failures included, are asked for again if they matter.
+// attempts are the earlier visits of this run; their number also picks the
+// resolver to begin with.
+//
+// The Case says everything, our own trouble included (Obs.Trouble). If ctx ended
+// meanwhile, what was seen may be our doing and must be dropped.
+func (s *Scanner) Visit(ctx context.Context, t *crawler.Target, lookups []crawler.Lookup, attempts []detect.Attempt) *detect.Case {
+	c, _ := s.visit(ctx, t, lookups, attempts, nil, s.Records)
+	return c
+}
+
+// VisitAgain is Visit with what may let the target keep its outcomes: if prev is
+// not nil, those of the run before are kept where every input is as it was. The
+// Ending says how the visit ended.
+func (s *Scanner) VisitAgain(ctx context.Context, t *crawler.Target, lookups []crawler.Lookup, attempts []detect.Attempt, prev *Previous) (*detect.Case, Ending) {
+	return s.visit(ctx, t, lookups, attempts, prev, s.Records)
+}
+
+// visit is Visit and VisitAgain: resolve, look whether anything changed, fetch
+// what detect wants, ask the records, drop what a lying resolver led to.
+func (s *Scanner) visit(ctx context.Context, t *crawler.Target, lookups []crawler.Lookup, attempts []detect.Attempt, prev *Previous, records *Records) (*detect.Case, Ending) {
+	documents := s.documents(ctx, t)
+	t = records.FillIn(ctx, t) // in its own time, not the site's
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, s.Limit())
+	defer cancel()
+	v := &visit{s: s, t: t, prev: prev, records: records, registration: records.AskRegistration(ctx, t.Domain),
+		obs: &crawler.Observation{Domain: t.Domain, At: began, Vantage: s.Vantage, Lookups: lookups, Documents: documents}}
+	v.in = detect.Input{Target: t, Obs: v.obs, At: s.At, Policy: s.EffectivePolicy(), Attempts: attempts}
+	if !v.resolve(ctx) {
+		return v.registered(detect.NewCase(v.in, nil)), Ending{}
+	}
+	v.session = s.Web.Session(v.obs)
+	defer v.session.Close()
+	if kept := v.recheck(ctx); kept != nil {
+		return v.unchanged(), Ending{Kept: kept}
+	}
+	c, end := v.fetch(ctx)
+	if end.Render {
+		return c, end
+	}
+	v.session.Close() // registers take their time
+	c = v.numbers(ctx, c)
+	if why := s.dropPoisoned(v.obs); why != "" {
+		v.obs.Trouble = why
+		c = detect.NewCase(v.in, nil)
+	}
+	return v.registered(c), end
+}
+
+// A visit is one visit under way.
+type visit struct {
+	s            *Scanner
+	t            *crawler.Target
+	prev         *Previous // nil: everything is judged
+	records      *Records
+	registration func() *crawler.Registration // may be called once; nil: it has been
+	obs          *crawler.Observation
+	in           detect.Input // with obs
+	session      *web.Session
+}
+
+// resolve makes sure of the addresses. It returns false if the visit ends here
+// because we were stopped or the resolver's word counts for nothing: obs.Trouble
+// says why.
+func (v *visit) resolve(ctx context.Context) bool {
+	if !usable(v.obs.Lookups, v.obs.At) {
+		v.obs.Lookups = v.s.Resolve(ctx, v.t.Domain, v.t.Address, len(v.in.Attempts))
+	}
+	if f := ourFailure(v.obs.Lookups); f != nil {
+		v.obs.Trouble = f.Detail
+		return false
+	}
+	v.obs.Trouble = v.s.resolverProblem(ctx, v.t.Domain, v.obs.Lookups)
+	return v.obs.Trouble == ""
+}
+
+// fetch carries out what detect wants until nothing is left, or the rest is
+// another scanner's.
+func (v *visit) fetch(ctx context.Context) (c *detect.Case, end Ending) {
+	c = v.s.parse(v.in, nil)
+	for asked := 0; asked < v.s.maxAsks(); {
+		asks := detect.Wants(c, rules.All)
+		if len(asks) == 0 {
+			return c, Ending{Whole: true}
+		}
+		if v.s.deferring && asks[0].Kind == crawler.AskRender {
+			return c, Ending{Render: true}
+		}
+		if v.late() {
+			if !optional(asks[0].Kind) {
+				// An ask that we would have to cut short proves nothing.
+				v.obs.Trouble = "our time was up before everything was asked"
+				c = v.s.parse(v.in, c)
+			}
+			return c, end
+		}
+		done := v.askAll(ctx, asks)
+		if done == 0 {
+			return c, end
+		}
+		asked += done
+		c = v.s.parse(v.in, c)
+	}
+	return c, end
+}
+
+// askAll carries out asks, all of them unless time runs out; it returns how
+// many it dealt with, 0 if there is nothing that could carry any of them out.
+func (v *visit) askAll(ctx context.Context, asks []crawler.Ask) (dealt int) {
+	any := false
+	for _, ask := range asks {
+		if any && v.late() {
+			break
+		}
+		any = v.ask(ctx, ask) || any
+		dealt++
+	}
+	if !any {
+		return 0
+	}
+	return dealt
+}
+
+// ask carries out one ask; it returns false if nothing is there to do it.
+func (v *visit) ask(ctx context.Context, ask crawler.Ask) bool {
+	switch {
+	case ask.Kind != crawler.AskRender:
+		v.session.Do(ctx, ask)
+	case v.s.Draw != nil:
+		v.session.Close() // a browser takes its time
+		v.s.Draw(ctx, v.obs, ask)
+	default:
+		return false
+	}
+	return true
+}
+
+// late reports whether another ask might not end in the time of this visit.
+func (v *visit) late() bool { return time.Since(v.obs.At)+v.s.RequestTimeout() > v.s.Limit() }
+
+// optional reports whether an ask goes beyond the question whether the site
+// works: the verdict can do without it.
+func optional(k crawler.AskKind) bool {
+	return k == crawler.AskScript || k == crawler.AskRender || k == crawler.AskInner
+}
+
+// numbers adds what registers say of the numbers on the page.
+func (v *visit) numbers(ctx context.Context, c *detect.Case) *detect.Case {
+	if v.obs.Numbers = v.records.numbers(ctx, c); v.obs.Numbers == nil {
+		return c
+	}
+	return v.s.parse(v.in, c)
+}
+
+// registered adds the registry's answer to a case, if there is one that it does
+// not have yet. What the registry says holds of a site that was not seen, too.
+func (v *visit) registered(c *detect.Case) *detect.Case {
+	if !v.askedRegistry() {
+		return c
+	}
+	return v.s.parse(v.in, c)
+}
+
+// askedRegistry waits for the registry's answer and notes it; it reports
+// whether one came now.
+func (v *visit) askedRegistry() bool {
+	if v.registration == nil {
+		return false
+	}
+	v.obs.Registration, v.registration = v.registration(), nil
+	return v.obs.Registration != nil
+}
