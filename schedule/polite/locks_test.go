@@ -73,9 +73,11 @@ func TestAddressesAreLocks(t *testing.T) {
 	if got, _ := two.Take(ctx, []string{"192.0.2.1", "192.0.2.3"}); len(got) != 1 || !got["192.0.2.3"] {
 		t.Fatalf("two took %v", got)
 	}
-	if got, _ := one.Take(ctx, []string{"192.0.2.1"}); len(got) != 0 {
-		t.Fatalf("one took its own address twice: %v", got)
+	again, releaseAgain := one.Take(ctx, []string{"192.0.2.1"})
+	if len(again) != 1 {
+		t.Fatal("a second job of one process cannot have its address")
 	}
+	releaseAgain("192.0.2.1")
 	leave, err := one.Enter(ctx, testAddr)
 	if err != nil {
 		t.Fatalf("one could not enter its own address: %v", err)
@@ -425,9 +427,6 @@ func TestAlone(t *testing.T) {
 	got, release := l.Take(t.Context(), []string{"192.0.2.1", "192.0.2.2"})
 	if len(got) != 2 || l.Shared() {
 		t.Errorf("took %v", got)
-	}
-	if got, _ := l.Take(t.Context(), []string{"192.0.2.1"}); len(got) != 0 {
-		t.Errorf("took %v twice", got)
 	}
 	release("192.0.2.1")
 	if got, _ := l.Take(t.Context(), []string{"192.0.2.1"}); len(got) != 1 {
