@@ -17,6 +17,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect/number"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/export"
 )
 
 // maxFile bounds a page judged from a file, as the body limit of a visit does.
@@ -148,7 +149,7 @@ type look struct {
 
 // judge applies the rules.
 func (p *program) judge(c *detect.Case) look {
-	return look{reports.NewRecord(oneRun(c.At), c, detect.Judge(c, rules.All), p.Lang), c.Obs}
+	return look{reports.NewRecord(oneRun(c.At), c, detect.Judge(c, rules.All)), c.Obs}
 }
 
 // readPage reads a page file, one byte more than is judged at most.
@@ -258,9 +259,9 @@ func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error 
 	case "text":
 		err = p.printRecords(records)
 	case "jsonl":
-		err = reports.WriteJSONL(p.out, records, p.Lang)
+		err = export.WriteJSONL(p.out, records, p.Lang)
 	case "csv":
-		err = reports.WriteCSV(p.out, records, p.Lang)
+		err = export.WriteCSV(p.out, records, p.Lang)
 	default:
 		return usage("--format %q: say text, jsonl or csv", p.Format)
 	}

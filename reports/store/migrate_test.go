@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/export"
 )
 
 // TestMigratesFromEachSchema opens a database as each older program left it.
@@ -110,7 +111,7 @@ func holds(t *testing.T, s *Store, want []map[string]any) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			line, err := rec.Line()
+			line, err := export.Line(rec, "zh")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -19,6 +19,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect/kind"
 	"github.com/beianwatch/beianwatch/detect/number"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/reports/store/pgtest"
 )
 
@@ -127,7 +128,7 @@ func put(t testing.TB, s *Store, results ...Result) {
 // text is all of a result as text, for comparing.
 func text(t testing.TB, r Result) string {
 	t.Helper()
-	line, err := r.Record.Line()
+	line, err := export.Line(r.Record, "zh")
 	if err != nil {
 		t.Fatal(err)
 	}
