@@ -293,8 +293,8 @@ func (r *Runner) told(err error) error {
 		r.strikes = 0
 		r.mu.Unlock()
 		return err
-	case errors.Is(err, queue.ErrNotMine):
-		return nil // another worker has it
+	case errors.Is(err, queue.ErrNotMine), errors.Is(err, store.ErrClosed):
+		return nil // another worker has it, or the run is over
 	case store.Unavailable(err) || errors.Is(err, context.Canceled) || errors.Is(err, polite.ErrLost):
 		return err
 	}

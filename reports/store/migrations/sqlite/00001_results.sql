@@ -1,6 +1,5 @@
--- Times are milliseconds since 1970. The types and statements are common to
--- SQLite and PostgreSQL, but for what stands between /*pg and */; ids are made
--- by the program.
+-- Times are milliseconds since 1970; ids are made by the program. The tables are
+-- those of PostgreSQL, but for partitions.
 
 -- +goose Up
 CREATE TABLE run (
@@ -49,7 +48,7 @@ CREATE TABLE result (
     evidence_offset BIGINT NOT NULL,
     record          BYTEA  NOT NULL, -- the rest of the record
     PRIMARY KEY (run, domain)
-) /*pg PARTITION BY LIST (run) */;
+);
 
 CREATE TABLE finding (
     run      TEXT   NOT NULL,
@@ -59,14 +58,7 @@ CREATE TABLE finding (
     severity TEXT   NOT NULL,
     texts    TEXT   NOT NULL, -- where, saw, fix in both languages, snippet, quotes: JSON
     PRIMARY KEY (run, domain, seq)
-) /*pg PARTITION BY LIST (run) */;
-
--- Each run over an inventory has partitions of its own; results of other runs
--- and what is left of short ones lie here.
-/*pg
-CREATE TABLE result_rest PARTITION OF result DEFAULT;
-CREATE TABLE finding_rest PARTITION OF finding DEFAULT;
-*/
+);
 
 -- +goose Down
 DROP TABLE finding;
