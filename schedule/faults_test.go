@@ -107,7 +107,7 @@ func testReportsCutShort(t *testing.T, in func(*Config)) {
 	b := newBed(t, 1)
 	path := inventoryOf(t, b.many(20)...)
 	begun := make(chan struct{})
-	cfg := Config{Dir: t.TempDir(), Scanner: b.scanner(t, nil, time.Second)}
+	cfg := Config{Dir: t.TempDir(), Scanner: b.scanner(t, nil, time.Second), Single: true}
 	in(&cfg)
 	if cfg.Store == nil {
 		cfg.Store = openStore(t, filepath.Join(cfg.Dir, "results.db"))
