@@ -21,7 +21,7 @@ func TestRead(t *testing.T) {
 		"统一社会信用代码：91350100M000100Y43": Code,
 		"911124198108030024":          Identity, // of a foreign permanent resident
 		"911124198108030025":          Other,    // a slip in it
-		"911124198113030024":          Wrong,    // no month
+		"911124198113030025":          Wrong,    // no month
 		"11010519491231002X":          Identity, // the example of GB 11643-1999
 		"110105194912310021":          Other,    // a slip in it
 		"440106123456789":             Other,

@@ -31,9 +31,9 @@ func (m *model) outdone(t *tally, scores []float64, i int) bool {
 }
 
 const (
-	plainly  = 2.0 // points of a page that says what it is
-	clearly  = 1.2 // points by which one trade must be said more than another: half a mark
-	muchMore = 0.1 // by which the other's score may be above it all the same
+	plainly  = 2.0  // points of a page that says what it is
+	clearly  = 1.2  // points by which one trade must be said more than another: half a mark
+	muchMore = 0.1  // by which the other's score may be above it all the same
 	farMore  = 0.18 // by which a trade is behind another that is not named on the page at all
 )
 
