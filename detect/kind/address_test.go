@@ -15,8 +15,8 @@ func TestBlockAddress(t *testing.T) {
 		"https://dnspod.qcloud.com@a.example/static/webblock.html":   "",
 		"://": "",
 	} {
-		if got, ok := BlockAddress(address); got != want || ok != (want != "") {
-			t.Errorf("%s: %q, %v", address, got, ok)
+		if got, ok := BlockAddress(address); got.Cause != want || ok != (want != "") {
+			t.Errorf("%s: %+v, %v", address, got, ok)
 		}
 	}
 }

@@ -125,21 +125,21 @@ func (f *Fingerprints) With(user []Fingerprint) (*Fingerprints, error) {
 }
 
 // BlockAddress reports whether address is one to which a provider sends the
-// visitors of a name that is not filed with it, and whose it is. Such a redirect
-// is proof by itself: nobody else leads there.
-func BlockAddress(address string) (cause string, ok bool) {
+// visitors of a name that is not filed with it, and returns the kind of page
+// that stands there. A redirect to it is proof by itself, whatever answers there.
+func BlockAddress(address string) (k Kind, ok bool) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
-		return "", false
+		return Kind{}, false
 	}
 	// Host and path alone: the words in a query are anybody's.
 	where := strings.ToLower(u.Hostname() + u.Path)
 	for i := range blocks {
 		for _, lead := range blocks[i].Leads {
 			if where == lead || strings.HasSuffix(where, "."+lead) || strings.HasPrefix(where, lead+"/") {
-				return blocks[i].Cause, true
+				return Kind{Name: Block, Fingerprint: blocks[i].Name, Cause: blocks[i].Cause, Saw: short(address)}, true
 			}
 		}
 	}
-	return "", false
+	return Kind{}, false
 }
