@@ -254,5 +254,6 @@ func lawText(a detect.Article) detect.Text {
 	if a.Since != "" {
 		t = joined(same(""), t, sayf(say("（%s 起施行）", " (in force since %s)"), a.Since))
 	}
+	t = joined(same(""), t, a.Also)
 	return t
 }

@@ -121,6 +121,12 @@ var licenceWords = map[string]detect.Text{
 	"healthcare":           say("互联网医疗保健信息服务审核同意书", "online healthcare consent"),
 	"publication-business": say("出版物经营许可证", "publication business licence"),
 	"bulletin-board":       say("电子公告服务专项备案", "bulletin board record"),
+	"games":                say("网络游戏出版或备案文号", "game approval"),
+	"securities":           say("证券期货业务许可证", "securities and futures licence"),
+	"insurance":            say("保险业务许可证", "insurance licence"),
+	"banking":              say("金融许可证", "banking licence"),
+	"ride-hailing":         say("网络预约出租汽车经营许可证", "ride-hailing licence"),
+	"training":             say("办学许可证或教育移动应用备案", "training licence or education app record"),
 }
 
 var industryWords = map[industry.Category]detect.Text{
