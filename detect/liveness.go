@@ -88,7 +88,7 @@ func (c *Case) state(s *landing) (Liveness, string) {
 		return l, cause
 	case kind.Refuses(status):
 		return Challenged, httpCause(status)
-	case l == Serving && status >= 400:
+	case l == Serving && (status >= 400 || status < 200):
 		return l, cause // a page that visitors read, whatever the status says
 	}
 	return Down, httpCause(status)

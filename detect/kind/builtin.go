@@ -20,6 +20,7 @@ var blocks = []Fingerprint{
 	{Name: "aliyun-beaver", Kind: Block, Cause: "Aliyun", Status: []int{403}, Header: []string{"Server: Beaver"}},
 	{Name: "aliyun-block-title", Kind: Block, Cause: "Aliyun", TitleIs: []string{"Non-compliance ICP Filing"}},
 	{Name: "tencent-block", Kind: Block, Cause: "Tencent", Leads: []string{"dnspod.qcloud.com/static/webblock.html", "dnspod.qcloud.com/webblock.html"}},
+	{Name: "tencent-block-script", Kind: Block, Cause: "Tencent", HTML: []string{"dnspod.qcloud.com/static/webblock.html", "dnspod.qcloud.com/webblock.html"}, MaxVisible: 60},
 	// Huawei Cloud and other data centres: a frame to an error page at a bare
 	// address, set by a script.
 	{Name: "adm-block", Kind: Block, Alone: true, Cause: "ADM", Title: []string{"非法阻断"}, MaxVisible: 200},
