@@ -131,7 +131,8 @@ func sameAnswer(a, b *crawler.Page) bool {
 // sends visitors to an address they came through (setting a cookie, reloading
 // itself) ends the way.
 func (s *landing) pointsTo() *crawler.Ask {
-	if s.kind.Name == kind.Block || s.kind.Name == kind.Challenge {
+	switch s.kind.Name {
+	case kind.Block, kind.Challenge, kind.Parked:
 		return nil // whatever it points to is not the site's
 	}
 	var ask crawler.Ask

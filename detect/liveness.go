@@ -28,6 +28,7 @@ var causeTexts = map[string]Text{
 	CauseAway:                       {"跳转到其他域名", "leads to another domain"},
 	CauseNameReset:                  {"带域名访问时连接被重置，不带域名访问同一地址则有应答", "the connection is reset when the name is told, while the same address answers without it"},
 	CauseErrorPage:                  {"以状态码 200 返回的错误页", "an error page served with status 200"},
+	CauseNotBlock:                   {"看似接入商的拦截页，但应答地址不在内地网络，不予采信", "a page like a provider's block page, from an address that is not in the mainland: not believed"},
 	CauseFollow:                     {"页面会跳转，未看到目标页", "the page sends visitors on, and the target was not seen"},
 	string(kind.DefaultServer):      {"Web 服务器的默认页面", "the default page of a web server"},
 	string(kind.Suspended):          {"主机或站点已被暂停", "the host or site is suspended"},
@@ -54,16 +55,12 @@ func CauseText(cause string) Text {
 // Causes beside the words of [crawler.FailureKind], "http-" with a status, the
 // names of [kind.Name] and the names of fingerprints.
 const (
-	CauseAway      = "redirects-away" // the answer only leads to another's domain
-	CauseNameReset = "reset-by-name"  // the connection is reset when the name is told, and answers without it
-	CauseErrorPage = "error-page"     // an error page with status 200
-	CauseFollow    = "not-followed"   // the page points on, and we did not go there
+	CauseAway      = "redirects-away"       // the answer only leads to another's domain
+	CauseNameReset = "reset-by-name"        // the connection is reset when the name is told, and answers without it
+	CauseErrorPage = "error-page"           // an error page with status 200
+	CauseFollow    = "not-followed"         // the page points on, and we did not go there
+	CauseNotBlock  = "block-page-elsewhere" // a page that looks like a provider's block page, from where no such provider is
 )
-
-// refusals are the statuses with which a firewall or a log-in wall answers
-// us; they say nothing about what others see. 521 is the script challenge of
-// a Chinese firewall, 418 and 412 are those of two others.
-var refusals = map[int]bool{401: true, 403: true, 405: true, 412: true, 418: true, 429: true, 503: true, 521: true}
 
 // state judges one landing.
 func (c *Case) state(s *landing) (Liveness, string) {
@@ -81,18 +78,35 @@ func (c *Case) state(s *landing) (Liveness, string) {
 	}
 	l, cause := stateOfKind(s.kind)
 	switch {
-	case l == Challenged && refusals[status] && strings.HasPrefix(cause, "status-"):
+	case l == Blocked && !c.believed(s):
+		return Unseen, CauseNotBlock
+	case l == Challenged && kind.Refuses(status) && strings.HasPrefix(cause, "status-"):
 		return Challenged, httpCause(status)
 	case l == Blocked || l == Challenged || status >= 200 && status < 300:
 		return l, cause
 	case l == Placeholder && explains(s.kind.Name):
 		return l, cause
-	case refusals[status]:
+	case kind.Refuses(status):
 		return Challenged, httpCause(status)
-	case l == Serving && status >= 400:
+	case l == Serving && (status >= 400 || status < 200):
 		return l, cause // a page that visitors read, whatever the status says
 	}
 	return Down, httpCause(status)
+}
+
+// believed reports whether a block page can be a provider's: it stands at the
+// provider's own address, or the answer comes from the mainland, where providers
+// block. Anybody can put up a copy elsewhere, and some who hide from visitors
+// do. In a file there is nothing to ask.
+func (c *Case) believed(s *landing) bool {
+	if c.File != "" || len(s.hops) == 0 {
+		return true
+	}
+	last := s.hops[len(s.hops)-1]
+	if _, ok := kind.BlockAddress(last.URL); ok {
+		return true
+	}
+	return c.Policy.Networks != nil && c.Policy.Networks.Of(last.Addr.Addr().Unmap()).Mainland
 }
 
 // httpCause names an HTTP status as a cause: "http-404".
@@ -135,6 +149,12 @@ func explains(name kind.Name) bool {
 // stateOfFailure judges a way that ended without an answer.
 func (c *Case) stateOfFailure(s *landing) (Liveness, string) {
 	f := s.failure
+	if k, ok := kind.BlockAddress(s.failed); ok && len(s.hops) > 0 {
+		// Led there by the site's own server: that the provider's host did not
+		// answer us changes nothing.
+		s.kind = k
+		return Blocked, k.Fingerprint
+	}
 	switch {
 	case f.Kind.Ours(), f.Kind == crawler.FailScheme, f.Kind == crawler.FailRobots:
 		return Unseen, string(f.Kind)

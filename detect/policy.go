@@ -37,6 +37,7 @@ type Policy struct {
 	Holders         lists.Holders      // who may hold a unit's domain, by province
 	Registrars      *lists.Registrars  // approved registrars
 	Suffixes        *lists.Suffixes    // suffixes that can be filed
+	Shells          *lists.Shells      // lists of shell filings that provinces published; nil knows none
 }
 
 // Render says which pages are to be drawn in a browser.

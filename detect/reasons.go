@@ -54,6 +54,7 @@ const (
 	ReasonHolderPerson         Reason = "holder-may-be-representative"
 	ReasonRegistrarNotListed   Reason = "registrar-not-listed"
 	ReasonSuffixNotListed      Reason = "suffix-not-listed"
+	ReasonShellListOther       Reason = "no-shell-list-of-the-province"
 
 	// The rule does not apply.
 	ReasonFile         Reason = "only-a-file"
@@ -72,6 +73,8 @@ const (
 	ReasonJudgedGames  Reason = "judged-as-games"
 	ReasonForbidden    Reason = "judged-as-forbidden"
 	ReasonNotPersonal  Reason = "not-a-personal-filing"
+	ReasonNoShellList  Reason = "no-shell-list"
+	ReasonNotShop      Reason = "not-a-shop"
 
 	// It passes in spite of what was seen.
 	ReasonExpected Reason = "expected"
@@ -106,6 +109,9 @@ var reasonTexts = map[Reason]Text{
 	ReasonChallenged:         {"网站的防火墙、验证码或登录墙拒绝了本次访问", "a firewall, a captcha or a log-in wall refused this visit"},
 	ReasonNotFollowed:        {"页面会跳转到别处，跳转后的页面没有看到", "the page sends visitors on, and where they arrive was not seen"},
 	ReasonNotConfirmed:       {"故障尚未经过多次复查确认", "the failure has not been confirmed by further looks"},
+	ReasonShellListOther:     {"没有提供备案所在省的空壳清理名单", "no list of shells of the filing's province was given"},
+	ReasonNoShellList:        {"没有提供空壳清理名单", "no list of shells was given"},
+	ReasonNotShop:            {"首页不是网上商店", "the home page is no shop's"},
 	ReasonPageCut:            {"页面没有收全，页脚可能在未收到的部分", "the page was not received whole, its foot may be in the missing part"},
 	ReasonPageDeep:           {"页面嵌套过深，无法完整解析", "the page is nested too deeply to be read whole"},
 	ReasonCharset:            {"无法确定页面的字符编码", "the character encoding of the page cannot be told"},

@@ -17,7 +17,7 @@ import (
 // the packages that read pages, and their data. They are embedded so that no
 // one can change a rule and forget to say so.
 //
-//go:embed *.go */*.go */*.txt industry/lexicon/*.txt
+//go:embed *.go */*.go */*.txt industry/lexicon/*.txt rules/laws/*.txt
 var sources embed.FS
 
 // Ruleset names the version of rules, data and default policy: the same name
@@ -73,6 +73,7 @@ func (p *Policy) hash(sum hash.Hash) {
 	fmt.Fprintln(sum, p.Workdays)
 	fmt.Fprintf(sum, "%+v\n", *p.Documents)
 	fmt.Fprintln(sum, p.ExpiresSoon, p.Holders, *p.Registrars, *p.Suffixes) // maps print in the order of their keys
+	fmt.Fprintln(sum, p.Shells)
 	for _, f := range p.Kinds.All() {
 		fmt.Fprintf(sum, "%+v\n", f)
 	}

@@ -21,10 +21,10 @@ func (s *settings) papers() (*document.Reader, error) {
 	return r, nil
 }
 
-// documentRules reads documents-file, nil without it.
+// documentRules reads documents-file, or returns the embedded rules without it.
 func (s *settings) documentRules() (*lists.Documents, error) {
 	if s.DocumentFile == "" {
-		return nil, nil
+		return lists.DefaultDocuments(), nil
 	}
 	f, err := os.Open(s.DocumentFile)
 	if err != nil {

@@ -164,6 +164,7 @@ func (s *settings) domainLists(policy *detect.Policy) error {
 	}{
 		{"registrars-file", s.RegistrarsFile, func(r io.Reader) (err error) { policy.Registrars, err = lists.ReadRegistrars(r); return err }},
 		{"suffixes-file", s.SuffixesFile, func(r io.Reader) (err error) { policy.Suffixes, err = lists.ReadSuffixes(r); return err }},
+		{"shells-file", s.ShellsFile, func(r io.Reader) (err error) { policy.Shells, err = lists.ReadShells(r); return err }},
 		{"holders-file", s.HoldersFile, func(r io.Reader) (err error) { policy.Holders, err = lists.ReadHolders(r); return err }},
 	} {
 		if list.path == "" {

@@ -68,6 +68,7 @@ type settings struct {
 	RegistrarsFile string        `yaml:"registrars-file"`
 	SuffixesFile   string        `yaml:"suffixes-file"`
 	HoldersFile    string        `yaml:"holders-file"`
+	ShellsFile     string        `yaml:"shells-file"` // lists of shell filings that provinces published
 
 	MaxFilingAge time.Duration      `yaml:"max-filing-age"`
 	Grace        time.Duration      `yaml:"grace"`

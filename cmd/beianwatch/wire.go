@@ -73,7 +73,7 @@ func (s *settings) deadlines(policy *detect.Policy) error {
 	}
 	f, err := os.Open(s.HolidaysFile)
 	if err != nil {
-		return usage("config, holidays-file: %v; give the path of a file in the form of detect/workday/holidays.txt", err)
+		return usage("config, holidays-file: %v; give the path of a file in the form of detect/workday/holidays.txt or of holiday-cn's JSON", err)
 	}
 	defer f.Close()
 	if policy.Workdays, err = workday.Read(f); err != nil {

@@ -18,6 +18,8 @@ const (
 	Code                 // a credit code with the right check digit
 	Wrong                // the form of a credit code, but the check digit is another
 	Identity             // an identity-card number with the right check digit
+	Letter               // a credit code but for a letter that none has: O for 0, I for 1
+	Length               // a credit code but for a character too few or too many
 )
 
 // alphabet is the 31 characters of a code in the order of their values: no I,
@@ -27,26 +29,65 @@ const alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 // length of a credit code and of an identity-card number.
 const length = 18
 
-// blanks are what people put between the groups of a number.
-var blanks = strings.NewReplacer(" ", "", "-", "", "\t", "")
+// blanks are what people put between the groups of a number, and the sign by
+// which they keep a spreadsheet from making a number of it.
+var blanks = strings.NewReplacer(" ", "", "-", "", "\t", "", "'", "", "\u2018", "", "\u2019", "", "\u00a0", "")
 
-// Read tells what s is and gives it as it is compared: in capitals, without
-// spaces and hyphens.
+// slips are the letters that no code has, and what they were meant to be.
+var slips = strings.NewReplacer("O", "0", "I", "1", "Z", "2", "S", "5")
+
+// Read reports what s is and returns it as it is compared: in capitals, without
+// spaces, hyphens, a label before it (统一社会信用代码:) and a remark behind it
+// (副本).
 func Read(s string) (code string, kind Kind) {
-	code = strings.ToUpper(blanks.Replace(fold.String(s)))
+	code = bare(s)
+	if len(code) != length {
+		if misses(code) {
+			return code, Length
+		}
+		return code, Other
+	}
+	ok := formed(code)
 	switch {
-	case len(code) != length:
-		return code, Other
-	case identity(code):
-		return code, Identity
-	case !formed(code):
-		return code, Other
-	case check(code) == code[length-1]:
+	case ok && check(code) == code[length-1]:
 		return code, Code
-	case personal(code):
-		return code, Other // as likely a slip in an identity-card number
+	case identity(code), resident(code):
+		return code, Identity
+	case !ok:
+		if fixed := slips.Replace(code); fixed != code && formed(fixed) && check(fixed) == fixed[length-1] {
+			return code, Letter
+		}
+		return code, Other
+	case personal(code), born(code):
+		return code, Other // as likely a slip in an identity number
 	}
 	return code, Wrong
+}
+
+// bare strips what people write around a number.
+func bare(s string) string {
+	s = fold.String(s)
+	if _, after, ok := strings.Cut(s, ":"); ok {
+		s = after
+	}
+	if before, _, ok := strings.Cut(s, "("); ok {
+		s = before
+	}
+	return strings.ToUpper(blanks.Replace(s))
+}
+
+// misses reports whether code is a credit code that lost or gained a character.
+// Its letters tell it from the numbers of other certificates, which are digits.
+func misses(code string) bool {
+	if len(code) != length-1 && len(code) != length+1 || strings.Trim(code, "0123456789") == "" {
+		return false
+	}
+	for i := range len(code) {
+		if i >= 2 && i < 8 && (code[i] < '0' || code[i] > '9') || strings.IndexByte(alphabet, code[i]) < 0 {
+			return false
+		}
+	}
+	return strings.HasPrefix(code, "9") || strings.HasPrefix(code, "1") || strings.HasPrefix(code, "5")
 }
 
 // Division is the division code in a credit code, digits 3 to 8; 100000 for
@@ -75,17 +116,33 @@ func check(code string) byte {
 	return alphabet[(31-sum%31)%31]
 }
 
-// identity tells whether code is an identity-card number (GB 11643-1999, check
+// identity reports whether code is an identity-card number (GB 11643-1999, check
 // digit by ISO 7064 MOD 11-2).
-func identity(code string) bool {
-	if !personal(code) {
+func identity(code string) bool { return personal(code) && identityDigit(code) == code[length-1] }
+
+// resident reports whether code is the identity number of a foreign permanent
+// resident as issued since 2023-12-01: 9, two digits of the province, three of
+// the nationality, eight of the day of birth, three of order and the same check
+// digit.
+func resident(code string) bool { return born(code) && identityDigit(code) == code[length-1] }
+
+// born reports whether code has the form of a resident's number. The credit codes
+// of firms begin with 9 as well, but few have a day where the birth stands.
+func born(code string) bool {
+	if strings.Trim(code[:length-1], "0123456789") != "" || code[0] != '9' || code[6:8] != "19" && code[6:8] != "20" {
 		return false
 	}
+	month, day := code[10:12], code[12:14]
+	return month >= "01" && month <= "12" && day >= "01" && day <= "31"
+}
+
+// identityDigit is the check digit of the first 17 digits.
+func identityDigit(code string) byte {
 	sum := 0
 	for i := range length - 1 {
 		sum += int(code[i]-'0') * identityWeights[i]
 	}
-	return "10X98765432"[sum%11] == code[length-1]
+	return "10X98765432"[sum%11]
 }
 
 // personal tells whether code has the form of an identity-card number: the

@@ -61,15 +61,18 @@ const Threshold = 0.5
 // [Categories], with what decided. lic are the licence numbers on the page. A
 // nil page belongs to none.
 func Judge(p *page.Page, lic []number.Licence) []Judged {
-	if p == nil {
+	if p == nil || directory(p) {
 		return nil
 	}
 	m := lexicons()
 	t := m.read(p)
-	var all []Judged
+	scores := make([]float64, len(m.trades))
 	for i := range m.trades {
-		score := m.score(t, i)
-		if score < Threshold {
+		scores[i] = m.score(t, i)
+	}
+	var all []Judged
+	for i, score := range scores {
+		if score < Threshold || m.outdone(t, scores, i) {
 			continue
 		}
 		trade := &m.trades[i]

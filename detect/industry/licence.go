@@ -5,7 +5,7 @@ import "github.com/beianwatch/beianwatch/detect/number"
 // covers says which kinds of licence cover a trade (facts 4.1). A licence to
 // produce broadcasts (broadcast-production) does not cover showing them.
 var covers = map[Category][]string{
-	Finance:       {"payment", "fund-sales"},
+	Finance:       {"payment", "fund-sales", "securities", "insurance", "banking"},
 	News:          {"news"},
 	Publishing:    {"publishing"},
 	DrugsDevices:  {"drug-info", "drug-device-record", "device-platform"},
@@ -13,7 +13,9 @@ var covers = map[Category][]string{
 	Audiovisual:   {"audiovisual"},
 	Healthcare:    {"healthcare"},
 	BulletinBoard: {"bulletin-board"},
-	Games:         {"publishing"}, // the version number of a game is a publishing matter
+	RideHailing:   {"ride-hailing"},
+	Training:      {"training"},
+	Games:         {"games", "publishing"}, // the version number of a game is a publishing matter
 	Religion:      {"religion"},
 }
 

@@ -20,6 +20,7 @@ type model struct {
 	cancels []bool     // word → it takes the words within it out of the count
 	feeble  []bool     // word → it is only weak wherever it is used
 	owner   []int      // group → trade, -1 for a group of a kind of site
+	writes  []bool     // group → of a trade whose own pages are articles
 	trades  []trade    // the categories, in the order of the contract
 	sites   []siteKind // the kinds of site that lower a score
 }
@@ -141,6 +142,7 @@ func (b *builder) add(l *lexicon, owner int) []groupRef {
 	for _, g := range l.groups {
 		ref := groupRef{uint16(len(m.owner)), g.sort, float32(g.cap), g.leans}
 		m.owner = append(m.owner, owner)
+		m.writes = append(m.writes, owner < 0 || writes[Category(l.name)])
 		for _, w := range g.words {
 			at := b.word(strings.ToLower(w))
 			if g.sort == cancel {
@@ -172,3 +174,7 @@ func (b *builder) word(w string) int {
 	}
 	return at
 }
+
+// writes are the trades whose own pages are articles: reports, chapters, threads.
+// An article about another trade is no page of it.
+var writes = map[Category]bool{News: true, Publishing: true, BulletinBoard: true}

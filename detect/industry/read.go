@@ -41,7 +41,7 @@ var worth = [...][places]float32{
 	title:   {3.0, 1.0, 1.0, 0.1, 0.0, 0.0, 1.5, 0.0},
 	channel: {0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0},
 	button:  {0.8, 0.5, 0.8, 1.0, 0.8, 0.6, 0.0, 0.1},
-	against: {3.0, 1.0, 1.5, 1.0, 0.8, 0.6, 0.0, 0.3},
+	against: {3.0, 0.4, 1.5, 1.0, 0.8, 0.6, 0.0, 0.3},
 	cancel:  {},
 }
 
@@ -54,9 +54,12 @@ type tally struct {
 	last     []int32     // by trade: the number of the last such segment
 	spoken   [][]segment // by trade: the first maxQuotes of them
 	segments int32       // segments of the body
+	article  bool        // running text is what the page is made of
 	pending  []hit       // of the segment being read
 
-	said, done []float32 // by group: the points for what the page says of itself, and for what it does; made by sum
+	// By group, made by sum: the points for what the page says of itself, for what
+	// it does, and what of that stands as a name of its menus.
+	said, done, menu []float32
 }
 
 // A hit is a word in the segment being read.
@@ -70,13 +73,16 @@ func (m *model) read(p *page.Page) *tally {
 		spoken:   make([][]segment, len(m.trades)),
 		anchored: make([]bool, len(m.trades)),
 	}
-	for _, part := range titleParts(fold.String(p.Title)) {
+	m.body(t, p)
+	for i, part := range titleParts(fold.String(p.Title)) {
+		if i == 0 && t.article && strings.Contains(p.Text, part.text) {
+			part.place = inHeading // the headline of the article, not a name of the site
+		}
 		m.line(t, part.text, part.place)
 	}
 	m.line(t, fold.String(p.Generator), inMeta)
 	m.line(t, fold.String(p.Description), inMeta)
 	m.line(t, fold.String(p.Keywords), inMeta)
-	m.body(t, p)
 	for _, s := range squeezed(p) {
 		m.line(t, s.text, s.place)
 	}
@@ -117,7 +123,13 @@ func (m *model) body(t *tally, p *page.Page) {
 	for s.next() {
 	}
 	t.segments = s.count
+	t.article = s.prose >= minArticle && s.prose*5 >= s.bytes*2
 }
+
+// minArticle is the least running text of a page that is an article, in bytes:
+// 400 characters, in two fifths of the page or more. A page of a firm that says
+// what it does has less, or stands in a larger frame.
+const minArticle = 1200
 
 // maxPending is how many hits of one segment wait to be settled together: a
 // headline has ten, and a page that is one line of a megabyte must not be kept

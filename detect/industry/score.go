@@ -10,8 +10,13 @@ func (m *model) score(t *tally, i int) float64 {
 	t.sum(m)
 	done := points(t.done, trade.groups) * t.devotion(i)
 	said := min(points(t.said, trade.groups), almost*trade.mark)
+	sure := t.sure(trade)
 	for _, l := range trade.less {
-		kept := 1 - l.share*m.strength(t, &m.sites[l.site])
+		share := l.share * m.strength(t, &m.sites[l.site])
+		if l.share < certain {
+			share *= 1 - sure
+		}
+		kept := 1 - share
 		done *= kept
 		if !l.body {
 			said *= kept
@@ -22,6 +27,19 @@ func (m *model) score(t *tally, i int) float64 {
 	}
 	return (said + done) / (said + done + trade.mark)
 }
+
+// sure is how far the menus of a page are those of a trade, from 0 to maxSure: a
+// hospital of a school has the menu of a hospital, and a notice for suppliers of
+// gloves stands in one. Who serves a trade has a menu of his own.
+func (t *tally) sure(trade *trade) float64 {
+	menu := points(t.menu, trade.groups) / trade.mark
+	return min(maxSure, max(0, menu-1))
+}
+
+const (
+	maxSure = 0.75
+	certain = 0.9 // the share of a kind of site that is never of the trade, whatever its menu: a pet hospital
+)
 
 // almost is how near to the mark a page comes by what it says of itself: a name
 // stays a name, and a list of search words stays one, without a sign that the
@@ -84,13 +102,13 @@ func (t *tally) sum(m *model) {
 	if t.done != nil {
 		return
 	}
-	t.done, t.said = make([]float32, len(m.owner)), make([]float32, len(m.owner))
+	t.done, t.said, t.menu = make([]float32, len(m.owner)), make([]float32, len(m.owner)), make([]float32, len(m.owner))
 	for _, w := range t.words {
 		for _, u := range m.uses[w] {
 			said, done := float32(0), float32(0)
 			for p := inTitle; p < places; p++ {
 				switch {
-				case t.seen[w]&(1<<p) == 0:
+				case t.seen[w]&(1<<p) == 0 || t.article && (p == inMeta || p == inHeading || p == inProse) && !m.writes[u.group]:
 				case p.said():
 					said = max(said, worth[u.sort][p])
 				default:
@@ -99,6 +117,9 @@ func (t *tally) sum(m *model) {
 			}
 			t.said[u.group] += said * u.worth
 			t.done[u.group] += done * u.worth
+			if t.seen[w]&(1<<asName) != 0 {
+				t.menu[u.group] += worth[u.sort][asName] * u.worth
+			}
 		}
 	}
 }

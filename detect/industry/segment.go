@@ -21,6 +21,8 @@ type segments struct {
 	span  int // index of the span that now is in
 	now   segment
 	count int32 // segments that are to be read
+	prose int   // bytes of running text among them
+	bytes int   // of them all
 }
 
 func newSegments(p *page.Page) *segments {
@@ -49,6 +51,10 @@ func (s *segments) next() bool {
 	if s.now.place < places && end-at > 1 {
 		s.count++
 		s.now.number = s.count
+		s.bytes += end - at
+		if s.now.place == inProse {
+			s.prose += end - at
+		}
 	}
 	return true
 }

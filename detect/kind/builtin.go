@@ -19,7 +19,12 @@ var blocks = []Fingerprint{
 	{Name: "aliyun-block-frame", Kind: Block, Cause: "Aliyun", Leads: []string{"batit.aliyun.com/alww.html", "aliyun.com/beian/beian-block"}},
 	{Name: "aliyun-beaver", Kind: Block, Cause: "Aliyun", Status: []int{403}, Header: []string{"Server: Beaver"}},
 	{Name: "aliyun-block-title", Kind: Block, Cause: "Aliyun", TitleIs: []string{"Non-compliance ICP Filing"}},
-	{Name: "tencent-block", Kind: Block, Cause: "Tencent", Leads: []string{"dnspod.qcloud.com/static/webblock.html"}},
+	{Name: "tencent-block", Kind: Block, Cause: "Tencent", Leads: []string{"dnspod.qcloud.com/static/webblock.html", "dnspod.qcloud.com/webblock.html"}},
+	{Name: "tencent-block-script", Kind: Block, Cause: "Tencent", HTML: []string{"dnspod.qcloud.com/static/webblock.html", "dnspod.qcloud.com/webblock.html"}, MaxVisible: 60},
+	// Huawei Cloud and other data centres: a frame to an error page at a bare
+	// address, set by a script.
+	{Name: "adm-block", Kind: Block, Alone: true, Cause: "ADM", Title: []string{"非法阻断"}, MaxVisible: 200},
+	{Name: "adm-block-header", Kind: Block, Cause: "ADM", Status: []int{403}, Header: []string{"Server: ADM/"}, MaxVisible: 200},
 	{Name: "ucloud-block", Kind: Block, Alone: true, Cause: "UCloud", Text: []string{"因该网站未进行备案或涉及发布违禁信息"}},
 	{Name: "block-title", Kind: Block, Alone: true, TitleIs: []string{"阻断页面", "备案阻断", "未备案阻断", "未备案提示", "网站未备案", "域名未备案",
 		"该网站未备案", "网站未备案或已被封禁"}},
@@ -36,9 +41,9 @@ var blocks = []Fingerprint{
 
 // suspensions are pages of a hosting panel that closed the site.
 var suspensions = []Fingerprint{
-	{Name: "bt-stop", Kind: Suspended, Cause: "宝塔", TitleIs: []string{"抱歉,站点已暂停", "抱歉, 站点已暂停"}},
+	{Name: "bt-stop", Kind: Suspended, Echo: true, Cause: "宝塔", TitleIs: []string{"抱歉,站点已暂停", "抱歉, 站点已暂停"}},
 	{Name: "bt-stop-text", Kind: Suspended, Cause: "宝塔", Text: []string{"该站点已经被管理员停止运行", "您的请求的站点已经被管理员停止运行"}},
-	{Name: "1panel-stop", Kind: Suspended, Cause: "1Panel", TitleIs: []string{"抱歉,站点已停止", "站点已停止", "抱歉, 站点已停止"}},
+	{Name: "1panel-stop", Kind: Suspended, Echo: true, Cause: "1Panel", TitleIs: []string{"抱歉,站点已停止", "站点已停止", "抱歉, 站点已停止"}},
 	{Name: "cpanel-suspended", Kind: Suspended, Cause: "cPanel", TitleIs: []string{"Account Suspended", "This Account has been suspended.",
 		"Account has been suspended"}},
 	{Name: "cpanel-suspended-page", Kind: Suspended, Cause: "cPanel", Leads: []string{"/cgi-sys/suspendedpage.cgi"}},
@@ -75,7 +80,7 @@ var parkings = []Fingerprint{
 		"parklogic.com", "above.com/marketplace", "domainmarket.com/buynow", "skenzo.com", "voodoo.com/parking", "dsparking.com", "parked.com",
 		"uniregistry.com/market",
 		"d38psrni17bvxu.cloudfront.net", "parking.godaddy.com", "img1.wsimg.com/parking-lander", "mi.aliyun.com/detail", "juming.com/ykj",
-		"am.22.cn/paimai", "www.4.cn/buynow",
+		"wanwang.aliyun.com/domain/parking", "am.22.cn/paimai", "www.4.cn/buynow",
 		"www.ename.com/auction/domain", "www.ename.net/auction", "west.cn/ykj/view", "domain.west.cn", "parking.west263.com",
 	}},
 	{Name: "domain-parked-title", Kind: Parked, Alone: true, Statement: true, Title: []string{

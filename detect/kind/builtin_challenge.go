@@ -80,6 +80,10 @@ var challenges = []Fingerprint{
 	{Name: "volcengine-waf", Kind: Challenge, Cause: "Volcengine", Header: []string{"Byte-Error-Code:"}, Status: []int{403, 405, 429}},
 	{Name: "byted-acrawler", Kind: Challenge, Cause: "Volcengine", HTML: []string{"byted_acrawler.init", "__ac_nonce", "__ac_signature"},
 		MaxVisible: 60},
+	{Name: "edgeone", Kind: Challenge, Cause: "Tencent EdgeOne", Text: []string{"请求已被站点的安全策略拦截",
+		"本站点已启用安全防护服务以抵御在线攻击", "由 Tencent Cloud EdgeOne 提供防护", "Protected by Tencent Cloud EdgeOne"}, MaxVisible: 500},
+	{Name: "edgeone-title", Kind: Challenge, Alone: true, Cause: "Tencent EdgeOne", TitleIs: []string{"Restricted Access"}, MaxVisible: 500},
+	{Name: "tengine-denied", Kind: Challenge, Cause: "Tengine", Header: []string{"X-Tengine-Error: denied"}},
 	{Name: "waf-text", Kind: Challenge, Alone: true, Text: []string{
 		"该访问行为触发了WAF安全策略", "您的访问请求已被拦截", "您的访问可能对网站造成", "您的请求已被拦截", "您的访问行为异常",
 		"您的操作存在异常", "检测到您的访问存在异常", "您的IP已被", "您的IP地址已被",

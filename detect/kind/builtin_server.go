@@ -32,7 +32,7 @@ var defaults = []Fingerprint{
 		HTML: []string{`src="iisstart.png"`, `src="welcome.png" alt="IIS7"`, `src="iis-85.png"`, `src="iis-8.png"`}, MaxVisible: 300},
 
 	{Name: "bt-created", Kind: DefaultServer, Cause: "宝塔", Text: []string{"恭喜,站点创建成功!", "恭喜, 站点创建成功!"}, MaxVisible: 400},
-	{Name: "bt-created-title", Kind: DefaultServer, Cause: "宝塔", TitleIs: []string{"恭喜,站点创建成功!", "恭喜, 站点创建成功!",
+	{Name: "bt-created-title", Kind: DefaultServer, Echo: true, Cause: "宝塔", TitleIs: []string{"恭喜,站点创建成功!", "恭喜, 站点创建成功!",
 		"没有找到站点", "入口校验失败"}, MaxVisible: 400},
 	{Name: "bt-no-site", Kind: DefaultServer, Cause: "宝塔", Text: []string{"您的请求在Web服务器中没有找到对应的站点",
 		"您没有将此域名或IP绑定到对应站点"}, MaxVisible: 500},
@@ -40,7 +40,7 @@ var defaults = []Fingerprint{
 	{Name: "1panel-page", Kind: DefaultServer, Cause: "1Panel", Text: []string{"1Panel"}, With: []string{"站点创建成功", "默认页面",
 		"没有找到站点", "Website created successfully", "未找到站点"}, MaxVisible: 400},
 	{Name: "phpstudy", Kind: DefaultServer, Cause: "phpStudy", Title: []string{"phpStudy 探针", "phpStudy探针"}, MaxVisible: 4000},
-	{Name: "phpstudy-site", Kind: DefaultServer, Cause: "phpStudy", TitleIs: []string{"站点创建成功-phpstudy for windows",
+	{Name: "phpstudy-site", Kind: DefaultServer, Echo: true, Cause: "phpStudy", TitleIs: []string{"站点创建成功-phpstudy for windows",
 		"站点创建成功-phpstudy for linux", "站点创建成功", "小皮面板-站点创建成功"}, MaxVisible: 500},
 	{Name: "phpstudy-text", Kind: DefaultServer, Cause: "phpStudy", Text: []string{"phpstudy", "小皮面板"}, With: []string{"创建成功",
 		"Not Found", "站点不存在", "403", "没有找到站点", "hello word", "404"}, MaxVisible: 300},

@@ -2,6 +2,7 @@ package kind
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -33,6 +34,9 @@ type Fingerprint struct {
 	// own: 网站维护中, 请稍候, not 网站维护中的常见问题. A word that opens with ^ must
 	// begin it: ^敬请期待 is not in 新品敬请期待.
 	Statement bool `yaml:"statement"`
+	// Echo says that programs are put where such a page was and its title is left:
+	// a page whose text has no word of a server, panel or host is not it.
+	Echo bool `yaml:"echo"`
 
 	// MaxVisible is the largest number of visible characters that such a page
 	// has, white space not counted; 0 means [DefaultMaxVisible]. It keeps an
@@ -118,4 +122,24 @@ func (f *Fingerprints) All() []Fingerprint { return slices.Clone(f.all) }
 // that are there already.
 func (f *Fingerprints) With(user []Fingerprint) (*Fingerprints, error) {
 	return compile(append(slices.Clone(user), f.all...))
+}
+
+// BlockAddress reports whether address is one to which a provider sends the
+// visitors of a name that is not filed with it, and returns the kind of page
+// that stands there. A redirect to it is proof by itself, whatever answers there.
+func BlockAddress(address string) (k Kind, ok bool) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return Kind{}, false
+	}
+	// Host and path alone: the words in a query are anybody's.
+	where := strings.ToLower(u.Hostname() + u.Path)
+	for i := range blocks {
+		for _, lead := range blocks[i].Leads {
+			if where == lead || strings.HasSuffix(where, "."+lead) || strings.HasPrefix(where, lead+"/") {
+				return Kind{Name: Block, Fingerprint: blocks[i].Name, Cause: blocks[i].Cause, Saw: short(address)}, true
+			}
+		}
+	}
+	return Kind{}, false
 }

@@ -50,7 +50,22 @@ const (
 // read.
 func (f *Fingerprints) Of(answer *crawler.Page, p *page.Page) Kind {
 	l := newLook(answer, p)
-	if k, ok := f.match(l); ok {
+	k, ok := f.match(l)
+	if !ok || general[k.Fingerprint] {
+		// A firewall's title can head the page of a name that is not filed.
+		if block, ok := stated(l, refusedFiling); ok {
+			return block
+		}
+	}
+	if ok && k.Name == Block {
+		if saw, cloaked := Cloaks(p); cloaked {
+			return Kind{Name: SPAShell, Saw: saw} // what it shows depends on who looks
+		}
+	}
+	if ok {
+		return k
+	}
+	if k, ok := stated(l, ownStates); ok && !(k.Name == Error && Refuses(l.status)) {
 		return k
 	}
 	if k, ok := byStatus(l); ok {
@@ -62,9 +77,14 @@ func (f *Fingerprints) Of(answer *crawler.Page, p *page.Page) Kind {
 	return Kind{Name: Normal}
 }
 
-// refusals are the statuses by which a server turns us away and says nothing
-// of the site (DESIGN section 4).
-var refusals = map[int]bool{401: true, 403: true, 405: true, 412: true, 418: true, 429: true, 503: true, 521: true}
+// general are fingerprints that tell a kind by words of many.
+var general = map[string]bool{"firewall-title": true, "firewall-title-is": true, "waf-text": true, "error-title-is": true, "error-text": true}
+
+// Refuses reports whether status is one by which a server turns us away and says
+// nothing of the site. 521 is the script challenge of a Chinese firewall, 418 and
+// 412 are those of two others; 566 and 567 are those of Tencent's EdgeOne, which
+// tells clients apart by their handshake (edgeone.ai/zh/document/58009).
+func Refuses(status int) bool { return statusNames[status] != "" }
 
 // minServed is how many visible characters an answer with an error status must
 // have to pass for a page that a visitor reads all the same: some sites serve
@@ -75,17 +95,42 @@ const minServed = 800
 // byStatus tells the kind of an answer without a fingerprint by its status.
 func byStatus(l *look) (Kind, bool) {
 	switch {
-	case refusals[l.status]:
+	case Refuses(l.status):
 		return Kind{Name: Challenge, Fingerprint: statusNames[l.status], Saw: l.statusLine()}, true
-	case l.status >= 400 && l.visible < minServed:
+	case l.status >= 400 && l.visible < minServed && !ownContent(l):
 		return Kind{Name: Error, Saw: l.statusLine()}, true
 	}
 	return Kind{}, false
 }
+
+// ownContent reports whether an answer with an error status is a page of the site
+// all the same: it has a title, a foot and something to say between them, and no
+// word of an error. The error pages of sites say that they are one, and little
+// else.
+func ownContent(l *look) bool {
+	p := l.page
+	if p == nil || l.title == "" || !p.HasFoot || p.Fault != page.FaultNone {
+		return false
+	}
+	c, ok := coreOf(p, maxTold)
+	if !ok {
+		return true // it says more than any error page does
+	}
+	if c.size < minOwn || c.back {
+		return false
+	}
+	failure := &ownStates[len(ownStates)-1]
+	said, _ := failure.inCore(c)
+	return said == 0 && failure.inTitle(l.title) == 0
+}
+
+// minOwn is how many characters such a page says beside its frame.
+const minOwn = 60
 
 // statusNames are the fingerprint names of plain refusals; constant strings, so
 // that millions of them cost nothing.
 var statusNames = map[int]string{
 	401: "status-401", 403: "status-403", 405: "status-405", 412: "status-412",
 	418: "status-418", 429: "status-429", 503: "status-503", 521: "status-521",
+	566: "status-566", 567: "status-567",
 }

@@ -118,7 +118,7 @@ func TestFingerprintsInGBK(t *testing.T) {
 }
 
 func TestShapes(t *testing.T) {
-	for _, fx := range fixtures(t, "shapes.txtar") {
+	for _, fx := range append(fixtures(t, "shapes.txtar"), fixtures(t, "stated.txtar")...) {
 		want, _, _ := strings.Cut(fx.name, "/")
 		if got := of(Default(), fx.answer); string(got.Name) != want {
 			t.Errorf("%s: got %+v", fx.name, got)
@@ -140,7 +140,7 @@ func TestStatus(t *testing.T) {
 	body := []byte("<html><head><title>某某公司</title></head><body><p>某某公司生产齿轮和轴承，欢迎选购，电话零零零零。</p></body></html>")
 	for status, want := range map[int]Name{
 		0: Normal, 200: Normal, 202: Normal, 401: Challenge, 403: Challenge, 405: Challenge, 412: Challenge, 418: Challenge,
-		429: Challenge, 503: Challenge, 521: Challenge, 404: Error, 410: Error, 500: Error, 502: Error, 504: Error,
+		429: Challenge, 503: Challenge, 521: Challenge, 566: Challenge, 567: Challenge, 404: Error, 410: Error, 500: Error, 502: Error, 504: Error,
 	} {
 		got := of(Default(), &crawler.Page{Status: status, Header: http.Header{}, Body: body})
 		if got.Name != want {

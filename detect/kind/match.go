@@ -28,13 +28,13 @@ func (f *Fingerprints) match(l *look) (Kind, bool) {
 		f.matchHTML(l, m)
 	}
 	for i := range f.all {
-		if l.visible > f.bound[i] || !f.statusHolds(i, l) || f.all[i].Kind == Error && len(f.all[i].Status) == 0 && refusals[l.status] {
+		if l.visible > f.bound[i] || !f.statusHolds(i, l) || f.all[i].Kind == Error && len(f.all[i].Status) == 0 && Refuses(l.status) {
 			continue // what a refusal looks like says nothing more than that it is one
 		}
 		if f.needs[i]&bitHeader != 0 && f.headerHolds(i, l) {
 			m.held[i] |= bitHeader
 		}
-		if m.held[i]|f.needs[i]&bitClear == f.needs[i] && f.clear(i, l) && f.alone(i, l) && f.selected(i, l) {
+		if m.held[i]|f.needs[i]&bitClear == f.needs[i] && f.clear(i, l) && f.alone(i, l) && f.selected(i, l) && !f.leftOver(i, l) {
 			one := &f.all[i]
 			return Kind{Name: one.Kind, Fingerprint: one.Name, Cause: one.Cause, Saw: f.saw(i, l, m)}, true
 		}
@@ -147,6 +147,21 @@ func (f *Fingerprints) alone(i int, l *look) bool {
 	one := &f.all[i]
 	return !one.Alone || l.page == nil || !hasMenu(l.page, one.Kind != Parked)
 }
+
+// leftOver reports whether fingerprint i asks for an echo of the title
+// ([Fingerprint.Echo]) and the text has none: the title is left from a panel's
+// page, and the page has a use of its own.
+func (f *Fingerprints) leftOver(i int, l *look) bool {
+	one := &f.all[i]
+	if !one.Echo || l.page == nil {
+		return false
+	}
+	text := strings.TrimSpace(strings.ReplaceAll(l.text(), l.title, ""))
+	return text != "" && !echoes.MatchString(text)
+}
+
+// echoes are the words of which the page of a server or a panel has one.
+var echoes = expr(`server|nginx|apache|welcome|install|default|hosting|works|php|success|index\.|tomcat|jboss|wildfly|jetty|服务器|站点|网站|默认|成功|面板|页面|目录|安装|配置|绑定|主机|虚拟|空间|管理员|暂停|停止|到期|域名|suspend|account|contact`)
 
 // headerHolds tells whether one of the header conditions is met.
 func (f *Fingerprints) headerHolds(i int, l *look) bool {

@@ -1,6 +1,7 @@
 package kind
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/detect/page"
@@ -43,6 +44,9 @@ func byShape(l *look) (Kind, bool) {
 // shell tells a page with next to no text: one that a script will fill, or one
 // that stays blank.
 func shell(p *page.Page) (Kind, bool) {
+	if line, ok := waits(p); ok {
+		return Kind{Name: SPAShell, Saw: short(line)}, true
+	}
 	in := inspect(p)
 	if p.AppRoot || in.mount != "" {
 		return Kind{Name: SPAShell, Saw: in.mount}, true
@@ -50,7 +54,7 @@ func shell(p *page.Page) (Kind, bool) {
 	if p.Password && len(p.Links) <= maxLoginLinks {
 		return Kind{Name: Login}, true // its labels are in the fields
 	}
-	if p.Visible >= maxBlank || in.media || in.painted() || len(p.Frames) > 0 {
+	if p.Visible >= maxBlank || in.media || searches(p) || in.painted() || len(p.Frames) > 0 {
 		return Kind{}, false
 	}
 	if script := drawing(p); script != "" {
@@ -127,7 +131,7 @@ func scripted(p *page.Page) bool {
 	for _, s := range p.Scripts {
 		inline += len(s.Inline)
 	}
-	if inline < minInline {
+	if inline < minInline || searches(p) {
 		return false
 	}
 	free := 0
@@ -143,3 +147,65 @@ func scripted(p *page.Page) bool {
 	}
 	return free <= maxFree
 }
+
+// waits reports whether a page of next to no text only says that it is loading,
+// or shows nothing but the bar of tabs of an app, while a script is there to draw
+// the rest.
+func waits(p *page.Page) (line string, ok bool) {
+	if p.Images > maxShellImages || !slices.ContainsFunc(p.Scripts, func(s page.Script) bool { return s.Runs && s.Src != "" && !hasAny(s.Src, counters) }) {
+		return "", false
+	}
+	tabs := 0
+	for i := range p.Spans {
+		s := &p.Spans[i]
+		if s.Zone == page.ZoneFooter && s.Link < 0 || s.Zone == page.ZoneFriends {
+			continue
+		}
+		for part := range strings.SplitSeq(p.Text[s.Start:s.End], "\n") {
+			part = strings.TrimSpace(part)
+			switch {
+			case part == "" || part == p.Title || s.Zone == page.ZoneFooter:
+			case loading.MatchString(part):
+				line = part
+			case tab.MatchString(part):
+				tabs++
+			default:
+				return "", false
+			}
+		}
+	}
+	if line == "" && tabs >= minTabs {
+		line = strings.ReplaceAll(p.Text[:cutAt(p.Text, maxCoreLine)], "\n", " ")
+	}
+	return line, line != ""
+}
+
+const (
+	maxShellImages = 6 // the signs of a bar of tabs, a logo and a spinner
+	minTabs        = 2
+)
+
+var (
+	loading = expr(`^(?:正在|数据|页面|努力|拼命|玩命|资源|系统|程序)*(?:加载|载入|启动|初始化|打开|渲染)(?:中|资源)*[.…~。 ]*(?:请稍[候后等]?)?[.…~。! ]*(?:\d+%)?$|^(?:now )?(?:loading|initializing)(?: app\w*)?[.… ]*(?:please wait)?[.… ]*(?:\d+%)?$|^请稍[候后等][.…~。 ]*$|^\d{1,3}%$`)
+	tab     = expr(`^(?:首页|主页|分类|全部分类|购物车|我的|我|发现|消息|会员|会员中心|个人中心|用户中心|订单|我的订单|商城|店铺|社区|动态|通讯录|附近|直播|客服|推荐|关注|工作台|应用|更多|搜索|登录|注册|返回|home|cart|me|mine|profile|category)$`)
+)
+
+// searches reports whether a page has a form to search with in its source: a page
+// that consists of that says little and is whole.
+func searches(p *page.Page) bool {
+	source := p.Source[:min(len(p.Source), maxInspected)]
+	for {
+		_, after, ok := strings.Cut(source, "<form")
+		if !ok {
+			return false
+		}
+		form, rest, _ := strings.Cut(after, "</form")
+		if strings.Contains(form, "action=") && searchField.MatchString(form) {
+			return true
+		}
+		source = rest
+	}
+}
+
+// searchField is a field for words to search, by the names that they have.
+var searchField = expr(`<input[^>]*\bname=["']?(?:wd|q|w|s|k|kw|key|keyword|keywords|query|word|search)["'\s>]`)

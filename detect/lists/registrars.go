@@ -21,7 +21,11 @@ type Registrars struct {
 	// whole: the list claims to hold every approved registrar, so one that it
 	// does not hold is none. The embedded list does not.
 	whole bool
+	asOf  string
 }
+
+// AsOf is the date of the list, "" for a user's that has none.
+func (r *Registrars) AsOf() string { return r.asOf }
 
 // A registrar is one line of the list.
 type registrar struct {
@@ -45,7 +49,8 @@ var DefaultRegistrars = sync.OnceValue(func() *Registrars {
 // the line.
 func ReadRegistrars(r io.Reader) (*Registrars, error) {
 	list := &Registrars{whole: true}
-	err := eachLine(r, func(text string) error {
+	var err error
+	list.asOf, err = eachDatedLine(r, func(text string) error {
 		one, err := readRegistrar(text)
 		list.list = append(list.list, one)
 		return err

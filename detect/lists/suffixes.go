@@ -21,7 +21,11 @@ type Suffixes struct {
 	refused  map[string]bool                     // everywhere
 	units    map[region.Province]map[string]bool // province → suffixes that it refuses
 	persons  map[region.Province]map[string]bool // province → suffixes that it refuses to persons
+	asOf     string
 }
+
+// AsOf is the date of the list, "" for a user's that has none.
+func (s *Suffixes) AsOf() string { return s.asOf }
 
 var DefaultSuffixes = sync.OnceValue(func() *Suffixes {
 	s, err := ReadSuffixes(strings.NewReader(suffixesText))
@@ -35,8 +39,9 @@ var DefaultSuffixes = sync.OnceValue(func() *Suffixes {
 // "refused-in PROVINCE SUFFIX …" and "refused-persons-in PROVINCE SUFFIX …".
 // Empty lines and what follows a # are passed over. An error names the line.
 func ReadSuffixes(r io.Reader) (*Suffixes, error) {
-	s := &Suffixes{map[string]bool{}, map[string]bool{}, map[region.Province]map[string]bool{}, map[region.Province]map[string]bool{}}
-	if err := eachLine(r, func(text string) error { return s.take(strings.Fields(text)) }); err != nil {
+	s := &Suffixes{approved: map[string]bool{}, refused: map[string]bool{}, units: map[region.Province]map[string]bool{}, persons: map[region.Province]map[string]bool{}}
+	var err error
+	if s.asOf, err = eachDatedLine(r, func(text string) error { return s.take(strings.Fields(text)) }); err != nil {
 		return nil, fmt.Errorf("reading suffixes, %w", err)
 	}
 	return s, nil

@@ -5,7 +5,17 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/beianwatch/beianwatch/detect/asof"
 )
+
+// eachDatedLine is eachLine for a list that says in its head of which date it
+// is; "" if it does not.
+func eachDatedLine(r io.Reader, take func(text string) error) (date string, err error) {
+	in := bufio.NewReader(r)
+	head, _ := in.Peek(in.Size()) // less is no error: the list is short
+	return asof.In(string(head)), eachLine(in, take)
+}
 
 // eachLine reads a table that a user can replace: take gets each line without
 // its remark (what follows a #) and the white space around it; empty lines are

@@ -24,6 +24,7 @@ type Place struct {
 	Known    bool   // false for private and unlisted addresses
 	Shared   string // the name of the CDN or anycast network: the address says little about the server
 	Source   string // "flag", "file", "embedded"
+	Disputed string // whose network it is, where sources disagree on its place: then it is not Known
 }
 
 // Networks knows where addresses are. It never changes after [New] and is safe
@@ -32,6 +33,8 @@ type Networks struct {
 	flag   table // --mainland-net
 	file   table // the user's file: countries
 	shared table // the user's file, then the embedded list: CDN and anycast networks
+
+	disputed table // the embedded list of networks that sources place differently
 }
 
 // New returns what is known with the user's own networks on top: nets are in
@@ -40,8 +43,13 @@ type Networks struct {
 // a source; flags win over the file, the file over the embedded data.
 func New(nets []netip.Prefix, user io.Reader) (*Networks, error) {
 	n := &Networks{}
-	if err := n.readShared(); err != nil {
-		return nil, err
+	for _, list := range []struct {
+		name, text string
+		into       *table
+	}{{"shared.txt", sharedText, &n.shared}, {"disputed.txt", disputedText, &n.disputed}} {
+		if err := readNamed(list.name, list.text, list.into); err != nil {
+			return nil, err
+		}
 	}
 	for _, p := range nets {
 		n.flag.add(p, "CN")
@@ -69,6 +77,9 @@ func (n *Networks) Of(addr netip.Addr) Place {
 	}
 	if private(addr) {
 		return Place{}
+	}
+	if name, ok := n.disputed.find(addr); ok {
+		return Place{Disputed: name}
 	}
 	p := Place{}
 	// The data set says "" or "ZZ" of what it does not list.

@@ -48,6 +48,30 @@ func TestEmbedded(t *testing.T) {
 	}
 }
 
+// TestDisputed: where sources disagree the place is not known, unless the user
+// knows.
+func TestDisputed(t *testing.T) {
+	n := networks(t, nil, "")
+	for addr, want := range map[string]string{
+		"43.64.0.1": "Alibaba Cloud", "43.95.255.254": "Alibaba Cloud", "::ffff:43.70.1.1": "Alibaba Cloud", "124.175.9.9": "Volcengine",
+		"43.63.255.255": "", "43.96.0.1": "",
+	} {
+		if p := of(t, n, addr); p.Disputed != want || (want != "") != (p == Place{Disputed: want} && want != "") {
+			t.Errorf("Of(%s) = %+v, want disputed %q", addr, p, want)
+		}
+	}
+	n = networks(t, []netip.Prefix{netip.MustParsePrefix("43.70.0.0/16")}, "43.71.0.0/16 SG\n")
+	if p := of(t, n, "43.70.1.1"); !p.Mainland || !p.Known || p.Disputed != "" {
+		t.Errorf("declared: %+v", p)
+	}
+	if p := of(t, n, "43.71.1.1"); p.Mainland || !p.Known || p.Country != "SG" {
+		t.Errorf("in the user's file: %+v", p)
+	}
+	if AsOf() == "" {
+		t.Error("the list of disputed networks has no date")
+	}
+}
+
 func TestNotKnown(t *testing.T) {
 	n := networks(t, nil, "")
 	for _, addr := range []string{

@@ -7,10 +7,18 @@ import (
 	"io"
 	"net/netip"
 	"strings"
+
+	"github.com/beianwatch/beianwatch/detect/asof"
 )
 
 //go:embed shared.txt
 var sharedText string
+
+//go:embed disputed.txt
+var disputedText string
+
+// AsOf is the month of the embedded list of networks whose place is disputed.
+func AsOf() string { return asof.In(disputedText) }
 
 // read takes in the user's file. A line is
 //
@@ -39,10 +47,9 @@ func (n *Networks) read(r io.Reader) error {
 	})
 }
 
-// readShared takes in the embedded list of shared networks: lines of PREFIX
-// and NAME.
-func (n *Networks) readShared() error {
-	return eachLine(strings.NewReader(sharedText), "shared.txt", func(fields []string) error {
+// readNamed takes in an embedded list: lines of PREFIX and NAME.
+func readNamed(file, text string, into *table) error {
+	return eachLine(strings.NewReader(text), file, func(fields []string) error {
 		p, err := parsePrefix(fields[0])
 		if err != nil {
 			return err
@@ -50,7 +57,7 @@ func (n *Networks) readShared() error {
 		if len(fields) < 2 {
 			return fmt.Errorf("%s has no name", p)
 		}
-		n.shared.add(p, strings.Join(fields[1:], " "))
+		into.add(p, strings.Join(fields[1:], " "))
 		return nil
 	})
 }

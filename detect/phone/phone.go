@@ -11,6 +11,7 @@ import (
 	"sync"
 	"unicode"
 
+	"github.com/beianwatch/beianwatch/detect/asof"
 	"github.com/beianwatch/beianwatch/detect/fold"
 	"github.com/beianwatch/beianwatch/detect/region"
 )
@@ -20,6 +21,9 @@ var areasText string
 
 //go:embed unproving.txt
 var unprovingText string
+
+// AsOf is the month of the embedded area codes and ranges of mobiles.
+func AsOf() string { return asof.In(areasText) }
 
 // A Kind says what a number is.
 type Kind int

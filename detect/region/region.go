@@ -12,11 +12,15 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/beianwatch/beianwatch/detect/asof"
 	"github.com/beianwatch/beianwatch/detect/fold"
 )
 
 //go:embed divisions.txt
 var divisions string
+
+// AsOf is the month of the table of divisions.
+func AsOf() string { return asof.In(divisions) }
 
 // A Province is one of the 31 provinces, municipalities and autonomous regions
 // of the mainland; the zero value is none of them.

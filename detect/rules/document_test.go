@@ -66,6 +66,10 @@ func writeRule(b *strings.Builder, r *detect.Rule) {
 	if r.Source.Since != "" {
 		source.ZH, source.EN = source.ZH+"（"+r.Source.Since+" 起施行）", source.EN+" (in force since "+r.Source.Since+")"
 	}
+	source.ZH, source.EN = source.ZH+r.Source.Also.ZH, source.EN+r.Source.Also.EN
+	if r.Source.Until != "" {
+		source.ZH, source.EN = source.ZH+"（"+r.Source.Until+" 止）", source.EN+" (until "+r.Source.Until+")"
+	}
 	rows := []struct {
 		name string
 		text detect.Text

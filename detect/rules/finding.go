@@ -195,3 +195,12 @@ func pageWhere(c *detect.Case, category industry.Category) detect.Text {
 func innerWhere(in *detect.Inner) detect.Text {
 	return detect.Text{ZH: "页面 " + in.URL, EN: "page " + in.URL}
 }
+
+// dated says of which date a list is, as a remark that follows its name; empty
+// for a list without one.
+func dated(asOf string) detect.Text {
+	if asOf == "" {
+		return detect.Text{}
+	}
+	return detect.Text{ZH: "（截至 " + asOf + "）", EN: " (as of " + asOf + ")"}
+}

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/beianwatch/beianwatch/detect"
@@ -56,9 +58,10 @@ func overdueFinding(c *detect.Case, o *detect.OpenFinding) detect.Finding {
 		ZH: "“" + o.Title.ZH + "”自 " + first + " 起一直存在，整改期限 " + due + " 已过",
 		EN: "\"" + o.Title.EN + "\" (" + o.Rule + ") has been found since " + first + ", and was to be mended by " + due,
 	}
-	if !c.Policy.Workdays.Known(o.Since, o.Due) {
-		saw.ZH += "（部分年份的放假安排未收录，只按周末推算）"
-		saw.EN += " (the public holidays of a year in between are not known, only weekends were counted out)"
+	if years := c.Policy.Workdays.Missing(o.Since, o.Due); len(years) > 0 {
+		list := strings.Trim(fmt.Sprint(years), "[]")
+		saw.ZH += "（未收录 " + list + " 年的放假安排，只按周末推算）"
+		saw.EN += " (the public holidays of " + list + " are not known, only weekends were counted out)"
 	}
 	return detect.Finding{
 		Where: detect.Text{ZH: "整改期限", EN: "rectification deadline"},

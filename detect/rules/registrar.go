@@ -67,9 +67,10 @@ func checkRegistrar(c *detect.Case) detect.Outcome {
 }
 
 func registrarFinding(c *detect.Case, s said, how lists.Approval) detect.Finding {
-	why := detect.Text{ZH: "不在您的名单中", EN: "which is not in your list"}
+	date := dated(c.Policy.Registrars.AsOf())
+	why := detect.Text{ZH: "不在您的名单" + date.ZH + "中", EN: "which is not in your list" + date.EN}
 	if how == lists.ApprovalRefused {
-		why = detect.Text{ZH: "据名单未经工信部批复", EN: "which the list calls not approved"}
+		why = detect.Text{ZH: "据名单" + date.ZH + "未经工信部批复", EN: "which the list" + date.EN + " calls not approved"}
 	}
 	return detect.Finding{
 		Where: domainWhere(c),
@@ -127,9 +128,10 @@ func checkSuffix(c *detect.Case) detect.Outcome {
 	if c.Filing.Status == crawler.FilingFiled {
 		severity = detect.Notice
 	}
-	where := detect.Text{ZH: "据可备案后缀名单", EN: "by the list of suffixes"}
+	date := dated(c.Policy.Suffixes.AsOf())
+	where := detect.Text{ZH: "据可备案后缀名单" + date.ZH, EN: "by the list of suffixes" + date.EN}
 	if !c.Policy.Suffixes.Refused(suffix) {
-		where = detect.Text{ZH: "据" + province.Name() + "的可备案后缀名单", EN: "by the list of suffixes for " + province.Name()}
+		where = detect.Text{ZH: "据" + province.Name() + "的可备案后缀名单", EN: "by the list of suffixes for " + province.English()}
 	}
 	if shown, err := idna.Lookup.ToUnicode(suffix); err == nil {
 		suffix = shown

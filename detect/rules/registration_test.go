@@ -45,6 +45,8 @@ func (f *fixture) registration(t *testing.T, a *txtar.Archive, in *detect.Input)
 			in.Policy.Registrars, err = lists.ReadRegistrars(bytes.NewReader(file.Data))
 		case "suffixes.txt":
 			in.Policy.Suffixes, err = lists.ReadSuffixes(bytes.NewReader(file.Data))
+		case "shells.txt":
+			in.Policy.Shells, err = lists.ReadShells(bytes.NewReader(file.Data))
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -17,11 +17,13 @@ import (
 var All = slices.Concat([]*detect.Rule{
 	unfiledSiteServing,
 	unfiledSiteBlocked,
+	filingDisputed,
 	filedSiteDown,
 	filedSitePlaceholder,
 	filedSiteBlocked,
 	filedSiteElsewhere,
 	filedSiteRedirectsAway,
+	filingListedAsShell,
 	footerNumberMissing,
 	footerNumberWrong,
 	footerNumberFake,
@@ -38,6 +40,8 @@ var All = slices.Concat([]*detect.Rule{
 	personalFilingBusinessContent,
 	contentOfAnotherSubject,
 	contentForbidden,
+	contentCloaked,
+	businessLicenceNotShown,
 }, Inventory, []*detect.Rule{rectificationOverdue})
 
 // Inventory are the rules about the documents of a filing, which judge what the

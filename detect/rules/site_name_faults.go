@@ -121,7 +121,11 @@ func wordFaults(c *detect.Case, hits lists.NameHits) []nameFault {
 		add(detect.Notice, hits.Without(lists.NamesState, subject), "含国家级单位的字样：", "holds a word of bodies of the state:")
 	}
 	if kind != naturePublic {
-		add(detect.Violation, hits[lists.NamesBanned], "含禁止使用的词汇：", "holds forbidden words:")
+		free := hits.Without(lists.NamesBanned, subject)
+		add(detect.Violation, free, "含禁止使用的词汇：", "holds forbidden words:")
+		if len(free) == 0 { // the unit bears the word in its registered name
+			add(detect.Notice, hits[lists.NamesBanned], "含禁止使用的词汇（主办单位名称中也有）：", "holds forbidden words, as the subject's own name does:")
+		}
 		add(detect.Notice, hits.Without(lists.NamesForeign, subject), "含外国或国际组织名称，可能引人误解：", "holds the name of a country or an international organisation, which may mislead:")
 	}
 	if kind == naturePerson {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -52,11 +53,16 @@ func checkCreditCode(c *detect.Case) detect.Outcome {
 	switch kind {
 	case credit.Code:
 		return pass()
-	case credit.Wrong:
+	case credit.Wrong, credit.Letter, credit.Length:
+		saw := map[credit.Kind]detect.Text{
+			credit.Wrong:  {ZH: "代码 " + code + " 的校验码不符", EN: "the check digit of " + code + " does not fit"},
+			credit.Letter: {ZH: "代码 " + code + " 含有代码不使用的字母（如把 0 写成 O、把 1 写成 I）", EN: code + " has a letter that no code has (O for 0, I for 1)"},
+			credit.Length: {ZH: fmt.Sprintf("代码 %s 有 %d 位，应为 18 位", code, len(code)), EN: fmt.Sprintf("%s has %d characters, a code has 18", code, len(code))},
+		}[kind]
 		return found(detect.Notice, detect.Finding{
 			Where: inventoryWhere("统一社会信用代码", "credit code"),
-			Saw:   detect.Text{ZH: "代码 " + code + " 的校验码不符", EN: "the check digit of " + code + " does not fit"},
-			Fix:   detect.Text{ZH: "请对照证件更正代码。", EN: "Correct the code from the papers."},
+			Saw:   saw,
+			Fix:   detect.Text{ZH: "请对照证件更正代码。", EN: "Correct the code from the documents."},
 		})
 	}
 	return unknown(detect.ReasonCodeNotKnown)

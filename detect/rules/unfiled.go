@@ -79,7 +79,11 @@ func blockEvidence(c *detect.Case) (where, saw detect.Text) {
 		t := detect.CauseText(detect.CauseNameReset)
 		return detect.Text{ZH: c.FailedURL, EN: c.FailedURL}, detect.Text{ZH: t.ZH + nameless.ZH, EN: t.EN + nameless.EN}
 	}
-	where = detect.Text{ZH: c.Answer.URL, EN: c.Answer.URL}
+	at := c.FailedURL // the provider's own host, which did not answer
+	if c.Answer != nil {
+		at = c.Answer.URL
+	}
+	where = detect.Text{ZH: at, EN: at}
 	saw = detect.Text{ZH: "接入商的备案拦截页（" + c.Cause + "）", EN: "a provider's block page (" + c.Cause + ")"}
 	if c.Kind.Saw != "" {
 		saw = detect.Text{ZH: saw.ZH + "：“" + c.Kind.Saw + "”", EN: saw.EN + ": “" + c.Kind.Saw + "”"}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/beianwatch/beianwatch/detect/asof"
 )
 
 //go:embed holidays.txt
@@ -18,7 +20,7 @@ var holidays string
 func Default() *Calendar { return embedded() }
 
 var embedded = sync.OnceValue(func() *Calendar {
-	c, err := Read(strings.NewReader(holidays))
+	c, err := readLines(strings.NewReader(holidays))
 	if err != nil {
 		panic(err) // the embedded file is held to its form by a test
 	}
@@ -32,9 +34,23 @@ const (
 	maxRest  = 31
 )
 
-// Read reads a file of holidays in the form of holidays.txt. An error names the
-// line.
+// AsOf is the day up to which the embedded arrangements are known.
+func AsOf() string { return asof.In(holidays) }
+
+// Read reads a file of holidays in the form of holidays.txt, or in the JSON of
+// NateScarlet/holiday-cn (year, papers, days with name, date and isOffDay), one
+// year or several. The JSON is added to the embedded calendar, whose years it
+// replaces. An error names the line or the year.
 func Read(r io.Reader) (*Calendar, error) {
+	in := bufio.NewReader(r)
+	if isJSON(in) {
+		return readJSON(in)
+	}
+	return readLines(in)
+}
+
+// readLines reads the form of holidays.txt.
+func readLines(r io.Reader) (*Calendar, error) {
 	c := &Calendar{years: map[int]string{}, off: map[date]bool{}}
 	lines := bufio.NewScanner(r)
 	for number := 1; lines.Scan(); number++ {

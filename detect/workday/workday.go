@@ -52,6 +52,32 @@ func (c *Calendar) Works(t time.Time) bool {
 	return true
 }
 
+// Missing lists the years from one time to another whose arrangement is not
+// known: their days are counted by weekends alone.
+func (c *Calendar) Missing(from, to time.Time) []int {
+	var years []int
+	for y := dateOf(from).year; y <= min(dateOf(to).year, dateOf(from).year+maxYears); y++ {
+		if _, ok := c.years[y]; !ok {
+			years = append(years, y)
+		}
+	}
+	return years
+}
+
+// maxYears bounds the years that Missing looks at.
+const maxYears = 50
+
+// NextYear returns the year after that of at from December on, when its
+// arrangement has been announced and should be in the data, if it is not there;
+// else 0.
+func (c *Calendar) NextYear(at time.Time) int {
+	d := dateOf(at)
+	if _, ok := c.years[d.year+1]; ok || d.month < time.December {
+		return 0
+	}
+	return d.year + 1
+}
+
 // Known tells whether the arrangement of every year from one time to another is
 // known; else days were counted by weekends alone.
 func (c *Calendar) Known(from, to time.Time) bool {

@@ -95,8 +95,52 @@ func TestReadSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
+// TestReadJSON: a year in holiday-cn's form is added to what is known.
+func TestReadJSON(t *testing.T) {
+	const file = `{"$schema": "x", "year": 2027, "papers": ["https://www.example.cn/1"], "days": [
+		{"name": "元旦", "date": "2027-01-01", "isOffDay": true}, {"name": "春节", "date": "2027-02-08", "isOffDay": true},
+		{"name": "春节", "date": "2027-02-20", "isOffDay": false}]}`
+	for form, text := range map[string]string{"one": file, "a list": "\ufeff [" + file + "]", "several": file + "\n" + strings.ReplaceAll(file, "2027", "2028")} {
+		c, err := Read(strings.NewReader(text))
+		if err != nil {
+			t.Fatalf("%s: %v", form, err)
+		}
+		if c.Works(day(t, "2027-02-08")) || !c.Works(day(t, "2027-02-20")) || c.Works(day(t, "2026-10-01")) || !c.Known(day(t, "2025-01-01"), day(t, "2027-12-31")) {
+			t.Errorf("%s: the days of 2027, or those known before, are not right", form)
+		}
+	}
+	for text, want := range map[string]string{
+		`{"year": 2027, "papers": [], "days": []}`:                                                   "not announced yet",
+		`{"year": 27, "days": [{"date": "2027-01-01"}]}`:                                             "no such year",
+		`{"year": 2027, "days": [{"date": "1.1.2027"}]}`:                                             "is no day",
+		`{"year": 2027, "days": [{"date": "2027-01-01", "isOffDay": true}, {"date": "2027-01-01"}]}`: "as a day off and as a day of work",
+		`{"year": `: "no JSON of holiday-cn",
+		`[]`:        "no year",
+	} {
+		if _, err := Read(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+}
+
+func TestMissing(t *testing.T) {
+	c := Default()
+	if got := c.Missing(day(t, "2026-12-30"), day(t, "2028-01-02")); len(got) != 2 || got[0] != 2027 || got[1] != 2028 {
+		t.Errorf("missing years: %v", got)
+	}
+	for at, want := range map[string]int{"2026-11-30": 0, "2026-12-01": 2027, "2025-12-31": 0} {
+		if got := c.NextYear(day(t, at)); got != want {
+			t.Errorf("on %s the year %d is missed, want %d", at, got, want)
+		}
+	}
+	if AsOf() == "" {
+		t.Error("the calendar has no date")
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add(holidays)
+	f.Add(`{"year": 2027, "papers": [], "days": [{"name": "x", "date": "2027-01-01", "isOffDay": true}]}`)
 	f.Add("year 2026 x\nrest 2026-01-01 2026-01-31\nwork 9999-12-31")
 	f.Fuzz(func(t *testing.T, text string) {
 		c, err := Read(strings.NewReader(text))

@@ -37,7 +37,7 @@ var contract = []struct{ field, kind string }{
 	{"shown", "{}"}, {"shown.icp", "[]"}, {"shown.icp.number", "string"}, {"shown.icp.raw", "string"},
 	{"shown.icp.place", "footer|body|script|alt|comment|hidden"}, {"shown.icp.link", "string"}, {"shown.icp.link_kind", "current|legacy|other|none"},
 	{"shown.police", "[]"}, {"shown.police.number", "string"}, {"shown.police.link", "string"}, {"shown.police.link_kind", "current|legacy|other|none"},
-	{"shown.licences", "[]"}, {"shown.licences.kind", "telecom|icp-commercial|news|publishing|culture|audiovisual|drug-info|drug-device-record|device-platform|payment|fund-sales|religion|broadcast-production|healthcare|publication-business|bulletin-board"},
+	{"shown.licences", "[]"}, {"shown.licences.kind", "telecom|icp-commercial|news|publishing|culture|audiovisual|drug-info|drug-device-record|device-platform|payment|fund-sales|religion|broadcast-production|healthcare|publication-business|bulletin-board|games|securities|insurance|banking|ride-hailing|training"},
 	{"shown.licences.number", "string"},
 	{"industries", "[]"}, {"industries.category", "finance|news|publishing|drugs-devices|culture|audiovisual|healthcare|ride-hailing|bulletin-board|training|games|religion"},
 	{"industries.score", "number"}, {"industries.evidence", "[string]"},

@@ -110,5 +110,6 @@ func Law(a detect.Article) detect.Text {
 	if a.Since != "" {
 		t = Joined(Same(""), t, Sayf(Say("（%s 起施行）", " (in force since %s)"), a.Since))
 	}
+	t = Joined(Same(""), t, a.Also)
 	return t
 }

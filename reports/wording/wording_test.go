@@ -104,7 +104,7 @@ func TestWordsAreWholeInBothLanguages(t *testing.T) {
 	words("link", plainKeys(linkWords), "current", "legacy", "other", "none")
 	words("place", plainKeys(placeWords), "footer", "body", "script", "alt", "comment", "hidden")
 	words("licence", licenceWords, "telecom", "icp-commercial", "news", "publishing", "culture", "audiovisual", "drug-info",
-		"drug-device-record", "device-platform", "payment", "fund-sales", "religion", "broadcast-production", "healthcare",
+		"drug-device-record", "device-platform", "payment", "fund-sales", "games", "securities", "insurance", "banking", "ride-hailing", "training", "religion", "broadcast-production", "healthcare",
 		"publication-business", "bulletin-board")
 	words("industry", plainKeys(IndustryWords), "finance", "news", "publishing", "drugs-devices", "culture", "audiovisual",
 		"healthcare", "ride-hailing", "bulletin-board", "training", "games", "religion")

@@ -128,6 +128,12 @@ var licenceWords = map[string]detect.Text{
 	"healthcare":           Say("互联网医疗保健信息服务审核同意书", "online healthcare consent"),
 	"publication-business": Say("出版物经营许可证", "publication business licence"),
 	"bulletin-board":       Say("电子公告服务专项备案", "bulletin board record"),
+	"games":                Say("网络游戏出版或备案文号", "game approval"),
+	"securities":           Say("证券期货业务许可证", "securities and futures licence"),
+	"insurance":            Say("保险业务许可证", "insurance licence"),
+	"banking":              Say("金融许可证", "banking licence"),
+	"ride-hailing":         Say("网络预约出租汽车经营许可证", "ride-hailing licence"),
+	"training":             Say("办学许可证或教育移动应用备案", "training licence or education app record"),
 }
 
 // IndustryWords are the words of the industries.

@@ -1,0 +1,229 @@
+package kind
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A state is a kind of page that is told by what the page says of itself, by how
+// little it says beside that, and by what it lacks. No single sign decides.
+type state struct {
+	kind Name
+	name string           // of the fingerprint
+	says []*regexp.Regexp // a title, a heading or a line says it
+	with *regexp.Regexp   // what pages of the kind add to it, anywhere in the core; nil for nothing
+	back bool             // such pages lead back to the home page
+	must bool             // without what they add a page is none of them
+	told bool             // its title may be so plain that the page may say more (maxTold)
+}
+
+// The weights of the signs. A page is of a kind from stands on: a plain title
+// or heading and next to nothing else, or a sentence, a link back and little
+// else, within whatever frame.
+const (
+	stands      = 3.0
+	wholeTitle  = 2.5 // the title is the statement
+	partTitle   = 2.0 // a part of the title is
+	bareCode    = 1.5 // a part of the title is the number of a status
+	inHeadline  = 2.0 // a heading or the first line of the core
+	inLine      = 1.5 // another line
+	brief       = 1.0 // at most briefCore characters
+	short_      = 0.5 // at most shortCore
+	leads       = 1.0 // a link back
+	adds        = 1.0 // what such pages add
+	hides       = 0.5 // robots are asked not to list it
+	failed      = 1.5 // an HTTP status that says the same
+	hasItsMenu  = 0.5 // taken off: the page leads to places of its own and not back
+	hasContents = 1.5 // taken off: links or lines beside the frame
+)
+
+const (
+	briefCore    = 60
+	shortCore    = 150
+	manyLinks    = 10  // links beside the frame: a list of something
+	manyLines    = 12  // lines beside the frame
+	longCore     = 300 // a page that says so much must say it plainly
+	maxStateLine = 50  // characters of a line that is a statement
+
+	maxStateTitle = 160 // characters of a title that is looked at
+)
+
+// stated returns the state that a page is in by its own words.
+func stated(l *look, states []state) (Kind, bool) {
+	p := l.page
+	if p == nil || p.Fault != "" || p.Visible > maxFramed {
+		return Kind{}, false
+	}
+	told := false
+	for i := range states {
+		told = told || states[i].told && states[i].inTitle(l.title) == wholeTitle
+	}
+	limit := maxCore
+	if told {
+		limit = maxTold
+	}
+	c, ok := coreOf(p, limit)
+	if !ok {
+		return Kind{}, false
+	}
+	for i := range states {
+		if saw, ok := states[i].holds(l, c); ok {
+			return Kind{Name: states[i].kind, Fingerprint: states[i].name, Saw: short(saw)}, true
+		}
+	}
+	return Kind{}, false
+}
+
+// maxFramed is how many visible characters a page in such a state has, its
+// frame included: the menus of a large site have some thousands.
+const maxFramed = 6000
+
+// holds reports whether a page is in the state, with the words that say so.
+func (s *state) holds(l *look, c *core) (saw string, ok bool) {
+	score := s.inTitle(l.title)
+	if score > 0 {
+		saw = l.page.Title
+	}
+	if said, line := s.inCore(c); said > 0 {
+		score += said
+		saw = line
+	}
+	if score == 0 {
+		return "", false
+	}
+	switch {
+	case c.size <= briefCore:
+		score += brief
+	case c.size <= shortCore:
+		score += short_
+	case c.size > longCore:
+		score -= short_
+	}
+	if c.size > shortCore && s.inTitle(l.title) == 0 {
+		score -= short_
+	}
+	added := s.with != nil && s.added(l, c)
+	if added {
+		score += adds
+	} else if s.must {
+		return "", false
+	}
+	if s.kind == Error && l.status >= 400 || s.kind == UnderConstruction && l.status == 503 {
+		score += failed
+	}
+	if l.unlisted() {
+		score += hides
+	}
+	switch {
+	case s.back && c.back:
+		score += leads
+	case hasMenu(l.page, true):
+		score -= hasItsMenu
+	}
+	plain := s.told && s.inTitle(l.title) == wholeTitle
+	if !plain && (c.links > manyLinks || len(c.lines) > manyLines) || l.page.Password {
+		score -= hasContents
+	}
+	return saw, score >= stands
+}
+
+// inTitle is the weight of what the folded title says.
+func (s *state) inTitle(title string) float64 {
+	if title == "" || visible(title) > maxStateTitle {
+		return 0
+	}
+	parts := strings.FieldsFunc(title, func(r rune) bool { return strings.ContainsRune("|_·»>—", r) })
+	if strings.Contains(title, " - ") {
+		parts = append(parts, strings.Split(title, " - ")...)
+	}
+	best := 0.0
+	for i, part := range append(parts, title) {
+		if part = strings.TrimSpace(part); !s.said(part) {
+			continue
+		}
+		weight := partTitle
+		if i == len(parts) {
+			weight = wholeTitle
+		} else if len(part) <= 3 {
+			weight = bareCode
+		}
+		best = max(best, weight)
+	}
+	return best
+}
+
+// inCore is the weight of the line of the core that says most.
+func (s *state) inCore(c *core) (weight float64, line string) {
+	for i, one := range c.lines {
+		if !s.said(one.text) {
+			continue
+		}
+		w := inLine
+		if one.heading || i == 0 {
+			w = inHeadline
+		}
+		if w > weight {
+			weight, line = w, one.text
+		}
+	}
+	return weight, line
+}
+
+// said reports whether a line is a statement of the state: not a question, not a
+// case that is spoken of, not an offer.
+func (s *state) said(line string) bool {
+	if n := visible(line); n < 2 || n > maxStateLine && !s.told {
+		return false
+	}
+	for _, expr := range s.says {
+		at := expr.FindStringIndex(line)
+		if at == nil {
+			continue
+		}
+		before := line[max(0, strings.LastIndexAny(line[:at[0]], ".!;")):at[0]]
+		return !hasAny(before, provisos) && !hasAny(line, offers) && (s.kind == Parked || ends(line[:at[1]], line[at[1]:]))
+	}
+	return false
+}
+
+// ends reports whether a statement ends before rest, and does not go on to name
+// something else: 页面丢失的艺术, Under Construction Engineering Ltd.
+func ends(said, rest string) bool {
+	rest = strings.TrimLeft(rest, " ")
+	if strings.HasPrefix(rest, "?") || strings.HasPrefix(rest, "的") || strings.HasPrefix(rest, "之") {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(said)
+	return last >= utf8.RuneSelf || !unicode.IsLetter(last) || closesEnglish(" "+rest) || rest == ""
+}
+
+// offers are the words of who sells or explains what the state is about.
+var offers = []string{
+	"解决方案", "代办", "怎么", "如何", "教程", "什么", "为什么", "常见问题", "欢迎来电", "套餐", "外包", "公司简介", "承接", "专业从事", "价格表", "一站式", "手册", "论坛版",
+}
+
+// added reports whether the core has what pages in the state add.
+func (s *state) added(l *look, c *core) bool {
+	for _, line := range c.lines {
+		if s.with.MatchString(line.text) {
+			return true
+		}
+	}
+	return s.with.MatchString(l.title)
+}
+
+// unlisted reports whether the page asks robots not to list it.
+func (l *look) unlisted() bool {
+	head := strings.ToLower(l.page.Source[:min(len(l.page.Source), maxRobots)])
+	_, robots, ok := strings.Cut(head, `"robots"`)
+	if !ok {
+		return false
+	}
+	tag, _, _ := strings.Cut(robots, ">")
+	return strings.Contains(tag, "noindex")
+}
+
+// maxRobots is how far into the source the meta elements are looked for.
+const maxRobots = 4 << 10
