@@ -65,13 +65,11 @@ func numeral(s string, number bool) cell {
 	}
 	fraction = strings.TrimRight(fraction, "0")
 	switch {
-	case !scientific && fraction == "" && strings.Contains(s, ".") && (number || len(whole) >= 5):
-		return exact(whole, number)
-	case !scientific:
-		if fraction == "" {
-			return exact(whole, number)
-		}
+	case scientific:
+	case fraction != "", strings.Contains(s, ".") && !number && len(whole) < 5: // 1.0 in a text may be a version
 		return cell{text: s}
+	default:
+		return exact(whole, number)
 	}
 	power, signed := strings.CutPrefix(exponent, "+")
 	if !digits(power) || len(power) > 2 {

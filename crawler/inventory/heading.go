@@ -27,7 +27,7 @@ var columns = []*column{
 		beian_status registration_status icp_filed is_filed`), set: (*row).filingStatus},
 	{name: "status", aliases: list(`状态 网站状态 域名状态 订单状态 服务状态 接入状态 当前状态`), set: (*row).looseStatus},
 	{name: "filing_number", aliases: list(`备案号 icp备案号 icp备案 备案编号 备案许可证号 主体备案号 网站备案号 服务备案号 网站备案/许可证号 主体备案/许可证号 备案/许可证号 icp备案/许可证号 icp备案许可证号 icp许可证号 icp号 工信部备案号 备案序号
-		互联网信息服务备案号 互联网信息服务备案/许可证号 服务备案/许可证号 主体备案许可证号 icp主体备案号 icp网站备案号 域名备案号 网站icp备案号 主办单位备案号 icp icp_number icp_no icp_filing_number icp_filing_no
+		互联网信息服务备案号 互联网信息服务备案/许可证号 服务备案/许可证号 主体备案许可证号 icp主体备案号 icp网站备案号 域名备案号 网站icp备案号 主办单位备案号 备案 icp icp_number icp_no icp_filing_number icp_filing_no
 		icp_license icp_licence icp_license_number icp_licence_number icp_license_no icp_record_number icp_registration_number filing_no licence license main_licence service_licence mainlicence servicelicence beian beian_number record_number`), digits: true, set: (*row).filingNumber},
 	{name: "subject_name", aliases: list(`主办单位名称 主办单位 主体名称 备案主体 备案主体名称 icp备案主体 icp主体 主体 单位名称 单位 公司名称 公司 企业名称 主办者名称 主办者 主办单位全称 备案单位 备案单位名称 备案公司 icp备案单位 所属主体 所属公司 unitname unit_name company
 		company_name subject organisation organization organizer sponsor entity entity_name icp_entity filing_entity subject_name organizer_name sponsor_name`), set: func(r *row, s string) { fill(&r.t.Filing.Subject, s) }},
@@ -94,6 +94,9 @@ func columnOf(heading string) *column {
 	folded := width.Fold.String(heading)
 	if i := strings.IndexAny(folded, "([【\n:"); i > 0 {
 		return headingColumn(plainHeading(folded[:i]))
+	}
+	if i := strings.IndexAny(folded, "/、"); i > 0 { // 域名/包名
+		return byHeading[plainHeading(folded[:i])]
 	}
 	return nil
 }

@@ -77,7 +77,7 @@ func Read(path string, each func(crawler.Target) error, reject func(Rejection) e
 	var known *Error
 	switch {
 	case err == nil && s.counts.Lines == 0:
-		return s.counts, &Error{path, say("里面没有域名：请每行写一个域名，或在标题行中写一列“域名”", "no domain in it: put one domain a line, or a heading line with a column named domain (域名)"), nil}
+		return s.counts, &Error{path, noDomainFault, nil}
 	case err == nil:
 		if len(s.counts.Unknown) > 0 {
 			s.warn(unknownColumns(s.counts.Unknown))
@@ -91,6 +91,8 @@ func Read(path string, each func(crawler.Target) error, reject func(Rejection) e
 	}
 	return s.counts, &Error{path, Message{"无法读取：" + err.Error(), err.Error()}, err}
 }
+
+var noDomainFault = say("里面没有域名：请每行写一个域名，或在标题行中写一列“域名”", "no domain in it: put one domain a line, or a heading line with a column named domain (域名)")
 
 // open opens the file and reads it.
 func (s *sink) open(path string) error {

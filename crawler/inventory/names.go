@@ -47,14 +47,15 @@ func isAddress(name string) bool {
 	return err == nil
 }
 
-// known reports whether the name ends in a public suffix of ICANN.
+// known reports whether the name ends in a public suffix of ICANN, or is one
+// (ha.cn is a province's).
 func known(name string) bool {
 	suffix, icann := publicsuffix.PublicSuffix(name)
 	for !icann && strings.Contains(suffix, ".") { // a private suffix, such as github.io, stands below one of ICANN
 		_, suffix, _ = strings.Cut(suffix, ".")
 		suffix, icann = publicsuffix.PublicSuffix("x." + suffix)
 	}
-	return icann && name != suffix
+	return icann
 }
 
 // complete returns the A-label of a text that is a whole name by itself.

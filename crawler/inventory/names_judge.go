@@ -37,6 +37,7 @@ func (c *cellScanner) candidate(text string) {
 
 // hard turns soft runes into what they stand for within a name.
 func hard(s string) string {
+	s = strings.Trim(s, string([]rune{softDot, softDash}))
 	s = strings.ReplaceAll(s, string(softDot), ".")
 	return strings.TrimLeft(strings.TrimRight(strings.ReplaceAll(s, string(softDash), "-"), ".-"), ".")
 }

@@ -131,11 +131,11 @@ func (r *row) numbering(n *named) {
 	if !digits(label) || isAddress(n.name) || !known(rest) {
 		return
 	}
-	if apex, err := publicsuffix.EffectiveTLDPlusOne(rest); err != nil || apex != rest {
-		return
-	}
 	if label == strconv.Itoa(r.ordinal) {
 		n.name = rest
+		return
+	}
+	if apex, err := publicsuffix.EffectiveTLDPlusOne(rest); err == nil && apex != rest {
 		return
 	}
 	r.warn(say("“%[1]s”按主机名读取；如果“%[2]s.”是序号，请删除序号", "%[1]q is read as a host; if %[2]q is a numbering, remove it", n.name, label))

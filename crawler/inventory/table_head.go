@@ -36,7 +36,7 @@ func isHeading(columns []*column, cells []cell) bool {
 		}
 		kinds[c] = true
 		if isDomain(c) {
-			sure = sure || isDomain(byHeading[plainHeading(cells[i].text)]) || len([]rune(cells[i].text)) <= 8
+			sure = sure || isDomain(byHeading[plainHeading(cells[i].text)])
 		}
 	}
 	return kinds[byName["domain"]] && (sure || len(kinds) > 1)

@@ -18,8 +18,8 @@ var statusWords = words(map[crawler.FilingStatus]string{
 		未取得 暂未取得 尚未取得 未申请 未提交 未提交备案 无需备案 不需备案 不需要备案 不用备案 免备案 无须备案 无备案号 暂无备案 暂无备案号 没有备案号`,
 	crawler.FilingInReview: `inreview review pending underreview processing submitted 审核中 备案中 待审核 待初审 初审 初审中 待提交管局 已提交管局 提交管局 管局审核 管局审核中 管局受理 短信核验 短信核验中 待短信核验
 		办理中 正在办理 申请中 正在申请 正在备案 正在审核 备案申请中 备案号申请中 备案审核中 备案办理中 接入备案中 新增备案中 首次备案中 核验中 待核验 资料审核中 平台审核中 服务商审核中 幕布核验 待上传资料 icp备案中`,
-	crawler.FilingCancelled: `cancelled canceled revoked 已注销 注销 被注销 备案注销 备案已注销 注销备案 已撤销 撤销 被撤销 吊销 已吊销 被吊销 注销成功 已失效 失效 备案失效 备案号失效`,
-	crawler.FilingUnknown: `unknown na null nil tbd tba 未知 不详 不明 不清楚 不知道 待查 待核实 待确认 待定 核实中 查询失败 取消接入 已取消接入 被取消接入 未接入 空壳 空壳主体 空壳网站 空壳域名
+	crawler.FilingCancelled: `cancelled canceled revoked 已注销 已被注销 注销 被注销 备案注销 备案已注销 注销备案 已撤销 撤销 被撤销 吊销 已吊销 被吊销 注销成功 已失效 失效 备案失效 备案号失效`,
+	crawler.FilingUnknown: `unknown na null nil tbd tba 未知 不详 不明 不清楚 不知道 待查 待核实 待确认 待定 核实中 查询失败 取消接入 已取消接入 被取消接入 已被取消接入 未接入 空壳 空壳主体 空壳网站 空壳域名
 		注销中 正在注销 已退回 退回 被退回 驳回 已驳回 被驳回 审核不通过 未通过 已取消 已撤回 撤回 草稿 异常 备案异常 核查中 整改中 限期整改 暂停 已暂停 过期 已过期 备案过期
 		境外 海外 国外 境外服务器 海外服务器 国外服务器 香港 香港服务器 境外主机 不适用 不涉及 见附件 同上 待补充 待补 待填 空 略 暂缺`,
 })
@@ -42,7 +42,7 @@ var marks = map[string]crawler.FilingStatus{
 
 // prefixes are the beginnings of longer statuses, the more telling first:
 // 已备案(京ICP备…) and the like.
-var prefixes = []string{"未备案", "没有备案", "尚未备案", "已注销", "备案已注销", "注销中", "取消接入", "已取消接入", "待提交管局", "管局审核中", "审核中", "已备案", "备案成功", "备案中", "正在办理", "待核实"}
+var prefixes = []string{"未备案", "没有备案", "尚未备案", "已注销", "已被注销", "被注销", "备案已注销", "注销中", "取消接入", "已取消接入", "待提交管局", "管局审核中", "审核中", "已备案", "备案成功", "备案中", "正在办理", "待核实"}
 
 // statusOf reads a filing status, "" if the word is not known. A dash or
 // "n/a" says that nobody knows.
