@@ -128,7 +128,7 @@ func (r *row) finish(text string) error {
 // number. Elsewhere such a name is a host, and the person is told.
 func (r *row) numbering(n *named) {
 	label, rest, _ := strings.Cut(n.name, ".")
-	if !digits(label) || isAddress(n.name) || !known(rest) {
+	if !digits(label) || isAddress(n.name) || !strings.Contains(rest, ".") || !known(rest) {
 		return
 	}
 	if label == strconv.Itoa(r.ordinal) {
