@@ -28,7 +28,7 @@ type named struct {
 // that says why.
 func splitNames(s string) (names []named, rest string) {
 	s = strings.TrimSpace(s)
-	if name, err := dns.Name(s); err == nil && isAddress(name) {
+	if name, err := dns.Name(s); err == nil && (bareHost(s) || isAddress(name)) {
 		return []named{{text: s, name: name}}, ""
 	}
 	c := newCellScanner(s)
@@ -39,6 +39,17 @@ func splitNames(s string) (names []named, rest string) {
 		return []named{{text: s, why: nameFault(s, err)}}, ""
 	}
 	return names, strings.Join(c.rest, " ")
+}
+
+// bareHost reports whether s is a name of plain letters and nothing else, as
+// nearly all cells are.
+func bareHost(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return !strings.Contains(s, "..") && !strings.HasSuffix(s, "-")
 }
 
 // isAddress reports whether name is an IP address.
@@ -86,8 +97,13 @@ type cellScanner struct {
 	rest  []string
 }
 
+// plainMarks undoes what people do to keep a name from being a link, and marks
+// the soft separators before full-width characters are folded. A replacer
+// builds its tables at its first use, so it is made once.
+var plainMarks = strings.NewReplacer("[.]", ".", "(.)", ".", "{.}", ".", "hxxp", "http", "HXXP", "http", "．", ".", "－", string(softDash), "–", string(softDash), "｡", string(softDot))
+
 func newCellScanner(s string) *cellScanner {
-	s = strings.NewReplacer("[.]", ".", "(.)", ".", "{.}", ".", "hxxp", "http", "HXXP", "http", "．", ".", "－", string(softDash), "–", string(softDash), "｡", string(softDot)).Replace(s)
+	s = plainMarks.Replace(s)
 	in := []rune(strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) { // zero-width characters
 			return -1

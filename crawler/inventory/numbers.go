@@ -3,6 +3,8 @@ package inventory
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/width"
 
@@ -31,6 +33,12 @@ type numbers struct {
 
 // readNumbers takes the numbers out of a cell.
 func readNumbers(s string) numbers {
+	if usualNumber(s) {
+		return numbers{filing: []string{s}}
+	}
+	if strings.IndexFunc(s, unicode.IsDigit) < 0 {
+		return numbers{rest: s}
+	}
 	folded := strings.ToUpper(simplify(width.Fold.String(s)))
 	if bareNumber.MatchString(strings.TrimSpace(folded)) {
 		return numbers{filing: []string{strings.TrimSpace(folded)}}
@@ -52,6 +60,15 @@ func readNumbers(s string) numbers {
 		n.filing[0] = strings.Trim(s, " \t\r\n") // as written
 	}
 	return n
+}
+
+// usualNumber reports whether s is 京ICP备12345678号 or 京ICP备12345678号-1 and nothing
+// else, as most cells are: they need no pattern.
+func usualNumber(s string) bool {
+	_, n := utf8.DecodeRuneInString(s)
+	rest, ok := strings.CutPrefix(s[n:], "ICP备")
+	serial, site, ok2 := strings.Cut(rest, "号")
+	return ok && ok2 && n == 3 && len(serial) >= 5 && len(serial) <= 10 && digits(serial) && (site == "" || len(site) <= 5 && site[0] == '-' && digits(site[1:]))
 }
 
 // filingNumber reads a cell of the column of filing numbers: a number with what

@@ -93,6 +93,9 @@ func (t *table) headed(cells []cell) bool {
 		}
 		t.tell()
 	}
+	if strings.Contains(t.domainText(cells), ".") {
+		return false // a line with a domain, as nearly all are
+	}
 	columns := headings(row, nil)
 	for i, c := range columns {
 		// A list that was printed by pages repeats its heading.
