@@ -9,6 +9,8 @@ import (
 // says of it, and whom to tell.
 type Target struct {
 	Line    int        // line (or row) number in the inventory, from 1; 0 for a domain given by hand
+	Sheet   string     // the sheet of the workbook in which the line stands; "" unless several were read
+	Seq     int        // number of the entry in the inventory, from 1: a line with several domains has several; 0 for a domain given by hand
 	Domain  string     // A-label in lower case, or an IP literal
 	Given   string     // the domain as it was written
 	Filing  Filing     // what the inventory says is filed
@@ -16,10 +18,13 @@ type Target struct {
 	Expect  Expect     // what the team expects of the site
 	AliasOf string     // the domain (A-label) that this one is meant to lead to
 	Address netip.Addr // dial this address instead of asking DNS; zero if not given
-	Owner   string
-	Team    string
-	Contact string
-	Notes   string
+	// ServerIPs are the addresses on which the team says that the site runs
+	// (服务器IP): a fact to compare with DNS, never dialled. At most 16.
+	ServerIPs []netip.Addr
+	Owner     string
+	Team      string
+	Contact   string
+	Notes     string
 }
 
 // Expect is the state that the team wants a defensive domain to be in.
@@ -44,7 +49,7 @@ type Filing struct {
 	SiteName       string     // 网站名称
 	Province       string     // filing province, as written (广东, 广东省, 粤)
 	CertAddress    string     // 证件住所
-	CreditCode     string     // 统一社会信用代码
+	CreditCode     string     // 统一社会信用代码 as written; CreditCodeFault reports whether it can be one
 	AccessProvider string     // 接入服务商
 	Approvals      []Approval // approvals that the subject holds
 	// ApprovalsKnown is set when the register says what approvals exist; the

@@ -45,6 +45,9 @@ type packedTarget struct {
 	Expect          crawler.Expect       `json:"e,omitempty"`
 	AliasOf         string               `json:"ao,omitempty"`
 	Address         netip.Addr           `json:"a,omitzero"`
+	ServerIPs       []netip.Addr         `json:"si,omitempty"`
+	Sheet           string               `json:"st,omitempty"`
+	Seq             int                  `json:"sq,omitempty"`
 	Owner           string               `json:"o,omitempty"`
 	Team            string               `json:"t,omitempty"`
 	Contact         string               `json:"c,omitempty"`
@@ -61,7 +64,7 @@ func packTarget(t *crawler.Target) ([]byte, error) {
 		ApprovedAt: f.ApprovedAt, CheckedAt: f.CheckedAt, Source: f.Source, Reason: f.Reason,
 		DomainHolder: h.DomainHolder, Registrar: h.Registrar, DomainExpires: h.DomainExpires, Phone: h.Phone, Mobile: h.Mobile,
 		PhoneVerifiedAt: h.PhoneVerifiedAt, Documents: h.Documents, Sharing: h.Sharing,
-		Expect: t.Expect, AliasOf: t.AliasOf, Address: t.Address, Owner: t.Owner, Team: t.Team, Contact: t.Contact, Notes: t.Notes,
+		Expect: t.Expect, AliasOf: t.AliasOf, Address: t.Address, ServerIPs: t.ServerIPs, Sheet: t.Sheet, Seq: t.Seq, Owner: t.Owner, Team: t.Team, Contact: t.Contact, Notes: t.Notes,
 	}
 	if t.Given != t.Domain {
 		p.Given = t.Given
@@ -85,7 +88,7 @@ func unpackTarget(domain string, line int, data []byte) (*crawler.Target, error)
 		},
 		Holder: crawler.Holder{DomainHolder: p.DomainHolder, Registrar: p.Registrar, DomainExpires: p.DomainExpires, Phone: p.Phone, Mobile: p.Mobile,
 			PhoneVerifiedAt: p.PhoneVerifiedAt, Documents: p.Documents, Sharing: p.Sharing},
-		Expect: p.Expect, AliasOf: p.AliasOf, Address: p.Address, Owner: p.Owner, Team: p.Team, Contact: p.Contact, Notes: p.Notes,
+		Expect: p.Expect, AliasOf: p.AliasOf, Address: p.Address, ServerIPs: p.ServerIPs, Sheet: p.Sheet, Seq: p.Seq, Owner: p.Owner, Team: p.Team, Contact: p.Contact, Notes: p.Notes,
 	}
 	if t.Given == "" {
 		t.Given = domain

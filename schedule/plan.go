@@ -72,12 +72,12 @@ type planned struct {
 	rejected *inventory.Rejection
 }
 
-// line is where it stands in the inventory.
-func (p *planned) line() int {
+// entry is its number in the inventory: a line with several domains has several.
+func (p *planned) entry() int {
 	if p.rejected != nil {
-		return p.rejected.Line
+		return p.rejected.Seq
 	}
-	return p.target.Line
+	return p.target.Seq
 }
 
 // storeWindow stores a window and the job that resolves it.
@@ -97,7 +97,7 @@ func (r *Runner) storeWindow(ctx context.Context, job *river.Job[planArgs], info
 			if err != nil {
 				return err
 			}
-			s.lines, s.line = s.lines+1, w[i].line()
+			s.lines, s.line = s.lines+1, w[i].entry()
 			if added {
 				s.targets++
 			} else {
@@ -132,7 +132,11 @@ func (r *Runner) planned(ctx context.Context, job *river.Job[planArgs], info *ru
 	case p.err != nil:
 		return p.err
 	}
-	warnings := strings.Join(p.counts.Warnings, "\n")
+	said := make([]string, len(p.counts.Warnings))
+	for i, w := range p.counts.Warnings {
+		said[i] = w.Stored()
+	}
+	warnings := strings.Join(said, "\n")
 	return r.queue.Do(ctx, func(tx *queue.Tx) error {
 		if err := queue.Complete(ctx, r.queue, tx, job); err != nil {
 			return err
@@ -161,7 +165,7 @@ func newPlanWriter(ctx context.Context, tx *sql.Tx, run int64) (w *planWriter, e
 	}{
 		{&w.insert, `INSERT INTO target (run, domain, seq, line, data, held, attempts) VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT DO NOTHING`},
 		{&w.reject, `INSERT INTO rejected_line (run, line, text, reason) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`},
-		{&w.earlier, `SELECT line FROM target WHERE run = $1 AND domain = $2`},
+		{&w.earlier, `SELECT line, data FROM target WHERE run = $1 AND domain = $2`},
 	} {
 		if *s.to, err = tx.PrepareContext(ctx, s.sql); err != nil {
 			return nil, err
@@ -174,7 +178,7 @@ func newPlanWriter(ctx context.Context, tx *sql.Tx, run int64) (w *planWriter, e
 // the database's unique key knows, not a set in memory.
 func (w *planWriter) put(ctx context.Context, p *planned, seq int) (added bool, err error) {
 	if r := p.rejected; r != nil {
-		_, err := w.reject.ExecContext(ctx, w.run, r.Line, r.Text, r.Reason)
+		_, err := w.reject.ExecContext(ctx, w.run, r.Line, inSheet(r.Sheet, r.Text), r.Reason.Stored())
 		return false, err
 	}
 	t := &p.target
@@ -185,12 +189,26 @@ func (w *planWriter) put(ctx context.Context, p *planned, seq int) (added bool, 
 	if n, err := res.RowsAffected(); err != nil || n == 1 {
 		return n == 1, err
 	}
-	var first int
-	if err := w.earlier.QueryRowContext(ctx, w.run, t.Domain).Scan(&first); err != nil && !errors.Is(err, sql.ErrNoRows) {
+	var line int
+	var data []byte
+	if err := w.earlier.QueryRowContext(ctx, w.run, t.Domain).Scan(&line, &data); err != nil {
 		return false, err
 	}
-	_, err = w.reject.ExecContext(ctx, w.run, t.Line, crawler.Detail(t.Given), fmt.Sprintf("duplicate of line %d; remove one", first))
+	first, err := unpackTarget(t.Domain, line, data)
+	if err != nil {
+		return false, err
+	}
+	_, err = w.reject.ExecContext(ctx, w.run, t.Line, inSheet(t.Sheet, crawler.Detail(t.Given)), inventory.Duplicate(first, t).Stored())
 	return false, err
+}
+
+// inSheet is a text after the sheet in which it stands, where several were
+// read: their lines have the same numbers.
+func inSheet(sheet, text string) string {
+	if sheet == "" {
+		return text
+	}
+	return "[" + sheet + "] " + text
 }
 
 // Rejections hands over the lines of a run's inventory that could not be used,
@@ -199,9 +217,11 @@ func Rejections(ctx context.Context, st *store.Store, run string, each func(inve
 	db := tables{reader: st.Reader()}
 	return db.rows(ctx, func(rows *sql.Rows) error {
 		var r inventory.Rejection
-		if err := rows.Scan(&r.Line, &r.Text, &r.Reason); err != nil {
+		var reason string
+		if err := rows.Scan(&r.Line, &r.Text, &reason); err != nil {
 			return err
 		}
+		r.Reason = inventory.StoredMessage(reason)
 		return each(r)
 	}, `SELECT j.line, j.text, j.reason FROM rejected_line j JOIN run_state s ON s.number = j.run WHERE s.run = $1 ORDER BY j.line`, run)
 }

@@ -17,8 +17,8 @@ type reading struct {
 	counts  inventory.Counts
 	err     error
 	stop    context.CancelFunc
-	after   int // the line that was stored last when it began
-	stored  int // the line that this process stored last
+	after   int // the Seq of the entry that was stored last when it began
+	stored  int // the Seq that this process stored last
 }
 
 // unreadable says that the inventory itself is at fault, so that the run cannot
@@ -79,9 +79,7 @@ func (r *Runner) readInventory(ctx context.Context, path string, p *reading) err
 		return nil
 	}
 	add := func(l planned) error {
-		// A line may name several domains: it is not torn, because a plan that is
-		// taken up again goes by lines.
-		if len(held) >= size && held[len(held)-1].line() != l.line() {
+		if len(held) >= size {
 			if err := flush(); err != nil {
 				return err
 			}
@@ -90,7 +88,7 @@ func (r *Runner) readInventory(ctx context.Context, path string, p *reading) err
 		return ctx.Err()
 	}
 	p.counts, err = inventory.Read(path, func(t crawler.Target) error {
-		if t.Line <= p.after {
+		if t.Seq <= p.after {
 			return ctx.Err()
 		}
 		var err error
@@ -103,7 +101,7 @@ func (r *Runner) readInventory(ctx context.Context, path string, p *reading) err
 		}
 		return add(planned{target: t, data: data})
 	}, func(rejected inventory.Rejection) error {
-		if rejected.Line <= p.after {
+		if rejected.Seq <= p.after {
 			return ctx.Err()
 		}
 		return add(planned{rejected: &rejected})

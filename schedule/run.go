@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler/inventory"
 	"github.com/beianwatch/beianwatch/crawler/pace"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -126,10 +127,13 @@ func (rn *Run) Wait(ctx context.Context) (*reports.Run, error) {
 }
 
 // Warnings are what the reader of the inventory remarked.
-func (rn *Run) Warnings(ctx context.Context) []string {
+func (rn *Run) Warnings(ctx context.Context) (list []inventory.Message) {
 	info, err := rn.r.run(ctx, rn.ID())
 	if err != nil || info.state.warnings == "" {
 		return nil
 	}
-	return strings.Split(info.state.warnings, "\n")
+	for w := range strings.SplitSeq(info.state.warnings, "\n") {
+		list = append(list, inventory.StoredMessage(w))
+	}
+	return list
 }

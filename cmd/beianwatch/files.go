@@ -29,7 +29,7 @@ func (p *program) writeFiles(ctx context.Context, s *store.Store, run *reports.R
 	folder := &html.Folder{Out: out, Run: run, Rules: rules.All, Lang: p.Lang}
 	err = schedule.Rejections(ctx, s, run.ID, func(r inventory.Rejection) error {
 		if len(folder.Rejects) < maxRejects {
-			folder.Rejects = append(folder.Rejects, reports.Reject{Line: r.Line, Text: r.Text, Reason: r.Reason})
+			folder.Rejects = append(folder.Rejects, reports.Reject{Line: r.Line, Text: r.Text, Reason: r.Reason.In(p.Lang)})
 		}
 		return nil
 	})

@@ -82,14 +82,14 @@ func (p *program) lint(ctx context.Context, path, calls string, registers bool) 
 	if err != nil {
 		return err
 	}
+	if err := p.sumUp(ctx, path); err != nil {
+		return err
+	}
 	stop := p.showProgress(lintProgress{l})
-	counts, err := lint.Run(ctx, l, to.make, to.take)
+	_, err = lint.Run(ctx, l, to.make, to.take)
 	stop()
 	if ended := to.close(); err == nil {
 		err = ended
-	}
-	for _, w := range counts.Warnings {
-		p.say("%s: %s", path, w)
 	}
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 
+	"github.com/beianwatch/beianwatch/crawler/inventory"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
@@ -26,8 +27,9 @@ func (o *lintOutput) make(lines []lint.Judged) (*lintBatch, error) {
 	for i := range lines {
 		j := &lines[i]
 		if r := j.Rejected; r != nil {
-			b.summary.Reject(r.Line, r.Text, r.Reason)
-			b.rejects = append(b.rejects, reports.Reject{Line: r.Line, Text: r.Text, Reason: r.Reason})
+			why := r.Reason.In(o.p.Lang)
+			b.summary.Reject(r.Line, rejectedText(r), why)
+			b.rejects = append(b.rejects, reports.Reject{Line: r.Line, Text: rejectedText(r), Reason: why})
 			continue
 		}
 		b.summary.Add(j.Case, j.Outcomes)
@@ -106,7 +108,7 @@ func (o *lintOutput) take(b *lintBatch) error {
 				return err
 			}
 		} else if o.p.Format != "text" {
-			o.p.say("line %d: %s: %s", r.Line, r.Text, r.Reason)
+			o.p.say("%s %s: %s", inventory.Place("", r.Line).In(o.p.Lang), r.Text, r.Reason)
 		}
 	}
 	return nil

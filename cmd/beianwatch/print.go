@@ -44,7 +44,7 @@ func (p *program) printSummary(ctx context.Context, s *store.Store, run *reports
 		summary.Add(r)
 	}
 	err := schedule.Rejections(ctx, s, run.ID, func(r inventory.Rejection) error {
-		summary.Reject(r.Line, r.Text, r.Reason)
+		summary.Reject(r.Line, r.Text, r.Reason.In(p.Lang))
 		return nil
 	})
 	if err != nil {

@@ -32,7 +32,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	root.SetErr(errOut)
 	err := root.ExecuteContext(ctx)
 	p.profiled()
-	return report(errOut, err)
+	return report(errOut, p.spoken(err))
 }
 
 // command builds the command tree.

@@ -103,13 +103,13 @@ func (p *program) run(ctx context.Context, s *store.Store, path string, fresh, f
 	if err != nil {
 		return nil, "", p.explainBegin(err)
 	}
+	if err := p.sumUp(ctx, path); err != nil {
+		p.say("%v", p.spoken(err)) // the run may go on without the file
+	}
 	p.sayBegun(rn)
 	stop := p.showProgress(rn)
 	run, err = rn.Wait(ctx)
 	stop()
-	for _, w := range rn.Warnings(context.WithoutCancel(ctx)) {
-		p.say("%s: %s", path, w)
-	}
 	if err == nil && files && index == "" { // another process has done the run, and written its own
 		err = write(ctx, run)
 	}

@@ -50,13 +50,14 @@ func (r *row) approval(category, number string) {
 	}
 	word, ok := categoryWords[plainHeading(category)]
 	if !ok {
-		r.sink.warn("approvals: the category %q is not understood; write finance, news, publishing, drugs-devices, culture, audiovisual, healthcare, ride-hailing, bulletin-board, training, games or religion", cut(category, 40))
+		r.sink.warn(say("前置审批的类别“%s”无法识别：请填金融、新闻、出版、药品医疗器械、文化、视听、医疗、网约车、论坛、培训、游戏或宗教",
+			"approvals: the category %q is not understood; write finance, news, publishing, drugs-devices, culture, audiovisual, healthcare, ride-hailing, bulletin-board, training, games or religion", cut(category, 40)))
 		r.note("approvals", category+":"+number)
 		r.unknownApproval = true
 		f.ApprovalsKnown = false
 		return
 	}
-	if _, empty := numberWord(number); empty {
+	if nothing(number) {
 		number = ""
 	}
 	f.Approvals = append(f.Approvals, crawler.Approval{Category: word, Number: number})

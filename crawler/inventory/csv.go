@@ -3,6 +3,7 @@ package inventory
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -16,8 +17,11 @@ const (
 // maxColumns bounds the cells of one row.
 const maxColumns = 1000
 
+// openQuote is said of a quote that is not closed within the bounds.
+var openQuote = say("这里有一个引号没有闭合：请补上，或者把属于文字的引号写两遍", "a quotation mark opens here and does not close: close it, or double it if it belongs to the text")
+
 // errOpenQuote says that a quote is not closed within the bounds.
-var errOpenQuote = errors.New("a quotation mark opens here and does not close: close it, or double it if it belongs to the text")
+var errOpenQuote = errors.New("open quote")
 
 // readCSV reads rows of cells parted by commas, semicolons, tabs or bars, or
 // plain domains one a line.
@@ -26,6 +30,9 @@ func (s *sink) readCSV(in *lines) error {
 	if err != nil {
 		return err
 	}
+	if in.wideCommas {
+		s.warn(say("各列之间是全角逗号，已按逗号读取", "the cells are parted by full-width commas; they are read as commas"))
+	}
 	t := newTable(s)
 	for {
 		first, cells, err := record(in, sep)
@@ -33,14 +40,14 @@ func (s *sink) readCSV(in *lines) error {
 		case err == io.EOF:
 			return t.end()
 		case errors.Is(err, errOpenQuote):
-			if err := s.bad(first.number, first.text, err.Error()); err != nil {
+			if err := s.bad("", first.number, first.text, openQuote); err != nil {
 				return err
 			}
 			continue
 		case err != nil:
 			return err
 		}
-		if err := t.row(first.number, cells); err != nil {
+		if err := t.row(first.number, textCells(cells)); err != nil {
 			return err
 		}
 	}
@@ -76,8 +83,21 @@ func separator(in *lines) (byte, error) {
 				best, most = c, n
 			}
 		}
+		if most == 0 && wideHeading(l.text) {
+			in.wideCommas = true
+			for i := range read {
+				read[i].text = in.commas(read[i].text)
+			}
+		}
 		return best, nil
 	}
+}
+
+// wideHeading reports whether a line is a heading whose cells are parted by
+// full-width commas.
+func wideHeading(s string) bool {
+	cells := strings.Split(s, "，")
+	return len(cells) > 1 && len(cells) < maxColumns && slices.ContainsFunc(headings(cells, nil), isDomain)
 }
 
 // countOutside counts c outside quotation marks.

@@ -42,7 +42,7 @@ func FuzzRead(f *testing.F) {
 			line = tg.Line
 			return nil
 		}, func(r Rejection) error {
-			if r.Reason == "" || len(r.Text) > 4*maxText {
+			if r.Reason.EN == "" || r.Reason.ZH == "" || len(r.Text) > 4*maxText {
 				t.Errorf("rejection %+v", r)
 			}
 			return nil

@@ -107,7 +107,7 @@ func TestEveryColumn(t *testing.T) {
 	}
 	day := func(y int, m time.Month, d, h int) time.Time { return time.Date(y, m, d, h, 0, 0, 0, china) }
 	want := crawler.Target{
-		Line: 2, Domain: "www.xn--fsq092h.cn", Given: "https://WWW.示例.cn/x",
+		Line: 2, Seq: 1, Domain: "www.xn--fsq092h.cn", Given: "https://WWW.示例.cn/x",
 		Filing: crawler.Filing{
 			Status: crawler.FilingFiled, Number: "京ICP备12345678号-1", AlsoNumbers: []string{"京ICP备87654321号", "沪ICP备11111111号"},
 			Subject: "示例公司", Nature: "企业", SiteName: "示例网", Province: "北京", CertAddress: "海淀路1号", CreditCode: "91110000000000000X", AccessProvider: "示例云",
@@ -125,7 +125,7 @@ func TestEveryColumn(t *testing.T) {
 	if diff := cmp.Diff([]string{"colour"}, counts.Unknown); diff != "" {
 		t.Error(diff)
 	}
-	if len(counts.Warnings) != 1 || !strings.Contains(counts.Warnings[0], "colour") {
+	if len(counts.Warnings) != 1 || !strings.Contains(counts.Warnings[0].EN, "colour") {
 		t.Errorf("warnings %q", counts.Warnings)
 	}
 }
@@ -242,12 +242,12 @@ func TestRejections(t *testing.T) {
 	want := []struct {
 		line int
 		says string
-	}{{3, "missing"}, {4, "empty part"}, {5, "wildcard"}, {6, "several"}, {7, "quotation mark"}}
+	}{{3, "missing"}, {4, "empty part"}, {5, "wildcard"}, {7, "quotation mark"}}
 	if len(rejected) != len(want) {
 		t.Fatalf("rejected %+v", rejected)
 	}
 	for i, w := range want {
-		if rejected[i].Line != w.line || !strings.Contains(rejected[i].Reason, w.says) {
+		if rejected[i].Line != w.line || !strings.Contains(rejected[i].Reason.EN, w.says) {
 			t.Errorf("rejection %+v, want line %d saying %q", rejected[i], w.line, w.says)
 		}
 	}
@@ -322,7 +322,7 @@ func TestDates(t *testing.T) {
 		"46024": "2026-01-02T00:00:00+08:00", "46024.5": "2026-01-02T12:00:00+08:00",
 		"1/2/2026": "", "2026-13-01": "", "soon": "", "2026": "", "0001-01-01": "",
 	} {
-		at, ok := dateOf(text)
+		at, ok := dateOf(text, false)
 		got := ""
 		if ok {
 			got = at.Format(time.RFC3339)

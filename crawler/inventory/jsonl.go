@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"sort"
 	"strings"
@@ -25,7 +24,7 @@ func (s *sink) readJSONL(in *lines) error {
 			continue
 		}
 		if l.long {
-			if err := s.bad(l.number, text, fmt.Sprintf("the line is longer than %d bytes", maxLine)); err != nil {
+			if err := s.bad("", l.number, text, say("这一行超过 %d 个字节", "the line is longer than %d bytes", maxLine)); err != nil {
 				return err
 			}
 			continue
@@ -46,17 +45,19 @@ func (s *sink) object(number int, text string, unknown map[string]bool) error {
 		if err != nil {
 			why = err.Error()
 		}
-		return s.bad(number, text, "this is not a JSON object on one line ("+why+"): write {\"domain\": \"example.cn\", …}")
+		return s.bad("", number, text, say("这不是写在一行里的 JSON 对象（%s）：请写成 {\"domain\": \"example.cn\", …}", "this is not a JSON object on one line (%s): write {\"domain\": \"example.cn\", …}", why))
 	}
-	r := newRow(s, number)
+	r := &row{sink: s, line: number}
+	r.t.Line = number
 	for _, key := range ordered(fields) {
 		c := columnOf(key)
 		if c == nil && !unknown[key] && len(unknown) < maxColumns {
 			unknown[key] = true
-			s.counts.Unknown = append(s.counts.Unknown, cut(key, 100))
-			s.warn("the key %q is not understood, its values are kept as notes", cut(key, 60))
+			s.unknown(key)
+		} else if c != nil {
+			s.column(key, c)
 		}
-		value := strings.TrimSpace(cell(fields[key], 0))
+		value := strings.TrimSpace(jsonText(fields[key], 0))
 		switch {
 		case value == "" && c != nil && c.name == "approvals" && isEmptyList(fields[key]):
 			r.t.Filing.ApprovalsKnown = true // [] says that there are none, as "none" does
@@ -64,10 +65,19 @@ func (s *sink) object(number int, text string, unknown map[string]bool) error {
 		case c == nil:
 			r.note(key, value)
 		default:
-			r.set(c, value)
+			r.set(c, jsonCell(fields[key], value))
 		}
 	}
 	return r.finish(text)
+}
+
+// jsonCell is a value as a cell: a number is exact, a text may hide what a
+// spreadsheet made of one.
+func jsonCell(v any, text string) cell {
+	if _, ok := v.(json.Number); ok {
+		return numberCell(text)
+	}
+	return textCell(text)
 }
 
 func isEmptyList(v any) bool {
@@ -92,10 +102,10 @@ func ordered(fields map[string]any) []string {
 	return keys
 }
 
-// cell writes a JSON value as the cell of a table would have it: a list is
+// jsonText writes a JSON value as the cell of a table would have it: a list is
 // parted by semicolons, an object's entries read key:value, and an object
 // with category and number (or kind and path) is such an entry itself.
-func cell(v any, depth int) string {
+func jsonText(v any, depth int) string {
 	if depth > 3 {
 		return ""
 	}
@@ -111,7 +121,7 @@ func cell(v any, depth int) string {
 	case []any:
 		var parts []string
 		for _, item := range v {
-			if p := cell(item, depth+1); p != "" && len(parts) < maxList {
+			if p := jsonText(item, depth+1); p != "" && len(parts) < maxList {
 				parts = append(parts, p)
 			}
 		}
@@ -119,13 +129,13 @@ func cell(v any, depth int) string {
 	case map[string]any:
 		for _, pair := range [][2]string{{"category", "number"}, {"kind", "path"}} {
 			if a, ok := v[pair[0]]; ok {
-				return cell(a, depth+1) + ":" + cell(v[pair[1]], depth+1)
+				return jsonText(a, depth+1) + ":" + jsonText(v[pair[1]], depth+1)
 			}
 		}
 		var parts []string
 		for _, k := range ordered(v) {
 			if len(parts) < maxList {
-				parts = append(parts, k+":"+cell(v[k], depth+1))
+				parts = append(parts, k+":"+jsonText(v[k], depth+1))
 			}
 		}
 		return strings.Join(parts, ";")

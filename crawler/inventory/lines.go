@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -21,9 +22,11 @@ type lines struct {
 	in     *bufio.Reader
 	number int               // of the line returned last, from 1
 	gbk    *encoding.Decoder // decodes lines that are not UTF-8
-	latch  bool              // the first line that was not ASCII was GBK: take all for GBK
+	latch  bool              // the first line that was not ASCII was GBK: take lines for GBK that are not surely UTF-8
 	seen   bool              // a line that was not ASCII has been read
 	again  []line            // lines put back
+	// wideCommas is set where cells are parted by full-width commas.
+	wideCommas bool
 }
 
 // A line is one line without its line end.
@@ -87,7 +90,15 @@ func (l *lines) next() (line, error) {
 		return line{}, err
 	}
 	l.number++
-	return line{l.number, l.decode(bytes.TrimSuffix(raw, []byte("\r"))), long}, nil
+	return line{l.number, l.commas(l.decode(bytes.TrimSuffix(raw, []byte("\r")))), long}, nil
+}
+
+// commas makes plain commas of full-width ones where these part the cells.
+func (l *lines) commas(s string) string {
+	if l.wideCommas {
+		return strings.ReplaceAll(s, "，", ",")
+	}
+	return s
 }
 
 // back puts lines back so that next returns them again, in their order.
@@ -128,13 +139,27 @@ func (l *lines) decode(raw []byte) string {
 	if !l.seen {
 		l.seen, l.latch = true, !valid
 	}
-	if valid && !l.latch {
+	if valid && (!l.latch || surelyUTF8(raw)) {
 		return string(raw)
 	}
 	if out, err := l.gbk.Bytes(raw); err == nil {
 		return string(out)
 	}
 	return string(bytes.ToValidUTF8(raw, []byte("\uFFFD")))
+}
+
+// surelyUTF8 reports whether all characters of a valid line beyond ASCII have
+// three bytes or more, as Chinese has in UTF-8. A line of GBK is hardly ever so
+// by chance: lists are pasted together from files in both.
+func surelyUTF8(raw []byte) bool {
+	for len(raw) > 0 {
+		r, n := utf8.DecodeRune(raw)
+		if r >= utf8.RuneSelf && n < 3 {
+			return false
+		}
+		raw = raw[n:]
+	}
+	return true
 }
 
 func ascii(b []byte) bool {

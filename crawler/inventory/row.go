@@ -1,49 +1,73 @@
 package inventory
 
 import (
-	"net/netip"
+	"strconv"
 	"strings"
-	"time"
-	"unicode"
+
+	"golang.org/x/net/publicsuffix"
 
 	"github.com/beianwatch/beianwatch/crawler"
-	"github.com/beianwatch/beianwatch/crawler/dns"
 )
 
 // Bounds of one line's content: what is longer is cut, with a warning.
 const (
-	maxCell  = 4 << 10
-	maxNotes = 4 << 10
-	maxList  = 200 // approvals, numbers or documents in one cell
+	maxCell    = 4 << 10
+	maxNotes   = 4 << 10
+	maxList    = 200 // approvals, numbers or documents in one cell
+	maxServers = 16  // addresses of servers
 )
 
-// A row is a target in the making.
+// A row is the targets of one line in the making.
 type row struct {
-	sink  *sink
-	t     crawler.Target
-	given string // the domain cell
-	notes strings.Builder
-	why   string // the first reason why the line cannot be used
-	said  bool   // filing_status was given
+	sink    *sink
+	sheet   string
+	line    int
+	epoch   bool // the workbook counts days from 1904
+	ordinal int  // number of the row among those of its table, from 1
+	t       crawler.Target
+	asked   bool    // a domain cell was given
+	names   []named // the domains of the cell
+	column  given   // what the column of statuses says
+	word    given   // what a word in the column of numbers says
+	why     Message // why the domain cell cannot be used at all
+	notes   strings.Builder
+	// warnings are about this line.
+	warnings []Message
 	// unknownApproval is set when an approval is of a category that we have no
 	// word for.
 	unknownApproval bool
 }
 
-func newRow(s *sink, line int) *row {
-	r := &row{sink: s}
-	r.t.Line = line
-	return r
-}
-
 // set hands a cell to its column.
-func (r *row) set(c *column, text string) {
+func (r *row) set(c *column, cell cell) {
+	text := cell.text
+	switch {
+	case cell.flaw == failed && c.name == "domain":
+		r.asked, r.why = true, errorFault
+		return
+	case cell.flaw == failed:
+		r.warn(say("%[1]s是公式错误（如 #N/A），按空白处理", "%[2]s is a formula's error (such as #N/A) and counts as empty", c.zh(), c.name))
+		return
+	case cell.flaw == unsaved && c.name == "domain":
+		r.asked, r.why = true, formulaFault
+		return
+	case cell.flaw == unsaved:
+		r.warn(say("%[1]s是公式，文件里没有保存它的结果，按空白处理：请用 Excel 或 WPS 打开并重新保存", "%[2]s is a formula whose result is not saved and counts as empty: open the file in Excel or WPS and save it again", c.zh(), c.name))
+		return
+	case cell.flaw == cutShort && c.digits:
+		r.warn(say("%[1]s“%[3]s”被 Excel 截断，后面的数字已经丢失，按空白处理：请把该列设为“文本”格式后重新填写", "%[2]s %[3]q was cut short by Excel, digits are lost, and counts as empty: format the column as text and fill it in again", c.zh(), c.name, cut(text, 40)))
+		r.note(c.name, text)
+		return
+	}
 	if len(text) > maxCell {
-		r.sink.warn("line %d: the cell %s has %d bytes and is cut at %d", r.t.Line, c.name, len(text), maxCell)
+		r.warn(say("%[1]s有 %[3]d 个字节，只取前 %[4]d 个", "%[2]s has %[3]d bytes and is cut at %[4]d", c.zh(), c.name, len(text), maxCell))
 		text = cut(text, maxCell)
 	}
 	c.set(r, text)
 }
+
+// warn keeps a warning about this line; it is told if the line is used.
+func (r *row) warn(m Message) { r.warnings = append(r.warnings, atLine(r.sheet, r.line, m)) }
 
 // note keeps a text that no column holds, with its heading if it has one.
 func (r *row) note(heading, text string) {
@@ -59,210 +83,81 @@ func (r *row) note(heading, text string) {
 	r.notes.WriteString(cut(text, maxNotes))
 }
 
-// finish hands the target on, or rejects the line. text is the whole line for
+// finish hands the targets on, or rejects the line. text is the whole line for
 // a rejection without a domain cell.
 func (r *row) finish(text string) error {
-	if r.given == "" {
-		return r.sink.bad(r.t.Line, text, "the domain is missing: fill it in, or delete the line")
+	switch {
+	case r.why.EN != "":
+		return r.sink.bad(r.sheet, r.line, text, r.why)
+	case !r.asked:
+		return r.sink.bad(r.sheet, r.line, text, missingFault)
 	}
-	if r.why != "" {
-		return r.sink.bad(r.t.Line, r.given, r.why)
-	}
+	r.decide()
 	r.t.Notes = r.notes.String()
-	f := &r.t.Filing
-	f.Source = "inventory"
-	if !r.said {
-		// Without a status a number says "filed"; an empty cell says nothing.
-		f.Status = crawler.FilingUnknown
-		if f.Number != "" {
-			f.Status = crawler.FilingFiled
-		} else {
-			f.Reason = "the inventory says nothing of a filing"
+	usable := 0
+	for _, n := range r.names {
+		if n.name != "" {
+			usable++
 		}
 	}
-	return r.sink.take(r.t)
+	if usable > 0 {
+		for _, m := range r.warnings {
+			r.sink.warn(m)
+		}
+	}
+	if usable > 1 {
+		r.sink.counts.Split++
+	}
+	for _, n := range r.names {
+		if n.name == "" {
+			if err := r.sink.bad(r.sheet, r.line, n.text, n.why); err != nil {
+				return err
+			}
+			continue
+		}
+		t := r.t
+		t.Domain, t.Given = n.name, n.text
+		if err := r.sink.take(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// numbering takes 3.example.cn in the third row for example.cn behind its
+// number. Elsewhere such a name is a host, and the person is told.
+func (r *row) numbering(n *named) {
+	label, rest, _ := strings.Cut(n.name, ".")
+	if !digits(label) || isAddress(n.name) || !strings.Contains(rest, ".") || !known(rest) {
+		return
+	}
+	if label == strconv.Itoa(r.ordinal) {
+		n.name = rest
+		return
+	}
+	if apex, err := publicsuffix.EffectiveTLDPlusOne(rest); err == nil && apex != rest {
+		return
+	}
+	r.warn(say("“%[1]s”按主机名读取；如果“%[2]s.”是序号，请删除序号", "%[1]q is read as a host; if %[2]q is a numbering, remove it", n.name, label))
 }
 
 func (r *row) domain(s string) {
-	if r.given != "" {
+	if r.asked {
 		return
 	}
-	r.given = s
-	name, err := dns.Name(s)
-	if err != nil {
-		if many(s) {
-			r.why = "several domains in one cell: give each a line of its own"
-			return
-		}
-		r.why = err.Error()
+	r.asked = true
+	names, rest := splitNames(s)
+	if len(names) == 1 {
+		names[0].text = s
+		r.numbering(&names[0])
+	}
+	r.names = names
+	if rest == "" {
 		return
 	}
-	r.t.Domain, r.t.Given = name, s
-}
-
-// many tells whether a cell holds more than one domain.
-func many(s string) bool {
-	n := 0
-	for _, part := range strings.FieldsFunc(s, listed) {
-		if _, err := dns.Name(part); err == nil {
-			n++
-		}
-	}
-	return n > 1
-}
-
-// listed tells the characters that part the items of a list in a cell.
-func listed(r rune) bool {
-	return strings.ContainsRune(";；,，、|", r) || unicode.IsSpace(r)
-}
-
-func (r *row) filingNumber(s string) {
-	switch status, empty := numberWord(s); {
-	case empty:
-	case status != "":
-		if !r.said {
-			r.t.Filing.Status, r.said = status, true
-		}
-	case r.t.Filing.Number != "" && r.t.Filing.Number != s:
-		// Exports list the subject's number and the site's side by side.
-		r.alsoNumbers(s)
-	default:
-		r.t.Filing.Number = s
-	}
-}
-
-// looseStatus reads a column whose heading does not say whose status it is:
-// 正常 there is a word about the site, not about a filing.
-func (r *row) looseStatus(s string) {
-	plain := plainHeading(s)
-	switch statusOf(s) {
-	case crawler.FilingFiled, crawler.FilingUnfiled, crawler.FilingInReview, crawler.FilingCancelled:
-		if strings.Contains(plain, "备案") || strings.Contains(plain, "filed") || plain == "审核中" {
-			r.filingStatus(s)
-			return
-		}
-	}
-	r.note("status", s)
-}
-
-func (r *row) filingStatus(s string) {
-	status := statusOf(s)
-	if status == "" {
-		// The export of a console may have a heading "status" that means
-		// something else, so an unknown word is never taken for "unfiled".
-		r.sink.warn("filing_status %q is not understood and counts as unknown: say filed, unfiled, in-review or cancelled (已备案, 未备案, 审核中, 已注销)", cut(s, 40))
-		r.note("filing_status", s)
-		if !r.said {
-			r.t.Filing.Reason = "the inventory's status is not understood: " + crawler.Detail(cut(s, 40))
-			r.t.Filing.Status, r.said = crawler.FilingUnknown, true
-		}
+	if n := readNumbers(rest); len(n.filing) > 0 {
+		r.filingNumber(rest)
 		return
 	}
-	if !r.said || r.t.Filing.Status == crawler.FilingUnknown {
-		r.t.Filing.Status, r.t.Filing.Reason, r.said = status, "", true
-		if status == crawler.FilingUnknown {
-			r.t.Filing.Reason = "the inventory says unknown"
-		}
-	}
-}
-
-func (r *row) alsoNumbers(s string) {
-	for _, n := range strings.FieldsFunc(s, func(c rune) bool { return strings.ContainsRune(";；,，、|\n\r\t", c) }) {
-		if n = strings.TrimSpace(n); n != "" && len(r.t.Filing.AlsoNumbers) < maxList {
-			if _, empty := numberWord(n); !empty {
-				r.t.Filing.AlsoNumbers = append(r.t.Filing.AlsoNumbers, n)
-			}
-		}
-	}
-}
-
-func (r *row) police(s string) {
-	switch _, empty := numberWord(s); {
-	case dueWords[plainHeading(s)]:
-		r.t.Filing.PoliceDue = true
-	case !empty:
-		fill(&r.t.Filing.PoliceNumber, s)
-	}
-}
-
-func (r *row) policeDue(s string) {
-	if yes(s) || dueWords[plainHeading(s)] {
-		r.t.Filing.PoliceDue = true
-	}
-}
-
-func (r *row) expect(s string) {
-	e, ok := expectWords[plainHeading(s)]
-	if !ok {
-		r.sink.warn("expect %q is not understood and is left out: say serving, redirect or closed (正常, 跳转, 关闭)", cut(s, 40))
-		r.note("expect", s)
-		return
-	}
-	r.t.Expect = e
-}
-
-func (r *row) aliasOf(s string) {
-	name, err := dns.Name(s)
-	if err != nil {
-		r.sink.warn("line %d: alias_of %q is left out: %v", r.t.Line, cut(s, 60), err)
-		r.note("alias_of", s)
-		return
-	}
-	fill(&r.t.AliasOf, name)
-}
-
-func (r *row) address(s string) {
-	for _, part := range strings.FieldsFunc(s, listed) {
-		if a, err := netip.ParseAddr(strings.Trim(part, "[]")); err == nil && a.Zone() == "" {
-			if !r.t.Address.IsValid() {
-				r.t.Address = a.Unmap()
-			}
-			return
-		}
-	}
-	r.sink.warn("line %d: address %q is no IP address and is left out", r.t.Line, cut(s, 60))
-	r.note("address", s)
-}
-
-func (r *row) documents(s string) {
-	for _, item := range strings.FieldsFunc(s, func(c rune) bool { return strings.ContainsRune(";；\n", c) }) {
-		d, ok := Document(item)
-		if !ok {
-			r.sink.warn("line %d: documents %q is left out: write kind:path;kind:path", r.t.Line, cut(item, 60))
-			continue
-		}
-		if len(r.t.Holder.Documents) < maxList {
-			r.t.Holder.Documents = append(r.t.Holder.Documents, d)
-		}
-	}
-}
-
-// Document reads kind:path or kind:path@2027-05-01, where the date is the last
-// day on which the document is valid; false if kind or path is missing. An @
-// before anything but a date belongs to the path.
-func Document(item string) (crawler.Document, bool) {
-	kind, path, _ := strings.Cut(strings.ReplaceAll(item, "：", ":"), ":")
-	kind, path = strings.TrimSpace(kind), strings.TrimSpace(path)
-	d := crawler.Document{Kind: kind, Path: path}
-	if i := strings.LastIndexAny(path, "@＠"); i > 0 {
-		if at, ok := dateOf(strings.TrimLeft(path[i:], "@＠")); ok {
-			d.Path, d.Expires = strings.TrimSpace(path[:i]), at
-		}
-	}
-	return d, d.Kind != "" && d.Path != ""
-}
-
-func (r *row) date(field *time.Time, name, s string) {
-	if _, empty := numberWord(s); empty {
-		return
-	}
-	at, ok := dateOf(s)
-	if !ok {
-		r.sink.warn("line %d: %s %q is no date that is understood and is left out: write 2026-01-31", r.t.Line, name, cut(s, 40))
-		r.note(name, s)
-		return
-	}
-	if field.IsZero() {
-		*field = at
-	}
+	r.note("", rest)
 }

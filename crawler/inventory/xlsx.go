@@ -2,82 +2,129 @@ package inventory
 
 import (
 	"errors"
-	"fmt"
+	"io"
+	"os"
+	"slices"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 )
 
-// Bounds of a workbook: sheets beyond inMemory are unpacked to temporary
-// files, so memory does not grow with them; a workbook beyond unpacked is a
-// bomb or no inventory (a full sheet of 1,048,576 rows has about 1 GiB).
-const (
-	inMemory = 4 << 20
-	unpacked = 4 << 30
-)
-
-// readXLSX reads the first sheet that has a column of domains, row by row.
-func (s *sink) readXLSX(path string) (err error) {
-	// Raw values keep a mobile number from becoming 1.38E+10; dates then come
-	// as serial numbers, which dateOf knows.
-	book, err := excelize.OpenFile(path, excelize.Options{RawCellValue: true, UnzipXMLSizeLimit: inMemory, UnzipSizeLimit: unpacked})
+// readXLSX reads every visible sheet of a workbook that has a column of
+// domains. What is left out is named.
+func (s *sink) readXLSX(f *os.File) error {
+	info, err := f.Stat()
 	if err != nil {
-		return fmt.Errorf("it is no .xlsx that can be read (%w): open it in Excel or WPS and save it as .xlsx or CSV", err)
+		return err
 	}
-	defer func() {
-		if closeErr := book.Close(); err == nil {
-			err = closeErr
+	book, err := openWorkbook(f, info.Size())
+	if err != nil {
+		return err
+	}
+	defer book.strings.close()
+	views, err := book.survey()
+	if err != nil {
+		return err
+	}
+	wanted := 0
+	for i := range views {
+		v := &views[i]
+		if v.left.EN == "" {
+			wanted++
 		}
-	}()
-	var first error
-	for _, sheet := range book.GetSheetList() {
-		err := s.readSheet(book, sheet)
-		switch {
-		case err == nil && s.counts.Lines > 0:
-			return nil
-		case errors.As(err, new(*stopped)):
-			return err
-		case s.counts.Lines > 0:
-			return fmt.Errorf("sheet %q: %w", sheet, err)
-		case err != nil && first == nil:
-			first = fmt.Errorf("sheet %q: %w", sheet, err)
+		if v.told {
+			s.warn(v.left)
 		}
 	}
-	return first
+	if wanted == 0 {
+		return nothingToRead(views)
+	}
+	for i := range views {
+		v := &views[i]
+		sheet := Sheet{Name: v.name, Left: v.left}
+		if v.left.EN == "" {
+			before := s.counts
+			name := v.name
+			if wanted == 1 {
+				name = ""
+			}
+			if err := s.readSheet(book, v, name); err != nil {
+				return inSheet(v.name, err)
+			}
+			sheet.Lines, sheet.Rejected = s.counts.Lines-before.Lines, s.counts.Rejected-before.Rejected
+		}
+		s.counts.Sheets = append(s.counts.Sheets, sheet)
+	}
+	return nil
 }
 
-// readSheet reads one sheet.
-func (s *sink) readSheet(book *excelize.File, sheet string) (err error) {
-	defer func() {
-		// excelize has been seen to panic on crafted sheets; a broken file is
-		// the file's fault, not a reason to fall.
-		if p := recover(); p != nil {
-			err = fmt.Errorf("it cannot be read (%v): save it again in Excel or WPS", p)
+// inSheet says in which sheet a workbook is at fault.
+func inSheet(name string, err error) error {
+	var known *Error
+	if !errors.As(err, &known) {
+		return err
+	}
+	return fault(Message{"工作表“" + name + "”：" + known.ZH, "sheet \"" + name + "\": " + known.EN}, err)
+}
+
+// nothingToRead says why no sheet is read.
+func nothingToRead(views []sheetView) error {
+	var hidden []string
+	for _, v := range views {
+		if v.hidden && v.domains {
+			hidden = append(hidden, v.name)
 		}
-	}()
-	rows, err := book.Rows(sheet)
+	}
+	if len(hidden) > 0 {
+		names := strings.Join(hidden, ", ")
+		return fault(say("有域名的工作表都是隐藏的（%s）：请取消隐藏要检查的工作表", "all sheets with domains are hidden (%s): show the ones that are to be checked", names), nil)
+	}
+	for _, v := range views {
+		if v.column >= 0 {
+			return fault(noDomainFault, nil)
+		}
+	}
+	for _, v := range views {
+		if v.err != nil {
+			return inSheet(v.name, v.err)
+		}
+	}
+	return fault(say("工作簿里没有内容", "the workbook is empty"), nil)
+}
+
+// readSheet reads one sheet into targets.
+func (s *sink) readSheet(book *workbook, v *sheetView, name string) error {
+	t := newTable(s)
+	t.sheet, t.epoch = name, book.from1904
+	return book.each(v.bookSheet, v.tail, func(line int, cells []cell) error { return t.row(line, cells) }, t.end)
+}
+
+// each hands the rows of a sheet over, with merged cells spread, and calls end
+// behind the last.
+func (w *workbook) each(sheet bookSheet, t tail, row func(line int, cells []cell) error, end func() error) error {
+	rows, err := w.rows(sheet)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	t := newTable(s)
-	for line := 1; rows.Next(); line++ {
-		cells, err := rows.Columns()
-		if err != nil {
-			return fmt.Errorf("row %d: %w", line, err)
+	defer rows.x.close()
+	spread := merged{left: slices.Clone(t.merges)}
+	for {
+		line, cells, err := rows.next()
+		if err == io.EOF {
+			return end()
 		}
-		if len(cells) > maxColumns {
-			cells = cells[:maxColumns]
+		if err != nil {
+			return err
 		}
 		for i := range cells {
-			cells[i] = strings.ToValidUTF8(cells[i], "\uFFFD")
+			cells[i].text = strings.ToValidUTF8(cells[i].text, "\uFFFD")
 		}
-		if err := t.row(line, cells); err != nil {
+		empty := blank(cells)
+		cells = spread.fill(line, cells)
+		rows.cells = cells
+		if empty {
+			continue // what a merged cell above covers is no line of its own
+		}
+		if err := row(line, cells); err != nil {
 			return err
 		}
 	}
-	if err := rows.Error(); err != nil {
-		return err
-	}
-	return t.end()
 }

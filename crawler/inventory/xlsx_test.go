@@ -13,9 +13,9 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// workbook writes a workbook with an empty first sheet and the rows in the
+// makeWorkbook writes a workbook with an empty first sheet and the rows in the
 // second.
-func workbook(t testing.TB, rows int, row func(i int) []any) string {
+func makeWorkbook(t testing.TB, rows int, row func(i int) []any) string {
 	t.Helper()
 	book := excelize.NewFile()
 	if _, err := book.NewSheet("清单"); err != nil {
@@ -45,7 +45,7 @@ func workbook(t testing.TB, rows int, row func(i int) []any) string {
 
 func TestWorkbook(t *testing.T) {
 	head := []any{"域名", "备案号", "备案日期", "手机"}
-	path := workbook(t, 4, func(i int) []any {
+	path := makeWorkbook(t, 4, func(i int) []any {
 		switch i {
 		case 0:
 			return []any{"网站清单"}
@@ -76,7 +76,7 @@ func TestWorkbookInBoundedMemory(t *testing.T) {
 		t.Skip("writes 60,000 rows")
 	}
 	long := "示例公司的一段相当长的说明文字，使工作表变大"
-	path := workbook(t, 60_000, func(i int) []any {
+	path := makeWorkbook(t, 60_000, func(i int) []any {
 		if i == 0 {
 			return []any{"domain", "subject_name", "notes"}
 		}
@@ -99,7 +99,7 @@ func TestWorkbookInBoundedMemory(t *testing.T) {
 	if grown := int64(during.HeapAlloc) - int64(before.HeapAlloc); grown > 32<<20 {
 		t.Errorf("%d MiB alive while reading", grown>>20)
 	}
-	left, err := filepath.Glob(filepath.Join(os.TempDir(), "excelize-*"))
+	left, err := filepath.Glob(filepath.Join(os.TempDir(), "beianwatch-strings-*"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("temporary files left: %v %v", left, err)
 	}

@@ -1,0 +1,128 @@
+package inventory
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/beianwatch/beianwatch/crawler/dns"
+)
+
+// candidate takes a run of characters that can stand in a name. It parts runs
+// in which a soft separator or a joining word stands between two whole names,
+// and cuts off a remark that is written right behind a name.
+func (c *cellScanner) candidate(text string) {
+	text = strings.ReplaceAll(text, "...", " ")
+	for _, part := range strings.Fields(text) {
+		start := 0
+		for i, r := range part {
+			if i <= start || !strings.ContainsRune(string([]rune{softDot, softDash})+joiners, r) {
+				continue
+			}
+			left, right := hard(part[start:i]), hard(part[i+utf8.RuneLen(r):])
+			if strings.ContainsRune(joiners, r) && !asciiEnd(left) && !asciiStart(right) {
+				continue // 中国和平: a joining word among Chinese characters is one of them
+			}
+			if _, ok := complete(left); !ok {
+				continue
+			}
+			if _, ok := complete(firstName(right)); !ok {
+				continue
+			}
+			c.name(left)
+			start = i + utf8.RuneLen(r)
+		}
+		c.name(hard(part[start:]))
+	}
+}
+
+// hard turns soft runes into what they stand for within a name.
+func hard(s string) string {
+	s = strings.Trim(s, string([]rune{softDot, softDash}))
+	s = strings.ReplaceAll(s, string(softDot), ".")
+	return strings.TrimLeft(strings.TrimRight(strings.ReplaceAll(s, string(softDash), "-"), ".-"), ".")
+}
+
+// firstName is s without a remark in Chinese behind its suffix.
+func firstName(s string) string {
+	if name, _, ok := remarked(s); ok {
+		return name
+	}
+	return s
+}
+
+func asciiEnd(s string) bool   { return s != "" && s[len(s)-1] < utf8.RuneSelf }
+func asciiStart(s string) bool { return s != "" && s[0] < utf8.RuneSelf }
+
+// remarked parts x1.cn主站 into the name and the remark: the last label is a
+// suffix of letters with characters that no suffix continues with.
+func remarked(s string) (name, remark string, ok bool) {
+	dot := strings.LastIndexByte(s, '.')
+	if dot < 0 {
+		return s, "", false
+	}
+	last := s[dot+1:]
+	i := strings.IndexFunc(last, func(r rune) bool { return r >= utf8.RuneSelf })
+	if i < 1 {
+		return s, "", false
+	}
+	name, remark = s[:dot+1+i], last[i:]
+	_, ok = complete(name)
+	return name, remark, ok
+}
+
+// name keeps one candidate. A text without a dot is a remark.
+func (c *cellScanner) name(text string) {
+	if text == "" {
+		return
+	}
+	if name, remark, ok := remarked(text); ok {
+		text = name
+		c.rest = append(c.rest, remark)
+	}
+	if strings.IndexByte(text, '.') < 0 {
+		c.rest = append(c.rest, text)
+		return
+	}
+	n := named{text: text}
+	name, err := dns.Name(text)
+	if err != nil {
+		n.why = nameFault(text, err)
+	}
+	n.name = name
+	c.found = append(c.found, n)
+}
+
+// judged decides what is a domain once all candidates are known. Beside a name
+// with a public suffix, a number such as 1.2 belongs to a remark, and a name
+// with another ending is turned away by name: nothing is lost in silence.
+func (c *cellScanner) judged() []named {
+	sure := false
+	for _, n := range c.found {
+		sure = sure || n.name != "" && (known(n.name) || isAddress(n.name))
+	}
+	var out []named
+	seen := map[string]bool{}
+	for _, n := range c.found {
+		switch {
+		case n.name == "" && sure && !letterEnding(n.text):
+			c.rest = append(c.rest, n.text)
+			continue
+		case n.name != "" && sure && !known(n.name) && !isAddress(n.name):
+			n = named{text: n.text, why: say("域名后缀无法识别；如果确实是域名，请单独写一行", "its ending is no known suffix; if it is a domain, give it a line of its own")}
+		case n.name != "" && seen[n.name]:
+			continue
+		}
+		seen[n.name] = true
+		if len(out) == maxNames {
+			return append(out, named{text: n.text, why: say("一个单元格里超过 %d 个域名，其余未读取：请每行写一个域名", "more than %d domains in one cell, the rest is not read: write one domain a line", maxNames)})
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// letterEnding reports whether the last label of s begins with a letter.
+func letterEnding(s string) bool {
+	last := s[strings.LastIndexByte(s, '.')+1:]
+	return last != "" && (last[0] < '0' || last[0] > '9')
+}

@@ -1,0 +1,113 @@
+package inventory
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/beianwatch/beianwatch/crawler"
+)
+
+const doubtful = "域名,备案状态,备案号,颜色,IP地址\n" +
+	"one-demo.cn,已备案,冀ICP备19000001号-1,红,192.0.2.1\n" +
+	"two-demo.cn、three-demo.cn,未备案,,,\n" +
+	"one-demo.cn,未备案,,,\n" +
+	"two-demo.cn,未备案,,,\n" +
+	"坏,,,,\n" +
+	"例子.cn,看情况,,,\n"
+
+func TestSummary(t *testing.T) {
+	path := written(t, t.TempDir(), "list.csv", []byte(doubtful))
+	s, err := Summarize(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Targets != 6 || s.Rejected != 1 || s.Split != 1 || s.Duplicates != 2 || len(s.Clashes) != 1 {
+		t.Errorf("%+v", s)
+	}
+	for _, lang := range []string{"zh", "en"} {
+		text := s.Text(lang)
+		for _, want := range map[string][]string{
+			"zh": {"6 个域名，无效 1 行", "已备案 1，未备案 4，未知 1", "IP地址→服务器IP", "未识别的列（作为备注保留）：颜色", "清单缺少列：主办单位名称", "one-demo.cn：备案状态 第 2 行为“已备案”，第 4 行为“未备案”", "第 6 行 坏：不是域名", "备案状态“看情况”无法识别", "重复的域名 2 个"},
+			"en": {"6 domains, 1 rejected", "filed 1, unfiled 4, unknown 1", "IP地址 → server_ip", "unknown columns (kept as notes): 颜色", "missing columns: subject_name", `one-demo.cn: filing_status is "filed" in line 2 and "unfiled" in line 4`, "line 6 坏: it is no domain", `filing_status "看情况" is not understood`, "2 duplicates"},
+		}[lang] {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: %q is not in\n%s", lang, want, text)
+			}
+		}
+		if lang == "en" && strings.Contains(text, "%!") || strings.Contains(text, "%!") {
+			t.Errorf("%s: a broken message in\n%s", lang, text)
+		}
+	}
+}
+
+func TestDuplicate(t *testing.T) {
+	targets, _, _, err := readText(t, doubtful)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := Duplicate(&targets[1], &targets[4]); got.EN != "duplicate of line 3; remove one" || got.ZH != "与第 3 行重复，请删除一行" {
+		t.Errorf("%+v", got)
+	}
+	if got := Duplicate(&targets[0], &targets[3]); !strings.Contains(got.EN, "duplicate of line 2 and the two disagree") || !strings.Contains(got.EN, `"unfiled" in line 4`) {
+		t.Errorf("%+v", got)
+	}
+	stored := StoredMessage(Duplicate(&targets[0], &targets[3]).Stored())
+	if stored != Duplicate(&targets[0], &targets[3]) || StoredMessage("old words") != (Message{"old words", "old words"}) {
+		t.Errorf("%+v", stored)
+	}
+}
+
+// A changed inventory is told by its digest; of its lines only those that say
+// something else count as changed, wherever they stand now.
+func TestChangedInventory(t *testing.T) {
+	dir := t.TempDir()
+	was := written(t, dir, "was.csv", []byte("域名,备案号\na-demo.cn,冀ICP备19000001号-1\nb-demo.cn,冀ICP备19000001号-2\nc-demo.cn,\n"))
+	now := written(t, dir, "now.csv", []byte("域名,备案号\nnew-demo.cn,\nc-demo.cn,\nb-demo.cn,冀ICP备19000001号-9\n"))
+	one, err := Digest(was)
+	two, err2 := Digest(now)
+	if err != nil || err2 != nil || one == two || len(one) != 64 {
+		t.Fatalf("%s %s %v %v", one, two, err, err2)
+	}
+	if _, err := Digest(filepath.Join(dir, "absent")); err == nil {
+		t.Error("a file that is absent has a digest")
+	}
+	stored := map[string]string{}
+	if _, err := Read(was, func(g crawler.Target) error { stored[g.Domain] = Fingerprint(&g); return nil }, func(Rejection) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]Change{}
+	_, err = ReadChanged(now, func(domain string) (string, bool, error) { print, ok := stored[domain]; return print, ok, nil },
+		func(g crawler.Target, c Change) error { got[g.Domain] = c; return nil }, func(Rejection) error { return nil })
+	if diff := cmp.Diff(map[string]Change{"new-demo.cn": Added, "c-demo.cn": Unchanged, "b-demo.cn": Changed}, got); err != nil || diff != "" {
+		t.Errorf("%v %s", err, diff)
+	}
+}
+
+// A reading that goes on behind an entry hands over each entry once, also in
+// the middle of a line with several domains.
+func TestReadAfter(t *testing.T) {
+	path := written(t, t.TempDir(), "list.csv", []byte(doubtful))
+	for stop := range 8 {
+		var seqs []int
+		note := func(seq int) error { seqs = append(seqs, seq); return nil }
+		_, err := ReadAfter(path, stop, func(g crawler.Target) error { return note(g.Seq) }, func(r Rejection) error { return note(r.Seq) })
+		if err != nil || len(seqs) != 7-min(stop, 7) || len(seqs) > 0 && seqs[0] != stop+1 {
+			t.Errorf("after %d: %v %v", stop, seqs, err)
+		}
+	}
+}
+
+// An error is told in the person's language and keeps its cause.
+func TestErrorInBothLanguages(t *testing.T) {
+	_, err := Read("absent.csv", nil, nil)
+	var known *Error
+	if e, ok := err.(*Error); ok {
+		known = e
+	}
+	if known == nil || !strings.Contains(known.In("zh"), "读取清单 absent.csv：文件不存在") || !strings.Contains(known.In("en"), "does not exist") || known.Unwrap() == nil {
+		t.Errorf("%v", err)
+	}
+}
