@@ -14,7 +14,7 @@ const ServerInventory = "inventory"
 // longest that a plan may be ahead of its visits.
 const (
 	minTTL = 30 * time.Second
-	maxTTL  = 10 * time.Minute
+	maxTTL = 10 * time.Minute
 )
 
 // Pin records that addr is to be dialled for name, whatever DNS says of it

@@ -43,7 +43,11 @@ type Lookup struct {
 	Answers []string      // the answer section in presentation form
 	TCP     bool          // the answer came over TCP after truncation
 	Tries   int           // packets sent, over all upstreams
-	Failure *Failure      // set when no usable answer came
+	// Unchecked: the answer came only with checking disabled (CD=1), after
+	// SERVFAIL: the name's DNSSEC is broken, and resolvers that check it fail.
+	Unchecked bool
+	Resolvers int      // with a Failure: how many resolvers failed to answer
+	Failure   *Failure // set when no usable answer came
 }
 
 // A Visit is one thing asked of the site, with every hop on the way.
