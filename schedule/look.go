@@ -134,7 +134,7 @@ func (l *Looker) Resolve(ctx context.Context, domain string, pinned netip.Addr, 
 func (l *Looker) addresses(ctx context.Context, lookups []crawler.Lookup, name string, first int) []crawler.Lookup {
 	a := l.Resolver.Lookup(ctx, name, "A", first)
 	lookups = append(lookups, a)
-	if f := a.Failure; f != nil && f.Kind != crawler.FailDNSNoName && f.Kind != crawler.FailOurs {
+	if f := a.Failure; f != nil && f.Kind != crawler.FailOurs {
 		lookups = append(lookups, l.Resolver.Lookup(ctx, name, "AAAA", first))
 	}
 	return lookups

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net/http"
 	"net/netip"
 	"slices"
 	"sync"
@@ -113,9 +114,20 @@ func (s *Session) keep(v *visit) {
 	}
 	s.keep(v.robots)
 	s.obs.Visits = append(s.obs.Visits, v.out)
-	if f := v.out.Failure; f != nil && f.Kind == crawler.FailOurs && s.obs.Trouble == "" && !extra(v.out.Ask.Kind) {
+	if f := v.out.Failure; f != nil && f.Kind == crawler.FailOurs && s.obs.Trouble == "" && !extra(v.out.Ask.Kind) && !s.turnedAway() {
 		s.obs.Trouble = f.Detail
 	}
+}
+
+// turnedAway reports whether the site has told us to stay away for a while (429,
+// or 503 with Retry-After). That we could not ask further is then its answer,
+// not our trouble.
+func (s *Session) turnedAway() bool {
+	return slices.ContainsFunc(s.obs.Visits, func(v crawler.Visit) bool {
+		last := v.Last()
+		return last != nil && (last.Status == http.StatusTooManyRequests ||
+			last.Status == http.StatusServiceUnavailable && last.Header.Get("Retry-After") != "")
+	})
 }
 
 // alone reports whether an ask has nothing to do with what other asks of the
