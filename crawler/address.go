@@ -13,8 +13,8 @@ const ServerInventory = "inventory"
 // visit would ask again at every hop of the same site; the upper one is the
 // longest that a plan may be ahead of its visits.
 const (
-	ttlLeast = 30 * time.Second
-	ttlMost  = 10 * time.Minute
+	minTTL = 30 * time.Second
+	maxTTL = 10 * time.Minute
 )
 
 // Pin records that addr is to be dialled for name, whatever DNS says of it
@@ -25,10 +25,10 @@ func (o *Observation) Pin(name string, addr netip.Addr, at time.Time) {
 		kind = "AAAA"
 	}
 	o.Lookups = append(o.Lookups, Lookup{Name: name, Type: kind, Server: ServerInventory, At: at,
-		RCode: "NOERROR", Addrs: []netip.Addr{addr}, TTL: ttlMost})
+		RCode: "NOERROR", Addrs: []netip.Addr{addr}, TTL: maxTTL})
 }
 
-// Addresses gives what the lookups say of a name: its addresses, IPv4 first,
+// Addresses returns what the lookups say of a name: its addresses, IPv4 first,
 // or else why there are none. Only the last answer of each type counts. Both
 // results are nil if the name was not asked for.
 func (o *Observation) Addresses(name string) ([]netip.Addr, *Failure) {
@@ -52,9 +52,7 @@ func (o *Observation) Addresses(name string) ([]netip.Addr, *Failure) {
 			continue
 		}
 		addrs = append(addrs, l.Addrs...)
-		// "No address of this type" is the weaker word: if the other question
-		// was not answered at all, nobody knows whether the site has an address.
-		if l.Failure != nil && (failure == nil || failure.Kind == FailDNSNoAddr) {
+		if l.Failure != nil && (failure == nil || lessCertain(l.Failure.Kind, failure.Kind)) {
 			failure = l.Failure
 		}
 	}
@@ -64,11 +62,27 @@ func (o *Observation) Addresses(name string) ([]netip.Addr, *Failure) {
 	return nil, failure
 }
 
-// Fresh tells whether the lookup gave an answer that may still be dialled: not
+// lessCertain reports whether a failure says less about the name than another.
+// If one of the two questions was not answered, no one knows whether the name
+// has an address; and a name that exists for one of them exists.
+func lessCertain(a, b FailureKind) bool {
+	rank := func(k FailureKind) int {
+		switch k {
+		case FailDNSNoName:
+			return 0
+		case FailDNSNoAddr:
+			return 1
+		}
+		return 2
+	}
+	return rank(a) > rank(b)
+}
+
+// Fresh reports whether the lookup gave an answer that may still be dialled: not
 // older than its TTL (30 s at least, 10 min at most). A failure is never fresh.
 func (l *Lookup) Fresh(now time.Time) bool {
 	if l.Server == ServerInventory {
 		return true
 	}
-	return l.Failure == nil && now.Sub(l.At) <= min(max(l.TTL, ttlLeast), ttlMost)
+	return l.Failure == nil && now.Sub(l.At) <= min(max(l.TTL, minTTL), maxTTL)
 }

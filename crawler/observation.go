@@ -9,13 +9,16 @@ import (
 // An Observation is what one visit to one domain saw, when, and from where.
 // It is written once and never changed: a later look is a new Observation.
 type Observation struct {
-	Domain     string    // A-label in lower case without the trailing dot, or an IP literal
-	At         time.Time // when the look began
-	Vantage    string    // the network we looked from, as the config names it
-	Lookups    []Lookup  // every DNS question and its answer, in the order asked
-	Visits     []Visit   // every request with its redirects, in the order made
-	Rendered   *Page     // the DOM after scripts ran, if a browser was used
-	Screenshot []byte    // JPEG of the foot of the rendered page, if one was taken
+	Domain  string    // A-label in lower case without the trailing dot, or an IP literal
+	At      time.Time // when the look began
+	Vantage string    // the network we looked from, as the config names it
+	Lookups []Lookup  // every DNS question and its answer, in the order asked
+	Visits  []Visit   // every request with its redirects, in the order made
+	// Unrouted are the addresses that were left out because this machine has no
+	// route to them (IPv6 where there is none): nothing follows for the site.
+	Unrouted   []netip.Addr
+	Rendered   *Page  // the DOM after scripts ran, if a browser was used
+	Screenshot []byte // JPEG of the foot of the rendered page, if one was taken
 	// Documents are the local files that the inventory names for this domain,
 	// in its order; nil if none were read.
 	Documents    []DocumentFacts
@@ -40,7 +43,11 @@ type Lookup struct {
 	Answers []string      // the answer section in presentation form
 	TCP     bool          // the answer came over TCP after truncation
 	Tries   int           // packets sent, over all upstreams
-	Failure *Failure      // set when no usable answer came
+	// Unchecked: the answer came only with checking disabled (CD=1), after
+	// SERVFAIL: the name's DNSSEC is broken, and resolvers that check it fail.
+	Unchecked bool
+	Resolvers int      // with a Failure: how many resolvers failed to answer
+	Failure   *Failure // set when no usable answer came
 }
 
 // A Visit is one thing asked of the site, with every hop on the way.
@@ -111,8 +118,8 @@ type TLSFacts struct {
 // detect.Wants and carried out by the crawler.
 type Ask struct {
 	Kind AskKind
-	URL  string     // what to request; empty for AskHome, which builds its own
-	Addr netip.Addr // for AskNoName: the address to ask without the name
+	URL  string     // what to request; AskHome, AskHTTPS, AskWWW and AskHTTPSWWW build their own if it is empty
+	Addr netip.Addr // for AskNoName: the address to ask without the name; for AskAddress: the address of URL's host to dial
 	Via  Via        // for AskFollow: what pointed there
 }
 
@@ -121,13 +128,16 @@ type AskKind string
 
 // The kinds of Ask.
 const (
-	AskHome   AskKind = "home"    // http://name/
-	AskHTTPS  AskKind = "https"   // https://name/
-	AskWWW    AskKind = "www"     // http://www.name/
-	AskNoName AskKind = "no-name" // the same address without the name: is the name blocked, or the server down?
-	AskFollow AskKind = "follow"  // where the page itself points without condition (meta, script, frame)
-	AskScript AskKind = "script"  // a script or fragment of the page that may hold the footer
-	AskInner  AskKind = "inner"   // a same-site page beyond the home page; robots.txt is honoured
-	AskRender AskKind = "render"  // draw the page in a browser
-	AskRobots AskKind = "robots"  // the robots.txt that an AskInner had to read first; the crawler asks it by itself
+	AskHome     AskKind = "home"      // http://name/
+	AskHTTPS    AskKind = "https"     // https://name/
+	AskWWW      AskKind = "www"       // http://www.name/
+	AskHTTPSWWW AskKind = "https-www" // https://www.name/
+	AskAddress  AskKind = "address"   // the URL, its host dialled at Addr alone: does another address of the name serve?
+	AskLookup   AskKind = "lookup"    // no request: ask DNS for A and AAAA of URL's host (the domain, if URL is empty) as far as they are not known
+	AskNoName   AskKind = "no-name"   // the same address without the name: is the name blocked, or the server down?
+	AskFollow   AskKind = "follow"    // where the page itself points without condition (meta, script, frame)
+	AskScript   AskKind = "script"    // a script or fragment of the page that may hold the footer
+	AskInner    AskKind = "inner"     // a same-site page beyond the home page; robots.txt is honoured
+	AskRender   AskKind = "render"    // draw the page in a browser
+	AskRobots   AskKind = "robots"    // the robots.txt that an AskInner had to read first; the crawler asks it by itself
 )

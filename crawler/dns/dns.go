@@ -31,6 +31,9 @@ type Options struct {
 	// Sockets is how many UDP sockets the questions to one upstream are spread
 	// over; 0 is 8.
 	Sockets int
+	// Plain asks by miekg/dns' own client, one question a socket and a system
+	// call, instead of by the shared sockets. The answers are the same.
+	Plain bool
 }
 
 // A Resolver asks upstream resolvers. It is safe for concurrent use.
@@ -62,16 +65,20 @@ func New(opt Options) (*Resolver, error) {
 	if r.tries <= 0 {
 		r.tries = 3
 	}
-	sockets := opt.Sockets
-	if sockets <= 0 {
-		sockets = 8
+	shared := opt.Sockets
+	if shared <= 0 {
+		shared = 8
 	}
 	for _, h := range hosts {
 		addr, err := upstreamAddr(h)
 		if err != nil {
 			return nil, err
 		}
-		r.upstreams = append(r.upstreams, &upstream{addr: addr, timeout: r.timeout, slots: make([]slot, sockets)})
+		u := &upstream{addr: addr, timeout: r.timeout, udp: plainUDP{addr: addr, timeout: r.timeout}}
+		if !opt.Plain {
+			u.udp = &sockets{addr: addr, timeout: r.timeout, slots: make([]slot, shared)}
+		}
+		r.upstreams = append(r.upstreams, u)
 	}
 	return r, nil
 }
@@ -92,7 +99,7 @@ func upstreamAddr(s string) (string, error) {
 // Close closes the sockets as soon as no question is under way.
 func (r *Resolver) Close() {
 	for _, u := range r.upstreams {
-		u.close()
+		u.udp.close()
 	}
 }
 

@@ -119,23 +119,25 @@ func TestFailures(t *testing.T) {
 		"REFUSED, then another upstream":     {[]*server{serve(t, refuse(dns.RcodeRefused)), serve(t, ok)}, "", "", 2},
 		"silence, then another upstream":     {[]*server{serve(t, silence), serve(t, ok)}, "", "", 2},
 		"nobody there, then another":         {[]*server{nobody(t), serve(t, ok)}, "", "", 2},
-		"garbage, then another upstream":     {[]*server{serve(t, garbage), serve(t, ok)}, "", "", 2},
-		"wrong question, then another":       {[]*server{serve(t, other), serve(t, ok)}, "", "", 2},
+		"garbage, then another upstream":     {[]*server{serve(t, garbage), serve(t, ok)}, "", "", 3},
+		"wrong question, then another":       {[]*server{serve(t, other), serve(t, ok)}, "", "", 3},
 		"many are not there, one is":         {[]*server{nobody(t), nobody(t), nobody(t), nobody(t), serve(t, ok)}, "", "", 5},
 		"SERVFAIL from all":                  {[]*server{serve(t, refuse(dns.RcodeServerFailure)), serve(t, refuse(dns.RcodeServerFailure))}, crawler.FailDNSServer, "SERVFAIL from 127", 3},
-		"REFUSED from all":                   {[]*server{serve(t, refuse(dns.RcodeRefused))}, crawler.FailDNSServer, "REFUSED from 127", 3},
-		"an unknown code":                    {[]*server{serve(t, refuse(14))}, crawler.FailDNSServer, "RCODE 14", 3},
+		"REFUSED from all":                   {[]*server{serve(t, refuse(dns.RcodeRefused))}, crawler.FailOurs, "REFUSED from 127", 3},
+		"an unknown code":                    {[]*server{serve(t, refuse(14))}, crawler.FailOurs, "RCODE 14", 3},
 		"silence from all":                   {[]*server{serve(t, silence)}, crawler.FailDNSTimeout, "no answer from 127", 3},
 		"silence and SERVFAIL":               {[]*server{serve(t, silence), serve(t, refuse(dns.RcodeServerFailure))}, crawler.FailDNSServer, "SERVFAIL", 3},
+		"NOTIMP from all":                    {[]*server{serve(t, refuse(dns.RcodeNotImplemented))}, crawler.FailOurs, "NOTIMP from 127", 3},
+		"REFUSED and SERVFAIL":               {[]*server{serve(t, refuse(dns.RcodeRefused)), serve(t, refuse(dns.RcodeServerFailure))}, crawler.FailDNSServer, "SERVFAIL", 3},
 		"silence and nobody there":           {[]*server{serve(t, silence), nobody(t)}, crawler.FailDNSTimeout, "no answer", 3},
 		"nobody there at all":                {[]*server{nobody(t), nobody(t)}, crawler.FailOurs, "no resolver is there", 3},
-		"garbage from all":                   {[]*server{serve(t, garbage)}, crawler.FailDNSServer, "unreadable answer", 3},
-		"the answer to another question":     {[]*server{serve(t, other)}, crawler.FailDNSServer, "another question", 3},
-		"an upstream that does not recurse":  {[]*server{serve(t, referral)}, crawler.FailDNSServer, "no recursive resolver", 1},
+		"garbage from all":                   {[]*server{serve(t, garbage)}, crawler.FailOurs, "unreadable answer", 6},
+		"the answer to another question":     {[]*server{serve(t, other)}, crawler.FailOurs, "another question", 6},
+		"an upstream that does not recurse":  {[]*server{serve(t, referral)}, crawler.FailOurs, "no recursive resolver", 1},
 		"a chain in a circle":                {[]*server{serve(t, rrs(t, "a.cn. 1 IN CNAME b.cn.", "b.cn. 1 IN CNAME a.cn."))}, crawler.FailDNSServer, "circle", 1},
 		"a name that is its own CNAME":       {[]*server{serve(t, rrs(t, "a.cn. 1 IN CNAME a.cn."))}, crawler.FailDNSServer, "circle", 1},
-		"an address of another name":         {[]*server{serve(t, rrs(t, "evil.cn. 1 IN A 6.6.6.6"))}, crawler.FailDNSNoAddr, "no A record", 1},
-		"an address of another class":        {[]*server{serve(t, rrs(t, "a.cn. 1 CH A 6.6.6.6"))}, crawler.FailDNSNoAddr, "no A record", 1},
+		"an address of another name":         {[]*server{serve(t, rrs(t, "evil.cn. 1 IN A 6.6.6.6"))}, crawler.FailOurs, "none of its records", 6},
+		"an address of another class":        {[]*server{serve(t, rrs(t, "a.cn. 1 CH A 6.6.6.6"))}, crawler.FailOurs, "none of its records", 6},
 		"two addresses, one of another name": {[]*server{serve(t, rrs(t, "evil.cn. 1 IN A 6.6.6.6", "a.cn. 1 IN A 1.2.3.4"))}, "", "", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -184,7 +186,7 @@ func TestWrongIDIsPassedOver(t *testing.T) {
 
 func TestQuestionSentBackIsNoAnswer(t *testing.T) {
 	s := serve(t, func(w dns.ResponseWriter, q *dns.Msg) { w.WriteMsg(q) })
-	if got := resolver(t, s).Lookup(context.Background(), "a.cn", "A", 0); kind(got.Failure) != crawler.FailDNSServer {
+	if got := resolver(t, s).Lookup(context.Background(), "a.cn", "A", 0); kind(got.Failure) != crawler.FailOurs {
 		t.Errorf("failure %v", got.Failure)
 	}
 }
@@ -261,11 +263,11 @@ func TestHostileAnswerIsBounded(t *testing.T) {
 		w.WriteMsg(m)
 	})
 	got := resolver(t, s).Lookup(context.Background(), "a.cn", "A", 0)
-	if len(got.Addrs) != answersMost || len(got.Answers) != answersMost || got.TTL != 0 {
+	if len(got.Addrs) != maxAnswers || len(got.Answers) != maxAnswers || got.TTL != 0 {
 		t.Errorf("%d addresses, %d answers kept, TTL %v", len(got.Addrs), len(got.Answers), got.TTL)
 	}
 	for _, a := range got.Answers {
-		if strings.ContainsAny(a, "\x1b\x00") || len(a) > answerBytes {
+		if strings.ContainsAny(a, "\x1b\x00") || len(a) > maxAnswerBytes {
 			t.Errorf("kept %q", a)
 		}
 	}
@@ -318,8 +320,8 @@ func TestSocketsAreSharedAndRetired(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	given := 2 * lineUses / turnUses * turnUses // both have had as many
-	for n := 1; n <= given+2*turnUses; n++ {
+	given := 2 * maxUses / usesPerTurn * usesPerTurn // both have had as many
+	for n := 1; n <= given+2*usesPerTurn; n++ {
 		if got := r.Lookup(context.Background(), "a.cn", "A", 0); got.Failure != nil {
 			t.Fatal(got.Failure)
 		}
@@ -328,12 +330,12 @@ func TestSocketsAreSharedAndRetired(t *testing.T) {
 		mu.Unlock()
 		most := 4
 		switch {
-		case n < turnUses: // the first turn is one short
+		case n < usesPerTurn: // the first turn is one short
 			most = 1
-		case n <= given-2*turnUses:
+		case n <= given-2*usesPerTurn:
 			most = 2
 		}
-		if seen > most || n == 2*turnUses && seen != 2 {
+		if seen > most || n == 2*usesPerTurn && seen != 2 {
 			t.Fatalf("%d sockets after %d questions, want %d", seen, n, most)
 		}
 	}
@@ -341,7 +343,7 @@ func TestSocketsAreSharedAndRetired(t *testing.T) {
 		t.Errorf("%d sockets at the end, want two fresh ones", len(ports))
 	}
 	for port, n := range ports {
-		if n > lineUses {
+		if n > maxUses {
 			t.Errorf("%s asked %d questions", port, n)
 		}
 	}

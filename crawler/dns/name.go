@@ -17,16 +17,16 @@ import (
 // is lenient where the world is: underscores, and hyphens in any place.
 var profile = idna.New(idna.MapForLookup(), idna.StrictDomainName(false), idna.CheckHyphens(false), idna.Transitional(false))
 
-// rawMost bounds what is looked at: the longest name is 253 bytes, and a
+// maxRaw bounds what is looked at: the longest name is 253 bytes, and a
 // pasted URL may carry a path.
-const rawMost = 4096
+const maxRaw = 4096
 
 // Name turns any written form of a domain into its A-label: lower case, no
 // trailing dot. It takes a pasted URL, a port, a trailing dot, full-width
 // letters, a Chinese name, and an IP literal (which comes back in canonical
 // form, IPv6 without brackets). The error says what is wrong with the name.
 func Name(raw string) (string, error) {
-	if len(raw) > rawMost {
+	if len(raw) > maxRaw {
 		return "", fmt.Errorf("domain of %d bytes: a name has at most 253", len(raw))
 	}
 	if !utf8.ValidString(raw) {

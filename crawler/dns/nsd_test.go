@@ -51,10 +51,10 @@ func TestNSD(t *testing.T) {
 	if got := ask("cdn.example.cn", "A"); !slices.Equal(got.Chain, []string{"edge.example.com"}) || !slices.Equal(got.Addrs, addrs("192.0.2.2")) {
 		t.Errorf("chain into another zone: %+v, %v", got, got.Failure)
 	}
-	if got := ask("away.example.cn", "A"); kind(got.Failure) != crawler.FailDNSServer || !slices.Equal(got.Chain, []string{"elsewhere.example.net"}) {
+	if got := ask("away.example.cn", "A"); kind(got.Failure) != crawler.FailOurs || !slices.Equal(got.Chain, []string{"elsewhere.example.net"}) {
 		t.Errorf("chain out of all zones: %+v, %v", got, got.Failure)
 	}
-	if got := ask("other.example.org", "A"); kind(got.Failure) != crawler.FailDNSServer || got.RCode != "REFUSED" {
+	if got := ask("other.example.org", "A"); kind(got.Failure) != crawler.FailOurs || got.RCode != "REFUSED" {
 		t.Errorf("not its own: %+v, %v", got, got.Failure)
 	}
 	if got := ask("big.example.cn", "A"); !got.TCP || len(got.Addrs) != 90 || got.Failure != nil {

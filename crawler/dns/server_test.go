@@ -131,10 +131,13 @@ func silence(dns.ResponseWriter, *dns.Msg) {}
 
 func overTCP(w dns.ResponseWriter) bool { return w.RemoteAddr().Network() == "tcp" }
 
+// plain lets the tests ask by the library's own client; see TestPlain.
+var plain bool
+
 // resolver asks the servers with a short timeout.
 func resolver(t testing.TB, servers ...*server) *Resolver {
 	t.Helper()
-	var opt Options
+	opt := Options{Plain: plain}
 	for _, s := range servers {
 		opt.Upstreams = append(opt.Upstreams, s.addr)
 	}

@@ -2,8 +2,12 @@ package dns
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
+	"fmt"
+	"io"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,8 +20,119 @@ import (
 // packet on any path (https://www.dnsflagday.net/2020/).
 const udpSize = 1232
 
-// An upstream is one recursive resolver with the lines that lead to it.
+// A query is one question as it is sent.
+type query struct {
+	name      string // fully qualified, in lower case
+	qtype     uint16
+	noEDNS    bool
+	unchecked bool // CD=1: the resolver is not to check DNSSEC
+}
+
+// msg is the query as a message of the library.
+func (q query) msg() *dns.Msg {
+	m := new(dns.Msg)
+	m.SetQuestion(q.name, q.qtype)
+	m.CheckingDisabled = q.unchecked
+	if !q.noEDNS {
+		m.SetEdns0(udpSize, false)
+	}
+	return m
+}
+
+// An upstream is one recursive resolver.
 type upstream struct {
+	addr    string
+	timeout time.Duration
+	udp     exchanger
+	backoff backoff
+	control control
+}
+
+// An exchanger asks an upstream over UDP. The error wraps errUnreadable if an
+// answer came that cannot be one to the question.
+type exchanger interface {
+	exchange(ctx context.Context, q query) (*dns.Msg, error)
+	close()
+}
+
+// errUnreadable is wrapped by the errors of answers that cannot be read, do not
+// fit the question, or did not fit their packet.
+var errUnreadable = errors.New("unreadable answer")
+
+// plainUDP asks by the library's own client, with a socket for each question.
+type plainUDP struct {
+	addr    string
+	timeout time.Duration
+}
+
+func (p plainUDP) close() {}
+
+func (p plainUDP) exchange(ctx context.Context, q query) (*dns.Msg, error) {
+	c := dns.Client{Net: "udp", Timeout: p.timeout}
+	conn, err := c.DialContext(ctx, p.addr)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })()
+	conn.UDPSize = udpSize + 1
+	conn.SetDeadline(time.Now().Add(p.timeout))
+	m := q.msg()
+	if err := conn.WriteMsg(m); err != nil {
+		return nil, err
+	}
+	for {
+		packet, err := conn.ReadMsgHeader(nil)
+		switch {
+		case errors.Is(err, dns.ErrShortRead), err == nil && binary.BigEndian.Uint16(packet) != m.Id:
+			continue // a late answer, or a forged one
+		case err != nil:
+			return nil, err
+		}
+		return unpack(packet, q)
+	}
+}
+
+// unpack reads an answer that bears the ID of its query.
+func unpack(packet []byte, q query) (*dns.Msg, error) {
+	if len(packet) > udpSize {
+		return nil, fmt.Errorf("%w: it is larger than %d bytes", errUnreadable, udpSize)
+	}
+	a := new(dns.Msg)
+	if err := a.Unpack(packet); err != nil {
+		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
+	}
+	if int(binary.BigEndian.Uint16(packet[6:])) != len(a.Answer) && !a.Truncated {
+		return nil, fmt.Errorf("%w: it promises other records than it holds", errUnreadable)
+	}
+	return a, fits(a, q)
+}
+
+// fits returns an error that wraps errUnreadable if a cannot be the response to
+// a query: QR bit, what was asked, and whose records it holds. Servers that refuse
+// may leave the question out, which forges nothing.
+func fits(a *dns.Msg, q query) error {
+	if !a.Response {
+		return fmt.Errorf("%w: it is a question", errUnreadable)
+	}
+	if len(a.Question) == 0 && a.Rcode != dns.RcodeSuccess && a.Rcode != dns.RcodeNameError {
+		return nil
+	}
+	if len(a.Question) != 1 || a.Question[0].Qtype != q.qtype || a.Question[0].Qclass != dns.ClassINET || !strings.EqualFold(a.Question[0].Name, q.name) {
+		return fmt.Errorf("%w: the answer is to another question", errUnreadable)
+	}
+	own := func(rr dns.RR) bool {
+		return rr.Header().Class == dns.ClassINET && strings.EqualFold(rr.Header().Name, q.name)
+	}
+	if len(a.Answer) > 0 && !slices.ContainsFunc(a.Answer, own) {
+		return fmt.Errorf("%w: none of its records is of that name", errUnreadable)
+	}
+	return nil
+}
+
+// sockets asks over a few sockets with many questions under way on each, sent
+// and read many in one system call.
+type sockets struct {
 	addr    string
 	timeout time.Duration
 	turn    atomic.Uint32
@@ -25,82 +140,71 @@ type upstream struct {
 	slots   []slot
 }
 
-// A slot holds one line; a new one when that has served.
+// A slot holds one socket; a new one when that has served.
 type slot struct {
 	mu   sync.Mutex
-	line *line
+	conn *udpConn
 }
 
-// turnUses is how many questions a line gets before the next one has its turn:
+// usesPerTurn is how many questions a socket gets before the next one has its turn:
 // those of one moment are sent together.
-const turnUses = 2 * batchMost
+const usesPerTurn = 2 * maxBatch
 
-// put gives a question its place on one of the lines, each in turn. It is not
+// put gives a question its place on one of the sockets, each in turn. It is not
 // sent yet.
-func (u *upstream) put(ctx context.Context, q *question) (*line, error) {
-	s := &u.slots[u.turn.Add(1)/turnUses%uint32(len(u.slots))] //nolint:gosec // there are few
+func (u *sockets) put(ctx context.Context, q *question) (*udpConn, error) {
+	s := &u.slots[u.turn.Add(1)/usesPerTurn%uint32(len(u.slots))] //nolint:gosec // there are few
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.line == nil || !s.line.add(q) {
-		l, err := openLine(ctx, u.addr, u.timeout)
+	if s.conn == nil || !s.conn.add(q) {
+		l, err := openUDP(ctx, u.addr, u.timeout)
 		if err != nil {
 			return nil, err
 		}
-		l.add(q) // before the reading begins: a line without questions closes
+		l.add(q) // before the reading begins: a socket without questions closes
 		go l.read()
-		s.line = l
+		s.conn = l
 	}
 	if u.closed.Load() {
-		s.line.retire()
+		s.conn.retire()
 	}
-	return s.line, nil
+	return s.conn, nil
 }
 
-func (u *upstream) close() {
+func (u *sockets) close() {
 	u.closed.Store(true)
 	for i := range u.slots {
 		s := &u.slots[i]
 		s.mu.Lock()
-		if s.line != nil {
-			s.line.retire()
+		if s.conn != nil {
+			s.conn.retire()
 		}
 		s.mu.Unlock()
 	}
 }
 
-// errQuestion says that an answer bears our ID and answers something else.
-var errQuestion = errors.New("the answer is to another question")
-
-// udp asks one question and waits for its answer.
-func (u *upstream) udp(ctx context.Context, name string, qtype uint16, noEDNS bool) (*dns.Msg, error) {
+func (u *sockets) exchange(ctx context.Context, ask query) (*dns.Msg, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	q := questions.Get().(*question)
 	defer questions.Put(q)
-	if err := q.write(name, qtype, noEDNS); err != nil {
+	if err := q.write(ask); err != nil {
 		return nil, err
 	}
-	l, err := u.put(ctx, q)
+	conn, err := u.put(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	if err := l.send(ctx, q); err != nil {
+	if err := conn.send(ctx, q); err != nil {
 		return nil, err
 	}
-	a := new(dns.Msg)
-	if err := a.Unpack(q.answer[:q.size]); err != nil {
-		return nil, err
-	}
-	if !answers(a, q.id, name, qtype) {
-		return nil, errQuestion
-	}
-	return a, nil
+	return unpack(q.answer[:q.size], ask)
 }
 
-// tcp asks the same over TCP, with a connection of its own: truncated answers
-// are rare, and servers close kept connections as they like.
-func (u *upstream) tcp(ctx context.Context, q *dns.Msg) (*dns.Msg, error) {
+// tcp asks over TCP, with a connection of its own: truncated answers are rare,
+// and servers close kept connections as they like.
+func (u *upstream) tcp(ctx context.Context, q query) (*dns.Msg, error) {
 	ctx, cancel := context.WithTimeout(ctx, u.timeout)
 	defer cancel()
 	c := dns.Client{Net: "tcp", Timeout: u.timeout}
@@ -110,24 +214,15 @@ func (u *upstream) tcp(ctx context.Context, q *dns.Msg) (*dns.Msg, error) {
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })()
-	a, _, err := c.ExchangeWithConnContext(ctx, q, conn)
-	if err == nil && !answers(a, q.Id, q.Question[0].Name, q.Question[0].Qtype) {
-		err = errQuestion
+	a, _, err := c.ExchangeWithConnContext(ctx, q.msg(), conn)
+	var no net.Error
+	switch {
+	case err == nil:
+		return a, fits(a, q)
+	case errors.As(err, &no), errors.Is(err, io.EOF), ctx.Err() != nil:
+		return nil, err
 	}
-	return a, err
-}
-
-// answers tells whether a is a response to a question: ID, QR bit and what was
-// asked. Servers that refuse may leave the question out, which forges nothing.
-func answers(a *dns.Msg, id uint16, name string, qtype uint16) bool {
-	if !a.Response || a.Id != id {
-		return false
-	}
-	if len(a.Question) == 0 {
-		return a.Rcode != dns.RcodeSuccess && a.Rcode != dns.RcodeNameError
-	}
-	got := a.Question[0]
-	return len(a.Question) == 1 && got.Qtype == qtype && got.Qclass == dns.ClassINET && strings.EqualFold(got.Name, name)
+	return nil, fmt.Errorf("%w: %w", errUnreadable, err)
 }
 
 // dial opens a socket that is connected, so that the kernel drops packets from other

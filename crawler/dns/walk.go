@@ -14,13 +14,13 @@ import (
 )
 
 const (
-	// chainMost bounds a CNAME chain: public resolvers give up between 8 and
+	// maxChain bounds a CNAME chain: public resolvers give up between 8 and
 	// 16 links, and a chain that they do not follow has no visitors.
-	chainMost = 16
-	// answersMost and answerBytes bound what one hostile answer can put into
+	maxChain = 16
+	// maxAnswers and maxAnswerBytes bound what one hostile answer can put into
 	// an Observation; 1232 bytes of UDP hold some 70 addresses.
-	answersMost = 100
-	answerBytes = 300
+	maxAnswers     = 100
+	maxAnswerBytes = 300
 )
 
 // A walk follows one question along its CNAME chain and fills one Lookup.
@@ -36,7 +36,7 @@ type walk struct {
 // gave only part of it.
 func (w *walk) run(ctx context.Context) {
 	name := dns.Fqdn(strings.ToLower(w.lookup.Name))
-	for range chainMost {
+	for range maxChain {
 		a, f := w.ask(ctx, name)
 		if f != nil {
 			w.lookup.Failure = f
@@ -48,7 +48,7 @@ func (w *walk) run(ctx context.Context) {
 		}
 		name = end
 	}
-	w.lookup.Failure = crawler.NewFailure(crawler.FailDNSServer, fmt.Sprintf("CNAME chain longer than %d links", chainMost))
+	w.lookup.Failure = crawler.NewFailure(crawler.FailDNSServer, fmt.Sprintf("CNAME chain longer than %d links", maxChain))
 }
 
 // read takes the answer to a question for name. It gives the end of the chain
@@ -57,9 +57,9 @@ func (w *walk) read(a *dns.Msg, name string) (end string, whole bool) {
 	l := w.lookup
 	l.RCode = dns.RcodeToString[a.Rcode]
 	for _, rr := range a.Answer {
-		if len(l.Answers) < answersMost {
+		if len(l.Answers) < maxAnswers {
 			s := rr.String()
-			l.Answers = append(l.Answers, s[:min(len(s), answerBytes)])
+			l.Answers = append(l.Answers, s[:min(len(s), maxAnswerBytes)])
 		}
 	}
 	end = w.follow(a.Answer, name)
@@ -77,7 +77,7 @@ func (w *walk) read(a *dns.Msg, name string) (end string, whole bool) {
 	case end != name:
 		return end, false // part of a chain only: the upstream is authoritative for its head
 	case holds(a.Ns, dns.TypeNS):
-		l.Failure = crawler.NewFailure(crawler.FailDNSServer, l.Server+" refers to other servers: it is no recursive resolver for "+bare(end))
+		l.Failure = crawler.NewFailure(crawler.FailOurs, l.Server+" refers to other servers: it is no recursive resolver for "+bare(end))
 	default:
 		l.Failure = crawler.NewFailure(crawler.FailDNSNoAddr, "no "+l.Type+" record at "+bare(end))
 	}
@@ -106,7 +106,7 @@ func (w *walk) follow(answer []dns.RR, name string) string {
 			}
 			name = strings.ToLower(c.Target)
 			w.age(c.Hdr.Ttl)
-			if bare(name) == l.Name || slices.Contains(l.Chain, bare(name)) || len(l.Chain) >= chainMost {
+			if bare(name) == l.Name || slices.Contains(l.Chain, bare(name)) || len(l.Chain) >= maxChain {
 				l.Failure = crawler.NewFailure(crawler.FailDNSServer, "the CNAME chain runs in a circle or is too long at "+bare(name))
 				return name
 			}
@@ -144,7 +144,7 @@ func (w *walk) collect(answer []dns.RR, end string) (found bool) {
 
 func (w *walk) addr(ip []byte) bool {
 	a, ok := netip.AddrFromSlice(ip)
-	if ok && len(w.lookup.Addrs) < answersMost && !slices.Contains(w.lookup.Addrs, a) {
+	if ok && len(w.lookup.Addrs) < maxAnswers && !slices.Contains(w.lookup.Addrs, a) {
 		w.lookup.Addrs = append(w.lookup.Addrs, a)
 	}
 	return ok

@@ -27,24 +27,27 @@ type wire struct {
 	Picture      bool           `json:"picture,omitempty"` // a screenshot follows
 	Papers       []paper        `json:"documents,omitempty"`
 	Trouble      text           `json:"trouble,omitempty"`
+	Unrouted     []netip.Addr   `json:"unrouted,omitempty"`
 	Numbers      []numberAnswer `json:"numbers,omitempty"`
 	Registration *registration  `json:"registration,omitempty"`
 }
 
 type lookup struct {
-	Name    text          `json:"name"`
-	Type    text          `json:"type"`
-	Server  text          `json:"server,omitempty"`
-	At      time.Time     `json:"at"`
-	Took    time.Duration `json:"took_ns,omitempty"`
-	RCode   text          `json:"rcode,omitempty"`
-	Chain   []text        `json:"chain,omitempty"`
-	Addrs   []netip.Addr  `json:"addrs,omitempty"`
-	TTL     time.Duration `json:"ttl_ns,omitempty"`
-	Answers []text        `json:"answers,omitempty"`
-	TCP     bool          `json:"tcp,omitempty"`
-	Tries   int           `json:"tries,omitempty"`
-	Failure *failure      `json:"failure,omitempty"`
+	Name      text          `json:"name"`
+	Type      text          `json:"type"`
+	Server    text          `json:"server,omitempty"`
+	At        time.Time     `json:"at"`
+	Took      time.Duration `json:"took_ns,omitempty"`
+	RCode     text          `json:"rcode,omitempty"`
+	Chain     []text        `json:"chain,omitempty"`
+	Addrs     []netip.Addr  `json:"addrs,omitempty"`
+	TTL       time.Duration `json:"ttl_ns,omitempty"`
+	Answers   []text        `json:"answers,omitempty"`
+	TCP       bool          `json:"tcp,omitempty"`
+	Tries     int           `json:"tries,omitempty"`
+	Unchecked bool          `json:"unchecked,omitempty"`
+	Resolvers int           `json:"resolvers,omitempty"`
+	Failure   *failure      `json:"failure,omitempty"`
 }
 
 type failure struct {
@@ -136,12 +139,12 @@ func (t *text) UnmarshalJSON(b []byte) error {
 }
 
 func wireOf(obs *crawler.Observation) *wire {
-	w := &wire{Version: wireVersion, Domain: text(obs.Domain), At: obs.At, Vantage: text(obs.Vantage), Trouble: text(obs.Trouble), Picture: len(obs.Screenshot) > 0, Papers: papersOf(obs.Documents)}
+	w := &wire{Version: wireVersion, Domain: text(obs.Domain), At: obs.At, Vantage: text(obs.Vantage), Trouble: text(obs.Trouble), Unrouted: obs.Unrouted, Picture: len(obs.Screenshot) > 0, Papers: papersOf(obs.Documents)}
 	for i := range obs.Lookups {
 		l := &obs.Lookups[i]
 		w.Lookups = append(w.Lookups, lookup{
 			Name: text(l.Name), Type: text(l.Type), Server: text(l.Server), At: l.At, Took: l.Took, RCode: text(l.RCode),
-			Chain: texts(l.Chain), Addrs: l.Addrs, TTL: l.TTL, Answers: texts(l.Answers), TCP: l.TCP, Tries: l.Tries, Failure: failureOf(l.Failure),
+			Chain: texts(l.Chain), Addrs: l.Addrs, TTL: l.TTL, Answers: texts(l.Answers), TCP: l.TCP, Tries: l.Tries, Unchecked: l.Unchecked, Resolvers: l.Resolvers, Failure: failureOf(l.Failure),
 		})
 	}
 	for i := range obs.Visits {
@@ -182,12 +185,12 @@ func failureOf(f *crawler.Failure) *failure {
 
 // observation is the way back; headers and bodies are still missing.
 func (w *wire) observation() *crawler.Observation {
-	obs := &crawler.Observation{Domain: string(w.Domain), At: w.At, Vantage: string(w.Vantage), Trouble: string(w.Trouble), Documents: facts(w.Papers)}
+	obs := &crawler.Observation{Domain: string(w.Domain), At: w.At, Vantage: string(w.Vantage), Trouble: string(w.Trouble), Unrouted: w.Unrouted, Documents: facts(w.Papers)}
 	for i := range w.Lookups {
 		l := &w.Lookups[i]
 		obs.Lookups = append(obs.Lookups, crawler.Lookup{
 			Name: string(l.Name), Type: string(l.Type), Server: string(l.Server), At: l.At, Took: l.Took, RCode: string(l.RCode),
-			Chain: plain(l.Chain), Addrs: l.Addrs, TTL: l.TTL, Answers: plain(l.Answers), TCP: l.TCP, Tries: l.Tries, Failure: l.Failure.failure(),
+			Chain: plain(l.Chain), Addrs: l.Addrs, TTL: l.TTL, Answers: plain(l.Answers), TCP: l.TCP, Tries: l.Tries, Unchecked: l.Unchecked, Resolvers: l.Resolvers, Failure: l.Failure.failure(),
 		})
 	}
 	for i := range w.Visits {

@@ -34,7 +34,7 @@ func TestFallingOver(t *testing.T) {
 		"only forbidden ones":    {[]string{"10.0.0.1", "192.168.0.1"}, "", crawler.FailGuard, []string{"a.cn A", "a.cn AAAA"}},
 		"the fourth is too late": {[]string{"127.8.0.1", "127.8.0.2", "127.8.0.3", "127.8.0.4"}, "127.8.0.4", crawler.FailRefused, []string{"a.cn A", "a.cn AAAA"}},
 		"dead, then unreachable": {[]string{"127.8.0.1", "240.0.0.1"}, "", crawler.FailRefused, []string{"a.cn A", "a.cn AAAA"}},
-		"no such name":           {nil, "", crawler.FailDNSNoName, []string{"a.cn A"}},
+		"no such name":           {nil, "", crawler.FailDNSNoName, []string{"a.cn A", "a.cn AAAA"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := newInternet(t)

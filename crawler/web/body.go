@@ -15,22 +15,22 @@ import (
 )
 
 // readBody fills the page's Body with the answer's bytes after content-coding,
-// at most `most` of them. It tells whether the answer was read to its end, so
+// at most limit of them. It reports whether the answer was read to its end, so
 // that the connection can serve again. Page.Cut is set when the body is longer,
 // ends early, or cannot be decompressed.
-func readBody(page *crawler.Page, resp *http.Response, most int) (whole bool) {
+func readBody(page *crawler.Page, body io.Reader, limit int) (whole bool) {
 	// The compressed bytes are bounded like the others: more of them than the
 	// page may be long are no page.
-	raw := io.LimitReader(resp.Body, int64(most)+1)
+	raw := io.LimitReader(body, int64(limit)+1)
 	src, coded := raw, false
-	if len(resp.Header["Content-Encoding"]) > 0 {
+	if len(page.Header["Content-Encoding"]) > 0 {
 		in := bufio.NewReader(raw)
-		src, coded = decoder(in, resp.Header)
+		src, coded = decoder(in, page.Header)
 		raw = in
 	}
-	buf := getScratch()
-	defer putScratch(buf)
-	_, err := buf.ReadFrom(io.LimitReader(src, int64(most)+1))
+	buf := bodies.Get().(*bytes.Buffer)
+	defer release(buf)
+	_, err := buf.ReadFrom(io.LimitReader(src, int64(limit)+1))
 	if z, ok := src.(io.Closer); ok {
 		z.Close()
 	}
@@ -39,11 +39,11 @@ func readBody(page *crawler.Page, resp *http.Response, most int) (whole bool) {
 	} else {
 		page.Header.Del("Content-Encoding")
 	}
-	if err != nil || buf.Len() > most {
+	if err != nil || buf.Len() > limit {
 		page.Cut = true
 	}
-	if buf.Len() > most {
-		buf.Truncate(most)
+	if buf.Len() > limit {
+		buf.Truncate(limit)
 	}
 	page.Body = bytes.Clone(buf.Bytes())
 	if page.Cut {
@@ -53,6 +53,20 @@ func readBody(page *crawler.Page, resp *http.Response, most int) (whole bool) {
 	var one [1]byte
 	n, err := raw.Read(one[:])
 	return n == 0 && err == io.EOF
+}
+
+// bodies are the buffers that bodies grow in. One that a giant page has grown is
+// left to the garbage collector.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+const maxPooled = 1 << 20
+
+// release gives a buffer back, empty.
+func release(b *bytes.Buffer) {
+	if b.Cap() <= maxPooled {
+		b.Reset()
+		bodies.Put(b)
+	}
 }
 
 // decoder undoes Content-Encoding. If it cannot, the bytes come as they are
@@ -81,7 +95,7 @@ func decoder(raw *bufio.Reader, h http.Header) (src io.Reader, coded bool) {
 	return src, false
 }
 
-// unpack gives a decompressor if the bytes begin as its format does, else nil.
+// unpack returns a decompressor if the bytes begin as its format does, else nil.
 // An empty body is no fault: some servers announce gzip and send nothing.
 func unpack(coding string, in *bufio.Reader) io.Reader {
 	b, err := in.Peek(2)

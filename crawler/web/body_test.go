@@ -6,12 +6,16 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -235,34 +239,104 @@ func TestStrayHeaderLines(t *testing.T) {
 	}
 }
 
+// Answers that net/http refuses and Chromium shows.
+func TestAnswersThatBrowsersShow(t *testing.T) {
+	page := "<!doctype html><title>家</title>hello"
+	for name, c := range map[string]struct{ answer, proto string }{
+		"a list of equal lengths":       {fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d, %[1]d\r\n\r\n%s", len(page), page), "HTTP/1.1"},
+		"a length of 23 digits":         {"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\n" + page, "HTTP/1.1"},
+		"a negative length":             {"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n" + page, "HTTP/1.1"},
+		"no header at all":              {page, "HTTP/0.9"},
+		"no header and no markup":       {"hello, this is another service\r\n", ""},
+		"the version of HTTP/2":         {"HTTP/2 200\r\nX: y\r\n\r\n" + page, "HTTP/1.0"},
+		"no status":                     {"HTTP/1.1 OK\r\n\r\n" + page, "HTTP/1.1"},
+		"a blank before the status":     {" HTTP/1.1 200 OK\r\n\r\n" + page, "HTTP/1.1"},
+		"empty lines before the status": {"\r\n\r\nHTTP/1.1 200 OK\r\n\r\n" + page, "HTTP/1.1"},
+		"two blanks in the status line": {"HTTP/1.1  200  OK\r\n\r\n" + page, "HTTP/1.1"},
+		"the first field is folded":     {"HTTP/1.1 200 OK\r\n Content-Length: 3\r\nX: y\r\n\r\n" + page, "HTTP/1.1"},
+		"a tab before the first field":  {"HTTP/1.1 200 OK\r\n\tServer: x\r\n\r\n" + page, "HTTP/1.1"},
+		"odd after an interim answer":   {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nodd line\r\n\r\n" + page, "HTTP/1.1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := newInternet(t)
+			n.raw("a.cn", 80, text(c.answer))
+			obs := look(n.client(), "a.cn", crawler.Ask{Kind: crawler.AskHome})
+			p := obs.Visits[0].Last()
+			if c.proto == "" {
+				if kindOf(&obs.Visits[0]) != crawler.FailProtocol {
+					t.Errorf("failure %v", obs.Visits[0].Failure)
+				}
+				return
+			}
+			if p == nil || string(p.Body) != page || p.Cut || p.Status != 200 || p.Proto != c.proto || len(obs.Visits[0].Hops) != 1 {
+				t.Errorf("failure %v, %+v", obs.Visits[0].Failure, obs.Visits[0].Hops)
+			}
+		})
+	}
+}
+
+// The second reading goes to the address of the first, under the same leave,
+// over TLS too, and it ends when the hop must be over.
+func TestSecondReading(t *testing.T) {
+	n := newInternet(t)
+	var asked atomic.Int32
+	odd := func(c net.Conn) {
+		asked.Add(1)
+		text("HTTP/2 200\r\nContent-Length: 2\r\n\r\nok")(c)
+	}
+	n.raw("a.cn", 80, odd)
+	n.raw("a.cn", 443, func(c net.Conn) { odd(tls.Server(c, selfSigned(t, "a.cn"))) })
+	var leaves atomic.Int32
+	client := n.client(func(o *Options) {
+		o.Gate = func(context.Context, netip.Addr) (func(), error) { leaves.Add(1); return func() {}, nil }
+	})
+	for _, kind := range []crawler.AskKind{crawler.AskHome, crawler.AskHTTPS} {
+		obs := look(client, "a.cn", crawler.Ask{Kind: kind})
+		if p := obs.Visits[0].Last(); p == nil || string(p.Body) != "ok" || (p.TLS != nil) != (kind == crawler.AskHTTPS) {
+			t.Errorf("%s: failure %v", kind, obs.Visits[0].Failure)
+		}
+	}
+	if asked.Load() != 4 || leaves.Load() != 2 {
+		t.Errorf("%d requests under %d leaves", asked.Load(), leaves.Load())
+	}
+	n.raw("slow.cn", 80, func(c net.Conn) {
+		readRequest(c)
+		io.WriteString(c, "HTTP/2 200\r\n")
+		if asked.Add(1) == 5 {
+			return // refused at once, and then it hangs
+		}
+		hang(c)
+	})
+	if v := n.home("slow.cn", func(o *Options) { o.Timeout = 300 * time.Millisecond }); kindOf(v) != crawler.FailProtocol || v.Took > 2*time.Second {
+		t.Errorf("failure %v after %v", v.Failure, v.Took)
+	}
+}
+
 // No answer, however it is made, may crash the reader or break a limit.
 func FuzzAnswer(f *testing.F) {
 	for _, s := range []string{
 		"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+		"HTTP/2 200\r\n a: b\r\nContent-Length: 2, 2\r\n\r\nok", "\n <html>", " HTTP/1.1\r\n\r\n",
 		"HTTP/1.0 302\r\nLocation: x\r\n folded\r\nbad\r\n\r\n", "\r\nHTTP/1.1 100 C\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
 		"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + string(gzipped([]byte("hello"))),
 		"HTTP/1.1 200 OK\r\nContent-Encoding: deflate, gzip\r\n\r\n" + string(gzipped(zlibbed([]byte("hello")))),
 	} {
 		f.Add([]byte(s))
 	}
+	req, _ := http.NewRequest(http.MethodGet, "http://a.cn/", nil)
 	f.Fuzz(func(t *testing.T, answer []byte) {
-		const most = 10000
-		in := bufio.NewReader(bytes.NewReader(answer))
-		head, err := readHead(in, most)
-		if err != nil {
-			return
+		const limit = 10000
+		header, err := readHeader(bufio.NewReader(bytes.NewReader(answer)), limit)
+		if len(header) > 2*limit || err != nil && header != nil {
+			t.Fatalf("a header of %d bytes, %v", len(header), err)
 		}
-		if len(head) > 2*most {
-			t.Fatalf("a header of %d bytes", len(head))
-		}
-		req, _ := http.NewRequest(http.MethodGet, "http://a.cn/", nil)
-		resp, err := http.ReadResponse(bufio.NewReader(io.MultiReader(bytes.NewReader(head), in)), req)
+		resp, err := readAnswer(bufio.NewReader(bytes.NewReader(answer)), req, limit)
 		if err != nil {
 			return
 		}
 		p := &crawler.Page{Header: resp.Header, Status: resp.StatusCode}
-		readBody(p, resp, most)
-		if len(p.Body) > most {
+		readBody(p, resp.Body, limit)
+		if len(p.Body) > limit {
 			t.Fatalf("a body of %d bytes", len(p.Body))
 		}
 		pointer(p)

@@ -1,18 +1,16 @@
-// Package web fetches pages: colly drives the hops of a visit, over a
-// transport of our own that dials only what our resolver found and our guard
-// allows, and that keeps every answer byte for byte.
+// Package web fetches pages. colly drives a visit (requests, redirects,
+// cookies, robots.txt, callbacks) over net/http's Transport, which speaks
+// HTTP/1.1 and HTTP/2. Every connection is dialled by the guard, to an address
+// that our resolver found, and every answer is kept byte for byte.
 //
-// The transport speaks HTTP/1.1 alone. Every server that a browser can reach
-// speaks it, and a visit is one or two requests, so the streams of HTTP/2 would
-// bring nothing but their start-up cost. It frames with http.ReadResponse and
-// dials by itself, in place of http.Transport, for three reasons: the error of
-// each step stays an error of that step, so that refused, reset, timeout and
-// malformed are told apart; header lines that browsers pass over do not make a
-// site look broken; and a page over a new connection costs two thirds of the
-// CPU, colly included, and one goroutine where there were four (BenchmarkVisit).
+// A request runs over a connection that this package opened itself
+// (http.Transport.NewClientConn), so the error of each step (connect, TLS
+// handshake, answer) is known to be of that step: refused, reset, timeout and
+// malformed are different verdicts. An answer that net/http refuses and browsers
+// show is read once more, leniently (lenient.go).
 //
-// It does not judge, run scripts, or read pages: what a page itself points to
-// is asked for by the caller (crawler.AskFollow).
+// The package does not judge, run scripts, or read pages: what a page itself
+// points to is asked for by the caller (crawler.AskFollow).
 package web
 
 import (
@@ -22,8 +20,6 @@ import (
 	"net/netip"
 	"sync/atomic"
 	"time"
-
-	"github.com/gocolly/colly/v2"
 
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/guard"
@@ -62,19 +58,19 @@ const (
 	DefaultLanguage = "zh-CN,zh;q=0.9,en;q=0.5"
 )
 
-// scriptMost is how much of a script or a fragment is read, in bytes: the entry
+// maxScript is how much of a script or a fragment is read, in bytes: the entry
 // of a large application has about one megabyte.
-const scriptMost = 2 << 20
+const maxScript = 2 << 20
 
 // A Client carries out asks. It is safe for concurrent use, holds no
 // connection between two sessions, and needs no closing.
 type Client struct {
 	opt   Options
-	base  *colly.Collector
+	http  *http.Transport
 	first atomic.Uint32 // spreads our own questions over the upstreams
 }
 
-// New makes a client. Resolver and Guard must be set.
+// New returns a client. Resolver and Guard must be set.
 func New(opt Options) *Client {
 	orInt := func(p *int, n int) {
 		if *p <= 0 {
@@ -100,21 +96,25 @@ func New(opt Options) *Client {
 		opt.Language = DefaultLanguage
 	}
 	c := &Client{opt: opt}
-	c.base = newCollector(transport{c})
+	c.http = c.newTransport()
 	return c
 }
 
-// newCollector sets colly up so that none of its own limits, stores or
-// redirects takes part: Init, unlike NewCollector, reads no COLLY_* environment.
-func newCollector(rt http.RoundTripper) *colly.Collector {
-	base := &colly.Collector{}
-	base.Init()
-	base.AllowURLRevisit = true // the store of visited URLs is shared and never shrinks
-	base.ParseHTTPErrorResponse = true
-	base.IgnoreRobotsTxt = true // colly reads robots.txt without a bound; see robots.go
-	base.DisableCookies()       // one jar for all sites; see cookies.go
-	base.SetRequestTimeout(0)   // deadlines are set on the connection
-	base.WithTransport(rt)
-	base.SetRedirectHandler(func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse })
-	return base
+// newTransport returns the http.Transport that every connection belongs to. It
+// keeps none of them itself, undoes no compression and uses no proxy.
+func (c *Client) newTransport() *http.Transport {
+	t := &http.Transport{
+		DialContext:            dialConn,
+		DialTLSContext:         dialConn,
+		DisableCompression:     true, // net/http unpacks without a bound; see body.go
+		MaxResponseHeaderBytes: int64(c.opt.MaxHeader),
+		Protocols:              new(http.Protocols),
+		HTTP2:                  &http.HTTP2Config{MaxReceiveBufferPerConnection: 1 << 20, MaxReceiveBufferPerStream: 1 << 20},
+	}
+	t.Protocols.SetHTTP1(true)
+	t.Protocols.SetHTTP2(true)
+	if c.opt.FirstByte < c.opt.Timeout { // else the deadline of the hop is enough
+		t.ResponseHeaderTimeout = c.opt.FirstByte
+	}
+	return t
 }

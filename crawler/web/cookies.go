@@ -10,73 +10,71 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// A jar holds the cookies of one visit. Some sites answer only a visitor who
-// shows the cookie that the redirect before set; nothing is kept for later.
+// A jar holds the cookies of one visit; it is made when the first one comes.
+// Some sites answer only a visitor who shows the cookie that the redirect before
+// set; nothing is kept for later.
 type jar struct {
-	*cookiejar.Jar
+	inner  *cookiejar.Jar
 	values map[string]string
 	turns  int
 }
 
-// jarOf makes the jar for an ask. An ask that carries a look on begins with
-// the cookies that the look's earlier visits set, as a browser would.
-func jarOf(obs *crawler.Observation, kind crawler.AskKind) *jar {
-	var j *jar
+// jarOf returns the jar for an ask. An ask that goes on from what was seen
+// begins with the cookies that the earlier visits set, as a browser would.
+func (s *Session) jarOf(kind crawler.AskKind) *jar {
+	j := &jar{}
 	switch kind {
 	case crawler.AskFollow, crawler.AskScript, crawler.AskInner:
 	default:
-		return nil
+		return j
 	}
-	for i := range obs.Visits {
-		if obs.Visits[i].Ask.Kind == crawler.AskNoName {
+	for i := range s.obs.Visits {
+		if s.obs.Visits[i].Ask.Kind == crawler.AskNoName {
 			continue
 		}
-		for k := range obs.Visits[i].Hops {
-			if p := &obs.Visits[i].Hops[k]; len(p.Header["Set-Cookie"]) > 0 {
-				if u, err := url.Parse(p.URL); err == nil {
-					j = j.take(u, p.Header)
-				}
+		for k := range s.obs.Visits[i].Hops {
+			p := &s.obs.Visits[i].Hops[k]
+			if len(p.Header["Set-Cookie"]) == 0 {
+				continue
+			}
+			if u, err := url.Parse(p.URL); err == nil {
+				j.SetCookies(u, (&http.Response{Header: p.Header}).Cookies())
 			}
 		}
 	}
 	return j
 }
 
-// take puts an answer's cookies into the jar and gives the jar, which is made
-// when the first cookie comes.
-func (j *jar) take(u *url.URL, h http.Header) *jar {
-	cookies := (&http.Response{Header: h}).Cookies()
+// SetCookies takes an answer's cookies (http.CookieJar).
+func (j *jar) SetCookies(u *url.URL, cookies []*http.Cookie) {
 	if len(cookies) == 0 {
-		return j
+		return
 	}
-	if j == nil {
-		inner, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List}) // never fails
-		j = &jar{Jar: inner, values: map[string]string{}}
+	if j.inner == nil {
+		j.inner, _ = cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List}) // never fails
+		j.values = map[string]string{}
 	}
-	j.SetCookies(u, cookies)
+	j.inner.SetCookies(u, cookies)
 	for _, c := range cookies {
 		if was, ok := j.values[c.Name]; !ok || was != c.Value {
 			j.values[c.Name] = c.Value
 			j.turns++
 		}
 	}
-	return j
 }
 
-// changes counts how often a cookie was set to a new value.
+// Cookies returns the cookies for a URL (http.CookieJar).
+func (j *jar) Cookies(u *url.URL) []*http.Cookie {
+	if j.inner == nil {
+		return nil
+	}
+	return j.inner.Cookies(u)
+}
+
+// changes counts how often a cookie was set to a new value. A nil jar has none.
 func (j *jar) changes() int {
 	if j == nil {
 		return 0
 	}
 	return j.turns
-}
-
-// add puts the cookies for the request's URL into it.
-func (j *jar) add(req *http.Request) {
-	if j == nil {
-		return
-	}
-	for _, c := range j.Cookies(req.URL) {
-		req.AddCookie(c)
-	}
 }

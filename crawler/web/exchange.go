@@ -1,125 +1,116 @@
 package web
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptrace"
+	"net/textproto"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// interimMost is how many 1xx answers may come before the answer.
-const interimMost = 5
-
-// exchange makes one request over a link and reads the answer whole. A link
-// that was kept may have been closed by the server in the meantime: stale says
+// exchange makes one request over a connection and reads the answer whole. It
+// keeps the connection for the next request if it can serve one. A connection
+// that was idle may have been closed by the server in the meantime: stale says
 // so, and the request is to be made again over a new one.
-func (v *visit) exchange(ctx context.Context, l *link, req *http.Request, kept bool) (page *crawler.Page, f *crawler.Failure, stale bool) {
-	began := l.began
-	if l.to.tls && l.tls == nil {
-		if err := v.handshake(l); err != nil {
-			l.close()
-			return nil, handshakeFailure(ctx, err), false
-		}
+func (v *visit) exchange(ctx context.Context, cn *conn, req *http.Request, idle bool) (page *crawler.Page, f *crawler.Failure, stale bool) {
+	var wait atomic.Int64 // from the request to the first byte of the answer
+	interim, sent := 0, time.Now()
+	trace := &httptrace.ClientTrace{
+		GotFirstResponseByte: func() { wait.CompareAndSwap(0, max(1, int64(time.Since(sent)))) },
+		Got1xxResponse: func(int, textproto.MIMEHeader) error {
+			if interim++; interim > maxInterim {
+				return errInterim
+			}
+			return nil
+		},
 	}
-	resp, err := v.roundTrip(l, req)
+	resp, err := cn.http.RoundTrip(req.WithContext(httptrace.WithClientTrace(ctx, trace)))
 	if err != nil {
-		l.close()
-		var none *noAnswer
-		if kept && errors.As(err, &none) && ctx.Err() == nil && !isTimeout(err) {
+		cn.close()
+		if idle && wait.Load() == 0 && !stopped(ctx) && !isTimeout(err) {
 			return nil, nil, true
 		}
-		return nil, answerFailure(ctx, err), false
+		f := answerFailure(ctx, err)
+		if refusedByUs(f, err, cn) {
+			if page := v.lenient(ctx, cn, req); page != nil {
+				return page, nil, false
+			}
+		}
+		return nil, f, false
 	}
-	page = &crawler.Page{
-		URL: req.URL.String(), Via: v.via, Addr: l.at, Status: resp.StatusCode, Proto: resp.Proto,
-		Header: resp.Header, At: began, TLS: l.tls,
-	}
-	most := v.c.opt.MaxBody
-	switch v.out.Ask.Kind {
-	case crawler.AskRobots:
-		most = min(most, robotsMost)
-	case crawler.AskScript:
-		most = min(most, scriptMost)
-	}
-	if v.c.opt.Heard != nil {
-		v.c.opt.Heard(l.at.Addr(), resp.StatusCode, resp.Header, l.heard.Sub(l.sent))
-	}
-	whole := readBody(page, resp, most)
-	page.Took = time.Since(began)
-	if v.out.Ask.Kind != crawler.AskNoName {
-		v.jar = v.jar.take(req.URL, resp.Header)
-	}
+	page, whole := v.page(cn, req, resp, time.Duration(wait.Load()))
 	if stopped(ctx) && !whole {
-		l.close()
+		cn.close()
 		return page, ours(ctx), false
 	}
-	if whole && !resp.Close && l.in.Buffered() == 0 && l.body.Buffered() == 0 {
-		v.kept = l
+	if whole && !resp.Close && cn.http.Err() == nil {
+		cn.raw.SetDeadline(time.Time{}) // the wait for leave is not the site's time
+		v.idle = cn
 	} else {
-		l.close()
+		cn.close()
 	}
 	return page, nil, false
 }
 
-// noAnswer wraps an error that came before the first byte of an answer.
-type noAnswer struct{ error }
+var errInterim = &headerError{"more interim answers than an answer needs"}
 
-func (e *noAnswer) Unwrap() error { return e.error }
-
-// roundTrip writes the request and reads the header of the answer.
-func (v *visit) roundTrip(l *link, req *http.Request) (*http.Response, error) {
-	l.sent = time.Now()
-	if err := writeRequest(l, req); err != nil {
-		return nil, err
-	}
-	l.phase(v.c.opt.FirstByte)
-	in := l.reader()
-	if _, err := in.Peek(1); err != nil {
-		return nil, &noAnswer{err}
-	}
-	l.heard = time.Now()
-	l.raw.SetDeadline(l.end)
-	if l.body == nil {
-		l.body = readers.Get().(*bufio.Reader)
-	}
-	for range interimMost {
-		head, err := readHead(in, v.c.opt.MaxHeader)
-		if err != nil {
-			return nil, err
-		}
-		l.body.Reset(io.MultiReader(bytes.NewReader(head), in))
-		resp, err := http.ReadResponse(l.body, req)
-		if err != nil {
-			return nil, &badHead{err.Error()}
-		}
-		if resp.StatusCode < 100 || resp.StatusCode > 199 || resp.StatusCode == http.StatusSwitchingProtocols {
-			return resp, nil
+// trimNames takes the blanks off the end of header names, as browsers do.
+// net/http lets them stand, and the field would not be found.
+func trimNames(h http.Header) {
+	for name, values := range h {
+		if short := strings.TrimRight(name, " \t"); short != name {
+			delete(h, name)
+			short = http.CanonicalHeaderKey(short)
+			h[short] = append(h[short], values...)
 		}
 	}
-	return nil, &badHead{"more interim answers than an answer needs"}
 }
 
-// writeRequest sends the request in one packet. Its buffer is given back
-// before the wait for the answer begins.
-func writeRequest(l *link, req *http.Request) error {
-	buf := getScratch()
-	defer putScratch(buf)
-	if err := req.Write(buf); err != nil { // into memory: only a request that cannot be written fails
-		return &badHead{err.Error()}
+// refusedByUs reports whether something answered that net/http could not read
+// and a browser might: what is no HTTP to it, an answer without the end of a
+// header, and every failure of an HTTP/2 connection.
+func refusedByUs(f *crawler.Failure, err error, cn *conn) bool {
+	switch f.Kind {
+	case crawler.FailProtocol:
+		return true
+	case crawler.FailReset:
+		return errors.Is(err, io.ErrUnexpectedEOF) || cn.proto == "h2"
 	}
-	if _, err := l.conn.Write(buf.Bytes()); err != nil {
-		return &noAnswer{err}
-	}
-	return nil
+	return false
 }
 
-// badHead says that what came is no HTTP answer, or breaks a limit.
-type badHead struct{ why string }
-
-func (e *badHead) Error() string { return strings.TrimPrefix(e.why, "net/http: ") }
+// page reads an answer whole, at most as much of it as the ask allows, and
+// reports whether it was read to its end.
+func (v *visit) page(cn *conn, req *http.Request, resp *http.Response, wait time.Duration) (page *crawler.Page, whole bool) {
+	page = &crawler.Page{
+		URL: req.URL.String(), Via: v.via, Addr: cn.addr, Status: resp.StatusCode, Proto: resp.Proto,
+		Header: resp.Header, At: cn.began, TLS: cn.tls,
+	}
+	trimNames(page.Header)
+	if v.c.opt.Heard != nil {
+		v.c.opt.Heard(cn.addr.Addr(), resp.StatusCode, resp.Header, wait)
+	}
+	if resp.StatusCode == http.StatusSwitchingProtocols { // no body follows, and no HTTP either
+		return page, false
+	}
+	limit := v.c.opt.MaxBody
+	switch v.out.Ask.Kind {
+	case crawler.AskRobots:
+		limit = min(limit, maxRobots)
+	case crawler.AskScript:
+		limit = min(limit, maxScript)
+	}
+	whole = readBody(page, resp.Body, limit)
+	if !whole {
+		cn.raw.Close() // so that closing the body waits for nothing
+	}
+	resp.Body.Close()
+	page.Took = time.Since(cn.began)
+	return page, whole
+}

@@ -15,7 +15,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/guard"
 )
 
-// stopped tells whether it is the caller's time that ended, not the site's.
+// stopped reports whether it is the caller's time that ended, not the site's.
 // A socket's deadline may fire a moment before the context's timer does.
 func stopped(ctx context.Context) bool {
 	deadline, ok := ctx.Deadline()
@@ -35,7 +35,7 @@ func isTimeout(err error) bool {
 	return errors.As(err, &ne) && ne.Timeout()
 }
 
-// network sorts the errors that any step can meet. Nil: it is none of them.
+// network sorts the errors that any step can meet; nil if it is none of them.
 func network(ctx context.Context, err error) *crawler.Failure {
 	kind := crawler.FailureKind("")
 	switch {
@@ -97,15 +97,17 @@ func handshakeFailure(ctx context.Context, err error) *crawler.Failure {
 
 // answerFailure sorts an error of request or answer.
 func answerFailure(ctx context.Context, err error) *crawler.Failure {
-	var bad *badHead
-	if errors.As(err, &bad) && !stopped(ctx) {
-		return crawler.NewFailure(crawler.FailProtocol, bad.Error())
-	}
 	if f := network(ctx, err); f != nil {
 		if f.Kind == crawler.FailReset && errors.Is(err, io.EOF) {
 			f.Detail = "closed before an answer"
 		}
 		return f
 	}
-	return crawler.NewFailure(crawler.FailProtocol, err.Error())
+	text := err.Error()
+	// net/http does not export the error of a connection that the server closed
+	// before the request was sent.
+	if strings.Contains(text, "server closed idle connection") {
+		return crawler.NewFailure(crawler.FailReset, "closed before an answer")
+	}
+	return crawler.NewFailure(crawler.FailProtocol, strings.TrimPrefix(strings.TrimPrefix(text, "net/http: "), "HTTP/1.x transport connection broken: "))
 }

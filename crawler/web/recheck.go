@@ -16,7 +16,7 @@ type Known struct {
 	Modified string // its Last-Modified, "" if it had none
 }
 
-// asks tells whether there is anything to ask the server by.
+// asks reports whether there is anything to ask the server by.
 func (k *Known) asks() bool { return k != nil && k.URL != "" && (k.ETag != "" || k.Modified != "") }
 
 // KnownOf reads what can be asked by from an answer. Validators that no server
@@ -42,7 +42,7 @@ func validator(s string) string {
 
 // Recheck is [Session.Do] for an ask of which the last answer is known: where
 // the way leads to that very address again, the server is asked whether the page
-// has changed (If-None-Match, If-Modified-Since). unchanged says that it has
+// has changed (If-None-Match, If-Modified-Since). unchanged reports that it has
 // not; the last hop of the visit is then the server's 304. A 304 that does not
 // fit the question proves nothing, and the site is asked for the page in full.
 func (s *Session) Recheck(ctx context.Context, ask crawler.Ask, known *Known) (unchanged bool) {
@@ -50,9 +50,9 @@ func (s *Session) Recheck(ctx context.Context, ask crawler.Ask, known *Known) (u
 		s.Do(ctx, ask)
 		return false
 	}
-	v := newVisit(s.c, s.obs, ask)
+	v := newVisit(s, ctx, ask)
 	v.known = known
-	s.run(ctx, v)
+	s.run(v)
 	last := v.out.Last()
 	switch {
 	case last == nil || last.Status != http.StatusNotModified:
@@ -66,7 +66,7 @@ func (s *Session) Recheck(ctx context.Context, ask crawler.Ask, known *Known) (u
 	return false
 }
 
-// fits tells whether the ETag of a 304 is the one that was asked about. Servers
+// fits reports whether the ETag of a 304 is the one that was asked about. Servers
 // weaken it when they compress, and may leave it out.
 func (k *Known) fits(tag string) bool {
 	weak := func(s string) string { return strings.TrimPrefix(s, "W/") }

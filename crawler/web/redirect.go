@@ -12,56 +12,53 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// A step is where an answer leads: a URL to ask for next, a URL that cannot be
-// followed with the reason, or nowhere.
-type step struct {
-	url     string
-	failure *crawler.Failure
-}
-
-// refreshMost is the longest delay in seconds of a Refresh header that is
+// maxRefresh is the longest delay in seconds of a Refresh header that is
 // followed. A longer one is a page that a person reads first.
-const refreshMost = 5
+const maxRefresh = 5
 
-// next reads the last answer's Location, or its Refresh header.
-func (v *visit) next(r *colly.Request) step {
+// next is where the last answer leads, by Location or by a Refresh header: a
+// URL, or what could not be made one with the reason, or nothing.
+func (v *visit) next(from *url.URL) (string, *crawler.Failure) {
 	p := &v.out.Hops[len(v.out.Hops)-1]
 	if v.out.Ask.Kind == crawler.AskNoName {
-		return step{} // the question is whether this address answers at all
+		return "", nil // the question is whether this address answers at all
 	}
 	loc := pointer(p)
 	if loc == "" {
-		return step{}
+		return "", nil
 	}
-	to := r.URL.String()
+	to := from.String()
 	if !strings.HasPrefix(loc, "#") {
 		// colly resolves as browsers do (WHATWG): backslashes, missing slashes, IDN hosts.
-		if to = r.AbsoluteURL(escape(loc)); to == "" {
-			return step{url: loc, failure: crawler.NewFailure(crawler.FailScheme, "the redirect is no usable URL: "+loc)}
+		if to = (&colly.Request{URL: from}).AbsoluteURL(escape(loc)); to == "" {
+			return loc, crawler.NewFailure(crawler.FailScheme, "the redirect is no usable URL: "+loc)
 		}
 	}
 	to, _, _ = strings.Cut(to, "#")
 	if p.Status < 300 && to == p.URL {
-		return step{} // a page that refreshes itself is there already
+		return "", nil // a page that refreshes itself is there already
 	}
-	return v.check(to)
+	if _, err := url.Parse(to); err != nil {
+		return to, crawler.NewFailure(crawler.FailScheme, "the redirect leads to something that is no web page: "+to)
+	}
+	return to, nil
 }
 
-// check says whether the redirect may be followed.
-func (v *visit) check(to string) step {
+// forbidden returns why a redirect may not be followed, or nil.
+func (v *visit) forbidden(to string) *crawler.Failure {
 	u, err := url.Parse(to)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
-		return step{url: to, failure: crawler.NewFailure(crawler.FailScheme, "the redirect leads to something that is no web page: "+to)}
+		return crawler.NewFailure(crawler.FailScheme, "the redirect leads to something that is no web page: "+to)
 	}
 	if err := v.c.opt.Guard.CheckPort(portOf(u)); err != nil {
-		return step{url: to, failure: crawler.NewFailure(crawler.FailScheme, err.Error())}
+		return crawler.NewFailure(crawler.FailScheme, err.Error())
 	}
 	// The same URL again is a loop, unless a cookie was set since: some sites
 	// set one and send the visitor round once to see whether it sticks.
 	if state, again := v.seen[to]; again && state == v.jar.changes() {
-		return step{url: to, failure: crawler.NewFailure(crawler.FailRedirects, "a redirect loop")}
+		return crawler.NewFailure(crawler.FailRedirects, "a redirect loop")
 	}
-	return step{url: to}
+	return nil
 }
 
 // pointer is the raw target that an answer names, or "".
@@ -74,7 +71,7 @@ func pointer(p *crawler.Page) string {
 	if p.Status < 200 || p.Status > 299 {
 		return ""
 	}
-	if delay, to, ok := parseRefresh(p.Header.Get("Refresh")); ok && delay <= refreshMost {
+	if delay, to, ok := parseRefresh(p.Header.Get("Refresh")); ok && delay <= maxRefresh {
 		return to
 	}
 	return ""

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gocolly/colly/v2"
-
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/guard"
 )
@@ -282,15 +280,15 @@ func FuzzLocation(f *testing.F) {
 	c := New(Options{Guard: guard.New(nil, nil)})
 	base, _ := url.Parse("http://a.cn/dir/")
 	f.Fuzz(func(t *testing.T, location string) {
-		v := newVisit(c, &crawler.Observation{Domain: "a.cn"}, crawler.Ask{Kind: crawler.AskHome})
+		v := newVisit(c.Session(&crawler.Observation{Domain: "a.cn"}), t.Context(), crawler.Ask{Kind: crawler.AskHome})
 		v.out.Hops = []crawler.Page{{URL: base.String(), Status: 302, Header: http.Header{"Location": {location}}}}
-		s := v.next(&colly.Request{URL: base})
-		if s.failure != nil || s.url == "" {
+		to, failure := v.next(base)
+		if failure != nil || to == "" || v.forbidden(to) != nil {
 			return
 		}
-		u, err := url.Parse(s.url)
+		u, err := url.Parse(to)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Fragment != "" || portOf(u) != 80 && portOf(u) != 443 {
-			t.Fatalf("Location %q leads to %q", location, s.url)
+			t.Fatalf("Location %q leads to %q", location, to)
 		}
 	})
 }

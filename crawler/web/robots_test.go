@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
+	"net/netip"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/guard"
 )
 
 func TestRobots(t *testing.T) {
@@ -95,14 +97,17 @@ func TestRobotsIsNotAskedForOtherPages(t *testing.T) {
 func FuzzRobots(f *testing.F) {
 	f.Add("User-agent: *\nDisallow: /*a*b$\n", "/about?x=1")
 	f.Add("User-agent: beianwatch\nCrawl-delay: x\nAllow: /%zz\n", "/%e5")
+	c := New(Options{Guard: guard.New(nil, nil)}) // which lets no page through
 	f.Fuzz(func(t *testing.T, text, path string) {
-		u, err := url.Parse("http://a.cn/" + path)
-		if err != nil {
-			return
-		}
-		v := &crawler.Visit{Hops: []crawler.Page{{Status: 200, Body: []byte(text)}}}
-		if why := closed(v, u); why != "" && !strings.Contains(why, "robots.txt") {
-			t.Fatal(why)
+		obs := &crawler.Observation{Domain: "a.cn", Visits: []crawler.Visit{{
+			Ask:  crawler.Ask{Kind: crawler.AskRobots, URL: "http://a.cn/robots.txt"},
+			Hops: []crawler.Page{{Status: 200, Body: []byte(text)}},
+		}}}
+		obs.Pin("a.cn", netip.MustParseAddr("127.0.0.1"), time.Now())
+		do(t.Context(), c, obs, crawler.Ask{Kind: crawler.AskInner, URL: "http://a.cn/" + path})
+		f := obs.Visits[1].Failure
+		if f == nil || f.Kind == crawler.FailRobots && !strings.Contains(f.Detail, "robots.txt") {
+			t.Fatal(f)
 		}
 	})
 }

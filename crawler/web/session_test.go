@@ -2,7 +2,9 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"net/netip"
 	"testing"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -45,6 +47,42 @@ func TestSessionKeepsItsConnection(t *testing.T) {
 	for i, v := range obs.Visits {
 		if failed := v.Failure != nil; failed != (i == 4) {
 			t.Errorf("visit %d: %v", i, v.Failure)
+		}
+	}
+}
+
+// Where the site itself told us to stay away, that we could not ask further is
+// not our trouble.
+func TestTurnedAway(t *testing.T) {
+	for name, c := range map[string]struct {
+		status int
+		after  string
+		ours   bool
+	}{
+		"429":                    {429, "", false},
+		"503 with Retry-After":   {503, "86400", false},
+		"503":                    {503, "", true},
+		"200 with a Retry-After": {200, "86400", true},
+	} {
+		n := newInternet(t)
+		n.site("a.cn", func(w http.ResponseWriter, r *http.Request) {
+			if c.after != "" {
+				w.Header().Set("Retry-After", c.after)
+			}
+			w.WriteHeader(c.status)
+		})
+		leaves := 0
+		client := n.client(func(o *Options) {
+			o.Gate = func(context.Context, netip.Addr) (func(), error) {
+				if leaves++; leaves > 1 {
+					return nil, errors.New("not before tomorrow")
+				}
+				return func() {}, nil
+			}
+		})
+		obs := look(client, "a.cn", crawler.Ask{Kind: crawler.AskHome}, crawler.Ask{Kind: crawler.AskHTTPS})
+		if kindOf(&obs.Visits[1]) != crawler.FailOurs || (obs.Trouble != "") != c.ours {
+			t.Errorf("%s: %v, trouble %q", name, obs.Visits[1].Failure, obs.Trouble)
 		}
 	}
 }

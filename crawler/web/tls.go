@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -13,8 +14,8 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// namesMost bounds TLSFacts.Names; certificates of CDNs carry hundreds.
-const namesMost = 20
+// maxNames bounds TLSFacts.Names; certificates of CDNs carry hundreds.
+const maxNames = 20
 
 // ciphers are all that Go knows, the weak ones too: we look at what a site
 // serves and send it nothing secret.
@@ -35,26 +36,27 @@ var (
 	allCurves    = append([]tls.CurveID{tls.X25519}, commonCurves...)
 )
 
-// handshake starts TLS on a link and records what it shows. A certificate that
-// does not verify is a fact, not an end.
-func (v *visit) handshake(l *link) error {
-	conn := tls.Client(l.raw, &tls.Config{
-		ServerName:         l.to.host, // an address literal is not sent
-		InsecureSkipVerify: true,      // verified below, after the fact
+// handshake starts TLS on the connection and records what it shows. A
+// certificate that does not verify is a fact, not an end.
+func (cn *conn) handshake(ctx context.Context) (*tls.Conn, error) {
+	tc := tls.Client(cn.raw, &tls.Config{
+		ServerName:         cn.to.host, // an address literal is not sent
+		InsecureSkipVerify: true,       // verified below, after the fact
 		MinVersion:         tls.VersionTLS10,
 		CipherSuites:       ciphers,
-		NextProtos:         []string{"http/1.1"},
-		CurvePreferences:   l.curves,
+		NextProtos:         cn.protos,
+		CurvePreferences:   cn.curves,
 	})
-	l.phase(v.c.opt.Handshake)
-	if err := conn.Handshake(); err != nil {
-		return err
+	if until := time.Now().Add(cn.c.opt.Handshake); until.Before(cn.end) {
+		cn.raw.SetDeadline(until)
 	}
-	l.raw.SetDeadline(l.end)
-	state := conn.ConnectionState()
-	l.conn = conn
-	l.tls = facts(&state, l.to.host, v.c.opt.Roots)
-	return nil
+	if err := tc.HandshakeContext(ctx); err != nil {
+		return nil, err
+	}
+	cn.raw.SetDeadline(cn.end)
+	state := tc.ConnectionState()
+	cn.tls, cn.proto = facts(&state, cn.to.host, cn.c.opt.Roots), state.NegotiatedProtocol
+	return tc, nil
 }
 
 // facts says what the handshake showed, verification included.
@@ -67,10 +69,10 @@ func facts(state *tls.ConnectionState, host string, roots *x509.CertPool) *crawl
 	leaf := state.PeerCertificates[0]
 	f.Subject, f.Issuer = crawler.Detail(leaf.Subject.String()), crawler.Detail(leaf.Issuer.String())
 	f.NotBefore, f.NotAfter = leaf.NotBefore, leaf.NotAfter
-	for _, n := range leaf.DNSNames[:min(len(leaf.DNSNames), namesMost)] {
+	for _, n := range leaf.DNSNames[:min(len(leaf.DNSNames), maxNames)] {
 		f.Names = append(f.Names, crawler.Detail(n))
 	}
-	for _, ip := range leaf.IPAddresses[:min(len(leaf.IPAddresses), namesMost-len(f.Names))] {
+	for _, ip := range leaf.IPAddresses[:min(len(leaf.IPAddresses), maxNames-len(f.Names))] {
 		f.Names = append(f.Names, ip.String())
 	}
 	f.Fault = strings.Join(faults(state.PeerCertificates, host, roots, time.Now()), "; ")

@@ -47,7 +47,7 @@ func firstUpstream(domain string, attempt int) int {
 func (s *Scanner) addresses(ctx context.Context, lookups []crawler.Lookup, name string, first int) []crawler.Lookup {
 	a := s.Resolver.Lookup(ctx, name, "A", first)
 	lookups = append(lookups, a)
-	if f := a.Failure; f != nil && f.Kind != crawler.FailDNSNoName && f.Kind != crawler.FailOurs {
+	if f := a.Failure; f != nil && f.Kind != crawler.FailOurs {
 		lookups = append(lookups, s.Resolver.Lookup(ctx, name, "AAAA", first))
 	}
 	return lookups

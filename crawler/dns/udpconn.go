@@ -16,20 +16,20 @@ import (
 	"golang.org/x/net/ipv4"
 )
 
-// lineUses is how many questions a line serves before it gives way to one with
+// maxUses is how many questions a socket serves before it gives way to one with
 // a fresh random port: a forger must guess the port anew, and a new socket
 // costs 10 µs once in so many questions.
-const lineUses = 500
+const maxUses = 500
 
-// lineTicks is how many times within the timeout a line looks for questions
+// timeoutTicks is how many times within the timeout a socket looks for questions
 // whose time is up. Timers of their own would cost each question 0.5 µs.
-const lineTicks = 8
+const timeoutTicks = 8
 
-// A line is a UDP socket with many questions under way. One goroutine reads
+// A udpConn is a UDP socket with many questions under way. One goroutine reads
 // for all of them: a read for each would end in vain before it waits, and wake
-// up the network poller. Those who ask at one time send together. The line
+// up the network poller. Those who ask at one time send together. The socket
 // closes when it has served or is not needed.
-type line struct {
+type udpConn struct {
 	conn  net.Conn
 	batch batchConn     // of conn
 	step  time.Duration // from one look at the clock to the next
@@ -53,23 +53,23 @@ type question struct {
 	id     uint16
 	tick   int
 	packet []byte
-	answer [udpSize]byte
-	size   int        // of the answer
+	answer [udpSize + 1]byte
+	size   int        // of the answer; more than udpSize: it did not fit
 	got    chan error // tells that the answer is there, or why none will be
 }
 
 var questions = sync.Pool{New: func() any { return &question{got: make(chan error, 1)} }}
 
-func openLine(ctx context.Context, addr string, timeout time.Duration) (*line, error) {
+func openUDP(ctx context.Context, addr string, timeout time.Duration) (*udpConn, error) {
 	conn, err := dial(ctx, addr)
 	if err != nil {
 		return nil, err
 	}
-	return &line{conn: conn, batch: batches(conn), step: timeout / lineTicks, under: map[uint16]*question{}}, nil
+	return &udpConn{conn: conn, batch: batches(conn), step: timeout / timeoutTicks, under: map[uint16]*question{}}, nil
 }
 
 // write writes the packet, all but the ID.
-func (q *question) write(name string, qtype uint16, noEDNS bool) error {
+func (q *question) write(ask query) error {
 	const head = 12
 	if q.packet == nil {
 		q.packet = make([]byte, 0, 512)
@@ -77,13 +77,16 @@ func (q *question) write(name string, qtype uint16, noEDNS bool) error {
 	b := q.packet[:cap(q.packet)]
 	clear(b[:head])
 	b[2], b[5] = 1, 1 // recursion desired, one question
-	end, err := dns.PackDomainName(name, b, head, nil, false)
+	if ask.unchecked {
+		b[3] = 1 << 4 // CD
+	}
+	end, err := dns.PackDomainName(ask.name, b, head, nil, false)
 	if err != nil {
 		return err
 	}
-	b = binary.BigEndian.AppendUint16(b[:end], qtype)
+	b = binary.BigEndian.AppendUint16(b[:end], ask.qtype)
 	b = binary.BigEndian.AppendUint16(b, dns.ClassINET)
-	if !noEDNS {
+	if !ask.noEDNS {
 		b[11] = 1 // one additional record: of the root, OPT, our size, no flags, no data
 		b = append(b, 0)
 		b = binary.BigEndian.AppendUint16(b, dns.TypeOPT)
@@ -95,8 +98,8 @@ func (q *question) write(name string, qtype uint16, noEDNS bool) error {
 }
 
 // add gives a question its place and its ID, and puts it with what is to be
-// sent; false if the line takes none.
-func (l *line) add(q *question) bool {
+// sent; false if the socket takes none.
+func (l *udpConn) add(q *question) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.retired {
@@ -111,11 +114,11 @@ func (l *line) add(q *question) bool {
 	q.tick = l.tick
 	l.under[q.id] = q
 	l.uses++
-	l.retired = l.uses >= lineUses
+	l.retired = l.uses >= maxUses
 	return true
 }
 
-func (l *line) newID() uint16 {
+func (l *udpConn) newID() uint16 {
 	if len(l.unused) == 0 {
 		rand.Read(l.ids[:]) //nolint:errcheck // it never fails
 		l.unused = l.ids[:]
@@ -126,7 +129,7 @@ func (l *line) newID() uint16 {
 }
 
 // send sends a question that was added and waits for its answer.
-func (l *line) send(ctx context.Context, q *question) error {
+func (l *udpConn) send(ctx context.Context, q *question) error {
 	l.flush()
 	select {
 	case err := <-q.got:
@@ -140,7 +143,7 @@ func (l *line) send(ctx context.Context, q *question) error {
 }
 
 // flush sends what is to be sent, unless somebody is at it.
-func (l *line) flush() {
+func (l *udpConn) flush() {
 	l.mu.Lock()
 	busy := l.sending
 	l.sending = true
@@ -161,7 +164,7 @@ const crowd = 8
 // load takes what is to be sent next; false if there is nothing, and then who
 // comes next sends. In a crowd those who have had their answer may have their
 // next question first, so that it is sent with the others.
-func (l *line) load() bool {
+func (l *udpConn) load() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.under) >= crowd {
@@ -179,7 +182,7 @@ func (l *line) load() bool {
 
 // depart lets the time run of the questions that are sent now: until here we
 // ourselves have kept them waiting. It is called with the lock held.
-func (l *line) depart() {
+func (l *udpConn) depart() {
 	from := 0
 	for _, end := range l.going.ends {
 		if q := l.under[binary.BigEndian.Uint16(l.going.packets[from:])]; q != nil {
@@ -190,7 +193,7 @@ func (l *line) depart() {
 }
 
 // write sends packets. What goes wrong with one is told to the one who asked.
-func (l *line) write(packets []ipv4.Message) {
+func (l *udpConn) write(packets []ipv4.Message) {
 	for len(packets) > 0 {
 		n, err := l.batch.WriteBatch(packets, 0)
 		packets = packets[max(n, 0):]
@@ -206,7 +209,7 @@ func (l *line) write(packets []ipv4.Message) {
 }
 
 // end ends one question, if it is under way.
-func (l *line) end(id uint16, err error) {
+func (l *udpConn) end(id uint16, err error) {
 	l.mu.Lock()
 	if q := l.under[id]; q != nil {
 		delete(l.under, id)
@@ -217,7 +220,7 @@ func (l *line) end(id uint16, err error) {
 }
 
 // remove takes a question back; false if it has been told of its end.
-func (l *line) remove(q *question) bool {
+func (l *udpConn) remove(q *question) bool {
 	l.mu.Lock()
 	mine := l.under[q.id] == q
 	if mine {
@@ -228,8 +231,8 @@ func (l *line) remove(q *question) bool {
 	return mine
 }
 
-// retire lets the line take no more questions.
-func (l *line) retire() {
+// retire lets the socket take no more questions.
+func (l *udpConn) retire() {
 	l.mu.Lock()
 	l.retired = true
 	l.closeIfDone()
@@ -237,14 +240,14 @@ func (l *line) retire() {
 }
 
 // closeIfDone is called with the lock held.
-func (l *line) closeIfDone() {
+func (l *udpConn) closeIfDone() {
 	if l.retired && len(l.under) == 0 {
 		l.conn.Close()
 	}
 }
 
-// fail ends the line and all that is under way.
-func (l *line) fail(err error) {
+// fail ends the socket and all that is under way.
+func (l *udpConn) fail(err error) {
 	l.mu.Lock()
 	l.retired = true
 	for id, q := range l.under {
@@ -255,8 +258,8 @@ func (l *line) fail(err error) {
 	l.mu.Unlock()
 }
 
-// read hands out the answers until the line is closed.
-func (l *line) read() {
+// read hands out the answers until the socket is closed.
+func (l *udpConn) read() {
 	in := inbox()
 	l.conn.SetReadDeadline(time.Now().Add(l.step))
 	for {
@@ -276,7 +279,7 @@ func (l *line) read() {
 
 // deliver gives answers to their questions. What answers none is passed over:
 // it comes too late, or is forged.
-func (l *line) deliver(packets []ipv4.Message) {
+func (l *udpConn) deliver(packets []ipv4.Message) {
 	l.mu.Lock()
 	for i := range packets {
 		packet := packets[i].Buffers[0][:packets[i].N]
@@ -294,14 +297,14 @@ func (l *line) deliver(packets []ipv4.Message) {
 	l.mu.Unlock()
 }
 
-// sweep ends the questions whose time is up. A line without any is closed:
+// sweep ends the questions whose time is up. A udpConn without any is closed:
 // those to come get a fresh port.
-func (l *line) sweep() {
+func (l *udpConn) sweep() {
 	l.mu.Lock()
 	l.tick++
 	l.retired = l.retired || len(l.under) == 0
 	for id, q := range l.under {
-		if l.tick-q.tick > lineTicks {
+		if l.tick-q.tick > timeoutTicks {
 			delete(l.under, id)
 			q.got <- os.ErrDeadlineExceeded
 		}

@@ -17,27 +17,24 @@ import (
 
 // FuzzQuestion holds the packet that we write to that of the library.
 func FuzzQuestion(f *testing.F) {
-	f.Add("a.cn.", uint16(dns.TypeA), false)
-	f.Add("_dmarc.xn--fiqs8s.", uint16(dns.TypeAAAA), true)
-	f.Add(strings.Repeat("a.", 126)+"a.", uint16(dns.TypeNS), false)
-	f.Add(`a\.b\007.cn.`, uint16(dns.TypeCNAME), false)
-	f.Add(strings.Repeat("a", 64)+".", uint16(dns.TypeA), false)
-	f.Fuzz(func(t *testing.T, name string, qtype uint16, bare bool) {
+	f.Add("a.cn.", uint16(dns.TypeA), false, false)
+	f.Add("_dmarc.xn--fiqs8s.", uint16(dns.TypeAAAA), true, true)
+	f.Add(strings.Repeat("a.", 126)+"a.", uint16(dns.TypeNS), false, true)
+	f.Add(`a\.b\007.cn.`, uint16(dns.TypeCNAME), false, false)
+	f.Add(strings.Repeat("a", 64)+".", uint16(dns.TypeA), false, false)
+	f.Fuzz(func(t *testing.T, name string, qtype uint16, noEDNS, unchecked bool) {
 		if _, ok := dns.IsDomainName(name); !ok || !dns.IsFqdn(name) {
 			return // Lookup asks for none of these
 		}
-		m := new(dns.Msg)
-		m.SetQuestion(name, qtype)
+		ask := query{name: name, qtype: qtype, noEDNS: noEDNS, unchecked: unchecked}
+		m := ask.msg()
 		m.Id = 0
-		if !bare {
-			m.SetEdns0(udpSize, false)
-		}
 		want, err := m.Pack()
 		if err != nil {
 			return
 		}
 		var q question
-		if err := q.write(name, qtype, bare); err != nil {
+		if err := q.write(ask); err != nil {
 			t.Fatalf("%q: %v", name, err)
 		}
 		if !bytes.Equal(q.packet, want) {
@@ -46,21 +43,21 @@ func FuzzQuestion(f *testing.F) {
 	})
 }
 
-// A line has its first question before it looks at the clock: one without
+// A udpConn has its first question before it looks at the clock: one without
 // questions closes, and who had come too late waited for ever.
-func TestLineBeginsWithAQuestion(t *testing.T) {
+func TestSocketBeginsWithAQuestion(t *testing.T) {
 	s := serve(t, zone(t, "a.cn. 300 IN A 1.2.3.4"))
-	l, err := openLine(t.Context(), s.addr, time.Millisecond*lineTicks)
+	l, err := openUDP(t.Context(), s.addr, time.Millisecond*timeoutTicks)
 	if err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(20 * time.Millisecond) // the machine is busy with others
 	q := &question{got: make(chan error, 1)}
-	if err := q.write("a.cn.", dns.TypeA, false); err != nil {
+	if err := q.write(query{name: "a.cn.", qtype: dns.TypeA}); err != nil {
 		t.Fatal(err)
 	}
 	if !l.add(q) {
-		t.Fatal("the line closed before its first question")
+		t.Fatal("the socket closed before its first question")
 	}
 	l.step = time.Second
 	go l.read()
@@ -70,11 +67,11 @@ func TestLineBeginsWithAQuestion(t *testing.T) {
 	l.retire()
 }
 
-// An ID is used once on a line, so that a late answer meets nobody.
-func TestNoIDTwiceOnALine(t *testing.T) {
-	l := &line{under: map[uint16]*question{}}
+// An ID is used once on a socket, so that a late answer meets nobody.
+func TestNoIDTwiceOnASocket(t *testing.T) {
+	l := &udpConn{under: map[uint16]*question{}}
 	seen := map[uint16]bool{}
-	for range lineUses {
+	for range maxUses {
 		q := &question{packet: make([]byte, 12)}
 		if !l.add(q) || seen[q.id] {
 			t.Fatalf("ID %d again after %d questions", q.id, len(seen))
@@ -183,7 +180,7 @@ func serveIPv6(t *testing.T, answer reply) string {
 // Where the system takes one packet a call, each is sent and read.
 func TestOneByOne(t *testing.T) {
 	s := serve(t, zone(t, "a.cn. 300 IN A 1.2.3.4"))
-	l, err := openLine(t.Context(), s.addr, time.Second)
+	l, err := openUDP(t.Context(), s.addr, time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +188,7 @@ func TestOneByOne(t *testing.T) {
 	var asked []*question
 	for range 20 {
 		q := &question{got: make(chan error, 1)}
-		if err := q.write("a.cn.", dns.TypeA, false); err != nil {
+		if err := q.write(query{name: "a.cn.", qtype: dns.TypeA}); err != nil {
 			t.Fatal(err)
 		}
 		l.add(q)
