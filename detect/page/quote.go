@@ -31,12 +31,19 @@ var quoteWords = [...]string{"anli|", "article", "artlist", "blog|", "case|", "c
 // quoteEnds follow such a word without a mark between: caselist, postbox.
 var quoteEnds = [...]string{"list", "box", "item", "items", "wrap", "wrapper", "con", "content", "show", "area", "body", "text", "s"}
 
-// quoteFirst tells which bytes, in lower case, quoteWords begin with.
-var quoteFirst = func() (set [256]bool) {
+// A quoteWord is one of quoteWords, taken apart.
+type quoteWord struct {
+	word  string
+	short bool // it ended in a bar
+}
+
+// quotesBy are quoteWords by the byte that they begin with.
+var quotesBy = func() (by [256][]quoteWord) {
 	for _, w := range quoteWords {
-		set[w[0]] = true
+		word, short := strings.CutSuffix(w, "|")
+		by[w[0]] = append(by[w[0]], quoteWord{word, short})
 	}
-	return set
+	return by
 }()
 
 // quotes reports whether one of quoteWords stands at i in a class or an id.
@@ -45,21 +52,17 @@ func quotes(s string, i int) bool {
 	if c >= 'A' && c <= 'Z' {
 		c |= 0x20
 	}
-	if !quoteFirst[c] {
-		return false
-	}
-	for _, w := range quoteWords {
-		if w[0] != c {
+	for _, q := range quotesBy[c] {
+		w, short := q.word, q.short
+		if len(s)-i < len(w) || s[i+1]|0x20 != w[1]|0x20 { // most fail here, and soon
 			continue
 		}
-		if w[0] >= 0x80 {
+		if c >= 0x80 {
 			if strings.HasPrefix(s[i:], w) {
 				return true
 			}
 			continue
 		}
-		short := strings.HasSuffix(w, "|")
-		w = strings.TrimSuffix(w, "|")
 		if !at(s, i, w) || short && i > 0 && isLetter(s[i-1]) && !(s[i] < 'a' && s[i-1] >= 'a') {
 			continue
 		}
