@@ -17,6 +17,7 @@ const (
 	ReasonNotConfirmed       Reason = "not-confirmed"
 	ReasonPageCut            Reason = "page-cut"
 	ReasonPageDeep           Reason = "page-too-deep"
+	ReasonTooDeep            Reason = "too-deep"
 	ReasonCharset            Reason = "charset-unknown"
 	ReasonNotHTML            Reason = "not-html"
 	ReasonDrawnByScript      Reason = "drawn-by-script"
@@ -113,6 +114,7 @@ var reasonTexts = map[Reason]Text{
 	ReasonNoShellList:        {"没有提供空壳清理名单", "no list of shells was given"},
 	ReasonNotShop:            {"首页不是网上商店", "the home page is no shop's"},
 	ReasonPageCut:            {"页面没有收全，页脚可能在未收到的部分", "the page was not received whole, its foot may be in the missing part"},
+	ReasonTooDeep:            {"页面的元素树无法构建，不能复核", "the tree of the page cannot be built, so it was not read a second time"},
 	ReasonPageDeep:           {"页面嵌套过深，无法完整解析", "the page is nested too deeply to be read whole"},
 	ReasonCharset:            {"无法确定页面的字符编码", "the character encoding of the page cannot be told"},
 	ReasonNotHTML:            {"首页返回的不是网页", "the home page is not a web page"},

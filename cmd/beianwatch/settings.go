@@ -69,6 +69,7 @@ type settings struct {
 	SuffixesFile   string        `yaml:"suffixes-file"`
 	HoldersFile    string        `yaml:"holders-file"`
 	ShellsFile     string        `yaml:"shells-file"` // lists of shell filings that provinces published
+	HarmlessFile   string        `yaml:"harmless-scripts-file"`
 
 	MaxFilingAge time.Duration      `yaml:"max-filing-age"`
 	Grace        time.Duration      `yaml:"grace"`
