@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,7 +16,6 @@ import (
 // nobody and the reason why.
 type drawing struct {
 	pool *browser.Pool
-	gate func(context.Context, netip.Addr) (func(), error)
 	none error  // why there is no browser
 	tell func() // says so, once
 }
@@ -34,8 +33,8 @@ func (p *program) drawing(l *looking) (*drawing, error) {
 	case err != nil:
 		return nil, usage("%v", err)
 	}
-	return &drawing{gate: l.gate.Enter, pool: browser.New(browser.Options{
-		Path: path, Guard: l.guard, Resolve: resolve(l.resolver), Agent: p.agent(), Tabs: p.Tabs,
+	return &drawing{pool: browser.New(browser.Options{
+		Path: path, Guard: l.guard, Resolve: resolve(l.resolver), Enter: l.gate.Enter, Contact: p.contact(), Picture: pictured, Tabs: p.Tabs,
 	})}, nil
 }
 
@@ -52,25 +51,14 @@ func (d *drawing) do(ctx context.Context, obs *crawler.Observation, ask crawler.
 		obs.Visits = append(obs.Visits, crawler.Visit{Ask: ask, At: time.Now(), Failed: ask.URL, Failure: crawler.NewFailure(crawler.FailOurs, d.none.Error())})
 		return
 	}
-	leave, err := d.gate(ctx, served(obs, ask.URL))
-	if err != nil {
-		obs.Visits = append(obs.Visits, crawler.Visit{Ask: ask, At: time.Now(), Failed: ask.URL, Failure: crawler.NewFailure(crawler.FailOurs, err.Error())})
-		return
-	}
-	defer leave()
 	d.pool.Do(ctx, obs, ask)
 }
 
-// served is the address that answered for a URL in this look.
-func served(obs *crawler.Observation, url string) netip.Addr {
-	for i := range obs.Visits {
-		for j := range obs.Visits[i].Hops {
-			if p := &obs.Visits[i].Hops[j]; p.URL == url {
-				return p.Addr.Addr()
-			}
-		}
-	}
-	return netip.Addr{}
+// pictured reports whether a page is found to break a rule that can be judged
+// from the page alone: then a picture of it is kept with the evidence.
+func pictured(obs *crawler.Observation) bool {
+	c := detect.NewCase(detect.Input{Target: &crawler.Target{Domain: obs.Domain}, Obs: obs}, nil)
+	return slices.ContainsFunc(detect.Judge(c, detect.All), func(o detect.Outcome) bool { return o.Verdict == detect.Found })
 }
 
 func (d *drawing) close() {
