@@ -55,10 +55,11 @@ func (d *drawing) do(ctx context.Context, obs *crawler.Observation, ask crawler.
 }
 
 // pictured reports whether a page is found to break a rule that can be judged
-// from the page alone: then a picture of it is kept with the evidence.
+// from the page alone, and not merely worth a notice: then a picture of it is
+// kept with the evidence.
 func pictured(obs *crawler.Observation) bool {
 	c := detect.NewCase(detect.Input{Target: &crawler.Target{Domain: obs.Domain}, Obs: obs}, nil)
-	return slices.ContainsFunc(detect.Judge(c, detect.All), func(o detect.Outcome) bool { return o.Verdict == detect.Found })
+	return slices.ContainsFunc(detect.Judge(c, detect.All), func(o detect.Outcome) bool { return o.Verdict == detect.Found && o.Severity != detect.Notice })
 }
 
 func (d *drawing) close() {

@@ -52,9 +52,6 @@ func full() *crawler.Observation {
 		}},
 		Rendered: &crawler.Page{URL: "https://example.cn/", Via: crawler.ViaRendered, Status: 200, At: noon,
 			Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte("<html>备案</html>")},
-		Drawing: &crawler.Drawing{URL: "https://example.cn/", Browser: "HeadlessChrome/156.0.1.2", At: noon, Took: time.Second, Requests: 7,
-			Flaws:   []crawler.Flaw{{Reason: crawler.DrawRequest, URL: "https://cdn.example/a.js", Detail: "net::ERR_TIMED_OUT"}},
-			Failure: crawler.NewFailure(crawler.FailReset, "net::ERR_EMPTY_RESPONSE")},
 		Screenshot: []byte("\xff\xd8\xff\xe0 no real picture"),
 		Trouble:    "the deadline of the run passed",
 	}
