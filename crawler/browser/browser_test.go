@@ -160,3 +160,11 @@ func TestGone(t *testing.T) {
 		}
 	})
 }
+
+// drawHost draws the page of an address, which may come to nothing.
+func drawHost(t *testing.T, p *Pool, address string) *crawler.Observation {
+	t.Helper()
+	obs := &crawler.Observation{Domain: hostOf(address)}
+	p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: address})
+	return obs
+}

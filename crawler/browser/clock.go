@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/performance"
 
 	"github.com/beianwatch/beianwatch/crawler"
 )
@@ -25,8 +27,12 @@ const (
 	// restOthers is how long only pictures, media, event streams, sockets or
 	// beacons are waited for, in wall time.
 	restOthers = 2 * time.Second
-	// restData is how long a script, style sheet or data request may take.
-	restData = 10 * time.Second
+	// A script, style sheet or data request may take as long as the page
+	// answers restData times, restStep apart, while nothing else moves: a
+	// machine that has too much to do takes longer to answer, and gives its
+	// pages that much longer.
+	restData = 20
+	restStep = 500 * time.Millisecond
 	// clockStep is how often the waiting looks at the requests.
 	clockStep = 100 * time.Millisecond
 
@@ -62,6 +68,7 @@ func (d *drawing) live(ctx context.Context) error {
 func (d *drawing) spend(ctx context.Context) error {
 	tick := time.NewTicker(clockStep)
 	defer tick.Stop()
+	var stall stalling
 	for {
 		select {
 		case <-d.expired:
@@ -76,7 +83,7 @@ func (d *drawing) spend(ctx context.Context) error {
 		}
 		data, others := d.traffic.pending()
 		switch {
-		case data != nil && time.Since(data.since) > restData:
+		case data != nil && stall.over(ctx, d):
 			d.traffic.flaw(crawler.DrawRequest, data.url, "no answer in time")
 		case data == nil && others > 0 && d.traffic.rested() > restOthers:
 		default:
@@ -84,6 +91,38 @@ func (d *drawing) spend(ctx context.Context) error {
 		}
 		d.budget(emulation.VirtualTimePolicyAdvance, secondBudget)
 	}
+}
+
+// stalling counts how often the page has answered while nothing moved.
+type stalling struct {
+	answers int
+	asked   time.Time
+	answer  chan struct{} // closed when the page has answered, nil: not asked
+}
+
+// over reports whether the requests of the page have had their time.
+func (s *stalling) over(ctx context.Context, d *drawing) bool {
+	if d.traffic.rested() < restStep {
+		s.answers, s.answer = 0, nil
+		return false
+	}
+	if s.answer == nil {
+		answer := make(chan struct{})
+		s.asked, s.answer = time.Now(), answer
+		go func() {
+			defer close(answer)
+			call(ctx, d.tab.s, performance.GetMetrics, cdp.Empty{}) // any answer of the page's process will do
+		}()
+		return false
+	}
+	select {
+	case <-s.answer:
+		if time.Since(s.asked) > restStep {
+			s.answers, s.answer = s.answers+1, nil
+		}
+	default:
+	}
+	return s.answers >= restData
 }
 
 // pace lets virtual time keep up with the clock on the wall, so that what

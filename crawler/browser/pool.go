@@ -35,7 +35,7 @@ type Options struct {
 	Picture func(obs *crawler.Observation) bool
 	Contact string        // whom to write to: the From header of every page; empty: none
 	Tabs    int           // pages drawn at once; 0: 2
-	Timeout time.Duration // for one page; 0: 30 s
+	Timeout time.Duration // for one page; 0: 40 s
 	Memory  int64         // bytes of a browser with all its processes from which it is replaced; 0: 2 GiB
 	Age     time.Duration // from which it is replaced; 0: an hour
 }
@@ -59,7 +59,7 @@ func New(opt Options) *Pool {
 		opt.Tabs = 2
 	}
 	if opt.Timeout <= 0 {
-		opt.Timeout = 30 * time.Second
+		opt.Timeout = 40 * time.Second
 	}
 	if opt.Memory <= 0 {
 		opt.Memory = 2 << 30
@@ -165,6 +165,12 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 	t.give(d)
 	drawn, err := d.draw(ctx, url)
 	facts.Took = time.Since(facts.At)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		d.traffic.flaw(crawler.DrawLate, "", "")
+	case err != nil:
+		d.traffic.flaw(crawler.DrawIncomplete, "", err.Error())
+	}
 	obs.Rendered, obs.Drawing = drawn, facts
 	if drawn != nil && p.opt.Picture != nil {
 		sofar := *obs

@@ -12,7 +12,7 @@ type seen uint8
 
 const (
 	seenNot    seen = iota // nothing of it
-	seenUnsure             // its layout was put off: it may show when it is scrolled to
+	seenUnsure             // its layout was put off: it shows when it is scrolled to or unfolded
 	seenYes
 )
 
@@ -31,7 +31,7 @@ func onPage(box domsnapshot.Rectangle) bool {
 // A cover is what ancestors do to the visibility of what they hold.
 type cover struct {
 	unseen   bool // transparent, or cut away by a clip of its own: holds for all descendants
-	deferred bool // below content-visibility: auto
+	deferred bool // below content-visibility: auto, or in what one click unfolds
 	cut      bool // in a box without area that cuts off what passes its edges …
 	outer    bool // … and the same for what is positioned out of the flow
 }
@@ -71,8 +71,8 @@ func (d *document) cover(i int32, above cover) cover {
 		c.cut = c.outer
 	}
 	c.unseen = c.unseen || d.transparent(row) || clippedAway(d.style(row, styleClip), position) || emptyPath(d.style(row, styleClipPath))
-	c.deferred = c.deferred || d.style(row, styleContentVisibility) == "auto"
-	if box := d.raw.Layout.Bounds[row]; len(box) == 4 && !d.root(i) {
+	c.deferred = c.deferred || d.style(row, styleContentVisibility) == "auto" || d.name(i) == "DETAILS"
+	if box := d.raw.Layout.Bounds[row]; len(box) == 4 && !d.root(i) && !replaced[d.name(i)] {
 		c.cut = c.cut || cuts(d.style(row, styleOverflowX)) && box[2] <= leastBox || cuts(d.style(row, styleOverflowY)) && box[3] <= leastBox
 	}
 	if position != "static" {
@@ -94,7 +94,7 @@ func (d *document) look(i int32, c cover) seen {
 	switch {
 	case !leaf:
 		return seenNot
-	case row < 0 && c.deferred:
+	case c.deferred && (row < 0 || d.kind(i) == textNode && !d.inked[row]):
 		return seenUnsure
 	case row < 0, c.unseen, c.cut, d.style(row, styleVisibility) != "visible":
 		return seenNot
