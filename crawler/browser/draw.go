@@ -34,7 +34,6 @@ type drawing struct {
 	frame    cdp.FrameID // the main frame
 	status   int         // of the last document in it
 	moves    int         // documents that the main frame has held
-	spent    int         // budgets that ended, to tell a late word from a new one
 	dialogs  int
 	beyond   bool // a worker or a socket runs, which virtual time does not drive
 	finished sync.Once
@@ -140,8 +139,8 @@ func (d *drawing) navigated(e *page.EventFrameNavigated) {
 		over = d.moves > maxMoves
 	})
 	if over {
-		d.traffic.flaw(crawler.DrawIncomplete, e.Frame.URL, "the page goes on to other addresses without end")
-		return
+		d.traffic.stop()
+		d.traffic.flaw(crawler.DrawIncomplete, "", "the page goes on to other addresses without end")
 	}
 	d.budget(emulation.VirtualTimePolicyPauseIfNetworkFetchesPending, firstBudget)
 	say(d.committed)

@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/storage"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -196,6 +197,10 @@ func (p *Pool) finish(d *drawing, err error) {
 	d.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), resetTime)
 	defer cancel()
+	select { // a blank page that the page itself went to
+	case <-t.left:
+	default:
+	}
 	if !clean || t.reset(ctx) != nil {
 		t.close()
 		return
@@ -220,10 +225,19 @@ func (t *tab) reset(ctx context.Context) error {
 	tell(t.s, network.ClearBrowserCookies, cdp.Empty{})
 	tell(t.s, network.ClearBrowserCache, cdp.Empty{})
 	tell(t.s, storage.ClearDataForOrigin, storage.ClearDataForOriginParams{Origin: "*", StorageTypes: "all"})
-	res, err := call(ctx, t.s, page.Navigate, page.NavigateParams{URL: "about:blank"})
-	if err == nil && res.ErrorText != "" {
-		err = errors.New(res.ErrorText)
+	res, err := call(ctx, t.s, page.Navigate, page.NavigateParams{URL: blank})
+	if err != nil {
+		return err
 	}
+	if res.ErrorText != "" {
+		return errors.New(res.ErrorText)
+	}
+	select {
+	case <-t.left:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	_, err = call(ctx, t.s, runtime.Evaluate, runtime.EvaluateParams{Expression: "window.name = ''"})
 	return err
 }
 

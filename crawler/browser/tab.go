@@ -27,13 +27,14 @@ type tab struct {
 	drawn   int // pages begun
 
 	events mailbox
+	left   chan struct{} // a page was left for the blank one; has room for one word
 	mu     sync.Mutex
 	now    *drawing // who hears the events
 }
 
 // openTab makes a tab with a context and an outlet of its own.
 func openTab(ctx context.Context, in *instance) (t *tab, err error) {
-	t = &tab{in: in}
+	t = &tab{in: in, left: make(chan struct{}, 1)}
 	if t.outlet, err = openOutlet(); err != nil {
 		return nil, err
 	}
@@ -50,7 +51,7 @@ func openTab(ctx context.Context, in *instance) (t *tab, err error) {
 	}
 	t.context = made.BrowserContextID
 	opened, err := call(ctx, in.root, target.CreateTarget, target.CreateTargetParams{
-		URL: "about:blank", BrowserContextID: t.context, Width: width, Height: height,
+		URL: blank, BrowserContextID: t.context, Width: width, Height: height,
 		NewWindow: new(!in.shell), // a window of its own: one in the background gets no frames
 	})
 	if err != nil {
@@ -92,12 +93,24 @@ func (t *tab) hear(e event) {
 		d.see(e)
 		return
 	}
-	if e.method == fetch.RequestPaused.Method { // a page that is over asks for more
-		if p, ok := decode[fetch.EventRequestPaused](e); ok {
+	switch e.method {
+	case fetch.RequestPaused.Method: // a page that is over asks for more
+		on(e, func(p *fetch.EventRequestPaused) {
 			tell(t.s, fetch.FailRequest, fetch.FailRequestParams{RequestID: p.RequestID, ErrorReason: network.ErrorReasonAborted})
-		}
+		})
+	case page.JavascriptDialogOpening.Method:
+		tell(t.s, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
+	case page.FrameNavigated.Method:
+		on(e, func(n *page.EventFrameNavigated) {
+			if n.Frame != nil && n.Frame.ParentID == "" && n.Frame.URL == blank {
+				say(t.left)
+			}
+		})
 	}
 }
+
+// blank is the page that a tab rests on.
+const blank = "about:blank"
 
 // give makes d hear the events; nil: nobody.
 func (t *tab) give(d *drawing) {

@@ -35,6 +35,7 @@ type traffic struct {
 	keys    map[string]string   // host → address, "" while it is being asked for
 	asking  map[string][]paused // host → requests that wait for its address
 	changed time.Time           // when a request last began or ended
+	over    bool                // no more requests are let go
 }
 
 // A request is one on the way.
@@ -145,13 +146,16 @@ func (t *traffic) asked(e *fetch.EventRequestPaused) {
 	}
 	t.mu.Lock()
 	t.count++
-	over := t.count > maxRequests
+	many := t.count > maxRequests
+	over := many || t.over
 	t.drawing.Requests = t.count
 	t.fly(e.NetworkID, e.Request.URL, e.ResourceType)
 	t.mu.Unlock()
 	switch {
 	case over:
-		t.flaw(crawler.DrawRequests, "", "")
+		if many {
+			t.flaw(crawler.DrawRequests, "", "")
+		}
 		t.fail(e.RequestID)
 	case e.ResourceType == network.ResourceTypeImage:
 		// A picture has come for the page's scripts, and none was fetched.
@@ -230,6 +234,13 @@ func (t *traffic) release(list []paused) {
 		}
 		tell(t.s, fetch.ContinueRequest, params)
 	}
+}
+
+// stop lets no more requests go.
+func (t *traffic) stop() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.over = true
 }
 
 func (t *traffic) fail(id fetch.RequestID) {
