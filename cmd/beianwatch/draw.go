@@ -39,8 +39,8 @@ func (p *program) drawing(l *looking) (*drawing, error) {
 }
 
 var noBrowser = detect.Text{
-	ZH: "提示：没有找到 Chromium 或 Chrome，由脚本生成的页面将判为“未知”。安装后即可判断（Debian、Ubuntu：apt install chromium），或用 --browser 指定路径；--render never 不再提示。",
-	EN: "note: no Chromium or Chrome was found, so pages drawn by script stay unknown. Install one (Debian, Ubuntu: apt install chromium) or name it with --browser; --render never ends this note.",
+	ZH: "提示：没有找到 Chromium 或 Chrome，由脚本生成的页面将判为“未知”。安装后即可判断（Debian、Ubuntu：apt install chromium-headless-shell），或用 --browser 指定路径；--render never 不再提示。",
+	EN: "note: no Chromium or Chrome was found, so pages drawn by script stay unknown. Install one (Debian, Ubuntu: apt install chromium-headless-shell) or name it with --browser; --render never ends this note.",
 }
 
 // do carries out one AskRender. Politeness holds for the page as for any other

@@ -65,9 +65,6 @@ func (c *conn) read() {
 	for err == nil {
 		var raw []byte
 		if raw, err = c.message(); err == nil {
-			if debugf != nil {
-				debugf("<", raw)
-			}
 			var m cdproto.Message
 			if err = jsonv2.Unmarshal(raw, &m, lenient); err == nil {
 				c.dispatch(&m)
@@ -143,9 +140,6 @@ func (c *conn) post(id target.SessionID, method string, params any) (int64, chan
 	c.mu.Unlock()
 	raw, err := jsonv2.Marshal(&cdproto.Message{ID: n, SessionID: id, Method: cdproto.MethodType(method), Params: body})
 	if err == nil {
-		if debugf != nil {
-			debugf(">", raw)
-		}
 		c.writing.Lock()
 		_, err = c.out.Write(append(raw, 0))
 		c.writing.Unlock()
@@ -201,5 +195,3 @@ func tell[P, R any](s session, command cdp.Command[P, R], params P) {
 		s.c.forget(n)
 	}
 }
-
-var debugf func(string, []byte)
