@@ -3,7 +3,6 @@ package browser
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -35,25 +34,23 @@ type instance struct {
 }
 
 // startMost is the longest that a browser may take to start. A loaded machine
-// needs a few seconds.
-const startMost = 20 * time.Second
+// needs ten seconds.
+const startMost = 40 * time.Second
 
-// start launches the program, with its own sandbox where it can have it.
+// start launches the program, with as few rights as it can be run with.
 func start(path string) (*instance, error) {
-	sandbox := os.Geteuid() != 0 // Chromium refuses to run as root with its sandbox
-	in, err := launch(path, sandbox)
-	if err != nil && sandbox {
-		// Some containers forbid the namespaces that the sandbox is made of.
-		in, err = launch(path, false)
+	var err error
+	for _, how := range ways() {
+		var in *instance
+		if in, err = launch(path, how); err == nil {
+			return in, nil
+		}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("starting %s: %w", path, err)
-	}
-	return in, nil
+	return nil, fmt.Errorf("starting %s: %w", path, err)
 }
 
-func launch(path string, sandbox bool) (*instance, error) {
-	p, err := startProcess(path, sandbox)
+func launch(path string, how way) (*instance, error) {
+	p, err := startProcess(path, how)
 	if err != nil {
 		return nil, err
 	}

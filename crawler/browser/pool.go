@@ -143,17 +143,19 @@ func (p *Pool) resolve(obs *crawler.Observation) func(context.Context, string) (
 
 // draw draws one page in a tab.
 func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, url string, local *folder) error {
-	ctx, cancel := context.WithTimeout(ctx, p.opt.Timeout)
-	defer cancel()
 	in, err := p.enter()
 	if err != nil {
 		return err
 	}
 	defer p.leave(in)
-	t, err := in.tab(ctx)
+	opening, cancel := context.WithTimeout(ctx, startMost)
+	t, err := in.tab(opening)
+	cancel()
 	if err != nil {
 		return fmt.Errorf("opening a tab: %w", err)
 	}
+	ctx, cancel = context.WithTimeout(ctx, p.opt.Timeout)
+	defer cancel()
 	l := newLoad(ctx, p.opt.Guard, p.resolve(obs))
 	l.local = local
 	facts := &crawler.Drawing{URL: url, Browser: in.product, At: time.Now()}

@@ -65,21 +65,31 @@ const (
 	nowhere = "127.0.0.1:9"
 )
 
-// startProcess runs the program in a session and a folder of its own.
-func startProcess(path string, sandbox bool) (*process, error) {
+// A way is how the browser is run: as a user without rights, where this process
+// is root, and with its own sandbox.
+type way struct{ unprivileged, sandbox bool }
+
+// startProcess runs the program in a process group and a folder of its own.
+func startProcess(path string, how way) (*process, error) {
 	folder, err := os.MkdirTemp("", "beianwatch-browser-")
 	if err != nil {
 		return nil, err
 	}
 	p := &process{folder: folder, died: make(chan struct{})}
-	if err := p.run(path, sandbox); err != nil {
+	if how.unprivileged {
+		err = handOver(folder)
+	}
+	if err == nil {
+		err = p.run(path, how)
+	}
+	if err != nil {
 		os.RemoveAll(folder)
 		return nil, err
 	}
 	return p, nil
 }
 
-func (p *process) run(path string, sandbox bool) error {
+func (p *process) run(path string, how way) error {
 	childIn, out, err := os.Pipe()
 	if err != nil {
 		return err
@@ -89,11 +99,11 @@ func (p *process) run(path string, sandbox bool) error {
 		return errors.Join(err, childIn.Close(), out.Close())
 	}
 	p.in, p.out = in, out
-	p.cmd = exec.Command(path, switches(p.folder, sandbox)...)
+	p.cmd = exec.Command(path, switches(p.folder, how.sandbox)...)
 	p.cmd.ExtraFiles = []*os.File{childIn, childOut} // its descriptors 3 and 4
 	p.cmd.Env = environment(p.folder)
 	p.cmd.Dir = p.folder
-	p.cmd.SysProcAttr = attributes()
+	p.cmd.SysProcAttr = attributes(how.unprivileged)
 	err = p.cmd.Start()
 	childIn.Close()
 	childOut.Close()
@@ -166,7 +176,7 @@ func groupOf(stat string) int {
 func resident(folder string) int64 {
 	raw, err := os.ReadFile(folder + "/smaps_rollup")
 	if err != nil {
-		return 0
+		return private(folder) // of a sandboxed process only root may know more
 	}
 	for line := range strings.Lines(string(raw)) {
 		if rest, ok := strings.CutPrefix(line, "Pss:"); ok {
@@ -175,4 +185,19 @@ func resident(folder string) int64 {
 		}
 	}
 	return 0
+}
+
+// private is the memory of one process without what it shares, in bytes.
+func private(folder string) int64 {
+	raw, err := os.ReadFile(folder + "/statm")
+	if err != nil {
+		return 0
+	}
+	fields := strings.Fields(string(raw))
+	if len(fields) < 3 {
+		return 0
+	}
+	all, _ := strconv.ParseInt(fields[1], 10, 64)
+	shared, _ := strconv.ParseInt(fields[2], 10, 64)
+	return (all - shared) * int64(os.Getpagesize())
 }
