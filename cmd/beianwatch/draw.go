@@ -10,6 +10,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/browser"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 )
 
 // A drawing is what draws pages for the looks of this process: a browser, or
@@ -59,7 +60,7 @@ func (d *drawing) do(ctx context.Context, obs *crawler.Observation, ask crawler.
 // kept with the evidence.
 func pictured(obs *crawler.Observation) bool {
 	c := detect.NewCase(detect.Input{Target: &crawler.Target{Domain: obs.Domain}, Obs: obs}, nil)
-	return slices.ContainsFunc(detect.Judge(c, detect.All), func(o detect.Outcome) bool { return o.Verdict == detect.Found && o.Severity != detect.Notice })
+	return slices.ContainsFunc(detect.Judge(c, rules.All), func(o detect.Outcome) bool { return o.Verdict == detect.Found && o.Severity != detect.Notice })
 }
 
 func (d *drawing) close() {
