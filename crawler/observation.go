@@ -17,8 +17,9 @@ type Observation struct {
 	// Unrouted are the addresses that were left out because this machine has no
 	// route to them (IPv6 where there is none): nothing follows for the site.
 	Unrouted   []netip.Addr
-	Rendered   *Page  // the DOM after scripts ran, if a browser was used
-	Screenshot []byte // JPEG of the foot of the rendered page, if one was taken
+	Rendered   *Page    // the DOM after scripts ran, if a browser was used
+	Drawing    *Drawing // how it was drawn, if a browser was used; set too where no page came of it
+	Screenshot []byte   // JPEG of the foot of the rendered page, if one was taken
 	// Documents are the local files that the inventory names for this domain,
 	// in its order; nil if none were read.
 	Documents    []DocumentFacts

@@ -313,9 +313,13 @@ func (s *settings) moment() (time.Time, error) {
 
 // agent is what sites are told of us.
 func (s *settings) agent() string {
-	contact := s.Contact
-	if contact == "" {
-		contact = "https://" + "github.com/beianwatch/beianwatch"
+	return fmt.Sprintf("Mozilla/5.0 (compatible; beianwatch/%s; +%s)", version, s.contact())
+}
+
+// contact is where a site owner reaches the people behind the requests.
+func (s *settings) contact() string {
+	if s.Contact != "" {
+		return s.Contact
 	}
-	return fmt.Sprintf("Mozilla/5.0 (compatible; beianwatch/%s; +%s)", version, contact)
+	return "https://" + "github.com/beianwatch/beianwatch"
 }

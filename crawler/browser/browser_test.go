@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"os/exec"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -16,19 +17,66 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/guard"
 )
 
-// path gives the browser, or skips where none is installed; with
-// BEIANWATCH_SERVERS=1 a missing browser is a failure.
-func path(t *testing.T) string {
+// kinds are the programs that the tests draw with: a shell and a full browser.
+var kinds = []string{"chromium-headless-shell", "chromium"}
+
+// everyBrowser runs f with each kind of browser. One that is not installed is
+// left out; with BEIANWATCH_SERVERS=1 it is a failure.
+func everyBrowser(t *testing.T, f func(t *testing.T, program string)) {
 	t.Helper()
-	found, err := Find("")
-	if err == nil {
-		return found
+	for _, name := range kinds {
+		t.Run(name, func(t *testing.T) {
+			found, err := exec.LookPath(name)
+			switch {
+			case err == nil:
+				f(t, found)
+			case os.Getenv("BEIANWATCH_SERVERS") == "1":
+				t.Fatal(err)
+			default:
+				t.Skipf("%v; pages are not drawn with it", err)
+			}
+		})
 	}
-	if os.Getenv("BEIANWATCH_SERVERS") == "1" {
+}
+
+// loopback makes options by which the server is port 80 of any name.
+func loopback(t *testing.T, program string, s *httptest.Server) Options {
+	t.Helper()
+	u, err := url.Parse(s.URL)
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Skipf("%v; the pages drawn by script are not tested", err)
-	return ""
+	port, err := strconv.Atoi(u.Port())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Options{
+		Path:  program,
+		Guard: guard.New([]netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, map[uint16]uint16{80: uint16(port)}),
+		Resolve: func(context.Context, string) ([]netip.Addr, error) {
+			return []netip.Addr{netip.MustParseAddr("127.0.0.1")}, nil
+		},
+		Tabs: 3,
+	}
+}
+
+// pool makes a Pool that ends with the test.
+func pool(t *testing.T, opt Options) *Pool {
+	t.Helper()
+	p := New(opt)
+	t.Cleanup(p.Close)
+	return p
+}
+
+// draw draws one page of spa.example.
+func draw(t *testing.T, p *Pool, path string) *crawler.Observation {
+	t.Helper()
+	obs := &crawler.Observation{Domain: "spa.example"}
+	p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://spa.example" + path})
+	if obs.Rendered == nil {
+		t.Fatalf("%s is not drawn: %v; %+v", path, obs.Visits[0].Failure, obs.Drawing)
+	}
+	return obs
 }
 
 // site serves a page whose foot is drawn by a script file, with a picture, a
@@ -43,7 +91,7 @@ func site(t *testing.T, images *atomic.Int32) *httptest.Server {
 	mux.HandleFunc("/app.js", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
 		w.Write([]byte(`fetch('/data.json').then(r => r.json()).then(d => {
-			document.getElementById('app').innerHTML = '<img src="/a.png"><p style="display:none">藏起来</p><footer>' + d.foot + '</footer>';
+			document.getElementById('app').innerHTML = '<img src="/a.png" onload="document.body.dataset.picture=1"><p style="display:none">藏起来</p><footer>' + d.foot + '</footer>';
 			fetch('http://10.1.2.3/').catch(() => {}).then(r => { document.title = r && r.ok ? 'reached' : 'refused'; });
 		});`))
 	})
@@ -57,69 +105,66 @@ func site(t *testing.T, images *atomic.Int32) *httptest.Server {
 	return s
 }
 
-// pool makes a Pool that reaches the loopback server as port 80 of any name.
-func pool(t *testing.T, s *httptest.Server, recycle int) *Pool {
-	t.Helper()
-	u, err := url.Parse(s.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	port, err := strconv.Atoi(u.Port())
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := New(Options{
-		Path:  path(t),
-		Guard: guard.New([]netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, map[uint16]uint16{80: uint16(port)}),
-		Resolve: func(_ context.Context, host string) ([]netip.Addr, error) {
-			if a, err := netip.ParseAddr(host); err == nil {
-				return []netip.Addr{a}, nil
+// TestDraw: several pages, one after the other in the same tab and at once in
+// several, are read the same.
+func TestDraw(t *testing.T) {
+	everyBrowser(t, func(t *testing.T, program string) {
+		var images atomic.Int32
+		opt := loopback(t, program, site(t, &images))
+		opt.Picture = func(obs *crawler.Observation) bool { return strings.Contains(string(obs.Rendered.Body), "京ICP备") }
+		p := pool(t, opt)
+		var first string
+		for range 3 {
+			obs := draw(t, p, "/")
+			dom := string(obs.Rendered.Body)
+			for _, want := range []string{"京ICP备20031415号-1", `<p style="display:none" hidden="">`, "<title>refused</title>", `data-picture="1"`} {
+				if !strings.Contains(dom, want) {
+					t.Errorf("DOM lacks %q:\n%s", want, dom)
+				}
 			}
-			return []netip.Addr{netip.MustParseAddr("127.0.0.1")}, nil
-		},
-		Recycle: recycle,
-		Tabs:    6,
+			if len(obs.Screenshot) == 0 {
+				t.Error("no picture was taken")
+			}
+			if obs.Rendered.Status != http.StatusOK || obs.Rendered.URL != "http://spa.example/" {
+				t.Errorf("drawn %d %s", obs.Rendered.Status, obs.Rendered.URL)
+			}
+			if f := obs.Drawing.Flaws; len(f) != 1 || f[0].Reason != crawler.DrawRequest || f[0].URL != "http://10.1.2.3/" {
+				t.Errorf("flaws %+v", f)
+			}
+			if first == "" {
+				first = dom
+			} else if dom != first {
+				t.Errorf("drawn differently:\n%s\n\n%s", first, dom)
+			}
+		}
+		if n := images.Load(); n != 0 {
+			t.Errorf("%d pictures were fetched", n)
+		}
 	})
-	t.Cleanup(p.Close)
-	return p
 }
 
-func TestDraw(t *testing.T) {
-	var images atomic.Int32
-	p := pool(t, site(t, &images), 2)
-	for range 3 { // the third page is drawn by a second browser
+// TestGone: a site that does not answer is a fact that the browser saw.
+func TestGone(t *testing.T) {
+	everyBrowser(t, func(t *testing.T, program string) {
+		s := site(t, new(atomic.Int32))
+		opt := loopback(t, program, s)
+		s.Close()
+		p := pool(t, opt)
 		obs := &crawler.Observation{Domain: "spa.example"}
 		p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://spa.example/"})
-		if obs.Rendered == nil {
-			t.Fatalf("not rendered: %v", obs.Visits[0].Failure)
+		if f := obs.Visits[0].Failure; f != nil {
+			t.Errorf("failure of ours: %v", f)
 		}
-		dom := string(obs.Rendered.Body)
-		for _, want := range []string{"京ICP备20031415号-1", `<p style="display:none" hidden="">`, "<title>refused</title>"} {
-			if !strings.Contains(dom, want) {
-				t.Errorf("DOM lacks %q:\n%s", want, dom)
-			}
+		if obs.Rendered != nil || obs.Drawing == nil || obs.Drawing.Failure == nil || obs.Drawing.Failure.Kind != crawler.FailRefused {
+			t.Errorf("drawing %+v", obs.Drawing)
 		}
-		if len(obs.Screenshot) == 0 {
-			t.Error("no picture was taken")
-		}
-		if obs.Rendered.Status != http.StatusOK || obs.Rendered.URL != "http://spa.example/" {
-			t.Errorf("rendered %d %s", obs.Rendered.Status, obs.Rendered.URL)
-		}
-	}
-	if n := images.Load(); n != 0 {
-		t.Errorf("%d pictures were fetched", n)
-	}
+	})
 }
 
-func TestDrawFailureIsOurs(t *testing.T) {
-	s := site(t, new(atomic.Int32))
-	p := pool(t, s, 2)
-	s.Close()
-	obs := &crawler.Observation{Domain: "spa.example"}
-	p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://spa.example/"})
-	// The proxy answers for the site that is gone: a page without the foot,
-	// or no page. Never a site's failure.
-	if f := obs.Visits[0].Failure; f != nil && f.Kind != crawler.FailOurs {
-		t.Errorf("failure %v", f)
-	}
+// drawHost draws the page of an address, which may come to nothing.
+func drawHost(t *testing.T, p *Pool, address string) *crawler.Observation {
+	t.Helper()
+	obs := &crawler.Observation{Domain: hostOf(address)}
+	p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: address})
+	return obs
 }

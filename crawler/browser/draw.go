@@ -4,141 +4,222 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/cdp/jsonv2"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
+	"github.com/chromedp/cdproto/target"
 
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-const (
-	settleStep = 250 * time.Millisecond // between two looks at whether the page still changes
-	settleMost = 8 * time.Second        // a page that changes longer than this is read as it is, and is not whole
-	restQuiet  = 500 * time.Millisecond // the text rests that long while nothing is under way …
-	restBusy   = 3 * time.Second        // … or that long beside a request that never ends (long polling)
-	emptyMost  = 2 * time.Second        // a page without a word is waited for that long after its last request
-	maxDOM     = 8 << 20                // characters of serialised DOM, as the static limit
-)
+// A drawing is one page on its way through a tab.
+type drawing struct {
+	tab     *tab
+	load    *load
+	traffic *traffic
+	facts   *crawler.Drawing
 
-// blocked are the kinds of request that never bring text.
-var blocked = []network.ResourceType{network.ResourceTypeImage, network.ResourceTypeMedia, network.ResourceTypeFont}
+	committed chan struct{} // a document is there; has room for one word
+	expired   chan struct{} // the budget of virtual time is spent; has room for one word
+	crashed   chan struct{} // closed when the renderer is gone
 
-// serialise gives the DOM as a visitor has it: what a style sheet hides is
-// marked hidden; text of open shadow roots and of frames of the same origin
-// stands where it is shown. Opacity is no sign: what fades in has none yet.
-const serialise = `(() => {
-	for (const e of document.querySelectorAll('body *')) {
-		if (!e.checkVisibility({checkVisibilityCSS: true})) { e.setAttribute('hidden', ''); continue; }
-		if (e.shadowRoot) { const s = document.createElement('div'); s.innerHTML = e.shadowRoot.innerHTML; e.append(s); }
-		if (e.tagName === 'IFRAME') {
-			let text = null;
-			try { text = e.contentDocument && e.contentDocument.body && e.contentDocument.body.innerHTML } catch (_) {}
-			if (text !== null && e.clientHeight > 1 && e.clientWidth > 1) { const s = document.createElement('div'); s.innerHTML = text; e.replaceWith(s); }
-		}
-	}
-	return '<!doctype html>' + document.documentElement.outerHTML.slice(0, %d);
-})()`
-
-// drawTab navigates, waits until the text rests, and reads DOM and picture.
-func drawTab(ctx context.Context, url string) (*crawler.Page, []byte, error) {
-	began := time.Now()
-	if err := chromedp.Do(ctx, blockMedia()); err != nil {
-		return nil, nil, fmt.Errorf("starting the browser: %w", err)
-	}
-	requests := newWatch(url)
-	if err := chromedp.Listen(ctx, requests.see); err != nil {
-		return nil, nil, fmt.Errorf("starting the browser: %w", err)
-	}
-	res, err := chromedp.Run(ctx, chromedp.NavigateResponse(url))
-	if err != nil {
-		return nil, nil, fmt.Errorf("drawing %s: %w", url, err)
-	}
-	rests, err := settle(ctx, requests)
-	if err != nil {
-		return nil, nil, fmt.Errorf("drawing %s: %w", url, err)
-	}
-	shot, err := chromedp.Call(ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatJpeg, Quality: new(int64(60))})
-	if err != nil {
-		return nil, nil, fmt.Errorf("taking a picture of %s: %w", url, err)
-	}
-	at, err := chromedp.Run(ctx, chromedp.Location())
-	if err != nil {
-		return nil, nil, fmt.Errorf("drawing %s: %w", url, err)
-	}
-	dom, err := chromedp.Run(ctx, chromedp.Evaluate[string](fmt.Sprintf(serialise, maxDOM)))
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading the DOM of %s: %w", url, err)
-	}
-	drawn := &crawler.Page{
-		URL: at, Via: crawler.ViaRendered, At: began, Took: time.Since(began), Body: []byte(dom),
-		Cut:    len(dom) >= maxDOM || !rests || requests.missed(),         // not what a visitor sees in the end
-		Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, // the DOM is given as UTF-8 whatever the site sent
-	}
-	if res != nil {
-		drawn.Status = int(res.Status)
-	}
-	return drawn, shot.Data, nil
+	mu       sync.Mutex
+	frame    cdp.FrameID // the main frame
+	status   int         // of the last document in it
+	moves    int         // documents that the main frame has held
+	dialogs  int
+	beyond   bool // a worker or a socket runs, which virtual time does not drive
+	finished sync.Once
 }
 
-// blockMedia makes requests for pictures, media and fonts fail.
-func blockMedia() chromedp.Action[chromedp.Void] {
-	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		var patterns []*fetch.RequestPattern
-		for _, kind := range blocked {
-			patterns = append(patterns, &fetch.RequestPattern{URLPattern: "*", ResourceType: kind})
+// decode reads the parameters of an event.
+func decode[E any](e event) (*E, bool) {
+	v := new(E)
+	if err := jsonv2.Unmarshal(e.params, v, lenient); err != nil {
+		return nil, false
+	}
+	return v, true
+}
+
+// on decodes an event for do; what cannot be read is left out.
+func on[E any](e event, do func(*E)) {
+	if v, ok := decode[E](e); ok {
+		do(v)
+	}
+}
+
+// see takes in an event of the tab.
+func (d *drawing) see(e event) {
+	switch e.method {
+	case fetch.RequestPaused.Method:
+		on(e, d.traffic.asked)
+	case network.RequestWillBeSent.Method:
+		on(e, d.traffic.began)
+	case network.ResponseReceived.Method:
+		on(e, d.answered)
+	case network.LoadingFinished.Method:
+		on(e, func(v *network.EventLoadingFinished) { d.traffic.ended(v.RequestID, "") })
+	case network.LoadingFailed.Method:
+		on(e, d.failed)
+	case network.WebSocketCreated.Method, network.WebTransportCreated.Method:
+		d.note(func() { d.beyond = true })
+	case target.AttachedToTarget.Method:
+		on(e, d.attached)
+	case page.FrameNavigated.Method:
+		on(e, d.navigated)
+	case page.JavascriptDialogOpening.Method:
+		on(e, d.asked)
+	case emulation.VirtualTimeBudgetExpired.Method:
+		say(d.expired)
+	case inspector.TargetCrashed.Method:
+		d.finished.Do(func() { close(d.crashed) })
+	}
+}
+
+// say leaves a word for who listens, if none lies there.
+func say(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+func (d *drawing) note(f func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	f()
+}
+
+// answered takes in an answer; that of the main document is the page's own.
+func (d *drawing) answered(e *network.EventResponseReceived) {
+	main := false
+	d.note(func() {
+		if main = e.Type == network.ResourceTypeDocument && e.FrameID == d.frame; main && e.Response != nil {
+			d.status = int(e.Response.Status)
 		}
-		paused := chromedp.Events(ctx, fetch.RequestPaused)
-		go func() {
-			for event, err := range paused {
-				if err != nil {
-					return // the tab is gone
-				}
-				chromedp.Call(ctx, fetch.FailRequest, fetch.FailRequestParams{RequestID: event.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
-			}
-		}()
-		_, err := chromedp.Call(ctx, fetch.Enable, fetch.EnableParams{Patterns: patterns})
-		return err
+	})
+	d.traffic.answered(e, main)
+}
+
+func (d *drawing) failed(e *network.EventLoadingFailed) {
+	if sameForAll(e) {
+		d.traffic.ended(e.RequestID, "")
+		return
+	}
+	d.traffic.ended(e.RequestID, e.ErrorText)
+}
+
+// attached notes what runs beside the page.
+func (d *drawing) attached(e *target.EventAttachedToTarget) {
+	if e.TargetInfo == nil {
+		return
+	}
+	switch e.TargetInfo.Type {
+	case "worker", "shared_worker", "service_worker":
+		d.note(func() { d.beyond = true })
+	}
+}
+
+// navigated hands a new document in the main frame its budget of time: the
+// renderer of the one before may be gone, and its virtual time with it.
+func (d *drawing) navigated(e *page.EventFrameNavigated) {
+	if e.Frame == nil || e.Frame.ParentID != "" {
+		return
+	}
+	over := false
+	d.note(func() {
+		d.moves++
+		over = d.moves > maxMoves
+	})
+	if over {
+		d.traffic.stop()
+		d.traffic.flaw(crawler.DrawIncomplete, "", "the page goes on to other addresses without end")
+	}
+	d.budget(emulation.VirtualTimePolicyPauseIfNetworkFetchesPending, firstBudget)
+	say(d.committed)
+}
+
+// asked ends a dialog. An alert has one answer only; what is answered in a
+// visitor's place may show another page than they see.
+func (d *drawing) asked(e *page.EventJavascriptDialogOpening) {
+	leaving := e.Type == page.DialogTypeBeforeunload
+	tell(d.tab.s, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: leaving})
+	n := 0
+	d.note(func() { d.dialogs++; n = d.dialogs })
+	if e.Type == page.DialogTypeConfirm || e.Type == page.DialogTypePrompt || n > maxDialogs {
+		d.traffic.flaw(crawler.DrawDialog, "", string(e.Type)+": "+e.Message)
+	}
+}
+
+// budget lets virtual time run on.
+func (d *drawing) budget(policy emulation.VirtualTimePolicy, of time.Duration) {
+	tell(d.tab.s, emulation.SetVirtualTimePolicy, emulation.SetVirtualTimePolicyParams{
+		Policy: policy, Budget: new(float64(of.Milliseconds())), MaxVirtualTimeTaskStarvationCount: maxStarvation,
 	})
 }
 
-// tail scrolls to the foot (some footers are drawn only then) and gives the
-// end of the text: "" while the page is still loading. The rest of the text may
-// change for ever (a ticker, a carousel), the foot does not.
-const tail = `(() => {
-	if (document.readyState !== 'complete' || !document.body) return '';
-	window.scrollTo(0, document.documentElement.scrollHeight);
-	return document.body.innerText.trim().slice(-500);
-})()`
-
-// settle waits until the end of the text rests and nothing is under way. It
-// tells false for a page that does not come to rest.
-func settle(ctx context.Context, requests *watch) (rests bool, err error) {
+// draw takes the page through its life: the document, the first budget of
+// virtual time, the touch of a visitor, the second budget, the reading. Its
+// error means that nothing can be read.
+func (d *drawing) draw(ctx context.Context, url string) (*crawler.Page, error) {
 	began := time.Now()
-	last, since := "", began
-	for time.Since(began) < settleMost {
-		text, err := chromedp.Run(ctx, chromedp.Evaluate[string](tail))
-		if err != nil {
-			return false, err
-		}
-		now := time.Now()
-		if text != last {
-			last, since = text, now
-		}
-		still, idle := now.Sub(since), requests.idle()
-		switch {
-		case text == "" && idle > emptyMost:
-			return false, nil
-		case text != "" && (still >= restQuiet && idle >= restQuiet || still >= restBusy):
-			return true, nil
-		}
-		select {
-		case <-time.After(settleStep):
-		case <-ctx.Done():
-			return false, ctx.Err()
-		}
+	if err := d.open(ctx, url); err != nil || d.facts.Failure != nil {
+		return nil, err
 	}
-	return false, nil
+	if err := d.live(ctx); err != nil {
+		return nil, err
+	}
+	shot, err := d.snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	body, cut := render(shot)
+	if cut {
+		d.traffic.flaw(crawler.DrawIncomplete, "", "the DOM is larger than the limit")
+	}
+	d.mu.Lock()
+	status := d.status
+	d.mu.Unlock()
+	return &crawler.Page{
+		URL: shot.address(), Via: crawler.ViaRendered, Status: status, At: began, Took: time.Since(began), Body: body,
+		Cut:    !d.whole(),
+		Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, // the DOM is given as UTF-8 whatever the site sent
+	}, nil
+}
+
+// open asks for the page and waits until its document is there, or until the
+// browser gave up.
+func (d *drawing) open(ctx context.Context, url string) error {
+	res, err := call(ctx, d.tab.s, page.Navigate, page.NavigateParams{URL: url})
+	if err != nil {
+		return fmt.Errorf("drawing %s: %w", url, err)
+	}
+	if res.ErrorText != "" {
+		d.facts.Failure = documentFailure(d.load, url, res.ErrorText)
+		return nil
+	}
+	select {
+	case <-d.committed:
+		return nil
+	case <-d.crashed:
+		return fmt.Errorf("drawing %s: %w", url, errCrashed)
+	case <-d.tab.in.conn.ended:
+		return d.tab.in.conn.err
+	case <-ctx.Done():
+		return fmt.Errorf("drawing %s: %w", url, ctx.Err())
+	}
+}
+
+// whole reports whether nothing has failed so far.
+func (d *drawing) whole() bool {
+	d.traffic.mu.Lock()
+	defer d.traffic.mu.Unlock()
+	return d.facts.Whole()
 }

@@ -12,20 +12,40 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// pages are pages by their path whose foot comes in a way that needs care.
-var pages = map[string]string{
-	"/slow":      `<body><h1>青禾灌溉</h1><script>fetch('/slow.json').then(r => r.text()).then(t => { document.body.insertAdjacentHTML('beforeend', '<footer>' + t + '</footer>') })</script>`,
-	"/refused":   `<body><h1>青禾灌溉</h1><script>fetch('http://' + location.hostname + ':8443/api').then(r => r.text()).then(t => { document.body.append(t) }).catch(() => {})</script>`,
-	"/firewall":  `<body><h1>青禾灌溉</h1><script>fetch('/403').then(r => r.text()).catch(() => {})</script>`,
-	"/guest":     `<body><h1>青禾灌溉</h1><script>fetch('/401').then(r => r.text()).catch(() => {})</script>`,
-	"/beacon":    `<body><h1>青禾灌溉</h1><script>fetch('http://10.9.8.7/count').catch(() => {})</script>`,
-	"/ticker":    `<body><p id="t"></p><footer>版权所有 青禾灌溉</footer><script>let n = 0; setInterval(() => { t.textContent = 'x'.repeat(n++ % 40) + 'y'.repeat(600) }, 40)</script>`,
-	"/restless":  `<body><h1>青禾灌溉</h1><footer id="t"></footer><script>let n = 0; setInterval(() => { t.textContent = n++ }, 40)</script>`,
-	"/poll":      `<body><h1>青禾灌溉</h1><script>fetch('/never').catch(() => {})</script>`,
-	"/frame":     `<body><h1>青禾灌溉</h1><iframe src="/foot.html" width="600" height="60"></iframe><iframe src="/foot.html" style="display:none"></iframe>`,
-	"/scroll":    `<body><h1>青禾灌溉</h1><div style="height:4000px"></div><footer id="f"></footer><script>new IntersectionObserver(e => { if (e[0].isIntersecting) f.innerHTML = '浙ICP备20031415号-1 的页脚' }).observe(f)</script>`,
-	"/fade":      `<body><h1>青禾灌溉</h1><footer style="opacity:0">版权所有 青禾灌溉</footer>`,
-	"/foot.html": `<body><p><a href="https://beian.miit.gov.cn/">浙ICP备20031415号-1</a></p>`,
+// wholePages are pages by their path whose foot comes in a way that needs care,
+// with what must stand in the DOM and why the drawing is not whole.
+var wholePages = map[string]struct {
+	page string
+	text string
+	flaw crawler.DrawReason
+}{
+	"/slow":     {`<h1>青禾灌溉</h1><script>fetch('/slow.json').then(r => r.text()).then(t => { document.body.insertAdjacentHTML('beforeend', '<footer>' + t + '</footer>') })</script>`, "浙ICP备20031415号-1</footer>", ""},
+	"/timer":    {`<h1>青禾灌溉</h1><script>setTimeout(() => fetch('/fast.json').then(r => r.text()).then(t => setTimeout(() => { document.body.append(t) }, 2500)), 3000)</script>`, "浙ICP备20031415号-1", ""},
+	"/late":     {`<h1>青禾灌溉</h1><script src="/late.js" async></script>`, "浙ICP备20031415号-1", ""},
+	"/first":    {`<h1>青禾灌溉</h1><script>for (const e of ['keydown', 'mousemove', 'wheel', 'scroll', 'touchstart']) addEventListener(e, () => document.body.append(' 有' + e), {once: true})</script><p style="height:3000px">`, "有keydown", ""},
+	"/pointer":  {`<h1>青禾灌溉</h1><script>addEventListener('mousemove', () => setTimeout(() => document.body.append('动了'), 800), {once: true})</script>`, "动了", ""},
+	"/wheel":    {`<h1>青禾灌溉</h1><script>addEventListener('wheel', () => document.body.append('转了'), {once: true})</script>`, "转了", ""},
+	"/touch":    {`<h1>青禾灌溉</h1><script>addEventListener('touchstart', () => document.body.append('碰了'), {once: true})</script>`, "碰了", ""},
+	"/onscroll": {`<h1>青禾灌溉</h1><p style="height:3000px"></p><script>addEventListener('scroll', () => document.body.append('滚了'), {once: true})</script>`, "滚了", ""},
+	"/moves":    {`<script>setTimeout(() => location.replace('/foot.html'), 1500)</script>`, "浙ICP备20031415号-1", ""},
+	"/moving":   {`<script>location.replace('/moving?' + Math.random())</script>`, "", crawler.DrawIncomplete},
+	"/refused":  {`<h1>青禾灌溉</h1><script>fetch('http://' + location.hostname + ':8443/api').then(r => r.text()).then(t => { document.body.append(t) }).catch(() => {})</script>`, "", crawler.DrawRequest},
+	"/firewall": {`<h1>青禾灌溉</h1><script>fetch('/403').then(r => r.text()).catch(() => {})</script>`, "", crawler.DrawRequest},
+	"/cut":      {`<h1>青禾灌溉</h1><script src="/cut.js"></script>`, "", crawler.DrawRequest},
+	"/missing":  {`<h1>青禾灌溉</h1><script src="/404.js"></script>`, "", ""},
+	"/guest":    {`<h1>青禾灌溉</h1><script>fetch('/401').then(r => r.text()).catch(() => {})</script>`, "", ""},
+	"/poll":     {`<h1>青禾灌溉</h1><script>fetch('/never').catch(() => {})</script>`, "", crawler.DrawRequest},
+	"/stream":   {`<h1>青禾灌溉</h1><script>new EventSource('/never'); setTimeout(() => document.body.append('五秒后'), 5000)</script>`, "五秒后", ""},
+	"/worker":   {`<h1>青禾灌溉</h1><script>const w = new Worker(URL.createObjectURL(new Blob(['setTimeout(() => postMessage("一秒后"), 1000)']))); w.onmessage = e => document.body.append(e.data)</script>`, "一秒后", ""},
+	"/alert":    {`<h1>青禾灌溉</h1><script>alert(1); document.body.append('好了')</script>`, "好了", ""},
+	"/confirm":  {`<h1>青禾灌溉</h1><script>document.body.append(confirm('满十八岁了吗') ? '是' : '否')</script>`, "否", crawler.DrawDialog},
+	"/many":     {`<h1>青禾灌溉</h1><script>for (let i = 0; i < 400; i++) fetch('/fast.json?' + i).catch(() => {})</script>`, "", crawler.DrawRequests},
+	"/ticker":   {`<p id="t"></p><footer>版权所有 青禾灌溉</footer><script>let n = 0; setInterval(() => { t.textContent = 'x'.repeat(n++ % 40) + 'y'.repeat(600) }, 40)</script>`, "版权所有", ""},
+	"/restless": {`<h1>青禾灌溉</h1><footer id="t"></footer><script>let n = 0; setInterval(() => { t.textContent = '第' + n++ + '次' }, 40)</script>`, "次", ""},
+	"/frame":    {`<h1>青禾灌溉</h1><iframe src="/foot.html" width="600" height="60"></iframe><iframe src="/foot.html" style="display:none"></iframe>`, `<p><a href="https://beian.miit.gov.cn/">浙ICP备20031415号-1</a></p>`, ""},
+	"/abroad":   {`<h1>青禾灌溉</h1><iframe src="http://other.example/foot.html" width="600" height="60"></iframe>`, `data-frame="http://other.example/foot.html"><p><a href="https://beian.miit.gov.cn/">`, ""},
+	"/scroll":   {`<h1>青禾灌溉</h1><div style="height:4000px"></div><footer id="f"></footer><script>new IntersectionObserver(e => { if (e[0].isIntersecting) f.innerHTML = '浙ICP备20031415号-1 的页脚' }).observe(f)</script>`, "浙ICP备20031415号-1 的页脚", ""},
+	"/fade":     {`<h1>青禾灌溉</h1><footer style="opacity:0;transition:opacity 1s">版权所有 青禾灌溉</footer>`, `<footer>版权所有`, ""},
 }
 
 // slowSite serves them.
@@ -34,17 +54,29 @@ func slowSite(t *testing.T) *httptest.Server {
 	stop := make(chan struct{})
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		body, ok := pages[r.URL.Path]
+		whole, ok := wholePages[r.URL.Path]
+		if r.URL.Path == "/foot.html" {
+			whole.page, ok = `<p><a href="https://beian.miit.gov.cn/">浙ICP备20031415号-1</a></p>`, true
+		}
 		if !ok {
 			http.NotFound(w, r)
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(w, "<!doctype html>", body)
+		fmt.Fprint(w, "<!doctype html><body>", whole.page)
 	})
 	mux.HandleFunc("/slow.json", func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(1500 * time.Millisecond)
 		fmt.Fprint(w, "浙ICP备20031415号-1")
+	})
+	mux.HandleFunc("/fast.json", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "浙ICP备20031415号-1") })
+	mux.HandleFunc("/late.js", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+		fmt.Fprint(w, "setTimeout(() => document.body.append('浙ICP备20031415号-1'), 4000)")
+	})
+	mux.HandleFunc("/cut.js", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "1000")
+		fmt.Fprint(w, "document.title = 1")
 	})
 	for _, status := range []int{401, 403} {
 		mux.HandleFunc(fmt.Sprint("/", status), func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(status) })
@@ -60,51 +92,41 @@ func slowSite(t *testing.T) *httptest.Server {
 	return s
 }
 
-// TestDrawnWhole: a page is read when it has come to rest, and is not whole if
-// something of the site did not come.
+// TestDrawnWhole: a page is read when its work is done, and is not whole if
+// something of it did not come.
 func TestDrawnWhole(t *testing.T) {
-	s := slowSite(t)
-	p := pool(t, s, 0)
-	for path, want := range map[string]struct {
-		cut  bool
-		text string
-	}{
-		"/slow":     {false, "浙ICP备20031415号-1</footer>"},
-		"/refused":  {true, ""},
-		"/firewall": {true, ""},
-		"/guest":    {false, ""},
-		"/beacon":   {false, ""},
-		"/ticker":   {false, "版权所有"},
-		"/restless": {true, ""},
-		"/poll":     {false, ""},
-		"/frame":    {false, `</h1><div><p><a href="https://beian.miit.gov.cn/">`},
-		"/scroll":   {false, "浙ICP备20031415号-1 的页脚"},
-		"/fade":     {false, `<footer style="opacity:0">版权所有`},
-	} {
-		t.Run(path[1:], func(t *testing.T) {
-			t.Parallel()
-			obs := &crawler.Observation{Domain: "spa.example"}
-			p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://spa.example" + path})
-			if obs.Rendered == nil {
-				t.Fatalf("not rendered: %v", obs.Visits[0].Failure)
-			}
-			if dom := string(obs.Rendered.Body); obs.Rendered.Cut != want.cut || !strings.Contains(dom, want.text) {
-				t.Errorf("cut %v, want %v and %q in:\n%s", obs.Rendered.Cut, want.cut, want.text, dom)
-			}
-		})
-	}
+	everyBrowser(t, func(t *testing.T, program string) {
+		p := pool(t, loopback(t, program, slowSite(t)))
+		for path, want := range wholePages {
+			t.Run(path[1:], func(t *testing.T) {
+				t.Parallel()
+				obs := draw(t, p, path)
+				if dom := string(obs.Rendered.Body); !strings.Contains(dom, want.text) {
+					t.Errorf("%q is not in:\n%s", want.text, dom)
+				}
+				var got crawler.DrawReason
+				if len(obs.Drawing.Flaws) > 0 {
+					got = obs.Drawing.Flaws[0].Reason
+				}
+				if got != want.flaw {
+					t.Errorf("flaws %+v, want %q", obs.Drawing.Flaws, want.flaw)
+				}
+			})
+		}
+	})
 }
 
 // TestDrawAtThePinnedAddress: the inventory's address holds in the browser.
 func TestDrawAtThePinnedAddress(t *testing.T) {
-	s := slowSite(t)
-	p := pool(t, s, 0)
-	obs := &crawler.Observation{Domain: "pinned.example"}
-	obs.Pin("pinned.example", netip.MustParseAddr("192.0.2.7"), time.Now())
-	p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://pinned.example/fade"})
-	if v := obs.Visits[0]; obs.Rendered != nil || v.Failure == nil || v.Failure.Kind != crawler.FailOurs {
-		t.Errorf("drawn from elsewhere: %+v", v)
-	}
+	everyBrowser(t, func(t *testing.T, program string) {
+		p := pool(t, loopback(t, program, slowSite(t)))
+		obs := &crawler.Observation{Domain: "pinned.example"}
+		obs.Pin("pinned.example", netip.MustParseAddr("192.0.2.7"), time.Now())
+		p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://pinned.example/fade"})
+		if f := obs.Drawing.Failure; obs.Rendered != nil || f == nil || f.Kind != crawler.FailGuard {
+			t.Errorf("drawn from elsewhere: %+v", obs.Drawing)
+		}
+	})
 }
 
 // TestNoBrowserIsOurs: whatever the program does, the visit says that it is us,

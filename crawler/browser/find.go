@@ -6,15 +6,20 @@ import (
 	"os/exec"
 )
 
-// names are the programs that speak the DevTools protocol, the plain build
-// first.
-var names = []string{"chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "headless_shell"}
+// names are the programs that speak the DevTools protocol over a pipe. The
+// headless shell comes first: it draws the same page for two thirds of the
+// work.
+var names = []string{
+	"chromium-headless-shell", "chrome-headless-shell", "headless_shell", "headless-shell",
+	"chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome",
+}
 
 // ErrNone says that no browser is installed.
 var ErrNone = errors.New("no Chromium or Chrome found on PATH")
 
-// Find gives the browser to use: path if it is given and can be run, else the
-// first of Chromium and Chrome on PATH. Without one the error wraps ErrNone.
+// Find returns the browser to use: path if it is given and can be run, else the
+// first of the headless shells, Chromium and Chrome on PATH. Without one the
+// error wraps ErrNone.
 func Find(path string) (string, error) {
 	if path != "" {
 		found, err := exec.LookPath(path)
@@ -28,5 +33,5 @@ func Find(path string) (string, error) {
 			return found, nil
 		}
 	}
-	return "", fmt.Errorf("%w: install chromium, or name one with --browser", ErrNone)
+	return "", fmt.Errorf("%w: install chromium-headless-shell or chromium, or name one with --browser", ErrNone)
 }

@@ -2,125 +2,205 @@ package browser
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"net/netip"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/beianwatch/beianwatch/crawler/guard"
 )
 
-// A proxy is the only way out for one tab of the browser: it listens on
-// loopback, resolves with our resolver and dials through the guard. Chromium
-// dials by itself otherwise, past every check of ours.
-type proxy struct {
-	guard   *guard.Guard
-	resolve func(ctx context.Context, host string) ([]netip.Addr, error)
-	server  *http.Server
-	direct  *http.Transport
-	addr    string       // host:port that it listens on
-	left    atomic.Int64 // bytes that the page may still bring in
-	tunnels sync.WaitGroup
-	closed  context.Context
-	close   context.CancelFunc
+// An outlet is the only way out of one tab: a SOCKS5 server on loopback that
+// resolves with our resolver and dials through the guard. Chromium dials by
+// itself otherwise, past every check of ours. It carries bytes and reads none:
+// what a server says is understood, or not, by the browser alone. One outlet
+// serves the pages of its tab one after the other; each [load] has its own
+// connections.
+type outlet struct {
+	listener net.Listener
+	now      atomic.Pointer[load]
 }
 
-// startProxy listens on a free loopback port.
-func startProxy(g *guard.Guard, resolve func(context.Context, string) ([]netip.Addr, error)) (*proxy, error) {
+// openOutlet listens on a free loopback port.
+func openOutlet() (*outlet, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("listening for the browser: %w", err)
 	}
-	p := &proxy{guard: g, resolve: resolve, addr: l.Addr().String()}
-	p.left.Store(maxPage)
-	p.closed, p.close = context.WithCancel(context.Background())
-	p.direct = &http.Transport{DialContext: p.dial, DisableCompression: true, MaxIdleConnsPerHost: 4, IdleConnTimeout: 5 * time.Second, ResponseHeaderTimeout: 30 * time.Second}
-	p.server = &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second}
-	go p.server.Serve(l) // ends with Close; its error says only that
-	return p, nil
+	o := &outlet{listener: l}
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return // closed
+			}
+			go o.serve(c)
+		}
+	}()
+	return o, nil
 }
 
-// Close ends the proxy and every tunnel through it.
-func (p *proxy) Close() {
-	p.close()
-	p.server.Close()
-	p.direct.CloseIdleConnections()
-	p.tunnels.Wait()
+func (o *outlet) address() string { return o.listener.Addr().String() }
+
+func (o *outlet) close() { o.listener.Close() }
+
+// begin makes the outlet serve a load; nil: nothing at all.
+func (o *outlet) begin(l *load) { o.now.Store(l) }
+
+// serve carries one connection.
+func (o *outlet) serve(c net.Conn) {
+	defer c.Close()
+	l := o.now.Load()
+	if l == nil || !l.enter(c) {
+		return
+	}
+	defer l.leave(c)
+	c.SetDeadline(time.Now().Add(handshakeTime))
+	host, port, err := greet(c)
+	if err != nil {
+		return
+	}
+	site, err := l.dial(l.ctx, host, port)
+	if err != nil {
+		c.Write(reply(socksFailed))
+		return
+	}
+	defer site.Close()
+	if !l.enter(site) {
+		return
+	}
+	defer l.leave(site)
+	c.SetDeadline(time.Time{})
+	if _, err := c.Write(reply(socksDone)); err != nil {
+		return
+	}
+	l.join(c, site)
 }
+
+// The parts of SOCKS version 5 that a browser speaks (RFC 1928).
+const (
+	socksVersion   = 5
+	socksConnect   = 1
+	socksIPv4      = 1
+	socksName      = 3
+	socksIPv6      = 4
+	socksDone      = 0
+	socksFailed    = 1
+	handshakeTime  = 20 * time.Second // until the site is connected, which the guard's dial bounds too
+	longestNameLen = 253
+)
+
+var errSocks = errors.New("not a SOCKS5 request to connect")
+
+// greet reads the greeting and the request, and returns where to connect to.
+func greet(c io.ReadWriter) (host string, port uint16, err error) {
+	var b [256]byte
+	if _, err := io.ReadFull(c, b[:2]); err != nil || b[0] != socksVersion {
+		return "", 0, errors.Join(errSocks, err)
+	}
+	if _, err := io.ReadFull(c, b[:b[1]]); err != nil {
+		return "", 0, err
+	}
+	if _, err := c.Write([]byte{socksVersion, 0}); err != nil { // no log-in
+		return "", 0, err
+	}
+	if _, err := io.ReadFull(c, b[:4]); err != nil || b[0] != socksVersion || b[1] != socksConnect {
+		return "", 0, errors.Join(errSocks, err)
+	}
+	switch b[3] {
+	case socksIPv4, socksIPv6:
+		n := 4
+		if b[3] == socksIPv6 {
+			n = 16
+		}
+		if _, err := io.ReadFull(c, b[:n]); err != nil {
+			return "", 0, err
+		}
+		a, _ := netip.AddrFromSlice(b[:n])
+		host = a.String()
+	case socksName:
+		if _, err := io.ReadFull(c, b[:1]); err != nil {
+			return "", 0, err
+		}
+		n := int(b[0])
+		if _, err := io.ReadFull(c, b[:n]); err != nil {
+			return "", 0, err
+		}
+		if n == 0 || n > longestNameLen {
+			return "", 0, errSocks
+		}
+		host = string(b[:n])
+	default:
+		return "", 0, errSocks
+	}
+	if _, err := io.ReadFull(c, b[:2]); err != nil {
+		return "", 0, err
+	}
+	return host, binary.BigEndian.Uint16(b[:2]), nil
+}
+
+// reply is the answer to a request, with no address bound.
+func reply(code byte) []byte { return []byte{socksVersion, code, 0, socksIPv4, 0, 0, 0, 0, 0, 0} }
 
 // dial connects to host:port over addresses of our resolver, each judged by
 // the guard.
-func (p *proxy) dial(ctx context.Context, network, hostport string) (net.Conn, error) {
-	host, portText, err := net.SplitHostPort(hostport)
-	if err != nil {
-		return nil, err
+func (l *load) dial(ctx context.Context, host string, port uint16) (net.Conn, error) {
+	if l.local != nil && host == fileHost {
+		return l.local.connect()
 	}
-	port, err := strconv.ParseUint(portText, 10, 16)
-	if err != nil {
-		return nil, fmt.Errorf("port of %s: %w", hostport, err)
+	ctx, cancel := context.WithTimeout(ctx, dialTime)
+	defer cancel()
+	addrs, err := l.resolve(ctx, host)
+	if err == nil && len(addrs) == 0 {
+		err = fmt.Errorf("%s has no address", host)
 	}
-	addrs, err := p.resolve(ctx, host)
-	if err != nil {
-		return nil, err
-	}
-	last := fmt.Errorf("%s has no address", host)
-	for _, a := range addrs {
-		conn, err := p.guard.Dial(ctx, network, netip.AddrPortFrom(a, uint16(port)))
-		if err == nil {
-			return conn, nil
+	if err == nil {
+		for _, a := range addrs {
+			var conn net.Conn
+			if conn, err = l.guard.Dial(ctx, "tcp", netip.AddrPortFrom(a, port)); err == nil {
+				return conn, nil
+			}
 		}
-		last = err
 	}
-	return nil, last
+	l.refused(net.JoinHostPort(host, strconv.Itoa(int(port))), err)
+	return nil, err
 }
 
-// ServeHTTP carries one request of the browser: a tunnel for https, a plain
-// request otherwise.
-func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method == http.MethodConnect {
-		p.tunnel(w, r)
-		return
-	}
-	if !r.URL.IsAbs() || r.URL.Scheme != "http" {
-		http.Error(w, "only http", http.StatusBadRequest)
-		return
-	}
-	out := r.Clone(r.Context())
-	out.RequestURI = ""
-	for _, name := range []string{"Proxy-Connection", "Proxy-Authorization", "Connection", "Keep-Alive"} {
-		out.Header.Del(name)
-	}
-	res, err := p.direct.RoundTrip(out)
-	if err != nil {
-		// The connection ends without an answer: a page of ours in the site's
-		// place would be taken for the site's own.
-		panic(http.ErrAbortHandler)
-	}
-	defer res.Body.Close()
-	for name, values := range res.Header {
-		w.Header()[name] = values
-	}
-	w.WriteHeader(res.StatusCode)
-	if _, err := io.Copy(w, p.bounded(res.Body)); err != nil {
-		panic(http.ErrAbortHandler) // an early end is the browser's to see
-	}
+// dialTime bounds the way to one site: its name and all its addresses.
+const dialTime = 15 * time.Second
+
+// join carries bytes both ways until one side ends or the page has brought in
+// all that it may.
+func (l *load) join(browser, site net.Conn) {
+	var both sync.WaitGroup
+	both.Go(func() {
+		io.Copy(site, browser)
+		closeWrite(site)
+	})
+	both.Go(func() {
+		io.Copy(browser, &bounded{site, &l.left})
+		browser.Close()
+		site.Close()
+	})
+	both.Wait()
 }
 
-// maxPage bounds what a page may bring into the browser with all its requests:
-// without pictures and media a home page has a few megabytes.
-const maxPage = 64 << 20
+// closeWrite says that nothing more comes.
+func closeWrite(c net.Conn) {
+	if half, ok := c.(interface{ CloseWrite() error }); ok {
+		half.CloseWrite()
+		return
+	}
+	c.Close()
+}
 
 var errTooMuch = errors.New("the page is too large")
 
-// bounded reads from r as much as the page may still bring in.
-func (p *proxy) bounded(r io.Reader) io.Reader { return &bounded{r, &p.left} }
-
+// A bounded reader ends when the page has brought in what it may.
 type bounded struct {
 	io.Reader
 	left *atomic.Int64
@@ -134,39 +214,4 @@ func (b *bounded) Read(into []byte) (int, error) {
 	n, err := b.Reader.Read(into)
 	b.left.Add(-int64(n))
 	return n, err
-}
-
-// tunnel joins the browser with the site for https.
-func (p *proxy) tunnel(w http.ResponseWriter, r *http.Request) {
-	site, err := p.dial(r.Context(), "tcp", r.Host)
-	if err != nil {
-		status := http.StatusBadGateway
-		if errors.Is(err, guard.ErrForbidden) {
-			status = http.StatusForbidden
-		}
-		http.Error(w, "unreachable", status)
-		return
-	}
-	hijacker, ok := w.(http.Hijacker)
-	if !ok {
-		site.Close()
-		return
-	}
-	client, buffered, err := hijacker.Hijack()
-	if err != nil {
-		site.Close()
-		return
-	}
-	p.tunnels.Add(1)
-	defer p.tunnels.Done()
-	stop := context.AfterFunc(p.closed, func() { client.Close(); site.Close() })
-	defer stop()
-	io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n")
-	done := make(chan struct{}, 2)
-	go func() { io.Copy(site, buffered); done <- struct{}{} }()
-	go func() { io.Copy(client, p.bounded(site)); done <- struct{}{} }()
-	<-done
-	client.Close()
-	site.Close()
-	<-done
 }

@@ -1,0 +1,82 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/url"
+	"strings"
+	"syscall"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/guard"
+)
+
+// documentFailure is how a site answered a visitor's browser with no page: by
+// what our dial saw where there was no connection, else by the browser's word.
+func documentFailure(l *load, address, word string) *crawler.Failure {
+	kind := wordKind(word)
+	if err := l.why(placeOf(address)); err != nil {
+		kind = dialKind(err)
+		word += ": " + err.Error()
+	}
+	return crawler.NewFailure(kind, word)
+}
+
+// placeOf returns host:port of an address.
+func placeOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	port := u.Port()
+	switch {
+	case port != "":
+	case u.Scheme == "https":
+		port = "443"
+	default:
+		port = "80"
+	}
+	return net.JoinHostPort(u.Hostname(), port)
+}
+
+// dialKind says of an error of our dial what it is.
+func dialKind(err error) crawler.FailureKind {
+	var timeout net.Error
+	switch {
+	case errors.Is(err, guard.ErrForbidden):
+		return crawler.FailGuard
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return crawler.FailRefused
+	case errors.Is(err, syscall.ECONNRESET):
+		return crawler.FailReset
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return crawler.FailUnreachable
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return crawler.FailTimeout
+	}
+	return crawler.FailOurs // our resolver, our handles
+}
+
+// wordKind says of the browser's word what it is. A word that is not known
+// says nothing of the site.
+func wordKind(word string) crawler.FailureKind {
+	switch name := strings.TrimPrefix(word, "net::ERR_"); {
+	case name == "EMPTY_RESPONSE", name == "CONNECTION_RESET", name == "CONNECTION_CLOSED":
+		return crawler.FailReset
+	case name == "CONNECTION_REFUSED":
+		return crawler.FailRefused
+	case name == "TIMED_OUT", name == "CONNECTION_TIMED_OUT":
+		return crawler.FailTimeout
+	case strings.HasPrefix(name, "SSL_"), strings.HasPrefix(name, "BAD_SSL_"), strings.HasPrefix(name, "CERT_"):
+		return crawler.FailTLS
+	case name == "TOO_MANY_REDIRECTS":
+		return crawler.FailRedirects
+	case name == "INVALID_REDIRECT", name == "UNSAFE_REDIRECT", name == "UNKNOWN_URL_SCHEME", name == "UNSAFE_PORT":
+		return crawler.FailScheme
+	case strings.HasPrefix(name, "INVALID_"), strings.HasPrefix(name, "HTTP2_"), strings.HasPrefix(name, "RESPONSE_"),
+		strings.HasPrefix(name, "CONTENT_"), name == "INCOMPLETE_CHUNKED_ENCODING", name == "ABORTED":
+		return crawler.FailProtocol
+	}
+	return crawler.FailOurs
+}

@@ -1,0 +1,164 @@
+package browser
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	cdpbrowser "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/target"
+)
+
+// An instance is one running browser with its tabs. It ends when the last page
+// in it is done after it was replaced.
+type instance struct {
+	process *process
+	conn    *conn
+	root    session // the browser itself
+	shell   bool    // a headless shell, which has no windows
+	product string  // "HeadlessChrome/156.0.8078.108"
+	agent   emulation.SetUserAgentOverrideParams
+	began   time.Time
+
+	mu      sync.Mutex
+	idle    []*tab
+	weighed time.Time // when its memory was last measured
+
+	users int  // pages in it; guarded by the pool
+	old   bool // it takes no more pages; guarded by the pool
+	ended sync.Once
+}
+
+// startMost is the longest that a browser may take to start. A loaded machine
+// needs ten seconds.
+const startMost = 40 * time.Second
+
+// start launches the program, with as few rights as it can be run with.
+func start(path string) (*instance, error) {
+	var err error
+	for _, how := range ways() {
+		var in *instance
+		if in, err = launch(path, how); err == nil {
+			return in, nil
+		}
+	}
+	return nil, fmt.Errorf("starting %s: %w", path, err)
+}
+
+func launch(path string, how way) (*instance, error) {
+	p, err := startProcess(path, how)
+	if err != nil {
+		return nil, err
+	}
+	in := &instance{process: p, conn: newConn(p.in, p.out), began: time.Now(), weighed: time.Now()}
+	in.root = session{c: in.conn}
+	ctx, cancel := context.WithTimeout(context.Background(), startMost)
+	defer cancel()
+	if err := in.greet(ctx); err != nil {
+		in.stop()
+		return nil, err
+	}
+	return in, nil
+}
+
+// greet learns which browser it is, and closes what pages open beside
+// themselves.
+func (in *instance) greet(ctx context.Context) error {
+	version, err := call(ctx, in.root, cdpbrowser.GetVersion, cdp.Empty{})
+	if err != nil {
+		return err
+	}
+	in.product = version.Product
+	in.shell = headlessShell(version.Product)
+	if in.agent, err = agentOf(version.Product); err != nil {
+		return err
+	}
+	in.conn.listen("", in.popup)
+	if _, err = call(ctx, in.root, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{Behavior: cdpbrowser.SetDownloadBehaviorBehaviorDeny}); err != nil {
+		return err
+	}
+	_, err = call(ctx, in.root, target.SetDiscoverTargets, target.SetDiscoverTargetsParams{Discover: true})
+	return err
+}
+
+// popup closes pages that pages have opened.
+func (in *instance) popup(e event) {
+	if e.method != target.TargetCreated.Method {
+		return
+	}
+	made, ok := decode[target.EventTargetCreated](e)
+	if !ok || made.TargetInfo == nil || made.TargetInfo.Type != "page" || made.TargetInfo.OpenerID == "" {
+		return
+	}
+	go tell(in.root, target.CloseTarget, target.CloseTargetParams{TargetID: made.TargetInfo.TargetID})
+}
+
+// tab returns a tab that is free, or a new one.
+func (in *instance) tab(ctx context.Context) (*tab, error) {
+	in.mu.Lock()
+	if n := len(in.idle); n > 0 {
+		t := in.idle[n-1]
+		in.idle = in.idle[:n-1]
+		in.mu.Unlock()
+		return t, nil
+	}
+	in.mu.Unlock()
+	return openTab(ctx, in)
+}
+
+// keep takes a tab back for the next page.
+func (in *instance) keep(t *tab) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.idle = append(in.idle, t)
+}
+
+// worn reports whether the browser is to be replaced.
+func (in *instance) worn(memory int64, age time.Duration) bool {
+	if in.gone() || time.Since(in.began) > age {
+		return true
+	}
+	in.mu.Lock()
+	due := time.Since(in.weighed) > weighStep
+	if due {
+		in.weighed = time.Now()
+	}
+	in.mu.Unlock()
+	return due && in.process.memory() > memory
+}
+
+// weighStep is how often the memory of a browser is measured.
+const weighStep = 15 * time.Second
+
+// gone reports whether the browser has ended by itself.
+func (in *instance) gone() bool {
+	select {
+	case <-in.conn.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// stop ends the browser.
+func (in *instance) stop() {
+	in.ended.Do(func() {
+		in.mu.Lock()
+		idle := in.idle
+		in.idle = nil
+		in.mu.Unlock()
+		for _, t := range idle {
+			t.close()
+		}
+		in.process.stop()
+	})
+}
+
+// headlessShell reports whether the program is the shell without a user
+// interface; it calls itself HeadlessChrome in its product, as does no other
+// since the two were parted.
+func headlessShell(product string) bool { return strings.HasPrefix(product, "HeadlessChrome/") }

@@ -1,0 +1,87 @@
+package browser
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/beianwatch/beianwatch/crawler/guard"
+)
+
+// A load is what one page may do on the network while it is drawn, and what
+// became of it.
+type load struct {
+	ctx     context.Context
+	guard   *guard.Guard
+	resolve func(ctx context.Context, host string) ([]netip.Addr, error)
+	local   *folder      // serves the page of a file; nil for a site's
+	left    atomic.Int64 // bytes that the page may still bring in
+
+	mu     sync.Mutex
+	conns  map[net.Conn]struct{} // open connections of both sides; nil once it is over
+	opened int                   // connections taken so far
+	errs   map[string]error      // host → why it could not be reached
+}
+
+const (
+	// maxPage bounds what a page may bring into the browser with all its
+	// requests: without pictures and media a home page has a few megabytes.
+	maxPage = 64 << 20
+	// maxConns bounds the connections of one page, those to sites and those of
+	// the browser together.
+	maxConns = 2 * maxRequests
+)
+
+func newLoad(ctx context.Context, g *guard.Guard, resolve func(context.Context, string) ([]netip.Addr, error)) *load {
+	l := &load{ctx: ctx, guard: g, resolve: resolve, conns: map[net.Conn]struct{}{}, errs: map[string]error{}}
+	l.left.Store(maxPage)
+	return l
+}
+
+// enter counts a connection, and reports whether the load may have it.
+func (l *load) enter(c net.Conn) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.conns == nil || l.opened >= maxConns {
+		return false
+	}
+	l.opened++
+	l.conns[c] = struct{}{}
+	return true
+}
+
+func (l *load) leave(c net.Conn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.conns, c)
+}
+
+// end closes every connection of the load: the next page of the tab finds none
+// that another page has opened.
+func (l *load) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for c := range l.conns {
+		c.Close()
+	}
+	l.conns = nil
+}
+
+// refused notes why a place could not be reached.
+func (l *load) refused(place string, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.errs) < maxRequests {
+		l.errs[strings.ToLower(place)] = err
+	}
+}
+
+// why returns why a place could not be reached, nil if it was or was not tried.
+func (l *load) why(place string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.errs[strings.ToLower(place)]
+}

@@ -1,0 +1,287 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/storage"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/guard"
+)
+
+// Options say which browser is used, and its bounds.
+type Options struct {
+	Path    string                                                       // the program, as Find returns it
+	Guard   *guard.Guard                                                 // judges every dial
+	Resolve func(ctx context.Context, host string) ([]netip.Addr, error) // our resolver
+	// Enter keeps the spacing between visits to one address: a page load with
+	// all its requests is one visit. The returned function ends it. Nil: none.
+	Enter func(ctx context.Context, addr netip.Addr) (leave func(), err error)
+	// Harmless reports whether what is behind an address touches no text of the
+	// page that loads it (a counter, a font, an advertisement): its failure
+	// leaves the page whole. Nil: nothing is.
+	Harmless func(url string) bool
+	// Picture reports whether a picture of the foot is wanted of the page that
+	// was just drawn into the observation, which it must not change. Nil: never.
+	Picture func(obs *crawler.Observation) bool
+	Contact string        // whom to write to: the From header of every page; empty: none
+	Tabs    int           // pages drawn at once; 0: 2
+	Timeout time.Duration // for one page; 0: 40 s
+	Memory  int64         // bytes of a browser with all its processes from which it is replaced; 0: 2 GiB
+	Age     time.Duration // from which it is replaced; 0: an hour
+}
+
+// A Pool draws pages. It is safe for many goroutines; the browser starts with
+// the first page.
+type Pool struct {
+	opt   Options
+	slots chan struct{}
+
+	mu     sync.Mutex
+	now    *instance // the browser in use, nil before the first page
+	broken error     // why the last start failed …
+	since  time.Time // … and when
+	closed bool
+}
+
+// New makes a Pool. Nothing runs before the first page.
+func New(opt Options) *Pool {
+	if opt.Tabs <= 0 {
+		opt.Tabs = 2
+	}
+	if opt.Timeout <= 0 {
+		opt.Timeout = 40 * time.Second
+	}
+	if opt.Memory <= 0 {
+		opt.Memory = 2 << 30
+	}
+	if opt.Age <= 0 {
+		opt.Age = time.Hour
+	}
+	if opt.Harmless == nil {
+		opt.Harmless = func(string) bool { return false }
+	}
+	return &Pool{opt: opt, slots: make(chan struct{}, opt.Tabs)}
+}
+
+// Close ends the browser. A page asked for afterwards is a failure of ours.
+func (p *Pool) Close() {
+	p.mu.Lock()
+	p.closed = true
+	in := p.now
+	p.now = nil
+	p.mu.Unlock()
+	if in != nil {
+		in.stop()
+	}
+}
+
+// Do draws ask.URL and keeps the result in obs: the DOM after scripts ran in
+// Rendered (see [render] for its form), how it was drawn in Drawing, and a
+// visit without hops. The visit has a failure where our browser could not draw
+// the page, which is never the site's; what the site did to the browser is
+// Drawing.Failure.
+func (p *Pool) Do(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) {
+	p.keep(ctx, obs, ask, ask.URL, nil)
+}
+
+// keep draws url for an ask and keeps what came of it.
+func (p *Pool) keep(ctx context.Context, obs *crawler.Observation, ask crawler.Ask, url string, local *folder) {
+	visit := crawler.Visit{Ask: ask, At: time.Now()}
+	err := p.turn(ctx, obs, visit, url, local)
+	visit.Took = time.Since(visit.At)
+	if err != nil {
+		visit.Failure, visit.Failed = crawler.NewFailure(crawler.FailOurs, err.Error()), ask.URL
+	}
+	obs.Visits = append(obs.Visits, visit)
+}
+
+// turn draws when a tab is free.
+func (p *Pool) turn(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, url string, local *folder) error {
+	select {
+	case p.slots <- struct{}{}:
+		defer func() { <-p.slots }()
+	case <-ctx.Done():
+		return fmt.Errorf("waiting for the browser: %w", ctx.Err())
+	}
+	if p.opt.Enter != nil && local == nil {
+		addrs, err := p.resolve(obs)(ctx, hostOf(url))
+		if err == nil && len(addrs) > 0 {
+			leave, err := p.opt.Enter(ctx, addrs[0])
+			if err != nil {
+				return err
+			}
+			defer leave()
+		}
+	}
+	return p.draw(ctx, obs, visit, url, local)
+}
+
+// resolve returns the addresses that the look went by, and asks the resolver
+// for names that only the page brings in.
+func (p *Pool) resolve(obs *crawler.Observation) func(context.Context, string) ([]netip.Addr, error) {
+	return func(ctx context.Context, host string) ([]netip.Addr, error) {
+		if a, err := netip.ParseAddr(host); err == nil {
+			return []netip.Addr{a}, nil
+		}
+		if addrs, _ := obs.Addresses(host); len(addrs) > 0 {
+			return addrs, nil
+		}
+		return p.opt.Resolve(ctx, host)
+	}
+}
+
+// draw draws one page in a tab.
+func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, url string, local *folder) error {
+	in, err := p.enter()
+	if err != nil {
+		return err
+	}
+	defer p.leave(in)
+	opening, cancel := context.WithTimeout(ctx, startMost)
+	t, err := in.tab(opening)
+	cancel()
+	if err != nil {
+		return fmt.Errorf("opening a tab: %w", err)
+	}
+	ctx, cancel = context.WithTimeout(ctx, p.opt.Timeout)
+	defer cancel()
+	l := newLoad(ctx, p.opt.Guard, p.resolve(obs))
+	l.local = local
+	facts := &crawler.Drawing{URL: url, Browser: in.product, At: time.Now()}
+	d := &drawing{
+		tab: t, load: l, facts: facts, frame: cdp.FrameID(t.target),
+		traffic:   newTraffic(t.s, l, facts, p.opt.Harmless, p.opt.Contact),
+		committed: make(chan struct{}, 1), expired: make(chan struct{}, 1), crashed: make(chan struct{}),
+	}
+	t.outlet.begin(l)
+	t.give(d)
+	drawn, err := d.draw(ctx, url)
+	facts.Took = time.Since(facts.At)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		d.traffic.flaw(crawler.DrawLate, "", "")
+	case err != nil:
+		d.traffic.flaw(crawler.DrawIncomplete, "", err.Error())
+	}
+	obs.Rendered, obs.Drawing = drawn, facts
+	if drawn != nil && p.opt.Picture != nil {
+		sofar := *obs
+		sofar.Visits = append(slices.Clip(obs.Visits), visit)
+		if p.opt.Picture(&sofar) {
+			obs.Screenshot = d.picture(ctx)
+		}
+	}
+	t.give(nil)
+	t.outlet.begin(nil)
+	l.end()
+	p.finish(d, err)
+	return err
+}
+
+// finish readies the tab for the next page, or closes it. Only a tab whose page
+// came to a clean end is used again: see docs/rendering.md for what pages share.
+func (p *Pool) finish(d *drawing, err error) {
+	t := d.tab
+	t.drawn++
+	d.mu.Lock()
+	clean := err == nil && !d.beyond && d.dialogs == 0 && tame(d.facts) && !t.events.overflowed() && t.drawn < maxReuse
+	d.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), resetTime)
+	defer cancel()
+	select { // a blank page that the page itself went to
+	case <-t.left:
+	default:
+	}
+	if !clean || t.reset(ctx) != nil {
+		t.close()
+		return
+	}
+	t.in.keep(t)
+}
+
+// tame reports whether a page went through its life as pages do, even if
+// something of it did not come.
+func tame(d *crawler.Drawing) bool {
+	return !slices.ContainsFunc(d.Flaws, func(f crawler.Flaw) bool { return f.Reason != crawler.DrawRequest })
+}
+
+const (
+	maxReuse  = 50              // pages that one renderer process draws
+	resetTime = 3 * time.Second // for leaving a page
+)
+
+// reset leaves the page and forgets what it has left behind: cookies, cache,
+// storage, the name of the window.
+func (t *tab) reset(ctx context.Context) error {
+	tell(t.s, network.ClearBrowserCookies, cdp.Empty{})
+	tell(t.s, network.ClearBrowserCache, cdp.Empty{})
+	tell(t.s, storage.ClearDataForOrigin, storage.ClearDataForOriginParams{Origin: "*", StorageTypes: "all"})
+	res, err := call(ctx, t.s, page.Navigate, page.NavigateParams{URL: blank})
+	if err != nil {
+		return err
+	}
+	if res.ErrorText != "" {
+		return errors.New(res.ErrorText)
+	}
+	select {
+	case <-t.left:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	_, err = call(ctx, t.s, runtime.Evaluate, runtime.EvaluateParams{Expression: "window.name = ''"})
+	return err
+}
+
+// enter takes a place in the browser in use, and starts one if there is none
+// or the one in use is worn or has died.
+func (p *Pool) enter() (*instance, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, errors.New("the browser was closed")
+	}
+	if p.now != nil && p.now.worn(p.opt.Memory, p.opt.Age) {
+		p.now.old = true
+		if p.now.users == 0 {
+			go p.now.stop()
+		}
+		p.now = nil
+	}
+	if p.now == nil {
+		if p.broken != nil && time.Since(p.since) < brokenRest {
+			return nil, p.broken
+		}
+		in, err := start(p.opt.Path)
+		if p.broken, p.since = err, time.Now(); err != nil {
+			return nil, err
+		}
+		p.now = in
+	}
+	p.now.users++
+	return p.now, nil
+}
+
+// brokenRest is how long a browser that did not start is not tried again: every
+// page would wait for it in vain.
+const brokenRest = time.Minute
+
+// leave gives the place back; the last one out of a replaced browser ends it.
+func (p *Pool) leave(in *instance) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	in.users--
+	if in.old && in.users == 0 {
+		go in.stop()
+	}
+}

@@ -1,0 +1,207 @@
+package browser
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"github.com/beianwatch/beianwatch/crawler"
+)
+
+// ownAddress returns an address of this machine that is not loopback, which the
+// guard of these tests does not allow.
+func ownAddress(t *testing.T) string {
+	t.Helper()
+	addrs, err := net.InterfaceAddrs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range addrs {
+		if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && !n.IP.IsLoopback() && !n.IP.IsLinkLocalUnicast() {
+			return n.IP.String()
+		}
+	}
+	t.Skip("this machine has no address but loopback")
+	return ""
+}
+
+// escapes is a page that tries the ways out that a page has: STUN and TURN by
+// UDP and TCP, sockets, streams, beacons, hints, frames.
+const escapes = `<p id="s">公司产品服务介绍</p><script>
+const udp = '%[1]s', tcp = '%[2]s';
+const pc = new RTCPeerConnection({iceServers: [{urls: 'stun:' + udp}, {urls: 'turn:' + udp + '?transport=udp', username: 'a', credential: 'b'},
+	{urls: 'turn:' + tcp + '?transport=tcp', username: 'a', credential: 'b'}]});
+pc.createDataChannel('x');
+pc.onicegatheringstatechange = () => { document.title = pc.iceGatheringState };
+pc.createOffer().then(o => pc.setLocalDescription(o));
+for (const f of [
+	() => fetch('http://' + tcp + '/', {mode: 'no-cors'}).catch(() => 0), () => new WebSocket('ws://' + tcp + '/'), () => new EventSource('http://' + tcp + '/'),
+	() => navigator.sendBeacon('http://' + tcp + '/', 'x'), () => new WebTransport('https://' + udp + '/').closed.catch(() => 0),
+	() => new Worker(URL.createObjectURL(new Blob(["fetch('http://" + tcp + "/', {mode: 'no-cors'}).catch(() => 0)"]))),
+	() => { const i = document.createElement('iframe'); i.src = 'http://' + tcp + '/'; document.body.append(i) },
+	() => { for (const r of ['preconnect', 'prefetch', 'dns-prefetch', 'stylesheet', 'icon']) { const l = document.createElement('link'); l.rel = r; l.href = 'http://' + tcp + '/' + r; document.head.append(l) } },
+	() => window.open('http://' + tcp + '/popup'),
+]) try { f() } catch (e) {}
+</script>`
+
+// TestNoWayOut: nothing of what a page tries arrives anywhere but through the
+// guard, by UDP or TCP.
+func TestNoWayOut(t *testing.T) {
+	host := ownAddress(t)
+	everyBrowser(t, func(t *testing.T, program string) {
+		udp, err := net.ListenPacket("udp4", host+":0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer udp.Close()
+		tcp, err := net.Listen("tcp4", host+":0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer tcp.Close()
+		arrived := make(chan string, 100)
+		go func() {
+			b := make([]byte, 1500)
+			for {
+				if _, from, err := udp.ReadFrom(b); err != nil {
+					return
+				} else {
+					arrived <- "udp from " + from.String()
+				}
+			}
+		}()
+		go func() {
+			for {
+				c, err := tcp.Accept()
+				if err != nil {
+					return
+				}
+				arrived <- "tcp from " + c.RemoteAddr().String()
+				c.Close()
+			}
+		}()
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			fmt.Fprintf(w, escapes, udp.LocalAddr(), tcp.Addr())
+		}))
+		defer s.Close()
+		p := pool(t, loopback(t, program, s))
+		obs := draw(t, p, "/")
+		if dom := string(obs.Rendered.Body); !strings.Contains(dom, "公司产品服务介绍") {
+			t.Errorf("the page was not drawn:\n%s", dom)
+		}
+		select {
+		case what := <-arrived:
+			t.Error(what)
+		default:
+		}
+	})
+}
+
+// TestLooksAsAVisitor: the site sees an ordinary Chromium that reads Chinese,
+// and whom to write to.
+func TestLooksAsAVisitor(t *testing.T) {
+	everyBrowser(t, func(t *testing.T, program string) {
+		var mu sync.Mutex
+		headers := map[string]http.Header{}
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			headers[r.URL.Path] = r.Header.Clone()
+			mu.Unlock()
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			fmt.Fprint(w, `<p id="p"></p><script>p.textContent = [navigator.userAgent, navigator.webdriver, navigator.languages, new Date(0).getHours(),
+				navigator.userAgentData ? JSON.stringify(navigator.userAgentData.brands) : ''].join(' | '); fetch('/data')</script>`)
+		}))
+		defer s.Close()
+		opt := loopback(t, program, s)
+		opt.Contact = "https://example.com/bot"
+		dom := string(draw(t, pool(t, opt), "/").Rendered.Body)
+		if strings.Contains(dom, "Headless") || !strings.Contains(dom, "Chrome/") || !strings.Contains(dom, "| false | zh-CN,zh | 8 |") {
+			t.Errorf("the page sees %s", dom)
+		}
+		home, data := headers["/"], headers["/data"]
+		if home.Get("From") != opt.Contact || data.Get("From") != "" {
+			t.Errorf("From: %q, of data %q", home.Get("From"), data.Get("From"))
+		}
+		if agent := home.Get("User-Agent"); strings.Contains(agent, "Headless") || strings.Contains(agent, "beianwatch") {
+			t.Errorf("agent %q", agent)
+		}
+		if l := home.Get("Accept-Language"); !strings.HasPrefix(l, "zh-CN") {
+			t.Errorf("Accept-Language: %q", l)
+		}
+	})
+}
+
+// TestNothingStays: what a page leaves behind is not there for the next one in
+// the same tab.
+func TestNothingStays(t *testing.T) {
+	everyBrowser(t, func(t *testing.T, program string) {
+		var mu sync.Mutex
+		fetched := 0
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/cached.js" {
+				mu.Lock()
+				fetched++
+				mu.Unlock()
+				w.Header().Set("Cache-Control", "max-age=86400")
+				w.Header().Set("Content-Type", "text/javascript")
+				return
+			}
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			fmt.Fprint(w, `<p id="p"></p><script src="/cached.js"></script><script>
+				p.textContent = '留下：' + document.cookie + (localStorage.getItem('k') || '') + (sessionStorage.getItem('k') || '') + window.name + '。';
+				document.cookie = 'c=1;max-age=9999'; localStorage.setItem('k', 'l'); sessionStorage.setItem('k', 's'); window.name = 'n';</script>`)
+		}))
+		defer s.Close()
+		opt := loopback(t, program, s)
+		opt.Tabs = 1
+		p := pool(t, opt)
+		for range 3 {
+			if dom := string(draw(t, p, "/").Rendered.Body); !strings.Contains(dom, "留下：。") {
+				t.Errorf("drawn with what was left behind: %s", dom)
+			}
+		}
+		if fetched != 3 {
+			t.Errorf("the script was fetched %d times, want 3: the cache was kept", fetched)
+		}
+	})
+}
+
+// TestDrawFile: a file is drawn with its neighbours, and with nothing outside
+// its folder.
+func TestDrawFile(t *testing.T) {
+	everyBrowser(t, func(t *testing.T, program string) {
+		s := httptest.NewServer(http.NotFoundHandler())
+		defer s.Close()
+		p := pool(t, loopback(t, program, s))
+		files := fstest.MapFS{
+			"site/home.html":  {Data: []byte("<meta charset=gbk><p>\xc7\xe0\xba\xcc</p><script src=\"js/foot.js\"></script><script>fetch('../../etc/passwd').then(r => document.title = r.status)</script>")},
+			"site/js/foot.js": {Data: []byte(`setTimeout(() => document.body.insertAdjacentHTML('beforeend', '<footer>ICP 20031415</footer>'), 2000)`)},
+			"site/far.html":   {Data: []byte(`<p>x</p><script src="http://10.1.2.3/a.js"></script>`)},
+		}
+		obs := &crawler.Observation{}
+		p.DrawFile(t.Context(), obs, files, "site/home.html")
+		if obs.Rendered == nil {
+			t.Fatalf("not drawn: %v %+v", obs.Visits[0].Failure, obs.Drawing)
+		}
+		dom := string(obs.Rendered.Body)
+		for _, want := range []string{"<footer>ICP 20031415</footer>", "青禾", "<title>404</title>"} {
+			if !strings.Contains(dom, want) {
+				t.Errorf("%q is not in %s", want, dom)
+			}
+		}
+		if !obs.Drawing.Whole() {
+			t.Errorf("not whole: %+v", obs.Drawing.Flaws)
+		}
+		far := &crawler.Observation{}
+		p.DrawFile(t.Context(), far, files, "site/far.html")
+		if far.Rendered == nil || len(far.Drawing.Flaws) != 1 || far.Drawing.Flaws[0].URL != "http://10.1.2.3/a.js" {
+			t.Errorf("a script that cannot be had: %+v", far.Drawing)
+		}
+	})
+}

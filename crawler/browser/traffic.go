@@ -1,0 +1,326 @@
+package browser
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/network"
+
+	"github.com/beianwatch/beianwatch/crawler"
+)
+
+const (
+	maxRequests = 300 // a page load
+	maxFlight   = 6   // requests on the way to one address, as a browser has them to one host
+)
+
+// traffic sees every request of a page before it is made, and its end. It is
+// what keeps a page within its bounds and what knows whether all of it came.
+type traffic struct {
+	s        session
+	load     *load
+	harmless func(url string) bool
+	contact  string // for the From header; empty: none
+
+	mu      sync.Mutex
+	drawing *crawler.Drawing
+	flying  map[network.RequestID]*request
+	count   int
+	flight  map[string]int      // address → requests on the way
+	queue   map[string][]paused // address → requests that wait for it
+	keys    map[string]string   // host → address, "" while it is being asked for
+	asking  map[string][]paused // host → requests that wait for its address
+	changed time.Time           // when a request last began or ended
+	over    bool                // no more requests are let go
+}
+
+// A request is one on the way.
+type request struct {
+	url   string
+	kind  network.ResourceType
+	key   string    // the address whose flight it counts in; empty if it was let pass
+	since time.Time // when it was let go, or was first heard of
+}
+
+// paused is a request that the browser asks us about.
+type paused struct {
+	id      fetch.RequestID
+	network network.RequestID
+	headers network.Headers
+	kind    network.ResourceType
+}
+
+func newTraffic(s session, l *load, d *crawler.Drawing, harmless func(string) bool, contact string) *traffic {
+	return &traffic{
+		s: s, load: l, harmless: harmless, contact: contact, drawing: d,
+		flying: map[network.RequestID]*request{}, flight: map[string]int{}, queue: map[string][]paused{},
+		keys: map[string]string{}, asking: map[string][]paused{}, changed: time.Now(),
+	}
+}
+
+// began notes a request, or that one was redirected.
+func (t *traffic) began(e *network.EventRequestWillBeSent) {
+	if e.Request == nil || !strings.HasPrefix(e.Request.URL, "http") {
+		return // data:, blob: and the like are at hand
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if r := t.fly(e.RequestID, e.Request.URL, e.Type); r != nil {
+		r.kind = e.Type // the other event calls an event stream a fetch
+	}
+}
+
+// fly notes a request under way. Its two events come in either order.
+func (t *traffic) fly(id network.RequestID, url string, kind network.ResourceType) *request {
+	t.changed = time.Now()
+	r := t.flying[id]
+	if r == nil {
+		if id == "" || len(t.flying) >= 2*maxRequests {
+			return nil
+		}
+		r = &request{since: t.changed, kind: kind}
+		t.flying[id] = r
+	}
+	r.url = url
+	return r
+}
+
+// answered judges the status of an answer.
+func (t *traffic) answered(e *network.EventResponseReceived, page bool) {
+	if e.Response == nil || page || !carries(e.Type) || !withheld(int(e.Response.Status)) {
+		return
+	}
+	t.flaw(crawler.DrawRequest, e.Response.URL, "HTTP "+strconv.Itoa(int(e.Response.Status)))
+}
+
+// ended notes that a request is over; failed is the browser's word for how, or
+// empty.
+func (t *traffic) ended(id network.RequestID, failed string) {
+	t.mu.Lock()
+	r := t.flying[id]
+	delete(t.flying, id)
+	t.changed = time.Now()
+	var next []paused
+	if r != nil {
+		next = t.land(r.key)
+	}
+	t.mu.Unlock()
+	t.release(next)
+	if r != nil && failed != "" && carries(r.kind) {
+		t.flaw(crawler.DrawRequest, r.url, failed)
+	}
+}
+
+// land takes a request out of an address's flight and returns what may start.
+func (t *traffic) land(key string) []paused {
+	if key == "" {
+		return nil
+	}
+	t.flight[key]--
+	return t.take(key)
+}
+
+// take returns the waiting requests that an address has room for.
+func (t *traffic) take(key string) []paused {
+	var next []paused
+	for len(t.queue[key]) > 0 && t.flight[key] < maxFlight {
+		p := t.queue[key][0]
+		t.queue[key] = t.queue[key][1:]
+		if r := t.flying[p.network]; r != nil {
+			r.key, r.since = key, time.Now()
+			t.flight[key]++
+		}
+		next = append(next, p)
+	}
+	return next
+}
+
+// asked decides what becomes of a request.
+func (t *traffic) asked(e *fetch.EventRequestPaused) {
+	if e.Request == nil {
+		return
+	}
+	t.mu.Lock()
+	t.count++
+	many := t.count > maxRequests
+	over := many || t.over
+	t.drawing.Requests = t.count
+	t.fly(e.NetworkID, e.Request.URL, e.ResourceType)
+	t.mu.Unlock()
+	switch {
+	case over:
+		if many {
+			t.flaw(crawler.DrawRequests, "", "")
+		}
+		t.fail(e.RequestID)
+	case e.ResourceType == network.ResourceTypeImage:
+		// A picture has come for the page's scripts, and none was fetched.
+		tell(t.s, fetch.FulfillRequest, fetch.FulfillRequestParams{
+			RequestID: e.RequestID, ResponseCode: 200, Body: dot,
+			ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "image/gif"}, {Name: "Access-Control-Allow-Origin", Value: "*"}},
+		})
+	case e.ResourceType == network.ResourceTypeFont || e.ResourceType == network.ResourceTypeMedia:
+		t.fail(e.RequestID)
+	default:
+		t.admit(paused{e.RequestID, e.NetworkID, e.Request.Headers, e.ResourceType}, hostOf(e.Request.URL))
+	}
+}
+
+// dot is a transparent GIF of one pixel.
+var dot = []byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;")
+
+// admit lets a request go when its address has room.
+func (t *traffic) admit(p paused, host string) {
+	t.mu.Lock()
+	key, known := t.keys[host]
+	switch {
+	case known && key == "":
+		t.asking[host] = append(t.asking[host], p)
+		t.mu.Unlock()
+	case !known:
+		t.keys[host] = ""
+		t.asking[host] = append(t.asking[host], p)
+		t.mu.Unlock()
+		go t.find(host)
+	default:
+		next := t.line(p, key)
+		t.mu.Unlock()
+		t.release(next)
+	}
+}
+
+// line puts a request into the line of its address and returns what may start.
+func (t *traffic) line(p paused, key string) []paused {
+	if r := t.flying[p.network]; r != nil && r.key != "" {
+		t.flight[r.key]-- // it was redirected
+		r.key = ""
+	}
+	t.queue[key] = append(t.queue[key], p)
+	return t.take(key)
+}
+
+// find asks for the address of a host. A host without one counts by its name.
+func (t *traffic) find(host string) {
+	key := host
+	if addrs, err := t.load.resolve(t.load.ctx, host); err == nil && len(addrs) > 0 {
+		key = addrs[0].String()
+	}
+	t.mu.Lock()
+	t.keys[host] = key
+	var next []paused
+	for _, p := range t.asking[host] {
+		next = append(next, t.line(p, key)...)
+	}
+	delete(t.asking, host)
+	t.mu.Unlock()
+	t.release(next)
+}
+
+// release lets requests go, a page with the words whom to write to.
+func (t *traffic) release(list []paused) {
+	for _, p := range list {
+		params := fetch.ContinueRequestParams{RequestID: p.id}
+		if p.kind == network.ResourceTypeDocument && t.contact != "" {
+			for name, value := range p.headers {
+				if s, ok := value.(string); ok {
+					params.Headers = append(params.Headers, &fetch.HeaderEntry{Name: name, Value: s})
+				}
+			}
+			params.Headers = append(params.Headers, &fetch.HeaderEntry{Name: "From", Value: t.contact})
+		}
+		tell(t.s, fetch.ContinueRequest, params)
+	}
+}
+
+// stop lets no more requests go.
+func (t *traffic) stop() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.over = true
+}
+
+func (t *traffic) fail(id fetch.RequestID) {
+	tell(t.s, fetch.FailRequest, fetch.FailRequestParams{RequestID: id, ErrorReason: network.ErrorReasonBlockedByClient})
+}
+
+// flaw notes why the page is not whole, unless what failed touches nothing.
+func (t *traffic) flaw(reason crawler.DrawReason, url, detail string) {
+	if url != "" && t.harmless(url) {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.drawing.Add(crawler.Flaw{Reason: reason, URL: url, Detail: detail})
+}
+
+// pending returns the oldest request under way that can bring text, and how
+// many others there are.
+func (t *traffic) pending() (data *request, others int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, r := range t.flying {
+		if !carries(r.kind) || t.harmless(r.url) {
+			others++
+		} else if data == nil || r.since.Before(data.since) {
+			data = r
+		}
+	}
+	if data != nil {
+		data = &request{url: data.url, kind: data.kind, since: data.since}
+	}
+	return data, others
+}
+
+// rested is how long no request has begun or ended.
+func (t *traffic) rested() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return time.Since(t.changed)
+}
+
+// hostOf returns the host of an address in lower case, without its port.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Hostname())
+}
+
+// carries reports whether requests of this type can bring text into the page.
+func carries(t network.ResourceType) bool {
+	switch t {
+	case network.ResourceTypeDocument, network.ResourceTypeScript, network.ResourceTypeXHR, network.ResourceTypeFetch, network.ResourceTypeStylesheet:
+		return true
+	}
+	return false
+}
+
+// sameForAll reports whether a visitor's browser would end a request the same
+// way: the page's own script or policy stopped it.
+func sameForAll(e *network.EventLoadingFailed) bool {
+	if e.Canceled || e.BlockedReason != "" && e.BlockedReason != network.BlockedReasonInspector || e.CorsErrorStatus != nil {
+		return true
+	}
+	switch e.ErrorText {
+	case "net::ERR_ABORTED", "net::ERR_BLOCKED_BY_ORB", "net::ERR_BLOCKED_BY_RESPONSE", "net::ERR_BLOCKED_BY_CSP", "net::ERR_UNSAFE_PORT",
+		"net::ERR_UNKNOWN_URL_SCHEME", "net::ERR_DISALLOWED_URL_SCHEME", "net::ERR_INVALID_URL", "net::ERR_FILE_NOT_FOUND", "net::ERR_TOO_MANY_REDIRECTS", "net::ERR_UNSAFE_REDIRECT":
+		return true
+	}
+	return strings.HasPrefix(e.ErrorText, "net::ERR_CERT_")
+}
+
+// withheld reports whether a server may answer other browsers better than
+// ours: refusals of firewalls, and bad moments. That a visitor is not logged in
+// (401) or a file is not there (404) is so for everybody.
+func withheld(status int) bool {
+	switch status {
+	case 403, 405, 412, 418, 421, 429:
+		return true
+	}
+	return status >= 500
+}
