@@ -15,6 +15,7 @@ type Observation struct {
 	Lookups    []Lookup  // every DNS question and its answer, in the order asked
 	Visits     []Visit   // every request with its redirects, in the order made
 	Rendered   *Page     // the DOM after scripts ran, if a browser was used
+	Drawing    *Drawing  // how it was drawn, if a browser was used; set too where no page came of it
 	Screenshot []byte    // JPEG of the foot of the rendered page, if one was taken
 	// Documents are the local files that the inventory names for this domain,
 	// in its order; nil if none were read.

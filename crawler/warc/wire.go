@@ -24,6 +24,7 @@ type wire struct {
 	Lookups      []lookup       `json:"lookups,omitempty"`
 	Visits       []visit        `json:"visits,omitempty"`
 	Rendered     *hop           `json:"rendered,omitempty"`
+	Drawing      *drawing       `json:"drawing,omitempty"`
 	Picture      bool           `json:"picture,omitempty"` // a screenshot follows
 	Papers       []paper        `json:"documents,omitempty"`
 	Trouble      text           `json:"trouble,omitempty"`
@@ -159,6 +160,7 @@ func wireOf(obs *crawler.Observation) *wire {
 		h := hopOf(obs.Rendered)
 		w.Rendered = &h
 	}
+	w.Drawing = drawingOf(obs.Drawing)
 	w.Registration = registrationOf(obs.Registration)
 	w.Numbers = numbersOf(obs.Numbers)
 	return w
@@ -205,6 +207,7 @@ func (w *wire) observation() *crawler.Observation {
 		p := w.Rendered.page()
 		obs.Rendered = &p
 	}
+	obs.Drawing = w.Drawing.drawing()
 	obs.Registration = w.Registration.registration()
 	obs.Numbers = numbersBack(w.Numbers)
 	return obs

@@ -1,0 +1,63 @@
+package crawler
+
+import "time"
+
+// A Drawing is how a browser drew a page: what the page itself, in
+// [Observation.Rendered], does not say.
+type Drawing struct {
+	URL      string        // the address that was asked for
+	Browser  string        // product and version: "HeadlessChrome/156.0.8078.108"
+	At       time.Time     // when the drawing began
+	Took     time.Duration // wall time, without the wait for a free tab
+	Requests int           // requests that the page made, pictures included
+	// Flaws are why the page is not whole; none: it is. At most maxFlaws are kept.
+	Flaws []Flaw
+	// Failure is why the address gave the browser no page at all, with the
+	// browser's own word (net::ERR_…) in its detail; nil if a page came or our
+	// browser failed. It is the site's answer to a visitor's browser.
+	Failure *Failure
+}
+
+// A Flaw is one reason why a drawn page may lack what a visitor sees.
+type Flaw struct {
+	Reason DrawReason
+	URL    string // what failed, cut; empty where it is no single request
+	Detail string // the browser's word or the status
+}
+
+// DrawReason says why a drawing is not whole.
+type DrawReason string
+
+// The reasons.
+const (
+	// DrawRequest: a script, style sheet, data request or frame failed by the
+	// network, our guard, a limit or our time, or a firewall refused it to us.
+	DrawRequest DrawReason = "script-failed"
+	// DrawIncomplete: the page did not come to an end: it went on to other
+	// addresses without end, its process died, or its DOM passed the limit.
+	DrawIncomplete DrawReason = "rendering-incomplete"
+	DrawLate       DrawReason = "not-drawn-in-time" // the time of one page was over
+	DrawDialog     DrawReason = "dialog"            // it asked a question that only a person answers
+	DrawRequests   DrawReason = "too-many-requests" // it made more requests than one page may
+)
+
+// maxFlaws bounds what is kept of the reasons: the first ones say enough.
+const maxFlaws = 20
+
+// Whole reports whether the page was drawn to its end with all that a visitor
+// gets.
+func (d *Drawing) Whole() bool { return d != nil && d.Failure == nil && len(d.Flaws) == 0 }
+
+// Add keeps a flaw, if it is not known yet and there is room.
+func (d *Drawing) Add(f Flaw) {
+	f.URL, f.Detail = Detail(f.URL), Detail(f.Detail)
+	if len(d.Flaws) >= maxFlaws {
+		return
+	}
+	for _, g := range d.Flaws {
+		if g == f {
+			return
+		}
+	}
+	d.Flaws = append(d.Flaws, f)
+}
