@@ -76,6 +76,7 @@ func (p *Policy) hash(sum hash.Hash) {
 	for _, f := range p.Kinds.All() {
 		fmt.Fprintf(sum, "%+v\n", f)
 	}
+	fmt.Fprintln(sum, p.Scripts)
 	fmt.Fprintln(sum, p.PhoneAge, p.Segments.Sum(), p.NameWords)
 	for _, province := range slices.Sorted(maps.Keys(p.Customs)) {
 		fmt.Fprintln(sum, province, p.Customs[province])

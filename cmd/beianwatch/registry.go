@@ -165,6 +165,7 @@ func (s *settings) domainLists(policy *detect.Policy) error {
 		{"registrars-file", s.RegistrarsFile, func(r io.Reader) (err error) { policy.Registrars, err = lists.ReadRegistrars(r); return err }},
 		{"suffixes-file", s.SuffixesFile, func(r io.Reader) (err error) { policy.Suffixes, err = lists.ReadSuffixes(r); return err }},
 		{"holders-file", s.HoldersFile, func(r io.Reader) (err error) { policy.Holders, err = lists.ReadHolders(r); return err }},
+		{"harmless-scripts-file", s.HarmlessFile, func(r io.Reader) (err error) { policy.Scripts, err = lists.ReadHarmlessScripts(r); return err }},
 	} {
 		if list.path == "" {
 			continue
