@@ -18,8 +18,11 @@ func (c *Case) unreadReason() Reason {
 	if why := FaultReason(c.Home.Fault); why != "" {
 		return why
 	}
+	if c.Rendered && c.FooterUnread() {
+		return ReasonUnreadPart // a frame of another origin
+	}
 	if c.Unrendered() || c.FooterUnread() {
-		return ReasonDrawnByScript
+		return c.ScriptReason()
 	}
 	if why := unreadParts(c); why != "" {
 		return why
@@ -28,17 +31,17 @@ func (c *Case) unreadReason() Reason {
 		return "" // scripts have run: what they hold and did not show is not shown
 	}
 	if c.NumberInScript() {
-		return ReasonDrawnByScript
+		return c.ScriptReason()
 	}
 	if c.Home.HasFoot {
 		return ""
 	}
-	if len(c.Home.Scripts) == 0 && len(c.Home.Frames) == 0 && c.File == "" {
+	if !c.Scripted() && len(c.Home.Frames) == 0 && c.File == "" {
 		// Nothing on the page can draw more than was received.
 		return ""
 	}
-	if len(c.Home.Scripts) > 0 {
-		return ReasonDrawnByScript
+	if c.Scripted() {
+		return c.ScriptReason()
 	}
 	return ReasonFootNotSeen
 }
@@ -54,7 +57,7 @@ func unreadParts(c *Case) Reason {
 	case traced(page.TraceGarbled):
 		return ReasonCharset
 	case c.Scripted() && (traced(page.TraceEmpty) || footWritten(c)):
-		return ReasonDrawnByScript
+		return c.ScriptReason()
 	case traced(page.TracePart, page.TraceTemplate):
 		return ReasonUnreadPart
 	}
@@ -89,14 +92,8 @@ func (c *Case) NumberInScript() bool {
 	return slices.ContainsFunc(c.Shown.ICP, func(n number.ICP) bool { return n.Place == number.Script })
 }
 
-// counters are the marks of scripts that count visits and show nothing.
-var counters = []string{"hm.baidu", "_hmt", "/hm.js", "cnzz", "51.la", "google-analytics", "googletagmanager", "gtag(", "analytics", "tongji"}
-
-// Scripted reports whether scripts of the page may still show what it hides.
+// Scripted reports whether scripts of the page may still show what it hides, or
+// write what it lacks.
 func (c *Case) Scripted() bool { return c.cache.scripted.get(c.scripted) }
 
-func (c *Case) scripted() bool {
-	return !c.Rendered && slices.ContainsFunc(c.Home.Scripts, func(s page.Script) bool {
-		return s.Runs && !slices.ContainsFunc(counters, func(w string) bool { return strings.Contains(s.Src, w) || strings.Contains(s.Inline, w) })
-	})
-}
+func (c *Case) scripted() bool { return !c.Rendered && c.runsScripts(c.Home) }
