@@ -19,6 +19,7 @@ var All = slices.Concat([]*detect.Rule{
 	unfiledSiteBlocked,
 	filedSiteDown,
 	filedSitePlaceholder,
+	siteShownToBrowsersOnly,
 	filedSiteBlocked,
 	filedSiteElsewhere,
 	filedSiteRedirectsAway,

@@ -147,3 +147,16 @@ func TestWantsWitness(t *testing.T) {
 		}
 	}
 }
+
+// TestDecisiveRulesExist: each rule that decides a domain is one of the list.
+func TestDecisiveRulesExist(t *testing.T) {
+	n := 0
+	for _, r := range All {
+		if detect.Decisive(r.ID) {
+			n++
+		}
+	}
+	if n != 6 {
+		t.Errorf("%d of the rules are decisive, want 6", n)
+	}
+}
