@@ -22,7 +22,7 @@ const minRendered = 20
 func (c *Case) takeRendered() {
 	shown := c.Obs.Rendered
 	at := c.drawAddress()
-	if shown == nil || at == "" || c.Visit(crawler.AskRender, at) == nil {
+	if shown == nil || at == "" || c.File == "" && c.Visit(crawler.AskRender, at) == nil {
 		return
 	}
 	r := c.parse(shown)
