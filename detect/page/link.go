@@ -93,12 +93,12 @@ func (r *reader) openLink(tag atom.Atom, a *attrs, e *entry) {
 	l.Start, l.End = len(r.out.raw), len(r.out.raw)
 	r.links = append(r.links, l)
 	r.alts = append(r.alts, "")
-	if tag == atom.A {
+	if tag == atom.A && r.foreign == 0 {
 		r.anchor, r.floating = e.link, false
 		return
 	}
 	r.c.link = e.link
-	if void(tag) && r.anchor < 0 {
+	if void(tag) && r.foreign == 0 && r.anchor < 0 {
 		r.alts[e.link] = fold.String(a.title)
 		if a.alt != "" {
 			r.alts[e.link] = "" // labels adds it
@@ -116,7 +116,7 @@ func (r *reader) closeAnchor() {
 
 // target reads what the element leads to; ok is false if it is no link.
 func (r *reader) target(tag atom.Atom, a *attrs) (l Link, ok bool) {
-	l = Link{Zone: r.c.zone, Hidden: r.hidden != nil}
+	l = Link{Zone: r.c.zone, Hidden: r.c.dark}
 	anchor := tag == atom.A || tag == atom.Area
 	switch {
 	case anchor:

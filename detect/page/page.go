@@ -38,6 +38,8 @@ type Page struct {
 	UnreadFoot bool   // something that could still write a number into the foot is not read (foot script, fragment, iframe)
 	Nodes      int    // elements
 	Source     string // the whole page, decoded
+
+	effort int // tags times the depth at which they stand: what a tree would cost
 }
 
 // Fault says why a page could not be read whole.
@@ -114,6 +116,7 @@ type Script struct {
 	Inline string // as written
 	Runs   bool   // a browser runs it; data and templates it does not
 	Foot   bool   // within the foot of the page
+	Event  bool   // the handler of an event that comes without the visitor's doing (onload, onerror …)
 }
 
 // A Frame is one frame or iframe.

@@ -36,7 +36,7 @@ const longestImage = 600
 
 // traceTag looks at a start tag for what may hold or write a number.
 func (r *reader) traceTag(t *tag) {
-	if r.hidden != nil {
+	if r.c.dark {
 		return
 	}
 	a := &t.attrs
