@@ -10,6 +10,7 @@ import (
 type attrs struct {
 	id, class, style, role         string
 	href, src, onclick             string
+	xlink, action                  string
 	alt, title, label              string
 	typ, width, height, rows, cols string
 	name, property, equiv, content string
@@ -93,10 +94,9 @@ func (a *attrs) set(name, value string) {
 		a.sized = true
 		return
 	case "xlink:href": // of links in SVG, unless there is an href
-		if a.href == "" {
-			a.href, a.linked = unescapeValue(value), true
-		}
-		return
+		to = &a.xlink
+	case "action", "formaction":
+		to = &a.action
 	case "data-include", "w3-include-html", "include-html", "ng-include", "data-ng-include", "hx-get", "data-load":
 		a.include = true
 		return

@@ -27,15 +27,16 @@ type reader struct {
 	stack      []entry
 	index      index // of the stack
 	c          context
-	anchor     int   // index into Links of the a element that is open, -1 if none
-	floating   bool  // its element was ended by another's end tag; the link goes on
-	paragraphs int   // open p elements
-	quirks     bool  // no doctype: tables stand in paragraphs
-	foreign    int   // depth of the svg or math element plus one, 0 outside of one
-	tree       *Tree // that is read, nil for a page
-	unveil     int   // where the tag ends of an element that is read as shown, -1 for none
-	veiled     int   // bytes of text in the element that hides most …
-	veil       int   // … and where its tag ends
+	anchor     int    // index into Links of the a element that is open, -1 if none
+	floating   bool   // its element was ended by another's end tag; the link goes on
+	paragraphs int    // open p elements
+	quirks     bool   // no doctype: tables stand in paragraphs
+	action     string // where the form that is open sends its visitor
+	foreign    int    // depth of the svg or math element plus one, 0 outside of one
+	tree       *Tree  // that is read, nil for a page
+	unveil     int    // where the tag ends of an element that is read as shown, -1 for none
+	veiled     int    // bytes of text in the element that hides most …
+	veil       int    // … and where its tag ends
 
 	dark   darkness // the text that is not seen
 	frames []frameset
@@ -221,6 +222,8 @@ func (r *reader) element(t *tag) {
 		}
 	case atom.A:
 		e.anchor = r.anchor
+	case atom.Form:
+		r.action = a.action
 	case atom.Td, atom.Th, atom.Caption, atom.Marquee, atom.Object, atom.Applet, atom.Template:
 		if e.anchor = r.anchor; r.floating {
 			r.anchor = -1 // a link that was left open does not reach into these
@@ -336,6 +339,8 @@ func (r *reader) end(e *entry) {
 		}
 	case e.atom == atom.Frameset:
 		r.endFrameset()
+	case e.atom == atom.Form:
+		r.action = ""
 	}
 	if e.foreign > 0 {
 		r.foreign = e.foreign
