@@ -156,14 +156,22 @@ func (m *match) filing(c *cursor, l left) bool {
 	m.icp.Serial = serial
 	m.suffix(c)
 	m.end = c.i
+	written := l.written(m.icp.Province)
 	if name := parody(l.other); m.icp.Province == "" && name != "" {
 		m.start = trimBlanks(c.s, m.start) - len(name)
-		m.icp.Province, m.icp.Fake = name, FakeParody
+		first, size := utf8.DecodeRuneInString(name)
+		if p := slips[first]; p != 0 && size == len(name) {
+			m.icp.Province, m.icp.Slip, m.icp.Alias = string(p), true, true
+			written = name
+		} else {
+			m.icp.Province, m.icp.Fake = name, FakeParody
+			written = name
+		}
 	}
 	if m.icp.Fake == FakeNone {
 		m.icp.Fake = implausible(serial)
 	}
-	m.icp.name(l.written(m.icp.Province))
+	m.icp.name(written)
 	return true
 }
 

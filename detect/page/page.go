@@ -34,6 +34,7 @@ type Page struct {
 	Visible    int    // visible characters, white space not counted
 	Password   bool   // a visible password field
 	AppRoot    bool   // an empty mount point (#app, #root, #__next …) with a script bundle
+	Foot       int    // where in Text the foot begins that the markup names; -1 if it names none
 	HasFoot    bool   // the static foot of the page is there: copyright line, address, contact
 	UnreadFoot bool   // something that could still write a number into the foot is not read (foot script, fragment, iframe)
 	Nodes      int    // elements
@@ -59,7 +60,8 @@ type Span struct {
 	Start, End       int // in Text
 	RawStart, RawEnd int // in Raw
 	Zone             Zone
-	Link             int // index into Links, -1 if not in a link
+	Link             int  // index into Links, -1 if not in a link
+	Quote            bool // in comments, news, cases, an article: the words or affairs of others
 }
 
 // Zone is the part of a page in which a text stands.

@@ -22,7 +22,7 @@ type Options struct {
 // Parse reads a page. It never fails: where the page could not be read whole,
 // Fault says why and the rest of the Page is what could be seen all the same.
 func Parse(body []byte, opt Options) *Page {
-	p := &Page{URL: opt.URL}
+	p := &Page{URL: opt.URL, Foot: -1}
 	if binary(body, opt.ContentType) {
 		p.Fault = FaultBinary
 		return p

@@ -38,6 +38,8 @@ type reader struct {
 	veiled     int    // bytes of text in the element that hides most …
 	veil       int    // … and where its tag ends
 
+	feet   []int // offsets in Raw at which elements begin that are named for the foot
+	quotes []quote
 	dark   darkness // the text that is not seen
 	frames []frameset
 	mounts []int  // visible characters in each possible mount point of a script-drawn page
@@ -51,6 +53,7 @@ type reader struct {
 // A context is what an element hands down to what stands in it.
 type context struct {
 	zone    Zone
+	quote   int  // the innermost quote, by its place in the list plus one; 0 outside
 	link    int  // the link of an element that is no a but opens one, -1 outside
 	friends bool // within a list of friend links
 	foot    bool // within the foot of the page
@@ -322,6 +325,9 @@ func (r *reader) endVoid(e *entry) {
 
 // end ends an element that held something.
 func (r *reader) end(e *entry) {
+	if q := r.c.quote; q != e.outer.quote && q > 0 && r.quotes[q-1].outer == e.outer.quote {
+		r.quotes[q-1].end = len(r.out.raw)
+	}
 	switch {
 	case e.atom == atom.P:
 		r.paragraphs--
@@ -388,7 +394,7 @@ func (r *reader) text(s string) {
 	if link >= 0 && r.links[link].Hidden && strings.TrimSpace(s) != "" {
 		r.links[link].Hidden = false // it goes on behind the element that hid it
 	}
-	r.out.at(zone, r.c.zone, link)
+	r.out.at(zone, r.c.zone, link, r.c.quote)
 	r.out.add(s)
 }
 
