@@ -144,7 +144,7 @@ func (m *match) filing(c *cursor, l left) bool {
 	switch {
 	case len(serial) < 8 && m.blanked(c, serial, labelled):
 		m.blank = true
-		m.icp.Fake = FakePlaceholder
+		m.icp.Fake = FakeBlank
 		m.icp.Number = strings.Join(strings.Fields(c.s[m.start:c.i]), "")
 		m.icp.Base, m.to, m.end = m.icp.Number, c.i, c.i
 		return true

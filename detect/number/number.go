@@ -10,7 +10,7 @@ type Shown struct {
 	Licences []Licence // those that a visitor sees, each once
 	// Blanks are places for a filing number that hold none: 苏ICP备********号,
 	// 京ICP备XXXXXXXX号, 赣ICP备（暂无）, 备案号：待补充. Serial is empty, Fake is
-	// FakePlaceholder. They are those in the foot that are the site's own: one
+	// FakeBlank. They are those in the foot that are the site's own: one
 	// in the body explains what a number looks like.
 	Blanks []ICP
 	// Vacant are labels in the foot that nothing follows (备案号：). A picture or a
@@ -98,6 +98,7 @@ const (
 	FakeNone        Fake = ""
 	FakeParody      Fake = "parody"      // 萌ICP备…: the first character is no province
 	FakePlaceholder Fake = "placeholder" // 12345678, 00000000, XXXXXXXX
+	FakeBlank       Fake = "blank"       // no digits at all: ********, 待补充, nothing behind the label
 	FakeImpossible  Fake = "impossible"  // digits that no register gives: wrong length or year
 )
 

@@ -102,7 +102,7 @@ func vacancy(p *page.Page, w trace) (m match, filled, ok bool) {
 		return match{}, false, false
 	}
 	m = match{start: w.start, end: end, from: w.end, to: end, blank: true}
-	m.icp = ICP{Form: FormFiling, Fake: FakePlaceholder, Number: strings.Join(strings.Fields(p.Text[w.start:end]), "")}
+	m.icp = ICP{Form: FormFiling, Fake: FakeBlank, Number: strings.Join(strings.Fields(p.Text[w.start:end]), "")}
 	m.icp.Base = m.icp.Number
 	return m, filled, true
 }
