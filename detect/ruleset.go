@@ -72,7 +72,7 @@ func (p *Policy) hash(sum hash.Hash) {
 	}
 	fmt.Fprintln(sum, p.Workdays)
 	fmt.Fprintf(sum, "%+v\n", *p.Documents)
-	fmt.Fprintln(sum, p.ExpiresSoon, p.Holders, *p.Registrars, *p.Suffixes) // maps print in the order of their keys
+	fmt.Fprintln(sum, p.ExpiresSoon, p.Holders, *p.Registrars, *p.Suffixes, p.Harmless) // maps print in the order of their keys
 	for _, f := range p.Kinds.All() {
 		fmt.Fprintf(sum, "%+v\n", f)
 	}

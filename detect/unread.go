@@ -33,6 +33,11 @@ func (c *Case) unreadReason() Reason {
 	if c.Home.HasFoot {
 		return ""
 	}
+	if p := c.Home; p.Visible < fewWords && p.Images+p.Media > 0 {
+		return ReasonUnreadPart // a page of pictures, a film: its foot is none of text
+	} else if p.Visible < entrance {
+		return ReasonFootNotSeen // words to enter by: the page behind has the foot
+	}
 	if len(c.Home.Scripts) == 0 && len(c.Home.Frames) == 0 && c.File == "" {
 		// Nothing on the page can draw more than was received.
 		return ""
@@ -42,6 +47,14 @@ func (c *Case) unreadReason() Reason {
 	}
 	return ReasonFootNotSeen
 }
+
+// fewWords is the number of visible characters below which a page with pictures
+// and no foot is one of pictures; entrance that below which a page holds next to
+// nothing but links.
+const (
+	fewWords = 200
+	entrance = 40
+)
 
 // unreadParts says which part of the foot has a text that was not read, of
 // whatever it speaks. Without a marked foot the whole page is looked at.
@@ -89,14 +102,33 @@ func (c *Case) NumberInScript() bool {
 	return slices.ContainsFunc(c.Shown.ICP, func(n number.ICP) bool { return n.Place == number.Script })
 }
 
-// counters are the marks of scripts that count visits and show nothing.
-var counters = []string{"hm.baidu", "_hmt", "/hm.js", "cnzz", "51.la", "google-analytics", "googletagmanager", "gtag(", "analytics", "tongji"}
-
 // Scripted reports whether scripts of the page may still show what it hides.
 func (c *Case) Scripted() bool { return c.cache.scripted.get(c.scripted) }
 
 func (c *Case) scripted() bool {
-	return !c.Rendered && slices.ContainsFunc(c.Home.Scripts, func(s page.Script) bool {
-		return s.Runs && !slices.ContainsFunc(counters, func(w string) bool { return strings.Contains(s.Src, w) || strings.Contains(s.Inline, w) })
-	})
+	if c.Rendered {
+		return false
+	}
+	_, ok := c.RunsScript()
+	return ok
+}
+
+// RunsScript returns the first script that the page as received runs and that
+// may change what a visitor sees: neither one of Policy.Harmless, nor the
+// snippet that loads one, nor an inline script that touches nothing. A rule
+// whose Witness is a page finds nothing on a page with such a script unless a
+// browser drew it.
+func (c *Case) RunsScript() (page.Script, bool) {
+	for _, s := range c.Static.Scripts {
+		switch {
+		case !s.Runs:
+		case s.Src != "":
+			if !c.Policy.Harmless.Match(s.Src) {
+				return s, true
+			}
+		case page.Acts(s.Inline) && !page.Loads(s.Inline, c.Policy.Harmless.Match):
+			return s, true
+		}
+	}
+	return page.Script{}, false
 }

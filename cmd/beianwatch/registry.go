@@ -156,7 +156,8 @@ func (p *program) cache(ctx context.Context) (*store.Store, error) {
 	return store.Open(ctx, p.DB)
 }
 
-// domainLists reads the user's own lists about domains into the policy.
+// domainLists reads the user's own lists about domains and pages into the
+// policy.
 func (s *settings) domainLists(policy *detect.Policy) error {
 	for _, list := range []struct {
 		key, path string
@@ -165,6 +166,10 @@ func (s *settings) domainLists(policy *detect.Policy) error {
 		{"registrars-file", s.RegistrarsFile, func(r io.Reader) (err error) { policy.Registrars, err = lists.ReadRegistrars(r); return err }},
 		{"suffixes-file", s.SuffixesFile, func(r io.Reader) (err error) { policy.Suffixes, err = lists.ReadSuffixes(r); return err }},
 		{"holders-file", s.HoldersFile, func(r io.Reader) (err error) { policy.Holders, err = lists.ReadHolders(r); return err }},
+		{"harmless-scripts-file", s.HarmlessFile, func(r io.Reader) (err error) {
+			policy.Harmless, err = lists.ReadHarmlessScripts(r)
+			return err
+		}},
 	} {
 		if list.path == "" {
 			continue

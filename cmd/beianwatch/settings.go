@@ -68,6 +68,7 @@ type settings struct {
 	RegistrarsFile string        `yaml:"registrars-file"`
 	SuffixesFile   string        `yaml:"suffixes-file"`
 	HoldersFile    string        `yaml:"holders-file"`
+	HarmlessFile   string        `yaml:"harmless-scripts-file"`
 
 	MaxFilingAge time.Duration      `yaml:"max-filing-age"`
 	Grace        time.Duration      `yaml:"grace"`

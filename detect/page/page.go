@@ -26,6 +26,7 @@ type Page struct {
 	Scripts []Script // every script, in document order
 	Frames  []Frame  // frame and iframe
 	Images  int      // img elements
+	Media   int      // video, audio, canvas, object, embed and svg elements that are seen, and styles with a picture
 	Traces  []Trace  // what may hold or write a filing number that Text does not show
 
 	Refresh  string // target of an unconditional meta refresh of at most 5 s; "" if none

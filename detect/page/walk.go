@@ -141,6 +141,9 @@ func (r *reader) open(t *tag) {
 	switch t.atom {
 	case atom.Html, atom.Head, atom.Body, atom.Link:
 		r.handler(a)
+		if t.atom == atom.Body && strings.Contains(a.style, "url(") {
+			r.p.Media++
+		}
 		return
 	case atom.Script:
 		r.script(a, r.z.scriptContent())
@@ -230,6 +233,16 @@ func (r *reader) element(t *tag) {
 	case atom.Td, atom.Th, atom.Caption, atom.Marquee, atom.Object, atom.Applet, atom.Template:
 		if e.anchor = r.anchor; r.floating {
 			r.anchor = -1 // a link that was left open does not reach into these
+		}
+	}
+	switch t.atom {
+	case atom.Video, atom.Audio, atom.Canvas, atom.Object, atom.Embed, atom.Svg:
+		if !e.outer.dark {
+			r.p.Media++
+		}
+	default:
+		if a.style != "" && !r.c.dark && strings.Contains(a.style, "url(") {
+			r.p.Media++
 		}
 	}
 	r.handler(a)
