@@ -53,7 +53,13 @@ const (
 )
 
 // buckets is how many lists the open elements are spread over by their names.
-const buckets = 128
+const buckets = 1024
+
+// spread is a multiplier under which no two elements of HTML share a bucket.
+const spread = 2654437755
+
+// bucket is the list for a key.
+func bucket(key uint32) uint32 { return key * spread >> 22 }
 
 // An index finds open elements by name and by kind.
 type index struct {
@@ -113,7 +119,7 @@ func kindsOf(a atom.Atom) (in uint16) {
 // enlist puts the entry at depth k into its lists.
 func (r *reader) enlist(k int) {
 	e, x := &r.stack[k], &r.index
-	head := &x.named[e.key%buckets]
+	head := &x.named[bucket(e.key)]
 	e.same, *head = *head, int16(k)
 	for i, in := kind(0), e.in; in != 0; i, in = i+1, in>>1 {
 		if in&1 != 0 {
@@ -125,7 +131,7 @@ func (r *reader) enlist(k int) {
 // delist takes the innermost entry, at depth k, out of its lists.
 func (r *reader) delist(k int) {
 	e, x := &r.stack[k], &r.index
-	if head := &x.named[e.key%buckets]; *head == int16(k) {
+	if head := &x.named[bucket(e.key)]; *head == int16(k) {
 		*head = e.same
 	}
 	for i, in := kind(0), e.in; in != 0; i, in = i+1, in>>1 {
@@ -151,7 +157,7 @@ func (r *reader) innermost(of kind) int {
 // there is none.
 func (r *reader) opened(a atom.Atom, name string) int {
 	key := r.index.keyOf(a, name)
-	head := &r.index.named[key%buckets]
+	head := &r.index.named[bucket(key)]
 	for *head >= 0 && r.stack[*head].ended {
 		r.index.steps++
 		*head = r.stack[*head].same
