@@ -18,6 +18,7 @@ type cache struct {
 	filed, claims         cached[[]number.ICP]
 	unread, trace, police cached[Reason]
 	scripted              cached[bool]
+	second                cached[secondReading]
 }
 
 // A cached value is worked out by the first who asks.

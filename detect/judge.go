@@ -59,13 +59,13 @@ func alike(a, b Outcome) bool {
 
 // Judge applies the rules to a case: one outcome each, in order. Evidence that
 // a rule cannot do without is looked for here, so that no Check is called
-// without it.
+// without it. A page that is about to be accused is read again from its tree.
 func Judge(c *Case, rules []*Rule) []Outcome {
 	outcomes := make([]Outcome, len(rules))
 	for i, r := range rules {
 		outcomes[i] = r.judge(c)
 	}
-	return outcomes
+	return confirmed(c, rules, outcomes)
 }
 
 // judge applies one rule. A rule that panics is broken for this case and says

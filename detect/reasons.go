@@ -17,6 +17,7 @@ const (
 	ReasonNotConfirmed       Reason = "not-confirmed"
 	ReasonPageCut            Reason = "page-cut"
 	ReasonPageDeep           Reason = "page-too-deep"
+	ReasonTooDeep            Reason = "too-deep"
 	ReasonCharset            Reason = "charset-unknown"
 	ReasonNotHTML            Reason = "not-html"
 	ReasonDrawnByScript      Reason = "drawn-by-script"
@@ -107,6 +108,7 @@ var reasonTexts = map[Reason]Text{
 	ReasonNotFollowed:        {"页面会跳转到别处，跳转后的页面没有看到", "the page sends visitors on, and where they arrive was not seen"},
 	ReasonNotConfirmed:       {"故障尚未经过多次复查确认", "the failure has not been confirmed by further looks"},
 	ReasonPageCut:            {"页面没有收全，页脚可能在未收到的部分", "the page was not received whole, its foot may be in the missing part"},
+	ReasonTooDeep:            {"页面的元素树无法构建，不能复核", "the tree of the page cannot be built, so it was not read a second time"},
 	ReasonPageDeep:           {"页面嵌套过深，无法完整解析", "the page is nested too deeply to be read whole"},
 	ReasonCharset:            {"无法确定页面的字符编码", "the character encoding of the page cannot be told"},
 	ReasonNotHTML:            {"首页返回的不是网页", "the home page is not a web page"},
