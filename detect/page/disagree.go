@@ -41,13 +41,14 @@ func Disagree(a, b *Page) Difference {
 		}
 		return Difference{About: "hidden", Near: near(h, i)}
 	}
-	for _, u := range targets(a) {
-		if !slices.Contains(targets(b), u) {
-			return Difference{About: "target", Near: clip(u)}
+	t, u := targets(a), targets(b)
+	for i := range max(len(t), len(u)) {
+		switch {
+		case i < len(t) && (i >= len(u) || t[i] < u[i]):
+			return Difference{About: "target", Near: clip(t[i])}
+		case i >= len(t) || t[i] != u[i]:
+			return Difference{About: "target", Near: clip(u[i])}
 		}
-	}
-	if len(targets(a)) != len(targets(b)) {
-		return Difference{About: "target"}
 	}
 	return Difference{}
 }
