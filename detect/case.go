@@ -19,6 +19,7 @@ type cache struct {
 	unread, trace, police cached[Reason]
 	scripted              cached[bool]
 	outcomes              map[*Rule]Outcome // what rules say by themselves
+	reread                bool              // see Case.reread
 }
 
 // A cached value is worked out by the first who asks.
@@ -67,10 +68,11 @@ type Case struct {
 
 	judgedOn map[industry.Category]*Inner // trades that only an inner page belongs to
 
-	drawn    *parsedPage  // the page as a browser drew it, whether or not it was taken; nil if there is none
-	treeless bool         // the page is to be read again by its tree, which cannot be built
-	landings []landing    // what a person would have seen at each address of the site
-	parsed   []parsedPage // pages parsed so far, for the next Case of the same look
+	drawn    *parsedPage     // the page as a browser drew it, whether or not it was taken; nil if there is none
+	differs  page.Difference // what the readings of Home by tokens and by its tree do not agree about
+	treeless bool            // the page is to be read again by its tree, which cannot be built
+	landings []landing       // what a person would have seen at each address of the site
+	parsed   []parsedPage    // pages parsed so far, for the next Case of the same look
 	cache    cache
 }
 

@@ -61,8 +61,10 @@ func alike(a, b Outcome) bool {
 // Judge applies the rules to a case: one outcome each, in order. Evidence that
 // a rule cannot do without is looked for here, so that no Check is called
 // without it, and so is the witness that a rule asks for: what no browser
-// confirms, where one must, is unknown.
+// confirms, where one must, is unknown. A page that is about to be accused is read
+// again from its tree, and the case is left as the tree has it.
 func Judge(c *Case, rules []*Rule) []Outcome {
+	c.reread(rules)
 	outcomes := make([]Outcome, len(rules))
 	for i, r := range rules {
 		outcomes[i] = r.judge(c)

@@ -20,7 +20,7 @@ func (c *Case) claimed() []number.ICP {
 	sure := len(known) > 0 && !c.FiledUnreadable()
 	list := make([]number.ICP, len(c.Shown.ICP))
 	for i, n := range c.Shown.ICP {
-		n.Own = n.Own || n.Credited && HasBase(known, n) // behind a builder's credit all the same
+		n.Own = n.Own || (n.Credited || n.Quoted || n.Apart) && HasBase(known, n) // behind a builder's credit, in a list of news … all the same
 		if n.Own && !HasBase(known, n) {
 			switch n.Place {
 			case number.Footer:

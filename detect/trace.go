@@ -81,6 +81,26 @@ func footText(p *page.Page) string {
 func (c *Case) TraceReason() Reason { return c.cache.trace.get(c.trace) }
 
 func (c *Case) trace() Reason {
+	if why := c.tracedBeside(); why != "" {
+		return why
+	}
+	if labelled(c) {
+		return ReasonUnreadPart
+	}
+	return ""
+}
+
+// Vacant lists the labels at the foot that nothing follows (备案号：), unless a
+// picture, a link, a part that was not read or a script may stand there.
+func (c *Case) Vacant() []number.ICP {
+	if len(c.Shown.Vacant) == 0 || c.Scripted() || c.tracedBeside() != "" {
+		return nil
+	}
+	return c.Shown.Vacant
+}
+
+// tracedBeside is TraceReason but for labels of a number.
+func (c *Case) tracedBeside() Reason {
 	if why := c.UnreadReason(); why != "" {
 		return why
 	}
@@ -90,10 +110,17 @@ func (c *Case) trace() Reason {
 	if _, ok := c.Home.Traced(false, page.TraceLink, page.TraceDrawn); ok {
 		return ReasonUnreadPart
 	}
-	if _, ok := c.Home.Traced(c.Home.HasFoot, page.TraceImage); ok || labelled(c) {
+	if _, ok := c.Home.Traced(false, page.TraceNumberLink); ok && !slices.ContainsFunc(c.Shown.ICP, linkedToRegister) {
+		return ReasonUnreadPart // its digits may be a number in a form that was not understood
+	}
+	if _, ok := c.Home.Traced(c.Home.HasFoot, page.TraceImage); ok {
 		return ReasonUnreadPart
 	}
 	return ""
+}
+
+func linkedToRegister(n number.ICP) bool {
+	return Visible(n.Place) && (n.Kind == number.LinkCurrent || n.Kind == number.LinkLegacy)
 }
 
 // speaks reports whether an inline script speaks of a filing number, plain or in

@@ -36,6 +36,11 @@ func (c *Case) unreadReason() Reason {
 	if c.Home.HasFoot {
 		return ""
 	}
+	if p := c.Home; p.Visible < fewWords && p.Images+p.Media > 0 {
+		return ReasonUnreadPart // a page of pictures, a film: its foot is none of text
+	} else if p.Visible < entrance {
+		return ReasonFootNotSeen // words to enter by: the page behind has the foot
+	}
 	if !c.Scripted() && len(c.Home.Frames) == 0 && c.File == "" {
 		// Nothing on the page can draw more than was received.
 		return ""
@@ -45,6 +50,14 @@ func (c *Case) unreadReason() Reason {
 	}
 	return ReasonFootNotSeen
 }
+
+// fewWords is the number of visible characters below which a page with pictures
+// and no foot is one of pictures; entrance that below which a page holds next to
+// nothing but links.
+const (
+	fewWords = 200
+	entrance = 40
+)
 
 // unreadParts says which part of the foot has a text that was not read, of
 // whatever it speaks. Without a marked foot the whole page is looked at.

@@ -15,6 +15,9 @@ func wantRender(c *Case, rules []*Rule) []crawler.Ask {
 
 // rendersFor reports whether the policy has a browser look for these rules.
 func (c *Case) rendersFor(rules []*Rule) bool {
+	if c.pageInDoubt() && (c.Policy.Render == RenderAuto || c.Policy.Render == RenderAlways) {
+		c.reread(rules) // what the tree clears needs no browser
+	}
 	switch c.Policy.Render {
 	case RenderAuto:
 		return lacking(c) || c.accusedUnseen(rules)

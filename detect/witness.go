@@ -63,7 +63,7 @@ func (c *Case) unwitnessed(w Witness) Reason {
 	switch {
 	case w != WitnessPage && w != WitnessSite:
 		return ""
-	case c.treeless:
+	case w == WitnessPage && c.treeless:
 		return ReasonTooDeep // the tree of the page could not be built
 	case w == WitnessPage && c.pageInDoubt():
 		return c.pageWitness()
@@ -108,7 +108,7 @@ func (c *Case) harmless(s *page.Script) bool {
 	if s.Src != "" {
 		return c.Policy.Scripts.Harmless(s.Src)
 	}
-	return c.Policy.Scripts.HarmlessInline(s.Inline)
+	return !page.Acts(s.Inline) || c.Policy.Scripts.HarmlessInline(s.Inline)
 }
 
 // hiddenNumber reports whether the page as received hides a number: whether a

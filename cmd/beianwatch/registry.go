@@ -156,7 +156,8 @@ func (p *program) cache(ctx context.Context) (*store.Store, error) {
 	return store.Open(ctx, p.DB)
 }
 
-// domainLists reads the user's own lists about domains into the policy.
+// domainLists reads the user's own lists about domains and pages into the
+// policy.
 func (s *settings) domainLists(policy *detect.Policy) error {
 	for _, list := range []struct {
 		key, path string

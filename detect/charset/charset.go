@@ -42,23 +42,41 @@ func Decode(body []byte, contentType string) (text []byte, name string, ok bool)
 	}
 	body = whole(body)
 	s := survey(body)
-	switch {
-	case s.high == 0 && s.zero == 0:
-		return body, UTF8, true
-	case s.high > 0 && s.broken == 0 && s.zero == 0:
-		return body, UTF8, true
-	case s.zero > 0:
+	if s.zero > 0 {
 		if le, be := utf16(body); le {
 			return transform(unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), body, UTF16LE)
 		} else if be {
 			return transform(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), body, UTF16BE)
 		}
 	}
-	if s.mostlyUTF8() {
+	if s.broken == 0 { // zero bytes among them: they are no character and say nothing
+		return body, UTF8, true
+	}
+	if s.mostlyUTF8() || s.rather(body, contentType) {
 		return bytes.ToValidUTF8(body, []byte("\uFFFD")), UTF8, s.foreign <= maxForeign
 	}
 	return legacy(body, contentType)
 }
+
+// rather reports whether a page with broken bytes is UTF-8 all the same because
+// it says so: more of its characters are whole than broken, or next to nothing
+// but ASCII is there and what is broken is no Chinese. A page in GBK that says
+// UTF-8 has hardly a character that is valid.
+func (c count) rather(body []byte, contentType string) bool {
+	if c.wide < 2*c.broken && c.high > maxStray {
+		return false
+	}
+	if !isUTF8(fromHeader(contentType)) && !isUTF8(fromMeta(body)) {
+		return false
+	}
+	if c.wide >= 2*c.broken {
+		return true
+	}
+	e := weigh(body)
+	return !e.chinese() && !e.big5Likelier()
+}
+
+func isUTF8(label string) bool { return label == UTF8 || label == "utf8" }
 
 // legacy decodes a body that is not Unicode.
 func legacy(body []byte, contentType string) (text []byte, name string, ok bool) {

@@ -99,6 +99,16 @@ func TestDecodeOfDamage(t *testing.T) {
 		{"utf-8 with many cut characters", []byte(strings.Repeat("<li>某某机械设备有限公司欢迎新老客户来电洽谈\xe5\x85</li>", 60)), UTF8, true},
 		{"utf-8 with a gbk line in a script", append([]byte(long), encode(t, simplifiedchinese.GBK, "<script>//关闭</script>")...), UTF8, true},
 		{"ascii with a stray byte", []byte(strings.Repeat("<p>hello world</p>", 50) + "\xa9 2020"), GB18030, true},
+		{"utf-8 with a zero byte", []byte(simplified + "\x00" + simplified), UTF8, true},
+		{"zero bytes before and behind", []byte("\x00" + simplified + strings.Repeat("\x00", 400)), UTF8, true},
+		{"ascii with zero bytes", []byte("<p>hello</p>\x00\x00"), UTF8, true},
+		{"zero and broken bytes", []byte(long[:600] + "\x00\xff\x00" + long[600:]), UTF8, true},
+		{"surrogates as three bytes", []byte(simplified + "\xed\xa0\xbd\xed\xb8\x80" + long), UTF8, true},
+		{"overlong zero", []byte(simplified + "\xc0\x80"), UTF8, true},
+		{"short utf-8 by its meta, three broken bytes", []byte("<meta charset=utf-8><title>首页欢迎您光临</title>\xff\xfe\x85"), UTF8, true},
+		{"ascii by its meta, a stray byte", []byte("<meta charset=utf-8>hello \xa9 2020"), UTF8, true},
+		{"short gbk that says utf-8", append([]byte("<meta charset=utf-8>"), encode(t, simplifiedchinese.GBK, "<title>首页欢迎您</title>")...), GB18030, true},
+		{"gbk with a zero byte", append(encode(t, simplifiedchinese.GBK, simplified), 0), GB18030, true},
 		{"noise", []byte(strings.Repeat("\x81\x20\xff\xfe\x90", 400)), GB18030, false},
 	} {
 		text, name, ok := Decode(c.body, "")

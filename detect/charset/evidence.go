@@ -21,6 +21,10 @@ const maxForeign = 8
 // minForeign is how many broken bytes one word has that is no cut character.
 const minForeign = 4
 
+// maxStray is how many bytes from 0x80 up a page of ASCII may hold that are no
+// text in any encoding.
+const maxStray = 8
+
 // survey reads body as UTF-8. Most pages are settled here, so ASCII is passed
 // eight bytes at a time.
 func survey(body []byte) count {
@@ -51,7 +55,7 @@ func survey(body []byte) count {
 			}
 			continue
 		}
-		if c.broken > 400 && !c.mostlyUTF8() {
+		if c.broken > 400 && c.wide < 2*c.broken {
 			return c // that is enough: it is something else
 		}
 		c.high++

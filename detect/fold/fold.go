@@ -18,6 +18,7 @@ const special = "" +
 	"〔[【[〖[〕]】]〗]⟦[⟧]﹝[﹞]❲[❳]﹙(﹚)⦅(⦆)" +
 	"\u00A0 \u1680 \u2028 \u2029 \u202F \u205F \u3000 \u3164 \uFFA0 " +
 	"ІIіiΙIιiСCсcϹCϲcРPрpΡPρpАAаaΑAВBΒBХXхxΧXКKкkΚK" +
+	"ⅠIⅰiⅭCⅽcℂCℙPⒾIⒸCⓅP" +
 	"﹕:﹔;﹐,﹒."
 
 var table, needs = build()

@@ -56,10 +56,21 @@ func shell(p *page.Page) (Kind, bool) {
 	if script := drawing(p); script != "" {
 		return Kind{Name: SPAShell, Saw: short(script)}, true
 	}
-	if in.elements <= maxBlankElements {
+	if in.elements <= maxBlankElements && !leadsOn(p) {
 		return Kind{Name: Blank, Saw: short(strings.ReplaceAll(p.Raw, "\n", " "))}, true
 	}
 	return Kind{}, false
+}
+
+// leadsOn reports whether a page bears a link that a visitor can follow: the
+// entrance of a site is not blank.
+func leadsOn(p *page.Page) bool {
+	for i := range p.Links {
+		if l := &p.Links[i]; !l.Hidden && l.URL != "" && l.Text != "" {
+			return true
+		}
+	}
+	return false
 }
 
 const (
@@ -97,7 +108,7 @@ func drawing(p *page.Page) string {
 		case !s.Runs || hasAny(what, counters):
 		case s.Src != "":
 			return s.Src
-		case hasAny(what, draws):
+		case hasAny(what, draws), page.Acts(s.Inline):
 			return strings.Join(strings.Fields(s.Inline), " ")
 		}
 	}

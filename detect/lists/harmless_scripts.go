@@ -97,6 +97,8 @@ var (
 	addresses  = regexp.MustCompile(`(?i)(?:https?:|["'` + "`" + `(%]2?[2F]?)//([a-z0-9.-]+\.[a-z]{2,}(?:/[^"'` + "`" + `\s<>\\]*)?)`)
 	hostInText = regexp.MustCompile(`(?i)["'` + "`" + `][^"'` + "`" + `\s]*?((?:[a-z0-9-]+\.)+(?:com|cn|net|la|ms|io|org|ru|jp|cc|top|vip|xyz|me)(?:/[^"'` + "`" + `\s<>\\]*)?)`)
 	srcOf      = regexp.MustCompile(`(?i)\.src\s*=|src\s*=\s*\\?["']|setAttribute\(\s*["']src`)
+	// Files of the site itself, and what has the form of one.
+	relative = regexp.MustCompile(`(?i)["'` + "`" + `](?:\.{0,2}/[a-z0-9_.-]|[\w.-]+\.(?:m?js|s?html?|php|jsonp?|aspx?|jsp|txt)(?:\?[^"'` + "`" + `]*)?["'` + "`" + `])`)
 	// Every other element of the page is one to write into.
 	finds    = regexp.MustCompile(`(?i)getElementsByTagName(?:NS)?\(\s*["']?([a-z*]*)`)
 	elements = regexp.MustCompile(`(?i)createElement\(\s*["']([a-z]*)`)
@@ -127,6 +129,9 @@ func (h *HarmlessScripts) HarmlessInline(code string) bool {
 		if !strings.EqualFold(m[1], "script") && !strings.EqualFold(m[1], "head") {
 			return false
 		}
+	}
+	if relative.MatchString(code) {
+		return false
 	}
 	loads := h.loads(code)
 	switch {

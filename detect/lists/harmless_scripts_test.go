@@ -50,6 +50,8 @@ func TestHarmlessInline(t *testing.T) {
 		load + `document.createElement("a")`:                       false,
 		`_hmt.push(["x"]);$("#foot").load("/foot.html")`:           false,
 		`_hmt.push(["x"]);s.src=base+"/foot.js"`:                   false,
+		load + `t.src="/foot.js"`:                                  false,
+		load + `t.src="foot.js?1"`:                                 false,
 		`my_hmt.push(1)`:                                           false,
 		`var x = 1;`:                                               false,
 		`_hmt.push(1);location.href="/m/";`:                        false,

@@ -43,7 +43,7 @@ func Find(p *page.Page) Shown {
 	s.Blanks = slices.DeleteFunc(s.Blanks, func(n ICP) bool { return !n.Own || n.Place != Footer })
 	b2 := telecoms(p.Text)
 	at := anchorsIn(p.Text)
-	s.Traces = traces(p, words, &at, found, blanks, b2)
+	s.traces(p, words, &at, found, blanks, b2)
 	s.ICP = merge(s.ICP)
 	for _, m := range b2 {
 		n := m.icp
@@ -151,6 +151,7 @@ next:
 			}
 			old.Own = old.Own || n.Own
 			old.Credited = old.Credited && n.Credited
+			old.Quoted, old.Apart = old.Quoted && n.Quoted, old.Apart && n.Apart
 			continue next
 		}
 		out = append(out, n)

@@ -4,11 +4,11 @@ import "strings"
 
 // letters are the ways to write ICP, without the first letter. Slips that
 // footers show count: IPC, and a lower-case L or a one for the I. So do letters
-// set apart.
-var letters = [...]string{"CP", "cp", "Cp", "cP", "PC备", "pc备", "C P", "c p"}
+// set apart by spaces, dots or dashes.
+var letters = [...]string{"CP", "cp", "Cp", "cP", "PC备", "pc备", "C P", "c p", "C.P", "c.p", "C·P", "C-P"}
 
-// apart is the first of letters that are written with spaces, the one behind
-// the I included.
+// apart is the first of letters that are set apart, by the same mark behind the
+// I.
 const apart = 6
 
 // A finder finds ICP in a text. It remembers where each way to write it comes
@@ -25,13 +25,13 @@ func (f *finder) from(at int) (start, end int) {
 	for k, w := range letters {
 		first := 1 // how far the first letter lies before w
 		if k >= apart {
-			first = 2
+			first = 1 + len(w) - len("CP")
 		}
 		for i := f.next[k]; ; {
 			if i < at+first || i == 0 { // the first letter must not lie before at
 				i = index(f.s, w, max(at+first, i))
 			}
-			if i < len(f.s) && (strings.IndexByte("Iil1", f.s[i-first]) < 0 || first == 2 && f.s[i-1] != ' ') {
+			if i < len(f.s) && (strings.IndexByte("Iil1", f.s[i-first]) < 0 || first > 1 && !strings.HasSuffix(f.s[:i], w[1:len(w)-1])) {
 				i = index(f.s, w, i+1)
 				f.next[k] = i
 				continue
@@ -39,7 +39,7 @@ func (f *finder) from(at int) (start, end int) {
 			f.next[k] = i
 			if i < len(f.s) && (start < 0 || i-first < start) {
 				start, end = i-first, i+min(len(w), 2)
-				if first == 2 {
+				if first > 1 {
 					end = i + len(w)
 				}
 			}

@@ -144,7 +144,7 @@ func (m *match) filing(c *cursor, l left) bool {
 	switch {
 	case len(serial) < 8 && m.blanked(c, serial, labelled):
 		m.blank = true
-		m.icp.Fake = FakePlaceholder
+		m.icp.Fake = FakeBlank
 		m.icp.Number = strings.Join(strings.Fields(c.s[m.start:c.i]), "")
 		m.icp.Base, m.to, m.end = m.icp.Number, c.i, c.i
 		return true
@@ -156,14 +156,22 @@ func (m *match) filing(c *cursor, l left) bool {
 	m.icp.Serial = serial
 	m.suffix(c)
 	m.end = c.i
+	written := l.written(m.icp.Province)
 	if name := parody(l.other); m.icp.Province == "" && name != "" {
 		m.start = trimBlanks(c.s, m.start) - len(name)
-		m.icp.Province, m.icp.Fake = name, FakeParody
+		first, size := utf8.DecodeRuneInString(name)
+		if p := slips[first]; p != 0 && size == len(name) {
+			m.icp.Province, m.icp.Slip, m.icp.Alias = string(p), true, true
+			written = name
+		} else {
+			m.icp.Province, m.icp.Fake = name, FakeParody
+			written = name
+		}
 	}
 	if m.icp.Fake == FakeNone {
 		m.icp.Fake = implausible(serial)
 	}
-	m.icp.name(l.written(m.icp.Province))
+	m.icp.name(written)
 	return true
 }
 

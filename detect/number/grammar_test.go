@@ -127,7 +127,7 @@ func TestFakes(t *testing.T) {
 		"粤ICP备xxxxx": "粤ICP备xxxxx", "京ICP备2024xxxxxx号": "京ICP备2024xxxxxx号", "ICP备案号：待备案": "ICP备案号:待备案",
 	} {
 		s := shown(in)
-		if len(s.ICP) != 0 || len(s.Blanks) != 1 || s.Blanks[0].Number != want || s.Blanks[0].Fake != FakePlaceholder {
+		if len(s.ICP) != 0 || len(s.Blanks) != 1 || s.Blanks[0].Number != want || s.Blanks[0].Fake != FakeBlank {
 			t.Errorf("%s: %+v, want the blank %q", in, s, want)
 		}
 	}

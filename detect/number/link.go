@@ -4,41 +4,8 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/beianwatch/beianwatch/detect/fold"
 	"github.com/beianwatch/beianwatch/detect/page"
 )
-
-// host returns the host that an absolute address names, lower case, without
-// port; "" for a relative one. Browsers mend missing and doubled slashes after
-// http:, and so does this.
-func host(address string) string {
-	s := strings.TrimSpace(address)
-	switch {
-	case prefixFold(s, "https:"):
-		s = s[len("https:"):]
-	case prefixFold(s, "http:"):
-		s = s[len("http:"):]
-	case strings.HasPrefix(s, "//"):
-	default:
-		return ""
-	}
-	s = strings.TrimLeft(s, `/\`)
-	if i := strings.IndexAny(s, `/\?#`); i >= 0 {
-		s = s[:i]
-	}
-	if i := strings.LastIndexByte(s, '@'); i >= 0 {
-		s = s[i+1:]
-	}
-	if i := strings.IndexByte(s, ':'); i >= 0 {
-		s = s[:i]
-	}
-	s = strings.ToLower(fold.String(strings.ReplaceAll(s, "。", ".")))
-	return strings.Trim(strings.TrimSpace(s), ".")
-}
-
-func prefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
-}
 
 // KindOf says what an address is as the link of a filing number. Path, query
 // and fragment do not matter (facts 2).
@@ -46,7 +13,7 @@ func KindOf(address string) LinkKind {
 	if strings.TrimSpace(address) == "" {
 		return LinkNone
 	}
-	switch strings.TrimPrefix(host(address), "www.") {
+	switch strings.TrimPrefix(page.HostOf(address), "www.") {
 	case "beian.miit.gov.cn":
 		return LinkCurrent
 	case "miitbeian.gov.cn", "miibeian.gov.cn":
@@ -60,7 +27,7 @@ func policeKind(address string) LinkKind {
 	if strings.TrimSpace(address) == "" {
 		return LinkNone
 	}
-	switch host(address) {
+	switch page.HostOf(address) {
 	case "beian.mps.gov.cn", "www.beian.mps.gov.cn", "beian.gov.cn", "www.beian.gov.cn":
 		return LinkCurrent
 	}
@@ -132,10 +99,10 @@ func ownHome(p *page.Page, l page.Link) LinkKind {
 	if k := KindOf(l.URL); k != LinkOther {
 		return k
 	}
-	h := host(l.URL)
+	h := page.HostOf(l.URL)
 	rest := l.URL
 	if h != "" {
-		if h != host(p.URL) {
+		if h != page.HostOf(p.URL) {
 			return LinkOther
 		}
 		_, rest, _ = strings.Cut(l.URL, "//")

@@ -9,10 +9,13 @@ type Shown struct {
 	Police   []Police  // those that a visitor sees, each once
 	Licences []Licence // those that a visitor sees, each once
 	// Blanks are places for a filing number that hold none: 苏ICP备********号,
-	// 京ICP备XXXXXXXX号, 赣ICP备（暂无）. Serial is empty, Fake is
-	// FakePlaceholder. They are those in the foot that are the site's own: one
+	// 京ICP备XXXXXXXX号, 赣ICP备（暂无）, 备案号：待补充. Serial is empty, Fake is
+	// FakeBlank. They are those in the foot that are the site's own: one
 	// in the body explains what a number looks like.
 	Blanks []ICP
+	// Vacant are labels in the foot that nothing follows (备案号：). A picture or a
+	// script may hold the number.
+	Vacant []ICP
 	// Traces are words and digits that may be a filing number, or the label of
 	// one, but are surely neither: 备案号：12345678, ICP备案 2021-0123. They are no
 	// number that can be judged, and where they stand none can be called missing.
@@ -42,7 +45,10 @@ type ICP struct {
 	Kind     LinkKind // what the target is
 	Own      bool     // the site's own, not one in an article, a friend link, or behind a builder's credit
 	Credited bool     // it follows the credit of whoever built the site, so it is not Own; it may be the site's own all the same
+	Quoted   bool     // it stands among the words or affairs of others (comments, news, cases), so it is not Own
+	Apart    bool     // it stands right before a foot that the markup names, without a link to the register, so it is not Own; it may be all the same
 	Fake     Fake     // why it cannot be a real number; "" if it can
+	Slip     bool     // the first character is a slip of the pen for the province's (泸ICP备 for 沪ICP备); Alias is set too
 	Latin    bool     // romanised (Yue ICP …): a number, but not a compliant display
 	Alias    bool     // written with another character than the official one (川ICP备 for 蜀ICP备)
 }
@@ -92,6 +98,7 @@ const (
 	FakeNone        Fake = ""
 	FakeParody      Fake = "parody"      // 萌ICP备…: the first character is no province
 	FakePlaceholder Fake = "placeholder" // 12345678, 00000000, XXXXXXXX
+	FakeBlank       Fake = "blank"       // no digits at all: ********, 待补充, nothing behind the label
 	FakeImpossible  Fake = "impossible"  // digits that no register gives: wrong length or year
 )
 

@@ -33,13 +33,16 @@ const quoteLine = 70
 // owned decides which of the numbers are the site's own. What stands in the
 // foot is, unless it is the text of a friend link or follows the credit of
 // whoever built the site; what stands in the body is, unless it is quoted in
-// running text or the foot shows another subject's number.
+// running text or the foot shows another subject's number. Where the markup
+// names the foot, what stands before it is the body, however near to the end.
 func owned(p *page.Page, found []match, shown []ICP) {
 	footed := false
 	for i, m := range found {
 		n := &shown[i]
 		n.Credited = credited(p.Text, m.start)
-		n.Own = !n.Credited && !befriended(p, m) && !(n.Place == Body && quoted(p.Text, m.start, m.end))
+		n.Quoted, n.Apart = asideOf(p, m.from)
+		n.Apart = n.Apart && !register(n.Link)
+		n.Own = !n.Credited && !n.Quoted && !n.Apart && !befriended(p, m) && !(n.Place == Body && quoted(p.Text, m.start, m.end))
 		footed = footed || n.Own && n.Place == Footer
 	}
 	for i := range shown {
@@ -47,6 +50,16 @@ func owned(p *page.Page, found []match, shown []ICP) {
 			n.Own = false
 		}
 	}
+}
+
+// asideOf reports whether what stands at an offset is quoted, and whether it stands
+// between the body and a foot that the markup names.
+func asideOf(p *page.Page, at int) (quoted, before bool) {
+	i := p.SpanAt(at)
+	if i >= len(p.Spans) || p.Spans[i].Zone == page.ZoneFooter {
+		return false, false
+	}
+	return p.Spans[i].Quote, at < p.Foot && place(p, at) == Footer
 }
 
 // among reports whether the same base is also shown at the place.

@@ -14,6 +14,10 @@ var provinces = map[rune]rune{
 	'川': '蜀', '贵': '黔', '云': '滇', '甘': '陇', '秦': '陕',
 }
 
+// slips are characters that are mistaken for a province's: like it in shape or
+// in sound, and no word before ICP.
+var slips = map[rune]rune{'泸': '沪', '护': '沪', '淅': '浙', '奥': '粤', '翼': '冀', '闵': '闽', '预': '豫', '峡': '陕', '陜': '陕', '普': '晋', '挂': '桂', '律': '津', '榆': '渝', '愉': '渝', '晥': '皖', '颚': '鄂', '填': '滇'}
+
 // names are provinces written out. They are looked for first: 辽宁 ends in the
 // character of Ningxia, 河南 in none.
 var names = map[string]rune{

@@ -21,20 +21,65 @@ var traceWords = [...]struct {
 }{{"备案号", false}, {"备案编号", false}, {"备案序号", false}, {"备案证号", false}, {"网站备案", true}, {"许可证号", true}, {"许可证编号", true}}
 
 // traces lists the words that may be a filing number's and belong to none that
-// was read. words are the places of ICP among them.
-func traces(p *page.Page, words []trace, at *anchors, read ...[]match) []Trace {
+// was read. words are the places of ICP among them. A label with a word
+// in the number's place is not among them; each is told once.
+func (s *Shown) traces(p *page.Page, words []trace, at *anchors, read ...[]match) {
 	var out []Trace
+	var vacancies []match
+	kept := func(w trace) bool {
+		if near(w.start, w.end, vacancies) {
+			return false
+		}
+		m, filled, ok := vacancy(p, w)
+		if !ok || near(m.start, m.end, read...) {
+			return true
+		}
+		vacancies = append(vacancies, m)
+		n := m.icp
+		n.Raw, n.Place = p.Written(m.start, m.end), place(p, m.start)
+		n.Link, n.Kind = linkOf(p, m.start, m.end, m.from, m.to)
+		n.Own = !befriended(p, m) && n.Place == Footer && !quoted(p.Text, m.start, m.end)
+		switch {
+		case !n.Own:
+		case filled:
+			s.Blanks = append(s.Blanks, n)
+		default:
+			s.Vacant = append(s.Vacant, n)
+			return true // a number may stand there that is no text
+		}
+		return false
+	}
 	for _, w := range words {
-		out = appendTrace(out, p, w, false, read)
+		if kept(w) {
+			out = appendTrace(out, p, w, false, read)
+		}
 	}
 	for k, w := range traceWords {
 		for _, i := range slices.Backward(at.traces[k]) { // from the end: the foot is what matters
-			if !polices(p.Text[runeStart(p.Text, max(0, i-45)):i]) {
-				out = appendTrace(out, p, trace{i, i + len(w.word)}, w.numbered, read)
+			if polices(p.Text[runeStart(p.Text, max(0, i-45)):i]) || others(p.Text, i) {
+				continue
+			}
+			if at := (trace{i, i + len(w.word)}); w.numbered || kept(at) {
+				out = appendTrace(out, p, at, w.numbered, read)
 			}
 		}
 	}
-	return out
+	for _, i := range at.slips {
+		out = appendTrace(out, p, trace{i, i + len("备")}, true, read)
+	}
+	s.Traces = out
+}
+
+// near reports whether one of the matches stands at a range or close to it.
+func near(start, end int, read ...[]match) bool {
+	for _, list := range read {
+		for _, m := range list {
+			if m.start < end+traceNear && start < m.end+traceNear {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // appendTrace adds the words and the digits behind them, unless a number that
@@ -44,12 +89,8 @@ func appendTrace(out []Trace, p *page.Page, w trace, numbered bool, read [][]mat
 	if numbered && (len(digits) < 8 || len(digits) > 10) {
 		return out
 	}
-	for _, list := range read {
-		for _, m := range list {
-			if m.start < end+traceNear && w.start < m.end+traceNear {
-				return out
-			}
-		}
+	if near(w.start, end, read...) {
+		return out
 	}
 	return append(out, Trace{Raw: p.Written(w.start, end), Digits: digits, Place: place(p, w.start)})
 }

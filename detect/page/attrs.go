@@ -4,20 +4,23 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 )
 
 // attrs are the attributes that a page is asked for.
 type attrs struct {
 	id, class, style, role         string
 	href, src, onclick             string
+	xlink, action                  string
 	alt, title, label              string
 	typ, width, height, rows, cols string
 	name, property, equiv, content string
 	hidden, open                   bool
-	linked                         bool // there is an href, if an empty one
-	include                        bool // a script loads a fragment into the element
-	bound                          bool // a script or a server puts the element's text in
+	shadow                         bool   // a template that is a shadow root
+	sized                          bool   // a font element that is no element of svg: it has a color, face or size
+	event                          string // code of handlers that run without the visitor's doing
+	linked                         bool   // there is an href, if an empty one
+	include                        bool   // a script loads a fragment into the element
+	bound                          bool   // a script or a server puts the element's text in
 	value                          string
 }
 
@@ -81,6 +84,19 @@ func (a *attrs) set(name, value string) {
 	case "open":
 		a.open = true
 		return
+	case "shadowrootmode":
+		a.shadow = strings.EqualFold(value, "open") || strings.EqualFold(value, "closed")
+		return
+	case "onload", "onpageshow", "onerror", "onfocus", "ontoggle", "onanimationstart", "onanimationend", "onbegin", "onreadystatechange":
+		a.event = strings.TrimSpace(a.event + "\n" + unescapeValue(value))
+		return
+	case "color", "face", "size":
+		a.sized = true
+		return
+	case "xlink:href": // of links in SVG, unless there is an href
+		to = &a.xlink
+	case "action", "formaction":
+		to = &a.action
 	case "data-include", "w3-include-html", "include-html", "ng-include", "data-ng-include", "hx-get", "data-load":
 		a.include = true
 		return
@@ -141,79 +157,6 @@ func entity(s string) int {
 		n++
 	}
 	return n
-}
-
-// hides reports whether the element keeps its text from the visitor.
-// aria-hidden does not: it hides from screen readers only. Nor does what the
-// animation library wow.js left in a saved page: it shows when it is reached.
-func (a *attrs) hides(tag atom.Atom) bool {
-	switch {
-	case a.hidden:
-		return true
-	case tag == atom.Template || tag == atom.Datalist:
-		return true
-	case tag == atom.Dialog && !a.open:
-		return true
-	}
-	return a.style != "" && hiddenStyle(a.style) && !(strings.Contains(a.class, "wow") && strings.Contains(a.style, "animation-name"))
-}
-
-// hiddenStyle reads an inline style for the ways in which text is hidden.
-// Opacity is none of them: libraries that fade things in begin with it.
-func hiddenStyle(style string) bool {
-	var clipped, zero bool
-	for style != "" {
-		var decl string
-		decl, style, _ = strings.Cut(style, ";")
-		name, value, ok := strings.Cut(decl, ":")
-		if !ok {
-			continue
-		}
-		value = strings.TrimSpace(value)
-		switch name = strings.TrimSpace(name); {
-		case strings.EqualFold(name, "display"):
-			if hasPrefixFold(value, "none") {
-				return true
-			}
-		case strings.EqualFold(name, "visibility"):
-			if hasPrefixFold(value, "hidden") || hasPrefixFold(value, "collapse") {
-				return true
-			}
-		case strings.EqualFold(name, "font-size"):
-			if isZero(value) {
-				return true
-			}
-		case strings.EqualFold(name, "text-indent"), strings.EqualFold(name, "left"), strings.EqualFold(name, "top"), strings.EqualFold(name, "margin-left"):
-			if farOff(value) {
-				return true
-			}
-		case strings.EqualFold(name, "overflow"):
-			clipped = hasPrefixFold(value, "hidden")
-		case strings.EqualFold(name, "width"), strings.EqualFold(name, "height"), strings.EqualFold(name, "max-height"):
-			zero = zero || isZero(value)
-		}
-	}
-	return clipped && zero
-}
-
-// isZero reports whether a CSS length or number is zero: 0, 0px, 0.0em.
-func isZero(v string) bool {
-	v = strings.TrimRight(strings.ToLower(v), " !abcdehimnopqrtvwx%")
-	return v != "" && strings.Trim(v, "0.") == ""
-}
-
-// farOff reports a length beyond the left or upper edge of any screen.
-func farOff(v string) bool {
-	digits, ok := strings.CutPrefix(v, "-")
-	if !ok {
-		return false
-	}
-	n := 0
-	for n < len(digits) && digits[n] >= '0' && digits[n] <= '9' {
-		n++
-	}
-	unit := strings.ToLower(digits[n:])
-	return n >= 4 && !strings.HasPrefix(unit, "%") || n >= 3 && (strings.HasPrefix(unit, "em") || strings.HasPrefix(unit, "rem") || strings.HasPrefix(unit, "%"))
 }
 
 func hasPrefixFold(s, prefix string) bool {

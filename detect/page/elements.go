@@ -43,7 +43,7 @@ func special(a atom.Atom) bool {
 		atom.Template, atom.Tfoot, atom.Th, atom.Thead, atom.Tr, atom.Applet, atom.Textarea:
 		return true
 	}
-	return closesParagraph(a)
+	return a != atom.Dialog && closesParagraph(a)
 }
 
 // void reports whether the element has no end tag.
@@ -56,13 +56,17 @@ func void(a atom.Atom) bool {
 	return false
 }
 
-// foreignEnds are the HTML elements that end svg and math when they come in
-// them.
-func foreignEnds(a atom.Atom) bool {
-	switch a {
-	case atom.Div, atom.P, atom.Span, atom.Ul, atom.Ol, atom.Li, atom.Table, atom.Br, atom.Img, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6,
-		atom.B, atom.I, atom.Em, atom.Strong, atom.Small, atom.Center, atom.Dl, atom.Dd, atom.Dt, atom.Body, atom.Head, atom.Meta, atom.Hr, atom.Pre, atom.Code:
+// foreignEnds reports whether a start tag ends svg and math when it comes in
+// them (HTML standard, 13.2.6.5).
+func foreignEnds(t *tag) bool {
+	switch t.atom {
+	case atom.B, atom.Big, atom.Blockquote, atom.Body, atom.Br, atom.Center, atom.Code, atom.Dd, atom.Div, atom.Dl, atom.Dt, atom.Em, atom.Embed,
+		atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Head, atom.Hr, atom.I, atom.Img, atom.Li, atom.Listing, atom.Menu, atom.Meta,
+		atom.Nobr, atom.Ol, atom.P, atom.Pre, atom.Ruby, atom.S, atom.Small, atom.Span, atom.Strong, atom.Strike, atom.Sub, atom.Sup, atom.Table,
+		atom.Tt, atom.U, atom.Ul, atom.Var:
 		return true
+	case atom.Font:
+		return t.attrs.sized
 	}
 	return false
 }

@@ -47,7 +47,14 @@ func (b *base) resolve(href string) string {
 	case href == "" || href[0] == '#' || placeholder(href):
 		return ""
 	case hasPrefixFold(href, "http:") || hasPrefixFold(href, "https:"):
-		return strings.ReplaceAll(href, "\\", "/")
+		rest, _ := schemeless(href)
+		if b.scheme == "" || len(href)-len(rest) != len(b.scheme) || len(rest) > 1 && isSlash(rest[0]) && isSlash(rest[1]) {
+			return strings.ReplaceAll(href, "\\", "/")
+		}
+		// http:a.cn on a page that came by http is no host: it is relative.
+		if href = rest; href == "" || href[0] == '#' {
+			return ""
+		}
 	}
 	if colon := strings.IndexByte(href, ':'); colon > 0 && !strings.ContainsAny(href[:colon], "/?#.") {
 		if hasPrefixFold(href, "javascript:") || hasPrefixFold(href, "about:") || hasPrefixFold(href, "void") {
@@ -93,12 +100,12 @@ func (r *reader) openLink(tag atom.Atom, a *attrs, e *entry) {
 	l.Start, l.End = len(r.out.raw), len(r.out.raw)
 	r.links = append(r.links, l)
 	r.alts = append(r.alts, "")
-	if tag == atom.A {
+	if tag == atom.A && r.foreign == 0 {
 		r.anchor, r.floating = e.link, false
 		return
 	}
 	r.c.link = e.link
-	if void(tag) && r.anchor < 0 {
+	if void(tag) && r.foreign == 0 && r.anchor < 0 {
 		r.alts[e.link] = fold.String(a.title)
 		if a.alt != "" {
 			r.alts[e.link] = "" // labels adds it
@@ -116,12 +123,15 @@ func (r *reader) closeAnchor() {
 
 // target reads what the element leads to; ok is false if it is no link.
 func (r *reader) target(tag atom.Atom, a *attrs) (l Link, ok bool) {
-	l = Link{Zone: r.c.zone, Hidden: r.hidden != nil}
+	l = Link{Zone: r.c.zone, Hidden: r.c.dark}
 	anchor := tag == atom.A || tag == atom.Area
 	switch {
 	case anchor:
-		if !a.linked && a.onclick == "" {
+		if !a.linked && a.onclick == "" && (r.foreign == 0 || a.xlink == "") {
 			return l, false
+		}
+		if r.foreign > 0 && a.href == "" {
+			a.href = a.xlink
 		}
 		l.Href, l.URL = a.href, r.base.resolve(a.href)
 		if l.URL == "" {
@@ -129,7 +139,12 @@ func (r *reader) target(tag atom.Atom, a *attrs) (l Link, ok bool) {
 				l.URL, l.OnClick = r.base.resolve(to), true
 			}
 		}
-	case a.onclick == "" || r.link() >= 0:
+	case r.link() >= 0:
+		return l, false
+	case tag == atom.Button && (a.typ == "" || strings.EqualFold(a.typ, "submit")) && firstOf(a.action, r.action) != "":
+		l.Href = firstOf(a.action, r.action)
+		l.URL = r.base.resolve(l.Href)
+	case a.onclick == "":
 		return l, false
 	}
 	if l.URL == "" && a.onclick != "" {

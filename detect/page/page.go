@@ -26,6 +26,7 @@ type Page struct {
 	Scripts []Script // every script, in document order
 	Frames  []Frame  // frame and iframe
 	Images  int      // img elements
+	Media   int      // video, audio, canvas, object, embed and svg elements that are seen, and styles with a picture
 	Traces  []Trace  // what may hold or write a filing number that Text does not show
 
 	Refresh  string // target of an unconditional meta refresh of at most 5 s; "" if none
@@ -34,10 +35,13 @@ type Page struct {
 	Visible    int    // visible characters, white space not counted
 	Password   bool   // a visible password field
 	AppRoot    bool   // an empty mount point (#app, #root, #__next …) with a script bundle
+	Foot       int    // where in Text the foot begins that the markup names; -1 if it names none
 	HasFoot    bool   // the static foot of the page is there: copyright line, address, contact
 	UnreadFoot bool   // something that could still write a number into the foot is not read (foot script, fragment, iframe)
 	Nodes      int    // elements
 	Source     string // the whole page, decoded
+
+	effort int // tags times the depth at which they stand: what a tree would cost
 }
 
 // Fault says why a page could not be read whole.
@@ -57,7 +61,8 @@ type Span struct {
 	Start, End       int // in Text
 	RawStart, RawEnd int // in Raw
 	Zone             Zone
-	Link             int // index into Links, -1 if not in a link
+	Link             int  // index into Links, -1 if not in a link
+	Quote            bool // in comments, news, cases, an article: the words or affairs of others
 }
 
 // Zone is the part of a page in which a text stands.
@@ -114,6 +119,7 @@ type Script struct {
 	Inline string // as written
 	Runs   bool   // a browser runs it; data and templates it does not
 	Foot   bool   // within the foot of the page
+	Event  bool   // the handler of an event that comes without the visitor's doing (onload, onerror …)
 }
 
 // A Frame is one frame or iframe.

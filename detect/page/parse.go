@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"cmp"
+	"hash/maphash"
 	"slices"
 	"strings"
 	"unsafe"
@@ -21,7 +22,7 @@ type Options struct {
 // Parse reads a page. It never fails: where the page could not be read whole,
 // Fault says why and the rest of the Page is what could be seen all the same.
 func Parse(body []byte, opt Options) *Page {
-	p := &Page{URL: opt.URL}
+	p := &Page{URL: opt.URL, Foot: -1}
 	if binary(body, opt.ContentType) {
 		p.Fault = FaultBinary
 		return p
@@ -37,9 +38,9 @@ func Parse(body []byte, opt Options) *Page {
 	// The page is read where it lies: what a crawler saw is never changed, and a
 	// copy of each page would be a fifth of all memory that is asked for.
 	p.Source = unsafe.String(unsafe.SliceData(text), len(text))
-	if veil := read(p, -1); veil >= 0 {
+	if veil := read(p, -1, nil); veil >= 0 {
 		*p = Page{URL: p.URL, Charset: p.Charset, Fault: p.Fault, Source: p.Source}
-		read(p, veil)
+		read(p, veil, nil)
 	}
 	return p
 }
@@ -47,14 +48,17 @@ func Parse(body []byte, opt Options) *Page {
 // read fills the page from its source. unveil is where in the source the tag of
 // an element ends that is read as shown though its style hides it, -1 for none.
 // Read returns where such an element is, or -1: a page that hides all it has is
-// shown by its script.
-func read(p *Page, unveil int) (veil int) {
+// shown by its script. Where tree is given, the source is what a treeWriter wrote
+// of it.
+func read(p *Page, unveil int, tree *Tree) (veil int) {
 	s := scratches.Get().(*scratch)
-	r := reader{p: p, base: newBase(p.URL), anchor: -1, unveil: unveil}
+	r := reader{p: p, base: newBase(p.URL), anchor: -1, unveil: unveil, tree: tree}
 	s.lend(&r)
 	defer s.back(&r)
 	r.z.s = p.Source
 	r.c.link = -1
+	r.index.seed = seed
+	r.index.reset()
 	r.quirks = !hasPrefixFold(strings.TrimLeft(p.Source[:min(len(p.Source), 512)], " \t\r\n"), "<!doctype")
 	r.read()
 	if unveil < 0 && r.hidesAll() {
@@ -63,6 +67,8 @@ func read(p *Page, unveil int) (veil int) {
 	r.finish()
 	return -1
 }
+
+var seed = maphash.MakeSeed()
 
 // maxVeiled is how many bytes of text, two hundred characters, one element may
 // hide beside less without being taken for the page itself; where nothing else

@@ -75,7 +75,7 @@ func TestHiddenStyles(t *testing.T) {
 		"overflow:hidden;height:0px": true, "display:block": false, "font-size:0.9em": false, "text-indent:-20px": false,
 		"left:-50%": false, "margin-left:-100px": false, "width:0": false, "overflow:hidden;height:30px": false, "font-size:10px": false, "": false, ";:;": false,
 	} {
-		if got := hiddenStyle(style); got != want {
+		if got := (&attrs{style: style}).hides(); got != want {
 			t.Errorf("%q hides: %v, want %v", style, got, want)
 		}
 	}

@@ -3,6 +3,9 @@ package page
 import (
 	"strconv"
 	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // redirectText is the number of visible characters from which a page is one to
@@ -33,7 +36,7 @@ func (r *reader) meta(a *attrs) {
 			p.Generator = strings.TrimSpace(a.content)
 		}
 	case strings.EqualFold(a.equiv, "refresh"):
-		if p.Refresh == "" && r.hidden == nil {
+		if p.Refresh == "" && !r.c.look.inert {
 			if target := r.base.resolve(refresh(a.content)); target != p.URL {
 				p.Refresh = target
 			}
@@ -82,7 +85,7 @@ func (r *reader) script(a *attrs, code string) {
 	}
 	switch strings.ToLower(a.typ) {
 	case "", "module", "text/javascript", "application/javascript", "application/x-javascript", "text/ecmascript", "text/jscript":
-		s.Runs = r.hidden == nil
+		s.Runs = !r.c.look.inert
 	}
 	if s.Src == "" && strings.TrimSpace(code) != "" {
 		says := says(code)
@@ -92,9 +95,64 @@ func (r *reader) script(a *attrs, code string) {
 	r.p.Scripts = append(r.p.Scripts, s)
 }
 
+// handler keeps the code of handlers that run when the page is read, as a
+// script. What only mends or hides a picture that did not load is none.
+func (r *reader) handler(a *attrs) {
+	if a.event == "" || r.c.look.inert || mends(a.event) {
+		return
+	}
+	r.p.Scripts = append(r.p.Scripts, Script{Inline: a.event, Runs: true, Foot: r.c.foot, Event: true})
+	says := says(a.event)
+	if says {
+		r.aside(AsideScript, a.event)
+	}
+	r.traceScript(a.event, true, says)
+}
+
+// mends reports whether a handler does nothing but put another picture in place
+// of one that did not load, hide it or mark it as loaded.
+func mends(code string) bool {
+	if len(code) > shortCall {
+		return false
+	}
+	for rest := code; rest != ""; {
+		var one string
+		one, rest, _ = strings.Cut(rest, ";")
+		one = strings.TrimPrefix(strings.TrimSpace(one), "javascript:")
+		if one == "" {
+			continue
+		}
+		if !strings.HasPrefix(one, "this.") || strings.ContainsAny(one, "(){}") && !strings.HasPrefix(one, "this.remove(") && !strings.HasPrefix(one, "this.classList.") ||
+			strings.HasPrefix(one, "this.contentWindow") || strings.Contains(one, "HTML") || strings.Contains(one, "Text") || strings.Contains(one, "location") {
+			return one == "return true" || one == "return false"
+		}
+	}
+	return true
+}
+
+// field keeps the text of a textarea: a visitor who sees it reads it in a box,
+// where it is no text of the page.
+func (r *reader) field(a *attrs, raw string) {
+	text := html.UnescapeString(raw)
+	if r.c.dark || a.hides() {
+		r.unseen(text)
+	} else if says(text) {
+		r.trace(TraceDrawn, text)
+	}
+}
+
+// hides reports whether the style of an element without content hides it.
+func (a *attrs) hides() bool {
+	if a.style == "" {
+		return a.hidden
+	}
+	own := appearanceOf(atom.Div, a, false, false)
+	return own != nil && look{}.within(own).hidden()
+}
+
 // frame keeps an iframe that shows something.
 func (r *reader) frame(a *attrs) {
-	if r.hidden != nil || a.hides(0) || isZero(a.width) || isZero(a.height) || a.width == "1" || a.height == "1" {
+	if r.c.dark || a.hides() || isZero(a.width) || isZero(a.height) || a.width == "1" || a.height == "1" {
 		return
 	}
 	src := r.base.resolve(a.src)

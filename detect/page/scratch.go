@@ -9,6 +9,7 @@ type scratch struct {
 	raw   []byte
 	spans []Span
 	under []Zone
+	quote []int
 	links []Link
 	aside []Aside
 	alts  []string
@@ -23,7 +24,7 @@ const maxScratch = 256 << 10
 
 // lend gives a reader its lists, empty.
 func (s *scratch) lend(r *reader) {
-	r.out.raw, r.out.spans, r.out.under = s.raw[:0], s.spans[:0], s.under[:0]
+	r.out.raw, r.out.spans, r.out.under, r.out.quoted = s.raw[:0], s.spans[:0], s.under[:0], s.quote[:0]
 	r.links, r.asides, r.alts, r.stack = s.links[:0], s.aside[:0], s.alts[:0], s.stack[:0]
 }
 
@@ -36,7 +37,7 @@ func (s *scratch) back(r *reader) {
 	clear(r.asides)
 	clear(r.alts)
 	clear(r.stack[:cap(r.stack)])
-	s.raw, s.spans, s.under = r.out.raw, r.out.spans, r.out.under
+	s.raw, s.spans, s.under, s.quote = r.out.raw, r.out.spans, r.out.under, r.out.quoted
 	s.links, s.aside, s.alts, s.stack = r.links, r.asides, r.alts, r.stack
 	scratches.Put(s)
 }

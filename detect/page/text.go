@@ -13,14 +13,16 @@ import (
 // A text is the visible text as it grows: white space collapsed, lines parted,
 // cut into spans of one zone and one link.
 type text struct {
-	raw   []byte // becomes Page.Raw
-	space string // white space as written that waits for the next character
-	line  bool   // a line break waits for the next character
-	spans []Span // offsets in Raw only
-	under []Zone // per span: the zone around a list of friend links
+	raw    []byte // becomes Page.Raw
+	space  string // white space as written that waits for the next character
+	line   bool   // a line break waits for the next character
+	spans  []Span // offsets in Raw only
+	under  []Zone // per span: the zone around a list of friend links …
+	quoted []int  // … and the quote that it stands in
 
 	zone, around Zone // where the next character stands …
-	link         int  // … and in which link
+	link         int  // … in which link …
+	quote        int  // … and in which quote
 }
 
 // maxSpan is the length in bytes at which a span of one zone and link is closed
@@ -29,7 +31,9 @@ type text struct {
 const maxSpan = 4 << 10
 
 // at says where the text that comes stands.
-func (t *text) at(zone, around Zone, link int) { t.zone, t.around, t.link = zone, around, link }
+func (t *text) at(zone, around Zone, link, quote int) {
+	t.zone, t.around, t.link, t.quote = zone, around, link, quote
+}
 
 // plain reports whether the byte goes into the text as it is: everything but
 // white space, entities, NUL and the lead bytes of characters among which are
@@ -134,10 +138,11 @@ func (t *text) emit(s string) {
 }
 
 func (t *text) put(s string) {
-	if k := len(t.spans) - 1; k < 0 || t.spans[k].Zone != t.zone || t.spans[k].Link != t.link || t.under[k] != t.around || len(t.raw)-t.spans[k].RawStart >= maxSpan {
+	if k := len(t.spans) - 1; k < 0 || t.spans[k].Zone != t.zone || t.spans[k].Link != t.link || t.under[k] != t.around || t.quoted[k] != t.quote || len(t.raw)-t.spans[k].RawStart >= maxSpan {
 		t.closeSpan()
 		t.spans = append(t.spans, Span{RawStart: len(t.raw), Zone: t.zone, Link: t.link})
 		t.under = append(t.under, t.around)
+		t.quoted = append(t.quoted, t.quote)
 	}
 	if len(t.raw) > 0 {
 		if t.line {

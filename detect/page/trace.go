@@ -21,6 +21,9 @@ const (
 	// TraceLink is a visible link to the filing register whose text bears no
 	// number of its own: it may surround a picture of one.
 	TraceLink TraceKind = "register-link"
+	// TraceNumberLink is a visible link to the filing register whose text has
+	// digits. Where no number was read there, they may be one all the same.
+	TraceNumberLink TraceKind = "register-link-number"
 	// TraceImage is an image whose address or class names icp or beian, or that
 	// lies in a link to the register.
 	TraceImage TraceKind = "image"

@@ -36,7 +36,7 @@ const longestImage = 600
 
 // traceTag looks at a start tag for what may hold or write a number.
 func (r *reader) traceTag(t *tag) {
-	if r.hidden != nil {
+	if r.c.dark {
 		return
 	}
 	a := &t.attrs
@@ -105,6 +105,9 @@ func isTarget(before string) bool {
 		switch strings.TrimSuffix(value, "www.") {
 		case "http://", "https://", "//", "http:", "https:":
 			name := strings.TrimRight(before[:i], " \t\r\n")
+			if strings.HasSuffix(strings.ToLower(name), "xlink:href") {
+				return true // a link in SVG, and nothing at all elsewhere
+			}
 			name = strings.TrimRight(name[max(0, len(name)-5):], "efhrEFHR") // what is before href
 			return len(name) == 1 && (isSpace(name[0]) || name[0] == '"' || name[0] == '\'')
 		}

@@ -17,7 +17,7 @@ func TestTraces(t *testing.T) {
 		{"nothing", foot(""), ""},
 		{"picture in a link", foot(`<a href="` + reg + `"><img src=i.png></a>`), TraceImage},
 		{"link without a number", foot(`<a href="` + reg + `">工信部</a>`), TraceLink},
-		{"link with a number", foot(`<a href="` + reg + `">京ICP备13052560号</a>`), ""},
+		{"link with a number", foot(`<a href="` + reg + `">京ICP备13052560号</a>`), TraceNumberLink},
 		{"picture by its name", foot(`<img src=/images/icp-beian.png>`), TraceImage},
 		{"picture loaded late", foot(`<img src=blank.gif data-src=/images/icp.png>`), TraceImage},
 		{"badge of the police", foot(`<a href="https://beian.mps.gov.cn/"><img src=beian.png></a>`), ""},

@@ -15,8 +15,12 @@ const tracePiece = 120
 func (r *reader) finishTraces() {
 	p := r.p
 	for i := range p.Links {
-		if l := &p.Links[i]; !l.Hidden && onRegister(l.URL) && digitsIn(p.Text[l.Start:l.End]) < 6 {
-			p.Traces = append(p.Traces, Trace{Kind: TraceLink, Saw: l.URL, Foot: l.Zone == ZoneFooter, At: l.Start})
+		if l := &p.Links[i]; !l.Hidden && onRegister(l.URL) {
+			kind := TraceLink
+			if digitsIn(p.Text[l.Start:l.End]) >= 6 {
+				kind = TraceNumberLink
+			}
+			p.Traces = append(p.Traces, Trace{Kind: kind, Saw: l.URL, Foot: l.Zone == ZoneFooter, At: l.Start})
 		}
 	}
 	for _, at := range marks(p.Text) {

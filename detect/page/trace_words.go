@@ -91,13 +91,12 @@ func plugin(tag string) bool {
 
 // onRegister reports whether an address leads to the filing register.
 func onRegister(address string) bool {
-	_, rest, ok := strings.Cut(address[:min(len(address), 60)], "//")
-	if !ok || !strings.Contains(rest, "eian.") && !strings.Contains(rest, "EIAN.") {
+	if !strings.Contains(address, "eian.") && !strings.Contains(address, "EIAN.") {
 		return false
 	}
-	rest = strings.TrimPrefix(strings.ToLower(rest[:min(len(rest), 40)]), "www.")
+	host := strings.TrimPrefix(HostOf(address[:min(len(address), 200)]), "www.")
 	for _, h := range registers {
-		if strings.HasPrefix(rest, h) && (len(rest) == len(h) || strings.IndexByte("/:?#\\.", rest[len(h)]) >= 0) {
+		if host == h {
 			return true
 		}
 	}

@@ -1,72 +1,29 @@
 package page
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/PuerkitoBio/goquery"
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
-
-	"github.com/beianwatch/beianwatch/detect/fold"
 )
 
-// treeText is the visible text of goquery's tree, white space dropped: what the
-// reader, which builds no tree, must find too.
-func treeText(n *html.Node, b *strings.Builder) {
-	if n.Type == html.TextNode {
-		b.WriteString(n.Data)
-		return
-	}
-	if n.Type == html.ElementNode {
-		switch n.DataAtom {
-		case atom.Script, atom.Style, atom.Noscript, atom.Noframes, atom.Noembed, atom.Iframe, atom.Title, atom.Textarea, atom.Video, atom.Audio, atom.Canvas, atom.Xmp:
-			return
-		}
-		var a attrs
-		for _, at := range n.Attr {
-			a.set(at.Key, at.Val)
-		}
-		if n.DataAtom != atom.Html && n.DataAtom != atom.Body && a.hides(n.DataAtom) {
-			return
-		}
-	}
-	for k := n.FirstChild; k != nil; k = k.NextSibling {
-		treeText(k, b)
-	}
-}
-
-// differs compares the reader with goquery on one page; "" if they agree.
+// differs compares the reader with the tree on one page; "" if they agree.
 func differs(t *testing.T, body []byte) string {
 	t.Helper()
-	p := Parse(body, Options{})
-	doc, err := goquery.NewDocumentFromReader(strings.NewReader(p.Source))
+	p := Parse(body, Options{URL: "http://a.example.cn/"})
+	tree, err := ReadTree(p)
 	if err != nil {
 		return "" // too deep for the tree
 	}
-	var b strings.Builder
-	treeText(doc.Nodes[0], &b)
-	squeeze := func(s string) string {
-		return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-			if r < ' ' || r == 0x7F {
-				return ' '
-			}
-			return r
-		}, fold.String(s))), "")
-	}
-	want, got := squeeze(b.String()), squeeze(p.Text)
-	if want == got {
+	d := Disagree(p, tree.Page)
+	if d.About == "" {
 		return ""
 	}
-	i := 0
-	for i < len(want) && i < len(got) && want[i] == got[i] {
-		i++
-	}
-	i = max(0, i-30)
-	return "tree " + strings.ToValidUTF8(want[min(i, len(want)):min(i+90, len(want))], "") + " | page " + strings.ToValidUTF8(got[min(i, len(got)):min(i+90, len(got))], "")
+	return fmt.Sprintf("%s behind %q: page %q, tree %q", d.About, d.Near, cut(p.Text), cut(tree.Page.Text))
 }
+
+func cut(s string) string { return strings.ToValidUTF8(s[:min(len(s), 200)], "") }
 
 func TestAsTheTree(t *testing.T) {
 	for _, in := range []string{
@@ -77,7 +34,13 @@ func TestAsTheTree(t *testing.T) {
 		"<svg><title>a</title><text>b</text><path/>c</svg>d", "<svg><g><p>a</p></g></svg>b", "<button hidden>a<button>b</button>c", "<form>a<div>b</form>c</div>d",
 		"a<!-- <p>b</p> -->c<!-->d-->e", "a<script>'<!--<script>'b</script>c--></script>d", "a<style><p>b</style>c", "<textarea><p>a</textarea>b", "a</br>b</p>c", "1 < 2 <3 </4> <?x?> 5",
 		"&copy &copy; &nbsp&nbsp;&#20140;&#x4eac;&amp;lt; &notit; &zzz; & &; a&b", "<a href=/?a=1&copy=2>x</a>", "<div/>a</div>b", "<li hidden>a<li>b", "<td>a<tr>b",
-		"<option hidden>a<option>b", "<template>a</template>b", "<object hidden>a<p>b</object>c", "<div hidden><table><tr><td></div>a</table></div>b",
+		"<div><video src=x></div>a", "<div><canvas>a</div><footer>b</footer>", "<p><audio>a</p>b", "<section><video><source src=x>a</section><footer>b</footer>",
+		"a<svg><style>b<p>c</style></svg>d", "<svg><title>a</title><desc>b</desc><text>c</text></svg>d", "<svg style='display:none'><foreignObject><div>a</div></foreignObject></svg>b",
+		"<svg><a xlink:href=/1><text>a</text></a></svg>b", "<svg><script>a</script></svg>b", "<svg><script>a<p>b", "<a href=/1><span style='display:none'>a</a>b", "<em><canvas>a</em>b",
+		"<form hidden>a<form>b</form>c", "<td hidden>a", "<table><tr><td>a<table><tr><td hidden>b</table>c", "<select><input>a",
+		"<my-foot><template shadowrootmode=open><a href=/1>a</a></template></my-foot>b", "<ul><template shadowrootmode=open>a</template></ul>b", "<template><div>a</template>b",
+		"<a href=/1>a<div>b</div>c</a>d", "<a href=/1><div>a</a>b</div>c", "<div><a href=/1>a</div>b<table><tr><td>c</table>", "<object><a href=/1>a</object>b", "<xmp><b>a</b></xmp>b",
+		"<span style='font-size:0'><i style='font-size:12px'>a</i>b</span>c", "<option hidden>a<option>b", "<template>a</template>b", "<object hidden>a<p>b</object>c", "<div hidden><table><tr><td></div>a</table></div>b",
 	} {
 		if d := differs(t, []byte(in)); d != "" {
 			t.Errorf("%s: %s", in, d)

@@ -10,16 +10,20 @@ import (
 func (r *reader) enter(t *tag, a *attrs) {
 	c := &r.c
 	foot, nav, friends := false, false, false
+	footer, quotes := false, false // the markup names the foot, or a place of others' words
 	switch t.atom {
 	case atom.Footer:
 		foot = !c.deep
+		footer = foot
 	case atom.Nav:
 		nav = true
 	case atom.H1, atom.H2, atom.H3:
 		if c.zone == ZoneBody {
 			c.zone = ZoneHeading
 		}
-	case atom.Article, atom.Li, atom.Blockquote, atom.Dialog:
+	case atom.Article, atom.Blockquote:
+		c.deep, quotes = true, true
+	case atom.Li, atom.Dialog:
 		c.deep = true
 	case atom.Form, atom.Main:
 		return // their classes speak of the whole page
@@ -27,12 +31,21 @@ func (r *reader) enter(t *tag, a *attrs) {
 	if a.class != "" || a.id != "" || a.role != "" {
 		w := words(a.class) | words(a.id)
 		foot = foot || w&wordFoot != 0 && !c.deep || a.role == "contentinfo"
+		footer = footer || w&wordFooter != 0 && !c.deep || a.role == "contentinfo"
+		quotes = quotes || w&wordQuote != 0
 		nav = nav || w&wordNav != 0 || a.role == "navigation"
 		friends = w&wordFriends != 0
 	}
+	if footer && !c.foot && !c.dark && len(r.feet) < maxFeet {
+		r.feet = append(r.feet, len(r.out.raw))
+	}
+	if quotes && !foot && !c.foot && !void(t.atom) && len(r.quotes) < maxQuotes {
+		r.quotes = append(r.quotes, quote{outer: c.quote, start: len(r.out.raw), end: -1})
+		c.quote = len(r.quotes)
+	}
 	switch {
 	case foot:
-		c.foot, c.zone = true, ZoneFooter
+		c.foot, c.zone, c.quote = true, ZoneFooter, 0
 	case nav && c.zone == ZoneBody:
 		c.zone = ZoneNav
 	}
@@ -44,6 +57,8 @@ const (
 	wordFoot = 1 << iota
 	wordNav
 	wordFriends
+	wordFooter // it says foot, not only copyright or bottom
+	wordQuote  // others' words: see quotes
 )
 
 // longestClass is how many bytes of a class are read. isFoot looks back to the
@@ -55,10 +70,13 @@ func words(s string) int {
 	found := 0
 	s = s[:min(len(s), longestClass)]
 	for i := 0; i < len(s); i++ {
+		if quotes(s, i) {
+			found |= wordQuote
+		}
 		switch s[i] | 0x20 {
 		case 'f':
 			if at(s, i, "foot") && isFoot(s, i) {
-				found |= wordFoot
+				found |= wordFoot | wordFooter
 			} else if at(s, i, "friend") || at(s, i, "flink") {
 				found |= wordFriends
 			}
@@ -168,10 +186,13 @@ func (r *reader) zones() {
 			s.Zone = ZoneBody
 		}
 	}
+	r.quoted()
+	p.Foot = r.named(share[ZoneFooter]*10 > all*6 && all > 3000)
 	if start := footStart(p.Text); start >= 0 {
+		start = max(start, p.Foot) // what stands before a foot that the markup names is none
 		p.split(start)
 		for i := p.SpanAt(start); i < len(p.Spans); i++ {
-			if p.Spans[i].Zone != ZoneFriends {
+			if p.Spans[i].Zone != ZoneFriends && !p.Spans[i].Quote {
 				p.Spans[i].Zone = ZoneFooter
 			}
 		}
@@ -218,7 +239,7 @@ func (p *Page) split(at int) {
 	p.Spans = append(p.Spans, Span{})
 	copy(p.Spans[i+1:], p.Spans[i:])
 	p.Spans[i].End, p.Spans[i].RawEnd = at, raw
-	p.Spans[i+1].Start, p.Spans[i+1].RawStart, p.Spans[i+1].Zone, p.Spans[i+1].Link = at, raw, s.Zone, s.Link
+	p.Spans[i+1].Start, p.Spans[i+1].RawStart, p.Spans[i+1].Zone, p.Spans[i+1].Link, p.Spans[i+1].Quote = at, raw, s.Zone, s.Link, s.Quote
 }
 
 // friendName is how long, in bytes, the name of a friend's site may be.

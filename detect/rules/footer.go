@@ -17,7 +17,7 @@ func blanks(c *detect.Case) []number.ICP {
 			list = append(list, n)
 		}
 	}
-	return list
+	return append(list, c.Vacant()...)
 }
 
 // othersShown reports whether a visitor sees a number that the site does not
@@ -32,7 +32,7 @@ func othersShown(c *detect.Case) bool {
 }
 
 // sampleWords come before a number that a page gives as an example.
-var sampleWords = regexp.MustCompile(`(?:格式|例如|示例|样式|形如|比如|写作|举例|譬如)[^\n©]{0,12}$`)
+var sampleWords = regexp.MustCompile(`(?:格式|例如|示例|样式|样例|形式|形如|类似|比如|譬如|写作|举例|应为|显示为|[（(，,：:]如|(?i:e\.g\.|example|format))[^\n©]{0,12}$`)
 
 // sampled reports whether the page shows a number as an example of what one
 // looks like, and nowhere else.

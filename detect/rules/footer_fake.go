@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"unicode/utf8"
+
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/number"
@@ -22,7 +24,7 @@ var footerNumberFake = &detect.Rule{
 	},
 	Source: order33("第十三条、第二十五条 / articles 13 and 25"),
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "已备案：占位号为违规，玩笑编号与不可能的数字为警告；未知：警告；同时标有真实备案号：提示", EN: "filed: violation for a dummy, warning for a parody or impossible digits; unknown: warning; beside a real number: notice"},
+		Filing:   detect.Text{ZH: "已备案：占位号、空缺为违规，玩笑编号与不可能的数字为警告；未知：警告；同时标有真实备案号，或首字误写：提示", EN: "filed: violation for a dummy or a blank, warning for a parody or impossible digits; unknown: warning; beside a real number, or a slip in its first character: notice"},
 		Liveness: detect.Text{ZH: "仅当看到网站自己的页面", EN: "only when the site's own page was seen"},
 		Place:    detect.Text{ZH: "内地以外且没有备案：不适用", EN: "outside the mainland and not filed: exempt"},
 		Exempt:   detect.Text{ZH: "没有有效备案；落在其他域名；登记的备案号正是它；页面上没有编号", EN: "no filing in force; landed on another domain; it is the filed number; no number on the page"},
@@ -46,12 +48,15 @@ func checkNumberFake(c *detect.Case) detect.Outcome {
 		}
 	}
 	for _, n := range blanks(c) {
-		fakes, why = append(fakes, n.Raw), number.FakePlaceholder
+		fakes = append(fakes, n.Raw)
+		if why == number.FakeNone {
+			why = number.FakeBlank
+		}
 	}
 	real := len(c.ShownNumbers()) > 0
 	switch {
 	case len(fakes) == 0 && real:
-		return pass()
+		return slipped(c)
 	case len(fakes) == 0:
 		return noNumber(c)
 	case c.AbroadUnfiled():
@@ -62,11 +67,28 @@ func checkNumberFake(c *detect.Case) detect.Outcome {
 	return found(fakeSeverity(c, why, real), fakeFinding(c, fakes, why))
 }
 
+// slipped judges a page whose numbers are real: one whose first character is a
+// slip of the pen is told.
+func slipped(c *detect.Case) detect.Outcome {
+	for _, n := range c.OwnNumbers() {
+		if n.Slip {
+			first, _ := utf8.DecodeRuneInString(n.Number)
+			f := fakeFinding(c, []string{n.Raw}, number.FakeNone)
+			f.Saw = detect.Text{
+				ZH: f.Saw.ZH + "首字“" + string(first) + "”应是“" + n.Province + "”的误写",
+				EN: f.Saw.EN + "its first character is a slip of the pen for " + n.Province,
+			}
+			return found(detect.Notice, f)
+		}
+	}
+	return pass()
+}
+
 func fakeSeverity(c *detect.Case, why number.Fake, real bool) detect.Severity {
 	switch {
 	case real:
 		return detect.Notice
-	case why == number.FakePlaceholder && c.Filing.Status == crawler.FilingFiled:
+	case (why == number.FakePlaceholder || why == number.FakeBlank) && c.Filing.Status == crawler.FilingFiled:
 		return detect.Violation
 	}
 	return detect.Warning
@@ -75,6 +97,7 @@ func fakeSeverity(c *detect.Case, why number.Fake, real bool) detect.Severity {
 var fakeTexts = map[number.Fake]detect.Text{
 	number.FakeParody:      {ZH: "首字不是省份简称，属于玩笑编号", EN: "its first character is no province: a parody"},
 	number.FakePlaceholder: {ZH: "数字是示例或占位", EN: "its digits are a sample or a dummy"},
+	number.FakeBlank:       {ZH: "备案号的位置上没有编号，只有占位内容或空白", EN: "there is no number in its place, only a filler or nothing"},
 	number.FakeImpossible:  {ZH: "数字的位数或年份不符合备案号规则", EN: "its digits have a length or year that no register gives"},
 }
 

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"encoding/base64"
-	"net/url"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/detect"
@@ -211,7 +210,7 @@ func checkLinkWrong(c *detect.Case) detect.Outcome {
 // detour reports whether a link leads to a page that sends visitors on to the
 // register: its address stands in the query, plain, escaped or in base64.
 func detour(link string) bool {
-	if plain, err := url.QueryUnescape(link); err == nil && strings.Contains(plain, "//beian.miit.gov.cn") {
+	if page.Detour(link, "beian.miit.gov.cn") {
 		return true
 	}
 	for _, scheme := range []string{"https", "http"} {

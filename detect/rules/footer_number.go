@@ -190,7 +190,7 @@ func insteadOfNumber(c *detect.Case) (latin string, why detect.Reason) {
 		case n.Place == number.Script && !c.Rendered:
 			why = c.ScriptReason()
 		case !n.Own:
-			if why == "" && detect.Visible(n.Place) {
+			if why == "" && detect.Visible(n.Place) && !sampled(c, n) {
 				why = detect.ReasonOthersNumber
 			}
 		case n.Latin:
