@@ -152,3 +152,17 @@ func meet(left, right *side) (a, b *Record, err error) {
 	}
 	return left.take(), right.take(), nil
 }
+
+// Findings lists the findings to show with a change: those of the newer run, or
+// of the older one where the newer has none.
+func (c *Change) Findings() []Finding {
+	s := &c.Now
+	if len(s.Findings) == 0 {
+		s = &c.Was
+	}
+	var list []Finding
+	for _, f := range s.Findings {
+		list = append(list, Finding{Rule: c.Rule, Severity: s.Severity, Finding: f})
+	}
+	return list
+}

@@ -1,9 +1,6 @@
-package reports
+package reports_test
 
 import (
-	"bytes"
-	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -12,41 +9,15 @@ import (
 	"testing"
 
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/reporttest"
 )
 
-// recordOf makes a record of a word: each character is the verdict (and severity) of
-// rules r0, r1 …: . pass, V W N found, ? unknown, - exempt, ! broken, blank
-// for a rule that the rule set has not.
-func recordOf(domain string, liveness detect.Liveness, outcomes string) *Record {
-	r := &Record{Schema: Schema, Domain: domain, Liveness: liveness}
-	for i, c := range outcomes {
-		o := detect.Outcome{Rule: fmt.Sprintf("r%d", i)}
-		switch c {
-		case ' ':
-			continue
-		case '.':
-			o.Verdict = detect.Pass
-		case '?':
-			o.Verdict, o.Reason = detect.Unknown, detect.Reason("x-page-cut")
-		case '-':
-			o.Verdict = detect.Exempt
-		case '!':
-			o.Verdict = detect.Broken
-		default:
-			o.Verdict = detect.Found
-			o.Severity = map[rune]detect.Severity{'V': detect.Violation, 'W': detect.Warning, 'N': detect.Notice}[c]
-			o.Findings = []detect.Finding{{Where: detect.Text{ZH: "页脚", EN: "footer"}, Saw: detect.Text{ZH: "=所见", EN: "=saw"}}}
-		}
-		r.Outcomes = append(r.Outcomes, o)
-	}
-	return r
-}
-
 // changesOf compares and writes each change as "kind domain rule".
-func changesOf(t *testing.T, was, now []*Record, counts *DiffCounts) []string {
+func changesOf(t *testing.T, was, now []*reports.Record, counts *reports.DiffCounts) []string {
 	t.Helper()
 	var list []string
-	for c, err := range Diff(records(was...), records(now...), counts) {
+	for c, err := range reports.Diff(reporttest.Records(was...), reporttest.Records(now...), counts) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,7 +52,7 @@ func TestDiffOfOneDomain(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			got := changesOf(t, []*Record{recordOf("d", c.liveness[0], c.was)}, []*Record{recordOf("d", c.liveness[1], c.now)}, nil)
+			got := changesOf(t, []*reports.Record{reporttest.RecordOf("d", c.liveness[0], c.was)}, []*reports.Record{reporttest.RecordOf("d", c.liveness[1], c.now)}, nil)
 			if g := strings.ReplaceAll(strings.Join(got, ", "), " d", ""); g != c.want {
 				t.Errorf("got %q, want %q", g, c.want)
 			}
@@ -91,16 +62,16 @@ func TestDiffOfOneDomain(t *testing.T) {
 
 func TestDiffOfRuns(t *testing.T) {
 	s := detect.Serving
-	was := []*Record{recordOf("a", s, "V."), recordOf("b", s, ".."), recordOf("c", s, "WW"), recordOf("e", s, "V.")}
-	now := []*Record{recordOf("a", s, ".."), recordOf("c", s, "WW"), recordOf("d", s, "N."), recordOf("d0", s, ".."), recordOf("e", s, "?.")}
-	var counts DiffCounts
+	was := []*reports.Record{reporttest.RecordOf("a", s, "V."), reporttest.RecordOf("b", s, ".."), reporttest.RecordOf("c", s, "WW"), reporttest.RecordOf("e", s, "V.")}
+	now := []*reports.Record{reporttest.RecordOf("a", s, ".."), reporttest.RecordOf("c", s, "WW"), reporttest.RecordOf("d", s, "N."), reporttest.RecordOf("d0", s, ".."), reporttest.RecordOf("e", s, "?.")}
+	var counts reports.DiffCounts
 	got := changesOf(t, was, now, &counts)
 	want := []string{"fixed a r0", "gone b", "new d r0", "could-not-look e r0"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	counts.Changes = nil
-	if w := (DiffCounts{Was: 4, Now: 5, Both: 3, Added: 2, Gone: 1, Same: 1, Open: 2}); fmt.Sprint(counts) != fmt.Sprint(w) {
+	if w := (reports.DiffCounts{Was: 4, Now: 5, Both: 3, Added: 2, Gone: 1, Same: 1, Open: 2}); fmt.Sprint(counts) != fmt.Sprint(w) {
 		t.Errorf("counts are %+v, want %+v", counts, w)
 	}
 	if got := changesOf(t, nil, nil, nil); got != nil {
@@ -110,14 +81,14 @@ func TestDiffOfRuns(t *testing.T) {
 
 func TestDiffReportsTrouble(t *testing.T) {
 	trouble := errors.New("disk")
-	broken := func(yield func(*Record, error) bool) {
-		_ = yield(recordOf("a", detect.Serving, "."), nil) && yield(nil, trouble)
+	broken := func(yield func(*reports.Record, error) bool) {
+		_ = yield(reporttest.RecordOf("a", detect.Serving, "."), nil) && yield(nil, trouble)
 	}
-	unordered := records(recordOf("b", detect.Serving, "."), recordOf("a", detect.Serving, "."))
-	for name, seq := range map[string]iter.Seq2[*Record, error]{"error": broken, "order": unordered} {
-		for _, pair := range [][2]iter.Seq2[*Record, error]{{seq, records()}, {records(), seq}} {
+	unordered := reporttest.Records(reporttest.RecordOf("b", detect.Serving, "."), reporttest.RecordOf("a", detect.Serving, "."))
+	for name, seq := range map[string]iter.Seq2[*reports.Record, error]{"error": broken, "order": unordered} {
+		for _, pair := range [][2]iter.Seq2[*reports.Record, error]{{seq, reporttest.Records()}, {reporttest.Records(), seq}} {
 			var last error
-			for _, err := range Diff(pair[0], pair[1], nil) {
+			for _, err := range reports.Diff(pair[0], pair[1], nil) {
 				last = err
 			}
 			if last == nil {
@@ -125,56 +96,15 @@ func TestDiffReportsTrouble(t *testing.T) {
 			}
 		}
 	}
-	for range Diff(records(recordOf("a", detect.Serving, "V")), records(), nil) {
+	for range reports.Diff(reporttest.Records(reporttest.RecordOf("a", detect.Serving, "V")), reporttest.Records(), nil) {
 		break // a reader that has had enough
 	}
 }
 
-func TestDiffWritten(t *testing.T) {
-	s := detect.Serving
-	was := []*Record{recordOf("a.cn", s, "V."), recordOf("b.cn", s, "N."), recordOf("c.cn", s, "..")}
-	now := []*Record{recordOf("a.cn", s, ".."), recordOf("b.cn", s, "W?"), recordOf("d.cn", s, "N.")}
-	for _, lang := range []string{"zh", "en"} {
-		var counts DiffCounts
-		var doc, lines, table bytes.Buffer
-		if err := WriteDiffJSON(&doc, "run1", "run2", Diff(records(was...), records(now...), &counts), &counts, lang); err != nil {
-			t.Fatal(err)
-		}
-		golden(t, "diff/diff-"+lang+".json", doc.Bytes())
-		var v struct {
-			Schema   int
-			Was, Now string
-			Changes  []json.RawMessage
-			Counts   struct{ Changes map[ChangeKind]int }
-		}
-		if err := json.Unmarshal(doc.Bytes(), &v); err != nil || v.Schema != Schema || len(v.Changes) != 5 || len(v.Counts.Changes) != len(ChangeKinds) {
-			t.Errorf("%+v, %v", v, err)
-		}
-		if err := WriteDiffJSONL(&lines, Diff(records(was...), records(now...), nil), lang); err != nil {
-			t.Fatal(err)
-		}
-		if n := bytes.Count(lines.Bytes(), []byte("\n")); n != 5 {
-			t.Errorf("%d lines", n)
-		}
-		if err := WriteDiffCSV(&table, Diff(records(was...), records(now...), nil), lang); err != nil {
-			t.Fatal(err)
-		}
-		golden(t, "diff/diff-"+lang+".csv", table.Bytes())
-		if rows, err := csv.NewReader(&table).ReadAll(); err != nil || len(rows) != 6 {
-			t.Errorf("%d rows, %v", len(rows), err)
-		}
-	}
-	var doc bytes.Buffer
-	counts := DiffCounts{}
-	if err := WriteDiffJSON(&doc, "a", "b", Diff(records(), records(), &counts), &counts, "zh"); err != nil || !json.Valid(doc.Bytes()) {
-		t.Errorf("an empty comparison: %s, %v", doc.Bytes(), err)
-	}
-}
-
 func BenchmarkDiff(b *testing.B) {
-	r := recordOf("a.cn", detect.Serving, strings.Repeat(".V-?", 8))
+	r := reporttest.RecordOf("a.cn", detect.Serving, strings.Repeat(".V-?", 8))
 	for b.Loop() {
-		for range Diff(records(r), records(r), nil) {
+		for range reports.Diff(reporttest.Records(r), reporttest.Records(r), nil) {
 			b.Fatal("a change")
 		}
 	}

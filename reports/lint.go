@@ -103,7 +103,7 @@ func (r *LintRule) found(c *detect.Case, o *detect.Outcome) {
 	}
 	saw := o.Findings[0].Saw
 	r.Samples = append(r.Samples, LintSample{Line: c.Target.Line, Domain: c.Target.Domain, Severity: o.Severity,
-		Saw: detect.Text{ZH: clean(saw.ZH, 200), EN: clean(saw.EN, 200)}})
+		Saw: shortened(saw)})
 }
 
 func (r *LintRule) because(why detect.Reason, n int) {
@@ -120,7 +120,7 @@ func (r *LintRule) because(why detect.Reason, n int) {
 func (s *LintSummary) Reject(line int, text, reason string) {
 	s.Rejected++
 	if len(s.Rejects) < lintSamples {
-		s.Rejects = append(s.Rejects, Reject{Line: line, Text: clean(text, 120), Reason: clean(reason, 200)})
+		s.Rejects = append(s.Rejects, Reject{Line: line, Text: cut(text, maxShort), Reason: cut(reason, maxShort)})
 	}
 }
 
@@ -142,8 +142,8 @@ func (s *LintSummary) Merge(later *LintSummary) {
 	}
 }
 
-// found are the rules that found something, the gravest first.
-func (s *LintSummary) found() []*LintRule {
+// Found are the rules that found something, the gravest first.
+func (s *LintSummary) Found() []*LintRule {
 	var list []*LintRule
 	for i := range s.Rules {
 		if s.Rules[i].Found() > 0 {
@@ -156,7 +156,7 @@ func (s *LintSummary) found() []*LintRule {
 	return list
 }
 
-// mainly is the reason for which a rule is unknown most often.
-func (r *LintRule) mainly() LintReason {
+// Mainly is the reason for which a rule is unknown most often.
+func (r *LintRule) Mainly() LintReason {
 	return slices.MaxFunc(r.Why, func(a, b LintReason) int { return a.N - b.N })
 }

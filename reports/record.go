@@ -14,9 +14,9 @@ import (
 const Schema = 1
 
 // A Record is everything that is told of one domain in one run. It holds its
-// findings in both languages, so that a stored run can be told in either;
-// Lang chooses the one for [Record.Line]. Its JSON form is the contract for
-// machines; the fields under Detail and Lang are not part of it.
+// findings in both languages, so that a stored run can be told in either. The
+// JSON form that package export writes is the contract for machines; what is
+// under Detail is not part of it.
 type Record struct {
 	Schema     int             `json:"schema"`
 	Run        string          `json:"run"`
@@ -42,11 +42,10 @@ type Record struct {
 	Industries []Industry      `json:"industries"` // only those judged present
 
 	// Outcomes has one entry for each rule, in the order of the rule set, with
-	// the findings inside. In JSON they become "outcomes", "reasons" and
+	// the findings inside. Package export makes them "outcomes", "reasons" and
 	// "findings".
 	Outcomes []detect.Outcome `json:"-"`
 	Detail   Detail           `json:"-"`
-	Lang     string           `json:"-"` // "zh" or "en", for the JSON form
 }
 
 // A Hop is one answer on the way.
@@ -186,3 +185,7 @@ func Rank(s detect.Severity) int {
 	}
 	return 0
 }
+
+// Tone is the most severe finding of the domain, or what else is to be said of
+// it, as in [Tally.Tone].
+func (r *Record) Tone() string { return TallyOf(r.Outcomes).Tone(r.Liveness) }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
-	"github.com/beianwatch/beianwatch/detect/workday"
 )
 
 // Limits on what a page of a stranger may put into a record, so that one
@@ -29,10 +28,10 @@ const (
 )
 
 // NewRecord tells of one judged case. The run may be nil for a look outside
-// of one. outs are the outcomes of all rules in order; lang is "zh" or "en".
-func NewRecord(run *Run, c *detect.Case, outs []detect.Outcome, lang string) *Record {
+// of one. outs are the outcomes of all rules in order.
+func NewRecord(run *Run, c *detect.Case, outs []detect.Outcome) *Record {
 	r := &Record{
-		Schema: Schema, File: c.File, Lang: lang,
+		Schema: Schema, File: c.File,
 		Liveness: c.Liveness, Cause: c.Cause, Attempts: max(1, len(c.Attempts)),
 		PageKind: c.Kind.Name, Mainland: c.Place.Mainland,
 		Filing: filingOf(&c.Filing), Shown: shownOf(c), Industries: industriesOf(c),
@@ -212,15 +211,6 @@ func day(t time.Time) string {
 		return ""
 	}
 	return t.Format(time.DateOnly)
-}
-
-// chinaDay is the day in China as YYYY-MM-DD, for deadlines, which are
-// Chinese; "" for the zero time.
-func chinaDay(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return workday.Day(t).Format(time.DateOnly)
 }
 
 // cut shortens s to at most limit bytes at the end of a character, and makes

@@ -20,7 +20,7 @@ const (
 	maxCauses   = 64     // different causes counted one by one
 	maxOwners   = 10_000 // different owners counted one by one
 	maxTopOwner = 20     // owners listed
-	maxTrend    = 30     // runs drawn
+	maxShort    = 640    // bytes of any one text of a stranger; renderers clean and cut it to a line
 )
 
 // A Summary is what is told of a whole run. Records stream through Add; only
@@ -109,9 +109,10 @@ type OwnerCount struct {
 type Listed struct {
 	Domain   string
 	Title    string
-	Tone     string
-	Verdict  detect.Text
-	Liveness detect.Text
+	Tone     string // as in [Tally.Tone]
+	Tally    Tally
+	Liveness detect.Liveness
+	Cause    string
 }
 
 // A Reject is an input line that could not be used.
@@ -152,31 +153,31 @@ func (s *Summary) Read(records iter.Seq2[*Record, error]) error {
 
 // Add counts one domain. The record is not kept.
 func (s *Summary) Add(r *Record) {
-	sentence, tone := verdict(r)
+	tally := TallyOf(r.Outcomes)
+	tone := tally.Tone(r.Liveness)
 	s.Points.add(tone)
 	s.addLiveness(r)
 	for i := range r.Outcomes {
 		s.addOutcome(r, &r.Outcomes[i])
 	}
-	s.addOwner(strings.Clone(clean(r.Owner, 60)), tone)
+	s.addOwner(strings.Clone(cut(r.Owner, maxShort)), tone)
 	switch {
 	case s.Listed == nil:
 	case len(s.Listed) == maxListed:
 		s.Listed = nil // too many to list; those with findings are under their rules
 	default:
 		s.Listed = append(s.Listed, Listed{
-			Domain: cmp.Or(r.Domain, r.File), Title: clean(r.Title, 80), Tone: tone, Verdict: sentence,
-			Liveness: livenessText(r.Liveness, r.Cause),
+			Domain: cmp.Or(r.Domain, r.File), Title: cut(r.Title, maxShort), Tone: tone, Tally: tally, Liveness: r.Liveness, Cause: r.Cause,
 		})
 	}
 }
 
 // Reject counts one input line that could not be used.
 func (s *Summary) Reject(line int, text, reason string) {
-	reason = clean(reason, 200)
+	reason = cut(reason, maxShort)
 	s.reasons.add(reason)
 	if len(s.Rejects) < maxRejects {
-		s.Rejects = append(s.Rejects, Reject{Line: line, Text: clean(text, 120), Reason: reason})
+		s.Rejects = append(s.Rejects, Reject{Line: line, Text: cut(text, maxShort), Reason: reason})
 	}
 }
 
@@ -249,7 +250,7 @@ func (s *Summary) addOutcome(r *Record, o *detect.Outcome) {
 }
 
 func (c *RuleCount) addFound(r *Record, o *detect.Outcome) {
-	tone := detect.Severity(toneOf(o))
+	tone := detect.Severity(ToneOf(o))
 	switch tone {
 	case detect.Violation:
 		c.Violations++
@@ -262,10 +263,9 @@ func (c *RuleCount) addFound(r *Record, o *detect.Outcome) {
 	if len(*kept) == maxSamples {
 		return
 	}
-	sample := Sample{Domain: cmp.Or(r.Domain, r.File), Owner: clean(r.Owner, 60), Severity: tone}
+	sample := Sample{Domain: cmp.Or(r.Domain, r.File), Owner: cut(r.Owner, maxShort), Severity: tone}
 	if len(o.Findings) > 0 {
-		saw := o.Findings[0].Saw
-		sample.Saw = detect.Text{ZH: clean(saw.ZH, 160), EN: clean(saw.EN, 160)}
+		sample.Saw = shortened(o.Findings[0].Saw)
 	}
 	*kept = append(*kept, sample)
 }
@@ -288,4 +288,24 @@ func (s *Summary) addOwner(owner, tone string) {
 	case string(detect.Notice):
 		o.Notices++
 	}
+}
+
+// shortened is a text cut to what a sample keeps of it.
+func shortened(t detect.Text) detect.Text {
+	return detect.Text{ZH: cut(t.ZH, maxShort), EN: cut(t.EN, maxShort)}
+}
+
+// FoundRules returns the rules that found something, the most severe and most
+// frequent first.
+func (s *Summary) FoundRules() []*RuleCount {
+	var list []*RuleCount
+	for i := range s.Rules {
+		if s.Rules[i].Found() > 0 {
+			list = append(list, &s.Rules[i])
+		}
+	}
+	slices.SortStableFunc(list, func(x, y *RuleCount) int {
+		return cmp.Or(y.Violations-x.Violations, y.Warnings-x.Warnings, y.Notices-x.Notices)
+	})
+	return list
 }

@@ -20,7 +20,7 @@ type ChangeSample struct {
 	Domain   string
 	Owner    string
 	Rule     string // "" for the domain as a whole
-	Was, Now detect.Text
+	Was, Now Side   // without findings
 	Tone     string // the look of what is there now, or was there before
 	Present  bool   // the newer run has the domain …
 	Found    bool   // … and something was found by this rule
@@ -65,36 +65,24 @@ func (c *Changes) Samples(kind ChangeKind) []ChangeSample {
 }
 
 func sampleOf(c *Change) ChangeSample {
-	s := ChangeSample{Domain: c.Domain, Owner: clean(c.Owner, 60), Rule: c.Rule, Was: sideText(&c.Was), Now: sideText(&c.Now),
+	s := ChangeSample{Domain: c.Domain, Owner: cut(c.Owner, maxShort), Rule: c.Rule, Was: c.Was.bare(), Now: c.Now.bare(),
 		Present: c.Now.Liveness != "" || c.Now.Verdict != "", Found: c.Now.Verdict == detect.Found}
 	for _, side := range []*Side{&c.Now, &c.Was} {
 		if s.Tone == "" && side.Verdict != "" {
-			s.Tone = toneOf(&detect.Outcome{Verdict: side.Verdict, Severity: side.Severity})
+			s.Tone = ToneOf(&detect.Outcome{Verdict: side.Verdict, Severity: side.Severity})
 		}
 	}
 	if s.Tone == "" {
 		s.Tone = string(detect.Unknown)
 	}
-	if told := c.told(); len(told) > 0 {
-		s.Saw = detect.Text{ZH: clean(told[0].Saw.ZH, 160), EN: clean(told[0].Saw.EN, 160)}
+	if told := c.Findings(); len(told) > 0 {
+		s.Saw = shortened(told[0].Saw)
 	}
 	return s
 }
 
-// sideText is what a run said, in a word or two; a dash where it said
-// nothing.
-func sideText(s *Side) detect.Text {
-	if s.Verdict != "" {
-		return outcomeWord(&detect.Outcome{Verdict: s.Verdict, Severity: s.Severity})
-	}
-	if s.Liveness != "" {
-		return livenessText(s.Liveness, s.Cause)
-	}
-	return same("-")
-}
-
-// unchangedText tells of what did not change.
-func unchangedText(c *Changes) detect.Text {
-	return sayf(say("%[1]s 个域名没有变化，%[2]s 项问题仍在。", "%[1]s domains unchanged, %[2]s findings still open."),
-		grouped(c.Counts.Same), grouped(c.Counts.Open))
+// bare is the side without its findings.
+func (s Side) bare() Side {
+	s.Findings = nil
+	return s
 }

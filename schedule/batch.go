@@ -183,12 +183,15 @@ func (b *batch) commit(ctx context.Context, f func(*queue.Tx) error) error {
 	b.results, b.kept, b.laters, b.drawings, b.sums, b.first = nil, nil, nil, nil, sums{}, time.Time{}
 	b.mu.Unlock()
 	w := b.w
-	err := w.r.queue.Do(ctx, func(tx *queue.Tx) error {
-		if err := f(tx); err != nil {
-			return err
-		}
-		return w.store(ctx, tx, results, kept, laters, drawings, &done)
-	})
+	packed, err := store.Pack(w.run.ID, results) // takes longer than the transaction
+	if err == nil {
+		err = w.r.queue.Do(ctx, func(tx *queue.Tx) error {
+			if err := f(tx); err != nil {
+				return err
+			}
+			return w.store(ctx, tx, packed, kept, laters, drawings, done)
+		})
+	}
 	if err == nil {
 		return nil
 	}
@@ -203,12 +206,12 @@ func (b *batch) commit(ctx context.Context, f func(*queue.Tx) error) error {
 
 // store writes results, the visits that follow and the sums. Into a run that is
 // over nothing is written.
-func (w *runWorker) store(ctx context.Context, tx *queue.Tx, results []store.Result, kept []store.Kept, laters []later, drawings []string, sums *sums) error {
+func (w *runWorker) store(ctx context.Context, tx *queue.Tx, results *store.Batch, kept []store.Kept, laters []later, drawings []string, done sums) error {
 	if err := w.stillOpen(ctx, tx.Tx); err != nil {
 		return err
 	}
 	s := w.r.cfg.Store
-	if err := s.PutResultsTx(ctx, tx.Tx, w.run.ID, results); err != nil {
+	if err := s.PutTx(ctx, tx.Tx, results); err != nil {
 		return fmt.Errorf("storing verdicts: %w", err)
 	}
 	if err := s.KeepResultsTx(ctx, tx.Tx, w.run.ID, w.before, kept); err != nil {
@@ -224,7 +227,7 @@ func (w *runWorker) store(ctx context.Context, tx *queue.Tx, results []store.Res
 	if err := w.r.queue.Insert(ctx, tx, jobs...); err != nil {
 		return err
 	}
-	return w.addProgress(ctx, tx.Tx, *sums)
+	return w.addProgress(ctx, tx.Tx, done)
 }
 
 // stillOpen makes sure, to the end of the transaction, that the run is open.

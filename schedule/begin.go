@@ -48,7 +48,10 @@ func (r *Runner) Begin(ctx context.Context, s Start) (*Run, error) {
 	if err := r.attach(ctx, rn); err != nil {
 		return nil, err
 	}
-	return rn, r.park(ctx, rn)
+	if err := r.park(ctx, rn); err != nil {
+		return nil, err
+	}
+	return rn, r.work()
 }
 
 // begin makes the run; also is carried out in the transaction that makes it.

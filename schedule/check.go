@@ -15,6 +15,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
@@ -149,9 +150,9 @@ func (r *Runner) answer(ctx context.Context, id string) error {
 func (r *Runner) checkNow(ctx context.Context, target *crawler.Target) ([]byte, error) {
 	c := r.cfg.Checker.Check(ctx, target, r.opt.Controls)
 	run := &reports.Run{Ruleset: r.ruleset, StartedAt: c.At, State: reports.RunDone}
-	record := reports.NewRecord(run, c, detect.Judge(c, rules.All), r.opt.Lang)
+	record := reports.NewRecord(run, c, detect.Judge(c, rules.All))
 	var out bytes.Buffer
-	err := reports.WriteJSONL(&out, func(yield func(*reports.Record, error) bool) { yield(record, nil) }, r.opt.Lang)
+	err := export.WriteJSONL(&out, func(yield func(*reports.Record, error) bool) { yield(record, nil) }, r.opt.Lang)
 	return bytes.TrimSpace(out.Bytes()), err
 }
 

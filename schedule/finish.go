@@ -170,14 +170,21 @@ func (f *finishing) reports(ctx context.Context) error {
 	}
 }
 
-// thin deletes what is older than is kept, in steps.
+// thinStep is how many results one step of thinning looks at.
+const thinStep = 10_000
+
+// thin deletes what is older than is kept, in steps: rows, then evidence that no
+// row names any more.
 func (f *finishing) thin(ctx context.Context) error {
 	keep := f.r.opt.Keep
 	if keep <= 0 {
 		return nil
 	}
 	for {
-		more, err := f.r.cfg.Store.Thin(ctx, keep, evidenceRoot(f.r.cfg.Dir))
+		more, err := f.r.cfg.Store.Thin(ctx, keep, thinStep)
+		if err == nil && !more {
+			more, err = f.r.cfg.Store.SweepEvidence(ctx, evidenceRoot(f.r.cfg.Dir), thinStep)
+		}
 		if err != nil || !more {
 			return err
 		}

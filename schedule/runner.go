@@ -48,7 +48,7 @@ type Config struct {
 	Store   *store.Store
 	Dir     string         // data folder: the evidence is kept there, on SQLite the lock file too
 	Roles   []Role         // empty: all
-	Single  bool           // the process is there for one run: unfinished runs of others wait (SQLite)
+	Single  bool           // the process is there for the run that Begin begins, and works when that has; on SQLite others' unfinished runs wait
 	Scanner *visit.Scanner // visits the sites
 	Gate    *polite.Gate   // the gate that Scanner.Web passes; nil: no limits per address
 	Options Options
@@ -80,6 +80,7 @@ type Runner struct {
 	static      *visit.Scanner // Scanner without the browser: it says which names need one
 	db          *tables
 	queue       *queue.Queue
+	working     bool // jobs are worked here
 	locks       *polite.Locks
 	log         *slog.Logger
 	load        *load.Monitor
@@ -149,6 +150,12 @@ func Open(ctx context.Context, cfg Config) (*Runner, error) {
 		return nil, held
 	}
 	r.tasks.Go(func() { r.load.Watch(r.ctx) })
+	if !cfg.Single {
+		if err := r.work(); err != nil {
+			r.Close() //nolint:errcheck // the first error says more
+			return nil, err
+		}
+	}
 	return r, held
 }
 
@@ -213,18 +220,30 @@ func (r *Runner) openQueue(ctx context.Context) (held error) {
 	if err != nil && !errors.Is(err, ErrHeld) {
 		return err
 	}
-	r.queue = q
-	o := queue.Options{Workers: r.workers(), Queues: r.queues(), Lead: true, Periodic: []*river.PeriodicJob{r.everyMinute()}, Log: r.log}
-	if starting := q.Start(r.ctx, r.cfg.Store, o); starting != nil {
+	r.queue, r.working = q, false
+	starting := q.Start(r.ctx, r.cfg.Store, queue.Options{Log: r.log})
+	if starting == nil && q.Works() && !q.Postgres() {
+		if starting = r.db.exec(ctx, `DELETE FROM holder`); starting == nil {
+			starting = r.db.exec(ctx, `INSERT INTO holder (config) VALUES ($1)`, r.fingerprint)
+		}
+	}
+	if starting != nil {
 		q.Close()
 		return starting
 	}
-	if q.Works() && !q.Postgres() {
-		if err := r.db.exec(ctx, `DELETE FROM holder`); err == nil {
-			err = r.db.exec(ctx, `INSERT INTO holder (config) VALUES ($1)`, r.fingerprint)
-		}
-	}
 	return err
+}
+
+// work begins to work jobs. A process that is there for one run does so when it
+// knows which: else it would end a run that was left, and begin it again.
+func (r *Runner) work() error {
+	if r.working || !r.queue.Works() {
+		return nil
+	}
+	r.working = true
+	return r.queue.Start(r.ctx, r.cfg.Store, queue.Options{
+		Workers: r.workers(), Queues: r.queues(), Lead: true, Periodic: []*river.PeriodicJob{r.everyMinute()}, Log: r.log,
+	})
 }
 
 // sameSettings makes sure that the process that holds the queue works with our
@@ -251,7 +270,10 @@ func (r *Runner) promote(ctx context.Context) error {
 		return err
 	}
 	q.Close()
-	return r.openQueue(ctx)
+	if err := r.openQueue(ctx); err != nil {
+		return err
+	}
+	return r.work()
 }
 
 // has reports whether this process has a role.
@@ -293,8 +315,8 @@ func (r *Runner) told(err error) error {
 		r.strikes = 0
 		r.mu.Unlock()
 		return err
-	case errors.Is(err, queue.ErrNotMine):
-		return nil // another worker has it
+	case errors.Is(err, queue.ErrNotMine), errors.Is(err, store.ErrClosed):
+		return nil // another worker has it, or the run is over
 	case store.Unavailable(err) || errors.Is(err, context.Canceled) || errors.Is(err, polite.ErrLost):
 		return err
 	}

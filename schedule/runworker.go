@@ -166,5 +166,5 @@ func (w *runWorker) judge(c *detect.Case) []detect.Outcome { return detect.Judge
 
 // record makes a case's record.
 func (w *runWorker) record(c *detect.Case, outs []detect.Outcome) *reports.Record {
-	return reports.NewRecord(w.run.Run, c, outs, w.opt.Lang)
+	return reports.NewRecord(w.run.Run, c, outs)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports/store"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations
 var migrations embed.FS
 
 // ours are the tables of this package.

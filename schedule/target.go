@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"strconv"
+	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
@@ -29,8 +31,11 @@ func (r *Runner) targetRange(ctx context.Context, run int64, from, to int) ([]ta
 
 // targetsAt reads the targets at places of the plan.
 func (r *Runner) targetsAt(ctx context.Context, run int64, seqs []int) ([]target, error) {
-	among, list := r.cfg.Store.AmongNumbers(seqs)
-	return r.targets(ctx, `WHERE run = $1 AND seq `+among+` ORDER BY seq`, run, list)
+	list := make([]string, len(seqs))
+	for i, seq := range seqs {
+		list[i] = strconv.Itoa(seq)
+	}
+	return r.targets(ctx, `WHERE run = $1 AND seq IN (`+strings.Join(list, ",")+`) ORDER BY seq`, run)
 }
 
 // targetsNamed reads the targets of domains.

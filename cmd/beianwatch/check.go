@@ -19,6 +19,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect/number"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/export"
 )
 
 // maxFile bounds a page judged from a file, as the body limit of a visit does.
@@ -166,7 +167,7 @@ type look struct {
 // judge applies the rules.
 func (p *program) judge(c *detect.Case) look {
 	outs := detect.Judge(c, rules.All)
-	l := look{record: reports.NewRecord(oneRun(c.At), c, outs, p.Lang), seen: c.Obs}
+	l := look{record: reports.NewRecord(oneRun(c.At), c, outs), seen: c.Obs}
 	if c.File != "" {
 		l.snippet = rules.Snippet(c, outs)
 	}
@@ -282,9 +283,9 @@ func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error 
 	case "text":
 		err = p.printRecords(records, func() string { return last.snippet })
 	case "jsonl":
-		err = reports.WriteJSONL(p.out, records, p.Lang)
+		err = export.WriteJSONL(p.out, records, p.Lang)
 	case "csv":
-		err = reports.WriteCSV(p.out, records, p.Lang)
+		err = export.WriteCSV(p.out, records, p.Lang)
 	default:
 		return usage("--format %q: say text, jsonl or csv", p.Format)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/reports/text"
 )
 
 func (p *program) demoCommand() *cobra.Command {
@@ -108,7 +109,7 @@ func (p *program) settleInBox(box *demo.Internet, files demo.Files) {
 
 // compare prints the table of sites and returns the differences, a line each.
 func (p *program) compare(ctx context.Context, s *store.Store, run *reports.Run, sites []demo.Site) (string, error) {
-	var rows []reports.DemoRow
+	var rows []text.DemoRow
 	var lines strings.Builder
 	for _, site := range sites {
 		target, err := targetOf(site.Domain, "")
@@ -119,7 +120,7 @@ func (p *program) compare(ctx context.Context, s *store.Store, run *reports.Run,
 		if err != nil && !errors.Is(err, store.ErrNoResult) {
 			return "", err
 		}
-		row := reports.DemoRow{Site: site.Domain, What: site.Point, Expected: expectedText(site)}
+		row := text.DemoRow{Site: site.Domain, What: site.Point, Expected: expectedText(site)}
 		var record *reports.Record
 		if err == nil {
 			record = result.Record

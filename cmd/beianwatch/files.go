@@ -11,6 +11,8 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/inventory"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/export"
+	"github.com/beianwatch/beianwatch/reports/html"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule"
 )
@@ -24,7 +26,7 @@ const pastRuns = 30
 // writeFiles writes the reports of a run below out and returns the path of
 // the overview.
 func (p *program) writeFiles(ctx context.Context, s *store.Store, run *reports.Run, out string) (index string, err error) {
-	folder := &reports.Folder{Out: out, Run: run, Rules: rules.All, Lang: p.Lang}
+	folder := &html.Folder{Out: out, Run: run, Rules: rules.All, Lang: p.Lang}
 	err = schedule.Rejections(ctx, s, run.ID, func(r inventory.Rejection) error {
 		if len(folder.Rejects) < maxRejects {
 			folder.Rejects = append(folder.Rejects, reports.Reject{Line: r.Line, Text: r.Text, Reason: r.Reason})
@@ -41,7 +43,7 @@ func (p *program) writeFiles(ctx context.Context, s *store.Store, run *reports.R
 	if err != nil {
 		return "", err
 	}
-	folder.Past = reports.PastPoints(out, before(run, earlier))
+	folder.Past = html.PastPoints(out, before(run, earlier))
 	folder.Evidence = p.evidence(ctx, s, run)
 	if _, err := folder.Write(s.Records(ctx, run.ID)); err != nil {
 		return "", err
@@ -55,22 +57,22 @@ func (p *program) writeReport(l look) error {
 	if name == "" {
 		name = l.record.File
 	}
-	if err := os.MkdirAll(p.Out, 0o755); err != nil {
+	if err := os.MkdirAll(p.Out, 0o700); err != nil {
 		return fmt.Errorf("making the folder for reports: %w; name one that can be written with --out", err)
 	}
 	base := filepath.Join(p.Out, reports.FileName(name))
 	err := writeFile(base+".html", func(w io.Writer) error {
-		return reports.NewHTML(rules.All, p.Lang).Domain(w, oneRun(l.record.At), l.record, l.seen, "")
+		return html.New(rules.All, p.Lang).Domain(w, oneRun(l.record.At), l.record, l.seen, "")
 	})
 	if err != nil {
 		return err
 	}
-	return writeFile(base+".json", func(w io.Writer) error { return reports.WriteJSON(w, l.record, p.Lang) })
+	return writeFile(base+".json", func(w io.Writer) error { return export.WriteJSON(w, l.record, p.Lang) })
 }
 
 // writeFile makes a file of what write gives.
 func writeFile(path string, write func(io.Writer) error) error {
-	f, err := os.Create(path)
+	f, err := createPrivate(path)
 	if err != nil {
 		return fmt.Errorf("writing a report: %w", err)
 	}
@@ -82,6 +84,12 @@ func writeFile(path string, write func(io.Writer) error) error {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	return nil
+}
+
+// createPrivate makes a file for its owner alone: reports name people and their
+// telephones.
+func createPrivate(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
 }
 
 // before keeps the runs of the same inventory that began before run.

@@ -14,6 +14,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/schedule/lint"
 )
 
@@ -111,7 +112,7 @@ type lintOutput struct {
 	summary  *reports.LintSummary
 	out      *bufio.Writer // standard output; nil for text, which comes at the end
 	findings *bufio.Writer // findings.csv; nil without --out
-	calls    *reports.CallList
+	calls    *export.CallList
 	reject   func(reports.Reject) error
 	ends     []func() error
 }
@@ -131,7 +132,7 @@ func (p *program) lintOutput(policy *detect.Policy, at time.Time, calls string) 
 		o.ends = append(o.ends, o.out.Flush)
 	}
 	if p.Format == "csv" {
-		if err := reports.CSVHead(o.out, p.Lang); err != nil {
+		if err := export.CSVHead(o.out, p.Lang); err != nil {
 			return nil, err
 		}
 	}
@@ -150,7 +151,7 @@ func (p *program) lintOutput(policy *detect.Policy, at time.Time, calls string) 
 	if err != nil {
 		return nil, err
 	}
-	if o.calls, err = reports.NewCallList(f, p.Lang); err != nil {
+	if o.calls, err = export.NewCallList(f, p.Lang); err != nil {
 		return nil, err
 	}
 	o.ends = append(o.ends, o.calls.Close)
@@ -159,7 +160,7 @@ func (p *program) lintOutput(policy *detect.Policy, at time.Time, calls string) 
 
 // folder opens the files of --out.
 func (o *lintOutput) folder(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("making the folder for reports: %w; name one that can be written with --out", err)
 	}
 	f, err := o.file(filepath.Join(dir, "findings.csv"))
@@ -168,13 +169,13 @@ func (o *lintOutput) folder(dir string) error {
 	}
 	o.findings = bufio.NewWriterSize(f, 1<<20)
 	o.ends = append(o.ends, o.findings.Flush)
-	if err := reports.CSVHead(o.findings, o.p.Lang); err != nil {
+	if err := export.CSVHead(o.findings, o.p.Lang); err != nil {
 		return err
 	}
 	if f, err = o.file(filepath.Join(dir, "rejected.csv")); err != nil {
 		return err
 	}
-	add, end, err := reports.WriteRejects(f, o.p.Lang)
+	add, end, err := export.WriteRejects(f, o.p.Lang)
 	if err != nil {
 		return err
 	}
@@ -184,7 +185,7 @@ func (o *lintOutput) folder(dir string) error {
 
 // file makes a file that close closes.
 func (o *lintOutput) file(path string) (*os.File, error) {
-	f, err := os.Create(path)
+	f, err := createPrivate(path)
 	if err != nil {
 		return nil, fmt.Errorf("writing a report: %w", err)
 	}

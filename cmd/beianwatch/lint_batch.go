@@ -6,6 +6,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/schedule/lint"
 )
 
@@ -14,7 +15,7 @@ type lintBatch struct {
 	summary  *reports.LintSummary
 	out      bytes.Buffer // for standard output
 	findings bytes.Buffer // for findings.csv
-	calls    []reports.Call
+	calls    []export.Call
 	rejects  []reports.Reject
 }
 
@@ -40,7 +41,7 @@ func (o *lintOutput) make(lines []lint.Judged) (*lintBatch, error) {
 			if j.Outcomes[k].Rule != "phone-unverified" {
 				continue
 			}
-			if call, asked := reports.NewCall(j.Case.Target, &j.Outcomes[k]); asked {
+			if call, asked := export.NewCall(j.Case.Target, &j.Outcomes[k]); asked {
 				b.calls = append(b.calls, call)
 			}
 		}
@@ -54,18 +55,18 @@ func (o *lintOutput) write(b *lintBatch, j *lint.Judged) error {
 	if o.out == nil && !kept {
 		return nil
 	}
-	r := reports.NewRecord(o.run, j.Case, j.Outcomes, o.p.Lang)
+	r := reports.NewRecord(o.run, j.Case, j.Outcomes)
 	one := []*reports.Record{r}
 	if kept {
-		if err := reports.CSVRows(&b.findings, one, o.p.Lang); err != nil {
+		if err := export.CSVRows(&b.findings, one, o.p.Lang); err != nil {
 			return err
 		}
 	}
 	switch o.p.Format {
 	case "csv":
-		return reports.CSVRows(&b.out, one, o.p.Lang)
+		return export.CSVRows(&b.out, one, o.p.Lang)
 	case "jsonl":
-		line, err := r.Line()
+		line, err := export.Line(r, o.p.Lang)
 		b.out.Write(line)
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/detect/workday"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/notice"
 	"github.com/beianwatch/beianwatch/reports/store"
 )
 
@@ -20,7 +21,7 @@ func (p *program) writeNotices(ctx context.Context, s *store.Store, run *reports
 	if err != nil {
 		return err
 	}
-	n := &reports.Notices{Out: p.Out, Run: run, Rules: rules.All, Lang: p.Lang, Today: time.Now(), Calendar: policy.Workdays}
+	n := &notice.Writer{Out: p.Out, Run: run, Rules: rules.All, Lang: p.Lang, Today: time.Now(), Calendar: policy.Workdays}
 	if n.Calendar == nil {
 		n.Calendar = workday.Default()
 	}

@@ -13,12 +13,13 @@ import (
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/reports/text"
 	"github.com/beianwatch/beianwatch/schedule"
 )
 
 // terminal writes for a person on standard output.
-func (p *program) terminal() *reports.Terminal {
-	return reports.NewTerminal(p.out, p.Lang, rules.All, os.Getenv)
+func (p *program) terminal() *text.Terminal {
+	return text.NewTerminal(p.out, p.Lang, rules.All, os.Getenv)
 }
 
 // printRecords writes the text report of each record, and behind it the code for

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/reports/store"
 )
 
@@ -80,9 +81,9 @@ func (p *program) writeRun(ctx context.Context, s *store.Store, run *reports.Run
 	case "text":
 		return p.printSummary(ctx, s, run)
 	case "jsonl":
-		return reports.WriteJSONL(p.out, s.Records(ctx, run.ID), p.Lang)
+		return export.WriteJSONL(p.out, s.Records(ctx, run.ID), p.Lang)
 	case "csv":
-		return reports.WriteCSV(p.out, s.Records(ctx, run.ID), p.Lang)
+		return export.WriteCSV(p.out, s.Records(ctx, run.ID), p.Lang)
 	case "html", "json":
 		if p.Out == "" {
 			return usage("--format %s writes a file per domain: say where with --out DIR", p.Format)
@@ -148,11 +149,11 @@ func (p *program) diff(ctx context.Context, s *store.Store, older, newer string)
 	case "text":
 		err = p.printDiff(was, now, changes, &counts)
 	case "json":
-		err = reports.WriteDiffJSON(p.out, was.ID, now.ID, changes, &counts, p.Lang)
+		err = export.WriteDiffJSON(p.out, was.ID, now.ID, changes, &counts, p.Lang)
 	case "jsonl":
-		err = reports.WriteDiffJSONL(p.out, changes, p.Lang)
+		err = export.WriteDiffJSONL(p.out, changes, p.Lang)
 	case "csv":
-		err = reports.WriteDiffCSV(p.out, changes, p.Lang)
+		err = export.WriteDiffCSV(p.out, changes, p.Lang)
 	default:
 		return usage("--format %q: say %s", p.Format, strings.Join([]string{"text", "json", "jsonl", "csv"}, ", "))
 	}

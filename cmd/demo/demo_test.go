@@ -107,7 +107,7 @@ func (e *eyes) judge(ctx context.Context, target *crawler.Target) *reports.Recor
 		}
 		c = e.look(ctx, target, c.Attempts)
 	}
-	return reports.NewRecord(nil, c, detect.Judge(c, rules.All), "en")
+	return reports.NewRecord(nil, c, detect.Judge(c, rules.All))
 }
 
 // TestVerdicts holds the crawler and the rules to the verdicts that stand

@@ -73,7 +73,7 @@ func scan(t *testing.T, in *Internet, st *store.Store, dir string, files Files) 
 	const timeout = time.Second
 	runner, err := schedule.Open(context.WithoutCancel(t.Context()), schedule.Config{
 		Store: st, Dir: dir,
-		Looker: &visit.Scanner{
+		Scanner: &visit.Scanner{
 			Resolver: resolver, Policy: policy, Vantage: "test", Timeout: timeout,
 			Web:       web.New(web.Options{Resolver: resolver, Guard: guard.New(in.AllowNets, in.PortMap), Timeout: timeout}),
 			Documents: papers.Read,
@@ -93,7 +93,7 @@ func scan(t *testing.T, in *Internet, st *store.Store, dir string, files Files) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := round.Run(t.Context())
+	run, err := round.Wait(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

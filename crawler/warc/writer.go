@@ -45,7 +45,7 @@ func NewWriter(dir, prefix string, maxBytes int64) (*Writer, error) {
 	if !prefixForm.MatchString(prefix) {
 		return nil, fmt.Errorf("evidence files cannot be named %q: use letters, digits, dot, dash and underscore", prefix)
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the evidence folder: %w; name a folder that can be written", err)
 	}
 	if maxBytes <= 0 {
@@ -111,7 +111,7 @@ func (w *Writer) room(n int64) error {
 	rand.Read(salt[:])
 	w.count++
 	name := fmt.Sprintf("%s-%05d-%x.warc.gz", w.prefix, w.count, salt)
-	f, err := os.OpenFile(filepath.Join(w.dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	f, err := os.OpenFile(filepath.Join(w.dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"syscall"
 	"testing"
@@ -22,8 +23,8 @@ func cpu(b *testing.B) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// BenchmarkPutResults gives the time for a domain: nothing found, and three
-// findings. Domains come in no order, as lanes give them. On PostgreSQL the
+// BenchmarkPutResults measures what a domain costs, encoded and stored: with nothing
+// found, and with three findings. Domains come in no order, as addresses give them. On PostgreSQL the
 // processor time is this program's alone; rows/s counts the server's too.
 func BenchmarkPutResults(b *testing.B) {
 	for _, e := range engines {
@@ -65,6 +66,44 @@ func benchmarkPut(b *testing.B, dsn string, clean bool) {
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "rows/s")
 	b.StopTimer()
 	b.ReportMetric(float64(size(b, s))/float64(n), "B/domain")
+}
+
+// BenchmarkPutTx measures storing alone, in the transaction that others wait for:
+// batches are encoded before.
+func BenchmarkPutTx(b *testing.B) {
+	for _, e := range engines {
+		b.Run(e.name, func(b *testing.B) {
+			const run, batch = "20261123T020000-7f3a", 200
+			ctx := context.Background()
+			s, err := Open(ctx, e.dsn(b))
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer s.Close()
+			if err := s.CreateRun(ctx, runOf(run, reports.RunActive)); err != nil {
+				b.Fatal(err)
+			}
+			results := make([]Result, batch)
+			n := uint32(0)
+			var spent time.Duration
+			for b.Loop() {
+				for i := range results {
+					n++
+					results[i] = plainResult(run, fmt.Sprintf("%08x.example.cn", n*2654435761), "..")
+				}
+				packed, err := Pack(run, results)
+				if err != nil {
+					b.Fatal(err)
+				}
+				before := cpu(b)
+				if err := s.inTx(ctx, func(tx *sql.Tx) error { return s.PutTx(ctx, tx, packed) }); err != nil {
+					b.Fatal(err)
+				}
+				spent += cpu(b) - before
+			}
+			b.ReportMetric(float64(spent.Microseconds())/float64(n), "cpu-µs/row")
+		})
+	}
 }
 
 // size is what the database takes on disk.

@@ -14,7 +14,8 @@ import (
 func TestKeepResults(t *testing.T) {
 	forEachEngine(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()
-		const n = 2*keptPart + 7
+		const n = 207
+		begin(t, s, "run-1", "run-2", "run-3")
 		later := night.Add(24 * time.Hour)
 		var domains []string
 		var kept []Kept
@@ -27,7 +28,7 @@ func TestKeepResults(t *testing.T) {
 			kept = append(kept, Kept{Domain: domain, Line: i + 1, At: later, ETag: `"b"`, FetchedAt: later, Findings: true})
 		}
 		kept[3].Evidence = warc.Place{File: "run-2-00001.warc.gz", Offset: 9}
-		put(t, s, plainResult("run-2", "site005.cn", "VW")) // stored before an interruption
+		put(t, s, plainResult("run-2", "site005.cn", "VW")) // of an earlier look
 		for range 2 {                                       // at least once
 			if err := s.KeepResults(ctx, "run-2", "run-1", kept); err != nil {
 				t.Fatal(err)

@@ -3,11 +3,13 @@ package store
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"testing"
 
+	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store/pgtest"
 )
 
@@ -27,6 +29,9 @@ func writeUntilKilled(path string) {
 	ctx := context.Background()
 	s, err := Open(ctx, path)
 	if err != nil {
+		panic(err)
+	}
+	if err := s.CreateRun(ctx, &reports.Run{ID: "run", State: reports.RunActive}); err != nil && !errors.Is(err, ErrTaken) {
 		panic(err)
 	}
 	start, err := s.Count(ctx, "run")

@@ -11,7 +11,7 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations
 var migrations embed.FS
 
 // ours are the tables of this package.
@@ -19,10 +19,10 @@ var ours = Tables{Scripts: migrations, Version: "store_version", first: true}
 
 // Tables are tables that a part of the program keeps in the results database.
 type Tables struct {
-	// Scripts has the migrations in its folder "migrations": goose's SQL files,
-	// 00001_name.sql and on. They are written once for both engines: BIGINT,
-	// TEXT, BYTEA; TEXT sorts byte by byte on both. What stands between /*pg
-	// and */ is for PostgreSQL alone.
+	// Scripts has the migrations of each engine in its folders
+	// "migrations/sqlite" and "migrations/postgres": goose's SQL files,
+	// 00001_name.sql and on, with the same numbers in both. Text that is compared
+	// is COLLATE "C" on PostgreSQL: it sorts byte by byte, as on SQLite.
 	Scripts fs.FS
 	// Version is the table that says which of the migrations ran.
 	Version string
@@ -53,16 +53,16 @@ func (s *Store) Migrate(ctx context.Context, t Tables) error {
 	}
 }
 
-// migrateOnce tells with its error whether it may go better the next time.
+// migrateOnce reports with its error whether another try may do better.
 func (s *Store) migrateOnce(ctx context.Context, t Tables) (again bool, err error) {
-	newest, err := t.newest()
+	newest, err := t.newest(s.folder)
 	if err != nil {
 		return false, err
 	}
 	version, err := s.version(ctx, t)
 	switch {
 	case err != nil:
-		return s.engine.again(err, false), s.explain("opening", err)
+		return s.engine.transient(err, false), s.explain("opening", err)
 	case version == newest:
 		return false, nil
 	case version > newest:
@@ -71,7 +71,10 @@ func (s *Store) migrateOnce(ctx context.Context, t Tables) (again bool, err erro
 		return false, fmt.Errorf("%s is a database of another program: name another one with --db", s.name)
 	}
 	if err := s.up(ctx, t); err != nil {
-		return s.engine.again(err, true), s.explain("making the tables of", err)
+		return s.engine.transient(err, true), s.explain("making the tables of", err)
+	}
+	if t.first && version > 0 {
+		return false, s.removeQueue()
 	}
 	return false, nil
 }
@@ -82,11 +85,11 @@ func (s *Store) up(ctx context.Context, t Tables) error {
 		return err
 	}
 	defer unlock()
-	dir, err := fs.Sub(t.Scripts, "migrations")
+	dir, err := fs.Sub(t.Scripts, "migrations/"+s.folder)
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(s.engine.dialect(), s.writer, scripts{dir, s.engine.script},
+	p, err := goose.NewProvider(s.goose, s.writer, dir,
 		goose.WithTableName(t.Version), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
@@ -100,7 +103,7 @@ func (s *Store) up(ctx context.Context, t Tables) error {
 // the work of goose.
 func (s *Store) version(ctx context.Context, t Tables) (int, error) {
 	var mine, all int
-	if err := s.writer.QueryRowContext(ctx, s.engine.tables(), t.Version).Scan(&mine, &all); err != nil {
+	if err := s.writer.QueryRowContext(ctx, s.tables, t.Version).Scan(&mine, &all); err != nil {
 		return 0, err
 	}
 	if mine == 0 {
@@ -120,7 +123,7 @@ func (s *Store) version(ctx context.Context, t Tables) (int, error) {
 func Form(others ...Tables) (string, error) {
 	var form strings.Builder
 	for _, t := range append([]Tables{ours}, others...) {
-		newest, err := t.newest()
+		newest, err := t.newest(postgresDialect.folder)
 		if err != nil {
 			return "", err
 		}
@@ -129,9 +132,9 @@ func Form(others ...Tables) (string, error) {
 	return form.String(), nil
 }
 
-// newest is the number of the last migration.
-func (t Tables) newest() (int, error) {
-	files, err := fs.ReadDir(t.Scripts, "migrations")
+// newest is the number of the last migration of an engine.
+func (t Tables) newest(folder string) (int, error) {
+	files, err := fs.ReadDir(t.Scripts, "migrations/"+folder)
 	if err != nil || len(files) == 0 {
 		return 0, fmt.Errorf("the migrations of %s: there are none (%v)", t.Version, err)
 	}

@@ -19,7 +19,7 @@ import (
 
 // poolSize is how many connections a process holds at most for writing unless
 // the address says otherwise (pool_max_conns); as many as [readers] come on
-// top, and one for the locks of lanes. Six processes stay within the 100 that
+// top, one beside them, and one for the locks of addresses. Six processes stay within the 100 that
 // PostgreSQL allows unless it is set up otherwise.
 const poolSize = 10
 
@@ -35,7 +35,7 @@ const oldest = 14
 type postgresEngine struct{ s *Store }
 
 func (s *Store) openPostgres(ctx context.Context, dsn string) error {
-	s.engine = postgresEngine{s}
+	s.engine, s.dialect = postgresEngine{s}, postgresDialect
 	conf, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		// What the parser says can hold a part of the password.
@@ -45,7 +45,7 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 		conf.MaxConns = poolSize
 	}
 	conf.MaxConns = max(conf.MaxConns, fewest)
-	settle(conf.ConnConfig.RuntimeParams)
+	setDefaults(conf.ConnConfig.RuntimeParams)
 	if conf.ConnConfig.ConnectTimeout == 0 {
 		conf.ConnConfig.ConnectTimeout = 10 * time.Second
 	}
@@ -61,13 +61,15 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	s.reader = stdlib.OpenDB(*reading)
 	s.reader.SetMaxOpenConns(readers)
 	s.reader.SetMaxIdleConns(readers)
+	s.side = stdlib.OpenDB(*reading)
+	s.side.SetMaxOpenConns(1)
 	return s.fit(ctx)
 }
 
-// settle sets what each connection needs, unless the address says otherwise.
+// setDefaults sets what each connection needs, unless the address says otherwise.
 // A plan that serves any run has to lock the partitions of all of them, so
 // statements are planned for the run at hand.
-func settle(params map[string]string) {
+func setDefaults(params map[string]string) {
 	for key, value := range map[string]string{"application_name": "beianwatch", "plan_cache_mode": "force_custom_plan"} {
 		if params[key] == "" {
 			params[key] = value
@@ -119,9 +121,13 @@ func Name(dsn string) string {
 	return u.String()
 }
 
-func (postgresEngine) dialect() goose.Dialect { return goose.DialectPostgres }
-
-func (postgresEngine) script(sql string) string { return postgresScript(sql) }
+var postgresDialect = dialect{
+	folder: "postgres", goose: goose.DialectPostgres,
+	tables: `SELECT COUNT(CASE WHEN tablename = $1 THEN 1 END), COUNT(*) FROM pg_tables WHERE schemaname = current_schema()`,
+	state:  `SELECT state FROM run WHERE id = $1 FOR SHARE`,
+	anyOf:  `= ANY($2)`,
+	list:   func(texts []string) any { return texts },
+}
 
 // The advisory locks of this package: the first number is ours, the second
 // says what is locked. (Locks named by one number are another space.)
@@ -152,12 +158,8 @@ func (e postgresEngine) lock(ctx context.Context) (func(), error) {
 	}, nil
 }
 
-func (postgresEngine) tables() string {
-	return `SELECT COUNT(CASE WHEN tablename = $1 THEN 1 END), COUNT(*) FROM pg_tables WHERE schemaname = current_schema()`
-}
-
-// again: the lock makes processes wait for each other.
-func (postgresEngine) again(error, bool) bool { return false }
+// transient: the lock makes processes wait for each other.
+func (postgresEngine) transient(error, bool) bool { return false }
 
 // hints are what a person can do about errors of PostgreSQL, by their code or
 // its class.
@@ -194,8 +196,6 @@ func (postgresEngine) hint(err error) string {
 	}
 	return ""
 }
-
-func (postgresEngine) among(texts []string) (string, any) { return `= ANY($2)`, texts }
 
 // broken tells whether the connection, and not the statement, failed.
 func broken(err error) bool {

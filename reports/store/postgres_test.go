@@ -163,9 +163,9 @@ func TestWorkersOnTheSameNames(t *testing.T) {
 	}
 }
 
-// TestPruneOfALongRun leaves too much for the rest: the run keeps a partition,
+// TestThinningOfALongRun leaves too much for the rest: the run keeps a partition,
 // and others do not see what happens to it.
-func TestPruneOfALongRun(t *testing.T) {
+func TestThinningOfALongRun(t *testing.T) {
 	s, ctx := openPG(t, pgtest.DSN(t)), context.Background()
 	const names = few + 200
 	for n, outs := range []string{"VV", ".V", ".V", ".V"} {
@@ -183,9 +183,8 @@ func TestPruneOfALongRun(t *testing.T) {
 		}
 		put(t, s, batch...)
 	}
-	done, err := s.Prune(ctx, 2)
-	if err != nil || fmt.Sprint(done.Runs) != "[n0 n1]" || done.Results != 3+names-3 {
-		t.Fatalf("%+v, %v", done, err)
+	if steps := thinAll(t, s, 2, 500); steps < 6 {
+		t.Errorf("%d steps for two runs of %d", steps, names)
 	}
 	for run, want := range map[string][2]int{"n0": {names - 3, 2 * (names - 3)}, "n1": {3, 6}, "n2": {names, names}} {
 		got := [2]int{count(t, s, `SELECT COUNT(*) FROM result WHERE run = $1`, run), count(t, s, `SELECT COUNT(*) FROM finding WHERE run = $1`, run)}
@@ -203,14 +202,14 @@ func TestPruneOfALongRun(t *testing.T) {
 	if left := count(t, s, `SELECT COUNT(*) FROM pg_tables WHERE tablename LIKE 'left%'`); left != 0 {
 		t.Errorf("%d tables were left behind", left)
 	}
-	put(t, s, plainResult("n0", "late.cn", "V.")) // a pruned run can still be read and written
+	put(t, s, plainResult("n0", "late.cn", "V.")) // a thinned run can still be read and written
 	if n, err := s.Count(ctx, "n0"); err != nil || n != names-2 {
 		t.Errorf("%d, %v", n, err)
 	}
 }
 
-// TestPruneWaitsForReaders holds a reader open while a run is pruned.
-func TestPruneWaitsForReaders(t *testing.T) {
+// TestThinningWaitsForReaders holds a reader open while a run is thinned.
+func TestThinningWaitsForReaders(t *testing.T) {
 	s, ctx := openPG(t, pgtest.DSN(t)), context.Background()
 	for _, run := range []string{"n0", "n1"} {
 		if err := s.CreateRun(ctx, runOf(run, reports.RunDone)); err != nil {
@@ -228,10 +227,13 @@ func TestPruneWaitsForReaders(t *testing.T) {
 	}
 	pruned := make(chan error)
 	go func() {
-		_, err := s.Prune(ctx, 1)
+		more, err := true, error(nil)
+		for more && err == nil {
+			more, err = s.Thin(ctx, 1, 1000)
+		}
 		pruned <- err
 	}()
-	// While pruning waits for the reader, runs begin and results come in.
+	// While thinning waits for the reader, runs begin and results come in.
 	if err := s.CreateRun(ctx, runOf("n2", reports.RunActive)); err != nil {
 		t.Error(err)
 	}

@@ -85,7 +85,7 @@ func (s *Store) Lookup(ctx context.Context, run string, domains []string, each f
 	for len(domains) > 0 {
 		part := domains[:min(inPart, len(domains))]
 		domains = domains[len(part):]
-		among, list := s.engine.among(part)
+		among, list := s.Among(part)
 		query := `SELECT ` + resultColumns + `, r.record` + fromResult + ` WHERE r.run = $1 AND r.domain ` + among + inOrder
 		if err := s.results(ctx, query, each, run, list); err != nil {
 			return err

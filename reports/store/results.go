@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -31,57 +31,21 @@ const resultStored = `run, domain, line, at, owner, ruleset, outcomes, reasons, 
 	body_digest, inputs, evidence_file, evidence_offset, record, etag, modified, fetched_at, judged_at, good_until`
 
 const insertResult = `INSERT INTO result (` + resultStored + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) ON CONFLICT DO NOTHING`
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`
 
 const findingStored = `run, domain, seq, rule, severity, texts`
 
 const insertFinding = `INSERT INTO finding (` + findingStored + `) VALUES ($1, $2, $3, $4, $5, $6)`
 
-// PutResults stores results in one transaction: all of them or none. A
-// result that is there already is replaced, findings and all.
-func (s *Store) PutResults(ctx context.Context, results []Result) error {
-	if len(results) == 0 {
-		return nil
-	}
-	rows, sets, err := s.pack(results)
-	if err != nil {
-		return err
-	}
-	if err := s.engine.put(ctx, sets, rows); err != nil {
-		return s.explain("writing to", err)
-	}
-	s.rules.stored(sets)
-	return nil
-}
-
 // A row is one result, ready to be bound.
 type row struct {
-	args     []any // of insertResult
+	args     []any // of insertResult: text, int64 and bytes
 	findings [][]any
 }
 
-// pack does the work of encoding before the transaction begins, so that the
-// one writer is held for the shortest time.
-func (s *Store) pack(results []Result) ([]row, []*ruleset, error) {
-	rows := make([]row, len(results))
-	var sets []*ruleset
-	var rs *ruleset
-	for i := range results {
-		r := &results[i]
-		if r.Record.Run == "" || r.Record.Domain == "" {
-			return nil, nil, fmt.Errorf("storing a result of run %q for domain %q: both must be named", r.Record.Run, r.Record.Domain)
-		}
-		if !rs.covers(r.Record.Ruleset, r.Record.Outcomes) {
-			rs = newRuleset(r.Record.Ruleset, r.Record.Outcomes)
-			sets = append(sets, rs)
-		}
-		var err error
-		if rows[i], err = packRow(r, rs); err != nil {
-			return nil, nil, fmt.Errorf("storing the result of %s: %w", r.Record.Domain, err)
-		}
-	}
-	return rows, sets, nil
-}
+func (w *row) run() string    { return w.args[0].(string) }
+func (w *row) domain() string { return w.args[1].(string) }
+func (w *row) at() int64      { return w.args[3].(int64) }
 
 func packRow(r *Result, rs *ruleset) (row, error) {
 	rec := r.Record
@@ -105,14 +69,38 @@ func packRow(r *Result, rs *ruleset) (row, error) {
 			w.args[i] = clean(text)
 		}
 	}
+	w.findings, err = packFindings(rec)
+	return w, err
+}
+
+// packFindings encodes the findings of a record.
+func packFindings(rec *reports.Record) ([][]any, error) {
+	var list [][]any
 	for seq, f := range rec.Findings() {
 		texts, err := json.Marshal(&dated{f.Finding, f.Since, f.Due})
 		if err != nil {
-			return row{}, err
+			return nil, err
 		}
-		w.findings = append(w.findings, []any{rec.Run, rec.Domain, int64(seq), f.Rule, string(f.Severity), string(texts)})
+		list = append(list, []any{rec.Run, rec.Domain, int64(seq), f.Rule, string(f.Severity), string(texts)})
 	}
-	return w, nil
+	return list, nil
+}
+
+// packVerdict encodes what [engine.amend] replaces; its args are run, domain,
+// outcomes and reasons.
+func packVerdict(rec *reports.Record) (row, error) {
+	outs, err := packOutcomes(rec.Outcomes)
+	if err != nil {
+		return row{}, err
+	}
+	w := row{args: []any{rec.Run, rec.Domain, outs, clean(packReasons(rec.Outcomes))}}
+	w.findings, err = packFindings(rec)
+	return w, err
+}
+
+// same reports whether two encoded verdicts are alike.
+func (w *row) same(was *row) bool {
+	return slices.Equal(w.args, was.args) && slices.EqualFunc(w.findings, was.findings, slices.Equal[[]any])
 }
 
 // dated is a finding as it is stored: the days stand with its texts, so that
@@ -132,36 +120,6 @@ func clean(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
 }
 
-// write puts rows into the tables. Nearly all of them are new: only one that
-// turns out to be there already costs the work of replacing it.
-func (s *Store) write(ctx context.Context, tx *sql.Tx, rows []row) error {
-	result, err := tx.PrepareContext(ctx, insertResult)
-	if err != nil {
-		return err
-	}
-	finding, err := tx.PrepareContext(ctx, insertFinding)
-	if err != nil {
-		return err
-	}
-	for i := range rows {
-		fresh, err := inserted(result.ExecContext(ctx, rows[i].args...))
-		if err == nil && !fresh {
-			if err = remove(ctx, tx, rows[i].args[:2]...); err == nil {
-				_, err = result.ExecContext(ctx, rows[i].args...)
-			}
-		}
-		if err != nil {
-			return err
-		}
-		for _, f := range rows[i].findings {
-			if _, err := finding.ExecContext(ctx, f...); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 func inserted(res sql.Result, err error) (bool, error) {
 	if err != nil {
 		return false, err
@@ -170,23 +128,13 @@ func inserted(res sql.Result, err error) (bool, error) {
 	return n > 0, err
 }
 
-// remove deletes a result with its findings; key is run and domain.
-func remove(ctx context.Context, tx *sql.Tx, key ...any) error {
-	for _, table := range []string{"finding", "result"} {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE run = $1 AND domain = $2`, key...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Stored tells which of the domains have a result in the run.
+// Stored returns which of the domains have a result in the run.
 func (s *Store) Stored(ctx context.Context, run string, domains []string) (map[string]bool, error) {
 	set := make(map[string]bool, len(domains))
 	for len(domains) > 0 {
 		part := domains[:min(inPart, len(domains))]
 		domains = domains[len(part):]
-		among, list := s.engine.among(part)
+		among, list := s.Among(part)
 		err := s.each(ctx, `SELECT domain FROM result WHERE run = $1 AND domain `+among, []any{run, list}, func(rows *sql.Rows) error {
 			var domain string
 			err := rows.Scan(&domain)
@@ -200,7 +148,7 @@ func (s *Store) Stored(ctx context.Context, run string, domains []string) (map[s
 	return set, nil
 }
 
-// Count gives the number of results in the run.
+// Count returns the number of results in the run.
 func (s *Store) Count(ctx context.Context, run string) (int, error) {
 	n := 0
 	err := s.reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM result WHERE run = $1`, run).Scan(&n)
@@ -210,7 +158,7 @@ func (s *Store) Count(ctx context.Context, run string) (int, error) {
 	return n, nil
 }
 
-// each runs a query and hands over row by row.
+// each runs a query and calls scan for each row.
 func (s *Store) each(ctx context.Context, query string, args []any, scan func(*sql.Rows) error) error {
 	rows, err := s.reader.QueryContext(ctx, query, args...)
 	if err != nil {

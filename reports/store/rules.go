@@ -19,12 +19,11 @@ type ruleset struct {
 	rules   []string
 }
 
-// rulesets are those that were read or written so far. A run has one, and a
+// rulesets are those that were read so far. A run has one, and a
 // database a few in a year.
 type rulesets struct {
-	mu    sync.Mutex
-	byID  map[int64]*ruleset
-	known map[int64]bool // stored, so that a writer need not store it again
+	mu   sync.Mutex
+	byID map[int64]*ruleset
 }
 
 // newRuleset names a rule set by what it is, so that workers on several
@@ -42,7 +41,7 @@ func newRuleset(version string, outs []detect.Outcome) *ruleset {
 	return rs
 }
 
-// covers tells whether the outcomes are of this rule set.
+// covers reports whether the outcomes are of this rule set.
 func (rs *ruleset) covers(version string, outs []detect.Outcome) bool {
 	if rs == nil || rs.version != version || len(rs.rules) != len(outs) {
 		return false
@@ -60,28 +59,9 @@ const insertRuleset = `INSERT INTO ruleset (id, version, rules) VALUES ($1, $2, 
 // args are those of insertRuleset.
 func (rs *ruleset) args() []any { return []any{rs.id, rs.version, strings.Join(rs.rules, "\n")} }
 
-// isStored tells whether a rule set is known to be stored; whoever stores one
-// calls stored when its transaction is through.
-func (r *rulesets) isStored(rs *ruleset) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.known[rs.id]
-}
-
-func (r *rulesets) stored(sets []*ruleset) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.known == nil {
-		r.known = map[int64]bool{}
-	}
-	for _, rs := range sets {
-		r.known[rs.id] = true
-	}
-}
-
-// ruleset gives a rule set by its id. It is asked for in the midst of reading
-// results, so it does not go by a reader: if all of these were under way and
-// each wanted one more, none would ever end.
+// ruleset returns a rule set by its id. It is asked for in the midst of reading
+// results, so it goes by a connection of its own: if all readers were under way
+// and each wanted one more, none would ever end.
 func (s *Store) ruleset(ctx context.Context, id int64) (*ruleset, error) {
 	s.rules.mu.Lock()
 	rs := s.rules.byID[id]
@@ -91,7 +71,7 @@ func (s *Store) ruleset(ctx context.Context, id int64) (*ruleset, error) {
 	}
 	rs = &ruleset{id: id}
 	var rules string
-	err := s.writer.QueryRowContext(ctx, `SELECT version, rules FROM ruleset WHERE id = $1`, id).Scan(&rs.version, &rules)
+	err := s.side.QueryRowContext(ctx, `SELECT version, rules FROM ruleset WHERE id = $1`, id).Scan(&rs.version, &rules)
 	if err != nil {
 		return nil, fmt.Errorf("rule set %d: %w", id, err)
 	}

@@ -27,14 +27,28 @@ func (s *Store) CreateRun(ctx context.Context, run *reports.Run) error {
 	if run.ID == "" {
 		return errors.New("storing a run: it has no id")
 	}
-	fresh, err := s.engine.createRun(ctx, run.ID, run.Inventory != "", runArgs(run))
-	if err != nil {
+	err := s.createRun(ctx, run, run.Inventory != "")
+	if err != nil && s.engine.occupied(err) {
+		err = s.createRun(ctx, run, false) // it had results before it was created: they stay where they are
+	}
+	if err != nil && !errors.Is(err, ErrTaken) {
 		return s.explain("storing a run in", err)
 	}
-	if !fresh {
-		return fmt.Errorf("storing run %s: %w", run.ID, ErrTaken)
-	}
-	return nil
+	return err
+}
+
+// createRun stores the run and makes room for its results, both or neither.
+func (s *Store) createRun(ctx context.Context, run *reports.Run, room bool) error {
+	return s.once(ctx, func(tx *sql.Tx) error {
+		fresh, err := inserted(tx.ExecContext(ctx, insertRun, runArgs(run)...))
+		if err == nil && !fresh {
+			err = fmt.Errorf("storing run %s: %w", run.ID, ErrTaken)
+		}
+		if err == nil && room {
+			err = s.engine.makeRoom(ctx, tx, run.ID)
+		}
+		return err
+	})
 }
 
 // UpdateRun stores what changed of a run; its id, calendar entry and tick

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -25,7 +24,7 @@ const readers = 4
 // last transactions, never the file.
 const pragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)"
 
-// writing are the pragmas of the writer. Domains come in the order of lanes,
+// writing are the pragmas of the writer. Domains come in the order of addresses,
 // so every batch touches pages all over the indexes: 32 MB of cache and a log
 // of up to 16 MB before it is folded in save a quarter of the work at 200,000
 // results (BenchmarkPutResults).
@@ -35,14 +34,14 @@ const writing = pragmas + "&_txlock=immediate&_pragma=cache_size(-32768)&_pragma
 type sqliteEngine struct{ s *Store }
 
 func (s *Store) openSQLite(_ context.Context, dsn string) error {
-	s.engine = sqliteEngine{s}
+	s.engine, s.dialect = sqliteEngine{s}, sqliteDialect
 	path, err := pathOf(dsn)
 	if err != nil {
 		return err
 	}
 	s.name = path
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("making the folder of the results database: %w; name a folder that can be written with --db", err)
+	if err := ownFile(path); err != nil {
+		return err
 	}
 	if s.writer, err = sql.Open("sqlite", uri(path, writing)); err != nil {
 		return s.explain("opening", err)
@@ -53,6 +52,10 @@ func (s *Store) openSQLite(_ context.Context, dsn string) error {
 	}
 	s.reader.SetMaxOpenConns(readers)
 	s.reader.SetMaxIdleConns(readers)
+	if s.side, err = sql.Open("sqlite", uri(path, pragmas+"&_pragma=query_only(1)")); err != nil {
+		return s.explain("opening", err)
+	}
+	s.side.SetMaxOpenConns(1)
 	return nil
 }
 
@@ -86,21 +89,24 @@ func uri(path, query string) string {
 	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + query
 }
 
-func (sqliteEngine) dialect() goose.Dialect { return goose.DialectSQLite3 }
-
-func (sqliteEngine) script(sql string) string { return onlyPostgres.ReplaceAllString(sql, "") }
+var sqliteDialect = dialect{
+	folder: "sqlite", goose: goose.DialectSQLite3,
+	tables: `SELECT COUNT(CASE WHEN name = $1 THEN 1 END), COUNT(*) FROM sqlite_master WHERE type = 'table'`,
+	state:  `SELECT state FROM run WHERE id = $1`,
+	anyOf:  `IN (SELECT value FROM json_each($2))`,
+	list: func(texts []string) any {
+		list, _ := json.Marshal(texts) // texts can always be written
+		return string(list)
+	},
+}
 
 // lock: SQLite lets one process write at a time, so the tables themselves are
 // the lock, and Migrate looks again where it came second.
 func (sqliteEngine) lock(context.Context) (func(), error) { return func() {}, nil }
 
-func (sqliteEngine) tables() string {
-	return `SELECT COUNT(CASE WHEN name = $1 THEN 1 END), COUNT(*) FROM sqlite_master WHERE type = 'table'`
-}
-
-// again: the file was locked by somebody else, or a table that was to be made
-// was there after all.
-func (sqliteEngine) again(err error, opened bool) bool {
+// transient: another process held the file, or a table that was to be made was
+// there after all.
+func (sqliteEngine) transient(err error, opened bool) bool {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return false
@@ -132,33 +138,129 @@ func (sqliteEngine) hint(err error) string {
 	return ""
 }
 
-func (e sqliteEngine) put(ctx context.Context, sets []*ruleset, rows []row) error {
-	tx, err := e.s.writer.BeginTx(ctx, nil)
+// makeRoom: a table has room for any run.
+func (sqliteEngine) makeRoom(context.Context, *sql.Tx, string) error { return nil }
+
+func (sqliteEngine) occupied(error) bool { return false }
+
+// put stores row by row: a statement that is made once costs a tenth of one for
+// many rows, which SQLite reads anew each time. Nearly all rows are new: only one
+// that turns out to be there already costs the work of replacing it.
+func (sqliteEngine) put(ctx context.Context, tx *sql.Tx, rows []row) error {
+	result, err := tx.PrepareContext(ctx, insertResult+` ON CONFLICT DO NOTHING`)
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback()
-	for _, rs := range sets {
-		if e.s.rules.isStored(rs) {
+	finding, err := tx.PrepareContext(ctx, insertFinding)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		w := &rows[i]
+		fresh, err := inserted(result.ExecContext(ctx, w.args...))
+		if err == nil && !fresh {
+			if fresh, err = removeEarlier(ctx, tx, w.run(), w.domain(), w.at()); fresh {
+				_, err = result.ExecContext(ctx, w.args...)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		if !fresh {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, insertRuleset, rs.args()...); err != nil {
+		for _, f := range w.findings {
+			if _, err := finding.ExecContext(ctx, f...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// removeEarlier deletes a result and its findings unless it is of a later look
+// than at.
+func removeEarlier(ctx context.Context, tx *sql.Tx, run, domain string, at int64) (removed bool, err error) {
+	removed, err = inserted(tx.ExecContext(ctx, `DELETE FROM result WHERE run = $1 AND domain = $2 AND at <= $3`, run, domain, at))
+	if removed && err == nil {
+		_, err = tx.ExecContext(ctx, `DELETE FROM finding WHERE run = $1 AND domain = $2`, run, domain)
+	}
+	return removed, err
+}
+
+// keep copies one by one, as put stores.
+func (sqliteEngine) keep(ctx context.Context, tx *sql.Tx, run, before string, kept []Kept) error {
+	result, err := tx.PrepareContext(ctx, copyResult([8]string{"$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11"}, "result r")+` ON CONFLICT DO NOTHING`)
+	if err != nil {
+		return err
+	}
+	finding, err := tx.PrepareContext(ctx, copyFindings+`= $3`)
+	if err != nil {
+		return err
+	}
+	for i := range kept {
+		k := &kept[i]
+		args := append([]any{run, before, before + "/"}, k.args()...)
+		fresh, err := inserted(result.ExecContext(ctx, args...))
+		if err == nil && !fresh {
+			if fresh, err = removeEarlier(ctx, tx, run, k.Domain, millis(k.At)); fresh && err == nil {
+				fresh, err = inserted(result.ExecContext(ctx, args...))
+			}
+			if err == nil && !fresh {
+				err = there(ctx, tx, run, before, k.Domain)
+			}
+		}
+		if err == nil && fresh && k.Findings {
+			_, err = finding.ExecContext(ctx, run, before, k.Domain)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	if err := e.s.write(ctx, tx, rows); err != nil {
+	return nil
+}
+
+// there is an error unless the run has a result of the domain.
+func there(ctx context.Context, tx *sql.Tx, run, before, domain string) error {
+	one := 0
+	err := tx.QueryRowContext(ctx, `SELECT 1 FROM result WHERE run = $1 AND domain = $2`, run, domain).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("run %s has no result of %s to keep", before, domain)
+	}
+	return err
+}
+
+func (e sqliteEngine) thin(ctx context.Context, p pair, limit int) (bool, error) {
+	return e.s.thinBatches(ctx, p, limit)
+}
+
+func (sqliteEngine) amend(ctx context.Context, tx *sql.Tx, rows []row) error {
+	result, err := tx.PrepareContext(ctx, `UPDATE result SET outcomes = $3, reasons = $4 WHERE run = $1 AND domain = $2`)
+	if err != nil {
 		return err
 	}
-	return tx.Commit()
+	old, err := tx.PrepareContext(ctx, `DELETE FROM finding WHERE run = $1 AND domain = $2`)
+	if err != nil {
+		return err
+	}
+	finding, err := tx.PrepareContext(ctx, insertFinding)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		w := &rows[i]
+		_, err := result.ExecContext(ctx, w.args...)
+		if err == nil {
+			_, err = old.ExecContext(ctx, w.run(), w.domain())
+		}
+		for _, f := range w.findings {
+			if err == nil {
+				_, err = finding.ExecContext(ctx, f...)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
-
-func (e sqliteEngine) createRun(ctx context.Context, _ string, _ bool, args []any) (bool, error) {
-	return inserted(e.s.writer.ExecContext(ctx, insertRun, args...))
-}
-
-func (sqliteEngine) among(texts []string) (string, any) {
-	list, _ := json.Marshal(texts) // texts can always be written
-	return `IN (SELECT value FROM json_each($2))`, string(list)
-}
-
-func (e sqliteEngine) thin(ctx context.Context, p pair) (int, error) { return e.s.thinInSteps(ctx, p) }

@@ -17,6 +17,7 @@ type address struct {
 	key     string
 	session *Session      // under which it is locked; nil: it is not ours
 	asking  bool          // a try is under way
+	again   bool          // it was given to us meanwhile: if the try came too early, another will not
 	taken   int           // jobs that visit its names
 	demand  int           // requests that want it or are under way
 	flying  int           // of these, those under way
@@ -158,7 +159,12 @@ func (l *Locks) try(a *address, s *Session) {
 
 // tried takes in what came of a try. The caller holds l.mu.
 func (l *Locks) tried(a *address, s *Session, got bool, err error) {
-	a.asking = false
+	again := a.again
+	a.asking, a.again = false, false
+	if again && !got && err == nil {
+		l.try(a, s)
+		return
+	}
 	if got && !s.lost() {
 		a.session, a.since, a.served = s, time.Now(), false
 		l.rest(a.key, a.granted)
@@ -269,11 +275,14 @@ func (l *Locks) given(a *address, s *Session, m message) {
 			a.wanted = append(a.wanted, id)
 		}
 	}
-	if a.session != nil {
-		return // it was free, and a try of our own came first
-	}
-	a.granted = time.Duration(m.Rest) * time.Microsecond
-	if !a.asking {
+	rest := max(0, time.Duration(m.Rest)*time.Microsecond)
+	switch {
+	case a.session != nil: // a try of our own came between the unlocking and this message
+		l.rest(a.key, rest)
+	case a.asking:
+		a.granted, a.again = rest, true
+	default:
+		a.granted = rest
 		l.try(a, s)
 	}
 }

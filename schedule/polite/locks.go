@@ -224,17 +224,20 @@ func (l *Locks) Alive(ctx context.Context) (map[int64]bool, error) {
 // Take takes those of the keys (addresses as [Gate.Key] returns them) that no
 // other process has, for a job that visits their names; several jobs of this
 // process may have one, whose requests the gate bounds together. got has those
-// that were taken. release gives one of them back.
+// that were taken. release gives one of them back; for others, and a second time,
+// it does nothing.
 //
 // An address that was taken is kept between the requests of the job, which
 // spares the database; if another process wants it, it is given away all the
 // same and had back by the next request.
 func (l *Locks) Take(ctx context.Context, keys []string) (got map[string]bool, release func(key string)) {
 	got = make(map[string]bool, len(keys))
+	held := make(map[string]*address, len(keys)) // guarded by l.mu
 	release = func(key string) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		if a := l.addresses[key]; a != nil && a.taken > 0 {
+		if a := held[key]; a != nil {
+			delete(held, key)
 			a.taken--
 			l.settle(a)
 		}
@@ -248,9 +251,10 @@ func (l *Locks) Take(ctx context.Context, keys []string) (got map[string]bool, r
 	for _, key := range keys {
 		a := l.address(key)
 		switch {
+		case held[key] != nil: // named twice
 		case !l.Shared(), a.session != nil:
 			a.taken++
-			got[key] = true
+			held[key], got[key] = a, true
 		case a.asking || time.Now().Before(s.from) || len(l.addresses) > l.max:
 			l.settle(a)
 		default:
@@ -259,8 +263,11 @@ func (l *Locks) Take(ctx context.Context, keys []string) (got map[string]bool, r
 		}
 	}
 	l.mu.Unlock()
-	for _, a := range l.tryAll(s, asked) {
-		got[a.key] = true
+	list := l.tryAll(s, asked)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, a := range list {
+		held[a.key], got[a.key] = a, true
 	}
 	return got, release
 }

@@ -111,7 +111,8 @@ func Open(ctx context.Context, st *store.Store, dir string) (*Queue, error) {
 	return q, held
 }
 
-// Start begins to work jobs as the options say.
+// Start begins to work jobs as the options say. Without queues the process only
+// inserts; it may be started again with some.
 func (q *Queue) Start(ctx context.Context, st *store.Store, o Options) error {
 	q.id = rand.Text()
 	conf := &river.Config{
@@ -122,7 +123,7 @@ func (q *Queue) Start(ctx context.Context, st *store.Store, o Options) error {
 		CompletedJobRetentionPeriod: 10 * time.Minute, CancelledJobRetentionPeriod: 10 * time.Minute, DiscardedJobRetentionPeriod: 24 * time.Hour,
 		SkipUnknownJobCheck: true, Logger: slog.New(riverLog{o.Log.Handler()}),
 	}
-	q.works = len(o.Queues) > 0 && (q.postgres || q.lock != nil)
+	q.works = len(o.Queues) > 0 && q.Works()
 	if !q.works {
 		conf.Queues, conf.Workers, conf.PeriodicJobs = nil, nil, nil
 	}
@@ -161,8 +162,8 @@ func (q *Queue) Stop() error {
 // Close frees the queue for another process. It comes after Stop.
 func (q *Queue) Close() { q.lock.free() }
 
-// Works reports whether this process works jobs, or only inserts them.
-func (q *Queue) Works() bool { return q.works }
+// Works reports whether this process may work jobs, or can only insert them.
+func (q *Queue) Works() bool { return q.postgres || q.lock != nil }
 
 // Postgres reports whether other processes may work on the same queue.
 func (q *Queue) Postgres() bool { return q.postgres }

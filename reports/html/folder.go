@@ -1,0 +1,196 @@
+package html
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+	"unicode"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/export"
+)
+
+// A Folder writes the reports of one run below Out:
+//
+//	OUT/RUN/index.html           the overview
+//	OUT/RUN/domains/NAME.html    one report a domain
+//	OUT/RUN/domains/NAME.json    the same for programs
+//	OUT/RUN/results.jsonl        every record, a line each
+//	OUT/RUN/results.csv          every finding, for spreadsheets
+//	OUT/RUN/summary.json         the counts, from which later runs draw a trend
+//
+// Each file appears whole or not at all: it is written beside and renamed.
+// Writing a run again replaces its files and nothing else.
+type Folder struct {
+	Out       string
+	Run       *reports.Run
+	Rules     []*detect.Rule   // usually rules.All
+	Lang      string           // shown first in HTML, the only one in CSV and JSON
+	OnlyFound bool             // pages only for domains on which something was found
+	Past      []reports.Point  // earlier runs, for the trend; see [PastPoints]
+	Changes   *reports.Changes // against the run before; nil if there is none
+	Rejects   []reports.Reject // lines that could not be used
+
+	// Evidence gives what the visit to a domain saw, nil if it was not kept.
+	// It is called from several goroutines; it may be nil.
+	Evidence func(domain string) *crawler.Observation
+
+	where   layout
+	temp    string
+	counter atomic.Int64
+}
+
+// Dir is the folder of the run.
+func (f *Folder) Dir() string { return runDir(f.Out, f.Run.ID) }
+
+// runDir is where a run lies below out. Ids are made by this program, yet one
+// from a database is not trusted to be a path.
+func runDir(out, id string) string {
+	if id == "" || strings.ContainsFunc(id, func(r rune) bool {
+		return r != '-' && r != '_' && (r > 'z' || !unicode.IsLetter(r) && !unicode.IsDigit(r))
+	}) {
+		id = reports.FileName(id)
+	}
+	return filepath.Join(out, id)
+}
+
+// Write writes everything. The records are read twice: once for the pages and
+// JSON Lines, once for CSV. It returns the summary, so that the terminal can
+// show it too.
+func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summary, error) {
+	f.where = layoutFor(max(f.Run.Lines, f.Run.Verdicts))
+	if err := f.prepare(); err != nil {
+		return nil, fmt.Errorf("making the folder for reports: %w; name a folder that can be written with --out", err)
+	}
+	defer os.RemoveAll(f.temp)
+	s := reports.NewSummary(f.Run, f.Rules)
+	s.Past, s.Changes, s.Page = f.Past, f.Changes, f.link
+	for _, r := range f.Rejects {
+		s.Reject(r.Line, r.Text, r.Reason)
+	}
+	if err := f.results(records, s); err != nil {
+		return nil, fmt.Errorf("writing reports: %w", err)
+	}
+	s.Close()
+	h := New(f.Rules, f.Lang)
+	err := f.file("summary.json", func(w io.Writer) error { return writePoint(w, s, f.where) })
+	if err == nil {
+		err = f.file("index.html", func(w io.Writer) error { return h.Summary(w, s) })
+	}
+	if err != nil {
+		return nil, fmt.Errorf("writing reports: %w", err)
+	}
+	return s, nil
+}
+
+// results writes the pages, results.jsonl and results.csv, and feeds the
+// summary.
+func (f *Folder) results(records iter.Seq2[*reports.Record, error], s *reports.Summary) error {
+	p := f.startPages()
+	err := f.file("results.jsonl", func(w io.Writer) error {
+		return export.WriteJSONL(w, func(yield func(*reports.Record, error) bool) {
+			for r, err := range records {
+				if err == nil {
+					s.Add(r)
+					err = p.put(r)
+				}
+				if !yield(r, err) {
+					return
+				}
+			}
+		}, f.Lang)
+	})
+	if late := p.wait(); err == nil {
+		err = late
+	}
+	if err != nil {
+		return err
+	}
+	return f.file("results.csv", func(w io.Writer) error { return export.WriteCSV(w, records, f.Lang) })
+}
+
+// link is the address of a domain's report in the summary; "" if it is not
+// written.
+func (f *Folder) link(domain string, found bool) string {
+	if f.OnlyFound && !found {
+		return ""
+	}
+	return f.where.page(domain, ".html")
+}
+
+// staleAfter is how old a temporary folder of a killed process must be before
+// it is swept away; nobody writes one run for a day.
+const staleAfter = 24 * time.Hour
+
+// prepare makes the folders and one for unfinished files, on the same file
+// system as what they become.
+func (f *Folder) prepare() error {
+	if err := os.MkdirAll(filepath.Join(f.Dir(), "domains"), 0o700); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(f.Dir())
+	if err != nil {
+		return err
+	}
+	if f.temp, err = os.MkdirTemp(f.Dir(), tempPrefix+"*"); err != nil {
+		return err
+	}
+	mine, err := os.Stat(f.temp)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && strings.HasPrefix(e.Name(), tempPrefix) && mine.ModTime().Sub(info.ModTime()) > staleAfter {
+			os.RemoveAll(filepath.Join(f.Dir(), e.Name()))
+		}
+	}
+	return nil
+}
+
+const tempPrefix = ".unfinished-"
+
+// file writes one file below the run's folder, whole or not at all. It does
+// not wait for the disk: after a power cut the run is written again.
+func (f *Folder) file(name string, write func(io.Writer) error) error {
+	temp := filepath.Join(f.temp, strconv.FormatInt(f.counter.Add(1), 10))
+	out, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(out, 32<<10)
+	err = write(w)
+	if err == nil {
+		err = w.Flush()
+	}
+	if e := out.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = f.place(temp, filepath.Join(f.Dir(), filepath.FromSlash(name)))
+	}
+	if err != nil {
+		os.Remove(temp)
+	}
+	return err
+}
+
+// place moves a finished file to where it belongs; the folder is made when the
+// first file needs it.
+func (f *Folder) place(temp, to string) error {
+	err := os.Rename(temp, to)
+	if os.IsNotExist(err) {
+		if err = os.MkdirAll(filepath.Dir(to), 0o700); err == nil {
+			err = os.Rename(temp, to)
+		}
+	}
+	return err
+}

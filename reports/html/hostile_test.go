@@ -1,0 +1,139 @@
+package html
+
+import (
+	"bytes"
+	"io"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/beianwatch/beianwatch/detect/rules"
+
+	"golang.org/x/net/html"
+
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/reporttest"
+)
+
+// checkPage holds a page to what every report promises: whole markup, no
+// script but ours, no address but a few, nothing that hides.
+func checkPage(t *testing.T, page []byte) {
+	t.Helper()
+	reporttest.Safe(t, "page", string(page))
+	var open []string
+	scripts, styles := 0, 0
+	z := html.NewTokenizer(bytes.NewReader(page))
+	for z.Next() != html.ErrorToken {
+		tok := z.Token()
+		switch tok.Type {
+		case html.StartTagToken:
+			checkAttributes(t, tok)
+			switch tok.Data {
+			case "meta", "input", "br", "use", "path", "rect", "circle", "line": // have no end tag here
+				continue
+			case "script":
+				scripts++
+			case "style":
+				styles++
+			}
+			open = append(open, tok.Data)
+		case html.SelfClosingTagToken:
+			checkAttributes(t, tok)
+		case html.EndTagToken:
+			if len(open) == 0 || open[len(open)-1] != tok.Data {
+				t.Fatalf("</%s> closes %v", tok.Data, open)
+			}
+			open = open[:len(open)-1]
+		case html.TextToken:
+			if len(open) == 0 {
+				continue
+			}
+			switch inside := open[len(open)-1]; inside {
+			case "script", "style":
+				if !strings.Contains(string(page), digestAttribute(tok.Data)) {
+					t.Errorf("the policy does not allow this %s", inside)
+				}
+			}
+		}
+	}
+	if z.Err() != io.EOF {
+		t.Errorf("reading the page: %v", z.Err())
+	}
+	if len(open) != 0 || scripts != 1 || styles != 1 {
+		t.Errorf("left open: %v; %d scripts and %d styles, want one each", open, scripts, styles)
+	}
+}
+
+// digestAttribute is how the policy's digest of a text stands in an attribute.
+func digestAttribute(text string) string {
+	return strings.NewReplacer("+", "&#43;").Replace(digest(text))
+}
+
+var allowedAttributes = []string{"lang", "charset", "http-equiv", "content", "name", "class", "type", "id", "checked", "aria-label", "aria-hidden",
+	"role", "for", "width", "height", "viewbox", "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "d", "cx", "cy",
+	"r", "x", "y", "x1", "x2", "y1", "y2", "patternunits", "patterntransform", "href", "rel", "hidden", "open", "text-anchor"}
+
+func checkAttributes(t *testing.T, tok html.Token) {
+	t.Helper()
+	switch tok.Data {
+	case "img", "iframe", "object", "embed", "link", "base", "form", "textarea":
+		t.Errorf("<%s> in a report", tok.Data)
+	}
+	for _, a := range tok.Attr {
+		if !slices.Contains(allowedAttributes, a.Key) {
+			t.Errorf("attribute %s=%.40q on <%s>", a.Key, a.Val, tok.Data)
+		}
+		if a.Key == "href" {
+			if !ownLink(a.Val) {
+				t.Errorf("<%s> leads to %.60q", tok.Data, a.Val)
+			}
+		}
+	}
+}
+
+// ownLink tells whether an address is one that a report may lead to: a part of
+// the page, another report, or the source of a rule.
+func ownLink(to string) bool {
+	for _, r := range append(slices.Clone(reporttest.Rules), rules.All...) {
+		if to == r.Source.Link && strings.HasPrefix(to, "https://") {
+			return true
+		}
+	}
+	return strings.HasPrefix(to, "#") || strings.HasPrefix(to, "../") || strings.HasPrefix(to, "domains/")
+}
+
+func TestHostileTextInHTML(t *testing.T) {
+	for _, payload := range reporttest.Payloads {
+		r, obs, run := reporttest.Record(), reporttest.Observation(), reporttest.Run()
+		for _, v := range []any{r, obs, run} {
+			reporttest.Poison(reflect.ValueOf(v), payload)
+		}
+		for i := range r.Outcomes {
+			r.Outcomes[i].Rule = payload // no rule of ours has this id
+		}
+		r.Outcomes = append(r.Outcomes, reporttest.Record().Outcomes...)
+		var b bytes.Buffer
+		if err := sampleHTML("zh").Domain(&b, run, r, obs, "../index.html"); err != nil {
+			t.Fatal(err)
+		}
+		checkPage(t, b.Bytes())
+		if b.Len() > 3<<20 {
+			t.Errorf("%.20q makes a page of %d bytes", payload, b.Len())
+		}
+
+		s := reports.NewSummary(run, reporttest.Rules)
+		s.Page = func(string, bool) string { return "domains/x.html" }
+		for range 3 {
+			s.Add(r)
+		}
+		s.Reject(1, payload, payload)
+		s.Close()
+		s.Changes = reporttest.HostileChanges(run, payload)
+		b.Reset()
+		if err := sampleHTML("en").Summary(&b, s); err != nil {
+			t.Fatal(err)
+		}
+		checkPage(t, b.Bytes())
+	}
+}

@@ -1,0 +1,117 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/beianwatch/beianwatch/reports"
+)
+
+// SweepEvidence deletes the files of evidence that no result names any more. root
+// is the folder that has a folder for each run; what belongs to no run of this
+// database, or to one that is not finished, is left alone. A machine that shares
+// the database with others sweeps what lies on its own disk.
+//
+// First it lists which files the results of finished runs name, once for each run
+// and again when the run was thinned: one call looks at no more than limit results
+// and reports whether there is more to do.
+func (s *Store) SweepEvidence(ctx context.Context, root string, limit int) (more bool, err error) {
+	run := ""
+	err = s.reader.QueryRowContext(ctx, `SELECT id FROM run WHERE state IN ($1, $2) AND NOT EXISTS (
+		SELECT 1 FROM run_step WHERE run_step.run = run.id AND step = '`+stepEvidence+`' AND done = 1) ORDER BY id LIMIT 1`,
+		string(reports.RunDone), string(reports.RunFailed)).Scan(&run)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return false, s.sweepFolders(ctx, root)
+	case err != nil:
+		return false, s.explain("reading", err)
+	}
+	return true, s.listEvidence(ctx, run, max(limit, 1))
+}
+
+// listEvidence notes the files that the next results of a run name.
+func (s *Store) listEvidence(ctx context.Context, run string, limit int) error {
+	at, err := s.Step(ctx, run, stepEvidence)
+	if err != nil {
+		return err
+	}
+	return s.inTx(ctx, func(tx *sql.Tx) error {
+		to, err := nextPlace(ctx, tx, `result`, run, at.Place, limit)
+		if err != nil {
+			return err
+		}
+		if to == "" {
+			return s.SetStepTx(ctx, tx, run, stepEvidence, Step{Place: at.Place, Done: true})
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO run_evidence (run, file) SELECT DISTINCT run, CASE WHEN evidence_file LIKE '%/%' THEN evidence_file ELSE run || '/' || evidence_file END
+			FROM result WHERE run = $1 AND domain > $2 AND domain <= $3 AND evidence_file <> '' ON CONFLICT DO NOTHING`, run, at.Place, to)
+		if err != nil {
+			return err
+		}
+		return s.SetStepTx(ctx, tx, run, stepEvidence, Step{Place: to})
+	})
+}
+
+// sweepFolders deletes what no run names, folder by folder.
+func (s *Store) sweepFolders(ctx context.Context, root string) error {
+	folders, err := os.ReadDir(root)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("sweeping the evidence: %w", err)
+	}
+	for _, f := range folders {
+		if !f.IsDir() {
+			continue
+		}
+		run, err := s.Run(ctx, f.Name())
+		if errors.Is(err, ErrNoRun) || err == nil && run.State != reports.RunDone && run.State != reports.RunFailed {
+			continue
+		}
+		if err == nil {
+			err = s.sweepFolder(ctx, filepath.Join(root, f.Name()), run.ID)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweepFolder deletes the files of a run that no run names, and the folder if none
+// is left.
+func (s *Store) sweepFolder(ctx context.Context, dir, run string) error {
+	named := map[string]bool{}
+	err := s.each(ctx, `SELECT DISTINCT file FROM run_evidence WHERE file > $1 AND file < $2`, []any{run + "/", run + "0"}, func(rows *sql.Rows) error {
+		var file string
+		err := rows.Scan(&file)
+		named[file] = true
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("sweeping the evidence: %w", err)
+	}
+	left := 0
+	for _, f := range files {
+		if f.IsDir() || named[run+"/"+f.Name()] {
+			left++
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, f.Name())); err != nil {
+			return fmt.Errorf("sweeping the evidence: %w; delete the file, no result names it", err)
+		}
+	}
+	if left == 0 {
+		return os.Remove(dir)
+	}
+	return nil
+}

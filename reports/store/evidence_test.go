@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/beianwatch/beianwatch/crawler/warc"
+	"github.com/beianwatch/beianwatch/reports"
+)
+
+// TestSweepEvidence lays down files of several runs; after thinning only those are
+// left that a result names, those of a run under way, and what is not ours.
+func TestSweepEvidence(t *testing.T) {
+	forEachEngine(t, func(t *testing.T, s *Store) {
+		ctx, root := context.Background(), t.TempDir()
+		for _, name := range []string{"n0/a.gz", "n0/b.gz", "n0/c.gz", "n1/a.gz", "n2/a.gz", "n2/b.gz", "n3/a.gz", "n3/stray.gz", "strange/a.gz", "n4/x.gz"} {
+			path := filepath.Join(root, name)
+			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		result := func(run, domain, packed, file string) Result {
+			r := plainResult(run, domain, packed)
+			r.Evidence = warc.Place{File: file}
+			return r
+		}
+		for _, id := range []string{"n0", "n1", "n2", "n3"} {
+			if err := s.CreateRun(ctx, runOf(id, reports.RunDone)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		begin(t, s, "n4")
+		put(t, s,
+			result("n0", "a.cn", "V", "a.gz"), result("n0", "b.cn", "V", "b.gz"), result("n0", "c.cn", "W", "c.gz"),
+			result("n1", "a.cn", "V", "a.gz"), result("n1", "b.cn", "V", "n0/b.gz"), result("n1", "c.cn", ".", ""),
+			result("n2", "a.cn", "V", "a.gz"), result("n2", "b.cn", "V", "n0/b.gz"), result("n2", "c.cn", ".", "b.gz"),
+			result("n3", "a.cn", "V", "a.gz"), result("n3", "b.cn", "V", "n0/b.gz"), result("n3", "c.cn", ".", ""))
+		sweep := func() {
+			t.Helper()
+			for steps := 0; ; steps++ {
+				more, err := s.SweepEvidence(ctx, root, 2)
+				if err != nil || steps > 100 {
+					t.Fatal(steps, err)
+				}
+				if !more {
+					return
+				}
+			}
+		}
+		left := func() (names []string) {
+			t.Helper()
+			err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+				if err == nil && !d.IsDir() {
+					name, _ := filepath.Rel(root, path)
+					names = append(names, filepath.ToSlash(name))
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return names
+		}
+		sweep()
+		if got, want := left(), []string{"n0/a.gz", "n0/b.gz", "n0/c.gz", "n1/a.gz", "n2/a.gz", "n2/b.gz", "n3/a.gz", "n4/x.gz", "strange/a.gz"}; !slices.Equal(got, want) {
+			t.Errorf("before thinning %v, want %v", got, want)
+		}
+		thinAll(t, s, 1, 100)
+		sweep()
+		if got, want := left(), []string{"n0/b.gz", "n0/c.gz", "n3/a.gz", "n4/x.gz", "strange/a.gz"}; !slices.Equal(got, want) {
+			t.Errorf("after thinning %v, want %v", got, want)
+		}
+		if _, err := os.Stat(filepath.Join(root, "n1")); !os.IsNotExist(err) {
+			t.Errorf("an empty folder was left: %v", err)
+		}
+	})
+}

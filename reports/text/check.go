@@ -1,0 +1,173 @@
+package text
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/wording"
+)
+
+// Check writes the report of one domain or file: the verdict, what is on
+// record and on the page, every finding with what to do, and what could not be
+// judged. A blank line parts it from the report before.
+func (t *Terminal) Check(r *reports.Record) error {
+	var b strings.Builder
+	if t.checks++; t.checks > 1 {
+		b.WriteByte('\n')
+	}
+	b.WriteString(t.paint("bold", t.cut(wording.Clean(cmp.Or(r.Domain, r.File), wording.MaxText), t.Width)))
+	if name := wording.DisplayName(r); name != "" {
+		b.WriteString("  " + t.paint("soft", t.cut(name, t.Width/2)))
+	}
+	b.WriteByte('\n')
+	t.headline(&b, r.Tone(), t.tell(wording.Verdict(r)))
+	t.about(&b, r)
+	for _, f := range t.Rules.Findings(r) {
+		t.finding(&b, &f)
+	}
+	t.unjudged(&b, r)
+	return t.print(&b)
+}
+
+// about tells the state of the site and its filing.
+func (t *Terminal) about(b *strings.Builder, r *reports.Record) {
+	state, record, page, looked := t.tr("状态", "State"), t.tr("登记", "On record"), t.tr("页面", "On page"), t.tr("时间", "When")
+	names := widest(state, record, page, looked)
+	if r.File == "" {
+		t.field(b, names, state, "", t.tell(wording.Capital(wording.LivenessText(r.Liveness, r.Cause))))
+		if r.Detail.Trouble != "" {
+			t.field(b, names, "", "", wording.Clean(r.Detail.Trouble, 300))
+		}
+	}
+	filing := t.tell(wording.Capital(wording.Word(wording.FilingWords, crawler.FilingStatus(r.Filing.Status))))
+	for _, s := range []string{r.Filing.Number, r.Detail.Subject} {
+		if s != "" {
+			filing += " " + wording.Clean(s, 120)
+		}
+	}
+	if r.Filing.Source != "" {
+		filing += t.tr("（", " (") + strings.TrimSpace(t.tell(wording.Word(wording.SourceWords, r.Filing.Source))+" "+wording.Clean(r.Filing.At, 20)) + t.tr("）", ")")
+	}
+	t.field(b, names, record, "", filing)
+	t.shown(b, names, page, r)
+	t.field(b, names, looked, "soft", t.tell(wording.VisitText(r)))
+}
+
+// maxShown is how many numbers of a page a terminal lists; the rest are in the
+// HTML and JSON reports.
+const maxShown = 6
+
+func (t *Terminal) shown(b *strings.Builder, names int, name string, r *reports.Record) {
+	list := wording.Numbers(r)
+	if len(list) == 0 {
+		none := t.tr("没有看到备案号", "No filing number was seen")
+		if r.HTTPStatus == 0 && r.File == "" {
+			none = t.tr("没有收到页面", "No page was received")
+		}
+		t.field(b, names, name, "", none)
+	}
+	for i, n := range list {
+		if i == maxShown {
+			t.field(b, names, "", "soft", t.tell(wording.Counted(len(list)-i, "个编号未列出", "more number", "more numbers")))
+			break
+		}
+		t.field(b, names, name, "", n.Number+t.tr("（", " (")+t.tell(n.Kind)+t.tr("）", ")"))
+		name = ""
+	}
+}
+
+// finding writes one rule that found something. Long texts are wrapped; a
+// snippet is not, because it is to be copied as it stands.
+func (t *Terminal) finding(b *strings.Builder, f *wording.Finding) {
+	b.WriteByte('\n')
+	lead := t.sign(f.Tone) + " " + t.tell(wording.Capital(f.Severity))
+	title := t.tell(wording.Capital(f.Title))
+	for i, line := range t.wrap(title, min(t.Width, maxProse)-widest(lead)-2) {
+		if i == 0 {
+			b.WriteString(t.paint(f.Tone, lead))
+		} else {
+			b.WriteString(strings.Repeat(" ", widest(lead)))
+		}
+		b.WriteString("  " + t.paint("bold", line) + "\n")
+	}
+	where, saw, fix := t.tr("位置", "Where"), t.tr("所见", "Seen"), t.tr("怎么改", "What to do")
+	why, law, rule := t.tr("为什么", "Why"), t.tr("依据", "Source"), t.tr("规则", "Rule")
+	names := widest(where, saw, fix, why, law, rule)
+	for i, s := range f.Spots {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		t.field(b, names, where, "", t.tell(wording.Capital(s.Where)))
+		t.field(b, names, saw, "", t.tell(wording.Capital(s.Saw)))
+		for _, q := range s.Quotes {
+			t.field(b, names, "", "soft", "> "+wording.Clean(q, 200))
+		}
+		t.field(b, names, fix, "bold", t.tell(wording.Capital(s.Fix)))
+		for line := range strings.SplitSeq(s.Snippet, "\n") {
+			if line != "" {
+				b.WriteString("  " + strings.Repeat(" ", names) + "  " + t.paint("link", line) + "\n")
+			}
+		}
+	}
+	t.field(b, names, why, "", t.tell(wording.Capital(f.Why)))
+	if f.Law.ZH != "" {
+		t.field(b, names, law, "", t.tell(f.Law))
+	}
+	if f.LawLink != "" {
+		t.field(b, names, "", "link", wording.Clean(f.LawLink, 300))
+	}
+	t.field(b, names, rule, "soft", f.Rule)
+}
+
+// unjudged lists what could not be judged and why, then counts the rest.
+func (t *Terminal) unjudged(b *strings.Builder, r *reports.Record) {
+	n := reports.TallyOf(r.Outcomes)
+	if n.Unknown+n.Broken > 0 {
+		b.WriteString("\n" + t.paint("bold", t.tr("无法判断", "Could not be judged")) + "\n")
+		for _, reason := range unknownReasons(r) {
+			for i, line := range t.wrap(t.tell(wording.Capital(reason.text)), min(t.Width, maxProse)-2) {
+				lead := "  "
+				if i == 0 {
+					lead = t.paint("unknown", t.sign("unknown")) + " "
+				}
+				b.WriteString(lead + line + "\n")
+			}
+			for _, line := range t.wrap(strings.Join(reason.rules, ", "), min(t.Width, maxProse)-4) {
+				b.WriteString("    " + t.paint("soft", line) + "\n")
+			}
+		}
+	}
+	if n.Pass+n.Exempt == 0 {
+		return
+	}
+	rest := wording.Joined(wording.Comma, wording.Counted(n.Pass, "项通过", "check passed", "checks passed"), wording.Counted(n.Exempt, "项不适用", "does not apply", "do not apply"))
+	b.WriteString("\n" + t.paint("pass", t.sign("pass")) + " " + t.tell(rest) + "\n")
+}
+
+// A whyUnknown is one reason with all rules that give it: a site that could not
+// be seen has the same reason thirty times.
+type whyUnknown struct {
+	text  detect.Text
+	rules []string
+}
+
+func unknownReasons(r *reports.Record) []whyUnknown {
+	var list []whyUnknown
+	at := map[detect.Text]int{}
+	for i := range r.Outcomes {
+		o := &r.Outcomes[i]
+		if o.Verdict != detect.Unknown && o.Verdict != detect.Broken {
+			continue
+		}
+		note := wording.OutcomeNote(o)
+		if _, ok := at[note]; !ok {
+			at[note] = len(list)
+			list = append(list, whyUnknown{text: note})
+		}
+		list[at[note]].rules = append(list[at[note]].rules, wording.Clean(o.Rule, 80))
+	}
+	return list
+}

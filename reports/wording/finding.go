@@ -1,0 +1,114 @@
+package wording
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/reports"
+)
+
+// maxTold bounds the places told of one rule and the numbers told of one page:
+// a hostile site can make any list as long as it likes.
+const maxTold = 60
+
+// A Finding is one rule that found something, with every place, in words.
+type Finding struct {
+	Rule     string
+	Tone     string
+	Severity detect.Text
+	Title    detect.Text
+	Dates    detect.Text // since when, and until when it is to be mended; empty if not known
+	Spots    []Spot
+	Why      detect.Text
+	Law      detect.Text
+	LawLink  string
+}
+
+// A Spot is one place of a finding. No text is empty: what the finding leaves open
+// comes from its rule.
+type Spot struct {
+	Where, Saw, Fix detect.Text
+	Quotes          []string
+	Snippet         string
+}
+
+// Findings lists the rules that found something, the most severe first.
+func (b Book) Findings(r *reports.Record) []Finding {
+	var views []Finding
+	for i := range r.Outcomes {
+		o := &r.Outcomes[i]
+		if o.Verdict != detect.Found {
+			continue
+		}
+		f := Finding{
+			Rule: Clean(o.Rule, 80), Tone: reports.ToneOf(o), Severity: OutcomeWord(o), Title: b.Title(o.Rule),
+		}
+		f.Dates = datesText(o)
+		rule := b[o.Rule]
+		if rule == nil {
+			rule = &detect.Rule{Rationale: Say("本程序已不含该规则。", "This program no longer has the rule.")}
+		}
+		f.Why = rule.Rationale
+		f.Law, f.LawLink = Law(rule.Source), rule.Source.Link
+		for _, found := range o.Findings[:min(len(o.Findings), maxTold)] {
+			f.Spots = append(f.Spots, spot(found, rule))
+		}
+		views = append(views, f)
+	}
+	slices.SortStableFunc(views, func(x, y Finding) int {
+		return reports.Rank(detect.Severity(y.Tone)) - reports.Rank(detect.Severity(x.Tone))
+	})
+	return views
+}
+
+// datesText says since when something has been found and until when it is to be
+// mended.
+func datesText(o *detect.Outcome) detect.Text {
+	if o.Since.IsZero() {
+		return detect.Text{}
+	}
+	t := Sayf(Say("首次发现 %s", "first found %s"), ChinaDay(o.Since))
+	if !o.Due.IsZero() {
+		t = Joined(Comma, t, Sayf(Say("整改期限 %s", "due %s"), ChinaDay(o.Due)))
+	}
+	return Capital(t)
+}
+
+// spot fills what a finding leaves empty from its rule, so no box is empty.
+func spot(f detect.Finding, rule *detect.Rule) Spot {
+	s := Spot{Where: f.Where, Saw: f.Saw, Fix: f.Fix, Snippet: cleanLines(f.Snippet)}
+	if s.Where.ZH == "" {
+		s.Where = Say("网站", "the site")
+	}
+	if s.Saw.ZH == "" {
+		s.Saw = rule.Title
+	}
+	if s.Fix.ZH == "" {
+		s.Fix = rule.Remedy
+	}
+	for _, q := range f.Quotes[:min(len(f.Quotes), 5)] {
+		s.Quotes = append(s.Quotes, Clean(q, 400))
+	}
+	return s
+}
+
+// Law returns the name of the law, the article and since when it is in force; the
+// zero Text for a rule without a source.
+func Law(a detect.Article) detect.Text {
+	if a.Law.ZH == "" {
+		return detect.Text{}
+	}
+	t := a.Law
+	if a.Place != "" {
+		zh, en, both := strings.Cut(a.Place, " / ") // "第十三条 / article 13"
+		if !both {
+			en = zh
+		}
+		t = Joined(Same(" "), t, Say(zh, en))
+	}
+	if a.Since != "" {
+		t = Joined(Same(""), t, Sayf(Say("（%s 起施行）", " (in force since %s)"), a.Since))
+	}
+	return t
+}

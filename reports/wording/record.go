@@ -1,0 +1,86 @@
+package wording
+
+import (
+	"strings"
+	"time"
+
+	"golang.org/x/net/idna"
+
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/workday"
+	"github.com/beianwatch/beianwatch/reports"
+)
+
+// A Number is one number that the page shows, in words.
+type Number struct {
+	Number string
+	Kind   detect.Text // what number, where, and how it is linked
+	Note   detect.Text // as written, if that differs
+	Link   string
+}
+
+// Numbers lists the filing numbers and licences that the page shows, at most
+// maxTold of them.
+func Numbers(r *reports.Record) []Number {
+	var list []Number
+	for _, n := range r.Shown.ICP {
+		nv := Number{
+			Number: Clean(n.Number, 80),
+			Kind:   Joined(Comma, Say("ICP 备案号", "ICP filing number"), Word(placeWords, n.Place), Word(linkWords, n.LinkKind)),
+			Link:   Clean(n.Link, 300),
+		}
+		if raw := Clean(n.Raw, 120); raw != nv.Number && raw != "" {
+			nv.Note = Joined(Say("：", ": "), Say("原样", "as written"), Same(raw))
+		}
+		list = append(list, nv)
+	}
+	for _, n := range r.Shown.Police {
+		list = append(list, Number{
+			Number: Clean(n.Number, 80),
+			Kind:   Joined(Comma, Say("公安联网备案号", "public-security filing number"), Word(linkWords, n.LinkKind)),
+			Link:   Clean(n.Link, 300),
+		})
+	}
+	for _, n := range r.Shown.Licences {
+		list = append(list, Number{Number: Clean(n.Number, 120), Kind: Word(licenceWords, n.Kind)})
+	}
+	return list[:min(len(list), maxTold)]
+}
+
+// DisplayName returns the name as people write it, if that differs from the
+// domain: the Unicode form of an A-label, or the name as the inventory has it.
+func DisplayName(r *reports.Record) string {
+	if strings.Contains(r.Domain, "xn--") {
+		if u, err := idna.Display.ToUnicode(r.Domain); err == nil && u != r.Domain {
+			return Clean(u, 260)
+		}
+	}
+	if r.Detail.Given != "" && r.Detail.Given != r.Domain {
+		return Clean(r.Detail.Given, 260)
+	}
+	return ""
+}
+
+// VisitText returns when, from where and how often the site was visited.
+func VisitText(r *reports.Record) detect.Text {
+	parts := []detect.Text{Same(Timestamp(r.At))}
+	if r.Vantage != "" {
+		parts = append(parts, Sayf(Say("观测点 %s", "from %s"), Clean(r.Vantage, 60)))
+	}
+	if r.Attempts > 1 {
+		parts = append(parts, Counted(r.Attempts, "次尝试", "look", "looks"))
+	}
+	return Joined(Comma, parts...)
+}
+
+// Timestamp writes a time to the second, with its zone.
+func Timestamp(t time.Time) string { return t.Format("2006-01-02 15:04:05 -07:00") }
+
+// ChinaDay returns the day in China as YYYY-MM-DD, for deadlines, which are
+// Chinese; "" for the zero time.
+func ChinaDay(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return workday.Day(t).Format(time.DateOnly)
+}

@@ -1,5 +1,0 @@
-package schedule
-
-const childEnv = "BEIANWATCH_CHILD"
-
-func child() {}
