@@ -18,7 +18,8 @@ type cache struct {
 	filed, claims         cached[[]number.ICP]
 	unread, trace, police cached[Reason]
 	scripted              cached[bool]
-	second                cached[secondReading]
+	outcomes              map[*Rule]Outcome // what rules say by themselves
+	reread                bool              // see Case.reread
 }
 
 // A cached value is worked out by the first who asks.
@@ -53,6 +54,7 @@ type Case struct {
 	Home       *page.Page        // Answer parsed, or the page as a browser drew it; nil if there is none. Home.Fault says why it cannot be relied on
 	Static     *page.Page        // Answer parsed; the same as Home unless Rendered
 	Rendered   bool              // Home is the page after its scripts ran. Such a page is judged anew each time
+	Client     *ClientView       // what our own client got where only a browser shows the site; nil else
 	Inner      []Inner           // further pages of the site that were read
 	Failure    *crawler.Failure  // what the way ended in, if it ended in a failure
 	FailedURL  string            // the address that failed, if Failure is set
@@ -66,9 +68,21 @@ type Case struct {
 
 	judgedOn map[industry.Category]*Inner // trades that only an inner page belongs to
 
-	landings []landing    // what a person would have seen at each address of the site
-	parsed   []parsedPage // pages parsed so far, for the next Case of the same look
+	drawn    *parsedPage     // the page as a browser drew it, whether or not it was taken; nil if there is none
+	differs  page.Difference // what the readings of Home by tokens and by its tree do not agree about
+	treeless bool            // the page is to be read again by its tree, which cannot be built
+	landings []landing       // what a person would have seen at each address of the site
+	parsed   []parsedPage    // pages parsed so far, for the next Case of the same look
 	cache    cache
+}
+
+// A ClientView is what our own client got of a site that a visitor's browser
+// shows.
+type ClientView struct {
+	URL      string   // the address that was asked for, or that failed
+	Liveness Liveness // as if there had been no browser
+	Cause    string
+	Detail   string // of the failure, if there was one
 }
 
 // An Attempt is one look at a site within a run, reduced to what confirmation

@@ -17,6 +17,7 @@ import (
 func GoodUntil(c *Case, outs []Outcome, rules []*Rule, horizon time.Duration) time.Time {
 	at := func(after time.Duration) *Case {
 		later := *c
+		later.cache.outcomes = nil
 		later.At = c.At.Add(after)
 		later.Filing = effectiveFiling(c.Target.Filing, later.At, c.Policy)
 		return &later
@@ -59,18 +60,24 @@ func alike(a, b Outcome) bool {
 
 // Judge applies the rules to a case: one outcome each, in order. Evidence that
 // a rule cannot do without is looked for here, so that no Check is called
-// without it. A page that is about to be accused is read again from its tree.
+// without it, and so is the witness that a rule asks for: what no browser
+// confirms, where one must, is unknown. A page that is about to be accused is read
+// again from its tree, and the case is left as the tree has it.
 func Judge(c *Case, rules []*Rule) []Outcome {
+	c.reread(rules)
 	outcomes := make([]Outcome, len(rules))
 	for i, r := range rules {
 		outcomes[i] = r.judge(c)
 	}
-	return confirmed(c, rules, outcomes)
+	return outcomes
 }
 
-// judge applies one rule. A rule that panics is broken for this case and says
-// so; the others still speak.
-func (r *Rule) judge(c *Case) (o Outcome) {
+// judge applies one rule, with its witness.
+func (r *Rule) judge(c *Case) Outcome { return r.witnessed(c, r.outcome(c)) }
+
+// check applies one rule by itself. A rule that panics is broken for this case
+// and says so; the others still speak.
+func (r *Rule) check(c *Case) (o Outcome) {
 	defer func() {
 		if p := recover(); p != nil {
 			o = Outcome{Verdict: Broken, Reason: ReasonPanicked, Detail: fmt.Sprint(p)}

@@ -75,11 +75,11 @@ func (c *Case) choose() {
 		c.Liveness, c.Cause = Unseen, string(crawler.FailOurs)
 	}
 	c.leadAway()
+	c.takeRendered()
 	c.Place = c.place()
 	if c.Home == nil {
 		return
 	}
-	c.takeRendered()
 	c.Shown = c.numbers()
 	if c.Liveness == Serving || c.File != "" {
 		c.Inner = c.inner()

@@ -13,32 +13,32 @@ import (
 // A Policy is the data behind the rules that a user can change. The zero
 // value is not usable: start from [DefaultPolicy].
 type Policy struct {
-	Version         string                // changes whenever a default changes; part of the rule-set name
-	MaxFilingAge    time.Duration         // an "unfiled" older than this is unknown (30 days)
-	Grace           time.Duration         // filed-site-* are exempt this long after approval (3 days)
-	PoliceDue       time.Duration         // a public-security filing is owed this long after approval (30 days)
-	Looks           int                   // looks of one run that must all fail before a failure counts (3); less than 2 never confirms
-	Fails           int                   // 0: all of Looks, in a row; else so many of Looks, in a row or not, counted from the first failure on
-	Render          Render                // which pages are to be drawn in a browser; empty draws none
-	Pages           int                   // pages of a site to read, the home page among them; less than 2 reads no other
-	VantageMainland bool                  // we look from mainland China: timeouts and resets count in full
-	Suffix          map[string]Suffix     // province character → which form of number its administration asks for
-	Kinds           *kind.Fingerprints    // page fingerprints, the embedded ones and the user's
-	Networks        *mainland.Networks    // where addresses are
-	Providers       lists.Providers       // networks of access providers; nil knows none
-	Rectify         map[string]int        // working days for mending what was found, by severity or by rule id, which weighs more; 0 or none: no date
-	Workdays        *workday.Calendar     // working days and holidays
-	Documents       *lists.Documents      // what a filing's documents must be
-	NameWords       *lists.NameWords      // words that the name of a site may not hold
-	Customs         lists.Customs         // what provinces ask of a filing
-	Segments        *phone.Segments       // provinces of mobile numbers; nil knows none
-	PhoneAge        time.Duration         // a telephone that was verified longer ago is to be called (180 days)
-	ExpiresSoon     time.Duration         // a domain with less than this left is about to expire (90 days)
-	Holders         lists.Holders         // who may hold a unit's domain, by province
-	Registrars      *lists.Registrars     // approved registrars
-	Suffixes        *lists.Suffixes       // suffixes that can be filed
-	Harmless        lists.HarmlessScripts // scripts that put no text of a site on its pages
-	Shells          *lists.Shells         // lists of shell filings that provinces published; nil knows none
+	Version         string                 // changes whenever a default changes; part of the rule-set name
+	MaxFilingAge    time.Duration          // an "unfiled" older than this is unknown (30 days)
+	Grace           time.Duration          // filed-site-* are exempt this long after approval (3 days)
+	PoliceDue       time.Duration          // a public-security filing is owed this long after approval (30 days)
+	Looks           int                    // looks of one run that must all fail before a failure counts (3); less than 2 never confirms
+	Fails           int                    // 0: all of Looks, in a row; else so many of Looks, in a row or not, counted from the first failure on
+	Render          Render                 // which pages are to be drawn in a browser; empty draws none
+	Pages           int                    // pages of a site to read, the home page among them; less than 2 reads no other
+	VantageMainland bool                   // we look from mainland China: timeouts and resets count in full
+	Suffix          map[string]Suffix      // province character → which form of number its administration asks for
+	Kinds           *kind.Fingerprints     // page fingerprints, the embedded ones and the user's
+	Networks        *mainland.Networks     // where addresses are
+	Providers       lists.Providers        // networks of access providers; nil knows none
+	Rectify         map[string]int         // working days for mending what was found, by severity or by rule id, which weighs more; 0 or none: no date
+	Workdays        *workday.Calendar      // working days and holidays
+	Documents       *lists.Documents       // what a filing's documents must be
+	NameWords       *lists.NameWords       // words that the name of a site may not hold
+	Customs         lists.Customs          // what provinces ask of a filing
+	Segments        *phone.Segments        // provinces of mobile numbers; nil knows none
+	PhoneAge        time.Duration          // a telephone that was verified longer ago is to be called (180 days)
+	ExpiresSoon     time.Duration          // a domain with less than this left is about to expire (90 days)
+	Holders         lists.Holders          // who may hold a unit's domain, by province
+	Registrars      *lists.Registrars      // approved registrars
+	Suffixes        *lists.Suffixes        // suffixes that can be filed
+	Scripts         *lists.HarmlessScripts // scripts that touch no text of a page
+	Shells          *lists.Shells          // lists of shell filings that provinces published; nil knows none
 }
 
 // Render says which pages are to be drawn in a browser.
@@ -95,12 +95,17 @@ func DefaultPolicy() *Policy {
 		Holders:      lists.DefaultHolders(),
 		Registrars:   lists.DefaultRegistrars(),
 		Suffixes:     lists.DefaultSuffixes(),
-		Harmless:     lists.DefaultHarmlessScripts(),
 		Suffix:       suffix,
 		Kinds:        kind.Default(),
 		Networks:     networks,
 		NameWords:    lists.DefaultNameWords(),
 		Customs:      lists.DefaultCustoms(),
 		PhoneAge:     180 * 24 * time.Hour,
+		Scripts:      lists.DefaultHarmlessScripts(),
 	}
 }
+
+// Harmless reports whether what is behind an address touches no text of the
+// page that loads it: a counter, an advertisement, a font. A page that runs
+// nothing else needs no browser, and its failure leaves a drawing whole.
+func (p *Policy) Harmless(url string) bool { return p.Scripts.Harmless(url) }

@@ -22,6 +22,10 @@ const (
 	ReasonNotHTML            Reason = "not-html"
 	ReasonDrawnByScript      Reason = "drawn-by-script"
 	ReasonOnlyInScript       Reason = "only-in-script"
+	ReasonNotRendered        Reason = "not-rendered"
+	ReasonDrawnPart          Reason = "rendering-incomplete"
+	ReasonScriptFailed       Reason = "script-failed"
+	ReasonDrawnLate          Reason = "not-drawn-in-time"
 	ReasonFootNotSeen        Reason = "foot-not-seen"
 	ReasonUnreadPart         Reason = "unread-part"
 	ReasonOthersNumber       Reason = "number-of-others"
@@ -120,6 +124,10 @@ var reasonTexts = map[Reason]Text{
 	ReasonNotHTML:            {"首页返回的不是网页", "the home page is not a web page"},
 	ReasonDrawnByScript:      {"页面（或页脚）由脚本生成，静态内容里看不到", "the page or its foot is drawn by script and not in what was received"},
 	ReasonOnlyInScript:       {"备案号只在脚本里看到，要用浏览器打开页面才能确认访客是否看得到", "the number was found only in script; only a browser can confirm that visitors see it"},
+	ReasonNotRendered:        {"没有用浏览器打开页面核实，脚本、样式或服务器对浏览器的不同应答都可能改变结论", "no browser opened the page to confirm it, and scripts, styles or another answer to browsers may change the verdict"},
+	ReasonDrawnPart:          {"浏览器没有得到完整的页面，不能作为依据", "the browser did not get the whole of the page, so it proves nothing"},
+	ReasonScriptFailed:       {"浏览器打开页面时有脚本、样式或数据没有加载成功，页面可能缺少内容", "a script, style sheet or data of the page could not be loaded in the browser, so the page may lack what visitors see"},
+	ReasonDrawnLate:          {"浏览器没有在限定时间内打开完页面，下次检查时优先处理", "the browser was not done with the page in time; the next run draws it first"},
 	ReasonFootNotSeen:        {"没有看到页脚（版权、地址、联系方式等），不能断定缺少备案号", "no foot of the page (copyright line, address, contact) was seen, so nothing can be said to be missing from it"},
 	ReasonUnreadPart:         {"页脚有读不到文字的内容，可能就是编号（图片、指向备案系统的链接、备案字样、嵌入的部分、待替换的模板标记等），不能断定缺少", "something at the foot may be the number though no text says it (a picture, a link to the register, its label, an embedded part, a template's mark), so nothing can be said to be missing"},
 	ReasonOthersNumber:       {"页面上只有看起来属于他人的备案号（友情链接、文章引用等）", "the only numbers on the page seem to be those of others (friend links, quotations)"},

@@ -21,14 +21,29 @@ const minRendered = 20
 // was refused proves nothing.
 func (c *Case) takeRendered() {
 	shown := c.Obs.Rendered
-	if shown == nil || c.Answer == nil || c.Away != "" || !drawable(c) || c.Visit(crawler.AskRender, c.Answer.URL) == nil {
-		return
-	}
-	if Registrable(HostOf(shown.URL)) != Registrable(HostOf(c.Answer.URL)) || shown.Status >= 400 && shown.Status != c.Answer.Status {
+	at := c.drawAddress()
+	if shown == nil || at == "" || c.File == "" && c.Visit(crawler.AskRender, at) == nil {
 		return
 	}
 	r := c.parse(shown)
+	c.drawn = &r
+	if c.Away != "" || c.File == "" && Registrable(HostOf(shown.URL)) != Registrable(HostOf(at)) {
+		return
+	}
 	if f := r.page.Fault; f != page.FaultNone && f != page.FaultCut || r.page.Visible < minRendered {
+		return
+	}
+	switch {
+	case drawable(c):
+		c.takePage(shown, &r)
+	case c.Liveness == Down || c.Liveness == Placeholder:
+		c.takeSite(shown, &r)
+	}
+}
+
+// takePage puts the drawn page in place of one that was served.
+func (c *Case) takePage(shown *crawler.Page, r *parsedPage) {
+	if shown.Status >= 400 && shown.Status != c.Answer.Status {
 		return
 	}
 	if r.page.Fault == page.FaultCut && !c.Unrendered() && !c.FooterUnread() {
@@ -38,8 +53,40 @@ func (c *Case) takeRendered() {
 	case kind.SPAShell, kind.Blank, kind.Block, kind.Challenge, kind.Error:
 		return
 	}
+	if c.Liveness == Placeholder {
+		c.Client = c.clientView()
+	}
 	c.Home, c.Kind, c.Rendered = r.page, r.kind, true
 	c.Liveness, c.Cause = stateOfKind(r.kind)
+}
+
+// takeSite puts the drawn page in place of a failure, an error, or a page that
+// stands in a site's place, if it is a page of the site's own. Of the one that
+// our client got, Client tells.
+func (c *Case) takeSite(shown *crawler.Page, r *parsedPage) {
+	if l, _ := stateOfKind(r.kind); l != Serving || r.kind.Name == kind.SPAShell || shown.Status >= 500 && c.Answer != nil && c.Answer.Status == shown.Status {
+		return
+	}
+	c.Client = c.clientView()
+	if c.Answer == nil {
+		c.Answer, c.Static = shown, r.page
+		c.Hops = append(slices.Clip(c.Hops), shown)
+		c.Failure, c.FailedURL = nil, ""
+	}
+	c.Home, c.Kind, c.Rendered = r.page, r.kind, true
+	c.Liveness, c.Cause = Serving, ""
+}
+
+// clientView is what our own client got.
+func (c *Case) clientView() *ClientView {
+	v := &ClientView{URL: c.drawAddress(), Liveness: c.Liveness, Cause: c.Cause}
+	if c.Failure != nil {
+		v.Detail = c.Failure.Detail
+	}
+	if s := c.answeredBy(); c.Answer == nil && s != nil && s.failure != nil {
+		v.Cause, v.Detail = s.cause, s.failure.Detail
+	}
+	return v
 }
 
 // drawable reports whether the answer may become another page in a browser: one

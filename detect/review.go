@@ -26,6 +26,7 @@ type OpenFinding struct {
 // its history is returned.
 func Review(c *Case, outs []Outcome, rules []*Rule, since map[string]time.Time) *Case {
 	dated := *c
+	dated.cache.outcomes = nil
 	dated.Open = []OpenFinding{}
 	for i := range outs {
 		o := &outs[i]

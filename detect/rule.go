@@ -54,6 +54,7 @@ type Rule struct {
 	Rationale Text     // why it matters
 	Remedy    Text     // what to do
 	Source    Article
+	Witness   Witness  // what a browser must confirm before a violation or warning is found
 	Needs     Evidence // without these the outcome is unknown and Check is not called
 	Dated     bool     // the outcome may change with the clock alone: Check reads Case.At
 	Policy    Policies // how severity depends on filing status, liveness and place; the table of docs/rules.md

@@ -72,11 +72,12 @@ func (p *Policy) hash(sum hash.Hash) {
 	}
 	fmt.Fprintln(sum, p.Workdays)
 	fmt.Fprintf(sum, "%+v\n", *p.Documents)
-	fmt.Fprintln(sum, p.ExpiresSoon, p.Holders, *p.Registrars, *p.Suffixes, p.Harmless) // maps print in the order of their keys
+	fmt.Fprintln(sum, p.ExpiresSoon, p.Holders, *p.Registrars, *p.Suffixes) // maps print in the order of their keys
 	fmt.Fprintln(sum, p.Shells)
 	for _, f := range p.Kinds.All() {
 		fmt.Fprintf(sum, "%+v\n", f)
 	}
+	fmt.Fprintln(sum, p.Scripts)
 	fmt.Fprintln(sum, p.PhoneAge, p.Segments.Sum(), p.NameWords)
 	for _, province := range slices.Sorted(maps.Keys(p.Customs)) {
 		fmt.Fprintln(sum, province, p.Customs[province])

@@ -1,80 +1,69 @@
 package detect
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/beianwatch/beianwatch/detect/page"
 )
 
-// A secondReading is what the tree of the home page says.
-type secondReading struct {
-	c    *Case           // the case on the tree's page; the case itself if the readings agree
-	diff page.Difference // what they do not agree about
-	err  error           // page.ErrTooDeep
-}
-
-// secondReading reads the home page again from its tree: the witness that costs
-// no browser. Where it and the fast reader disagree the tree decides.
-func (c *Case) secondReading() secondReading { return c.cache.second.get(c.readAgain) }
-
-func (c *Case) readAgain() secondReading {
+// reread reads the home page again from its tree, once, where one of the rules
+// is about to accuse it or a browser drew it: the witness that costs no browser.
+// Where the two readings disagree the tree decides: the case is left as the tree
+// has it. Where no tree can be built nobody is accused of what is on the page.
+func (c *Case) reread(rules []*Rule) {
+	if c.cache.reread || c.Home == nil || c.Away != "" || c.Home.Fault == page.FaultBinary || !c.Rendered && !c.accused(rules) {
+		return
+	}
+	c.cache.reread = true
 	tree, err := page.ReadTree(c.Home)
 	if err != nil {
-		return secondReading{c: c, err: err}
+		c.treeless = true
+		return
 	}
-	diff := page.Disagree(c.Home, tree.Page)
-	if diff.About == "" {
-		return secondReading{c: c}
+	if c.differs = page.Disagree(c.Home, tree.Page); c.differs.About == "" {
+		return
 	}
-	again := *c
-	again.cache = cache{}
-	again.Home = tree.Page
+	c.Home = tree.Page
 	if !c.Rendered {
-		again.Static = tree.Page
+		c.Static = tree.Page
 	}
-	again.Shown = again.numbers()
-	return secondReading{c: &again, diff: diff}
+	c.cache = cache{reread: true}
+	c.Shown = c.numbers()
+	if c.Liveness == Serving || c.File != "" {
+		c.judgedOn = nil
+		c.judgeIndustries()
+	}
+}
+
+// accused reports whether one of the rules that read the page is about to find
+// more than a remark.
+func (c *Case) accused(rules []*Rule) bool {
+	return slices.ContainsFunc(rules, func(r *Rule) bool {
+		if r.Witness != WitnessPage {
+			return false
+		}
+		o := r.outcome(c)
+		return o.accuses()
+	})
+}
+
+// A Disagreement is a page that our two readers read otherwise.
+type Disagreement struct {
+	URL  string
+	Page string // names the bytes of the page, as in [Inputs]
+	page.Difference
 }
 
 // Disagreement returns what the two readings of the home page do not agree
-// about, for whoever mends the fast one; About is empty if they agree or the page
-// was not read twice.
-func (c *Case) Disagreement() page.Difference { return c.cache.second.value.diff }
-
-// readsFoot reports whether a rule is about what stands at the foot of the page.
-func (r *Rule) readsFoot() bool {
-	return strings.HasPrefix(r.ID, "footer-") || strings.HasPrefix(r.ID, "police-")
-}
-
-// accuses reports whether one of the rules about the foot finds more than a
-// remark.
-func accuses(rules []*Rule, outs []Outcome) bool {
-	for i, r := range rules {
-		if r.readsFoot() && outs[i].Verdict == Found && outs[i].Severity != Notice {
-			return true
-		}
+// about, for a log: whoever mends the fast reader makes a test of it. It is false
+// if they agree or the page was not read twice.
+func (c *Case) Disagreement() (Disagreement, bool) {
+	if c.differs.About == "" || c.Answer == nil {
+		return Disagreement{}, false
 	}
-	return false
-}
-
-// confirmed holds outcomes against the tree, where the page is accused or a
-// browser drew it: the tree's word counts, and where there is no tree nobody is
-// accused.
-func confirmed(c *Case, rules []*Rule, outs []Outcome) []Outcome {
-	if c.Home == nil || c.Home.Fault == page.FaultBinary || !c.Rendered && !accuses(rules, outs) {
-		return outs
+	of := c.Answer
+	if c.Rendered && c.Obs.Rendered != nil {
+		of = c.Obs.Rendered
 	}
-	second := c.secondReading()
-	for i, r := range rules {
-		switch {
-		case !r.readsFoot():
-		case second.err != nil:
-			if outs[i].Verdict == Found && outs[i].Severity != Notice {
-				outs[i] = Outcome{Rule: r.ID, Verdict: Unknown, Reason: ReasonTooDeep}
-			}
-		case second.c != c:
-			outs[i] = r.judge(second.c)
-		}
-	}
-	return outs
+	return Disagreement{URL: of.URL, Page: digest(of.Body), Difference: c.differs}, true
 }

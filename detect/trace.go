@@ -48,7 +48,7 @@ func (c *Case) policeTrace() Reason {
 		case a.Kind == page.AsideAlt:
 			return ReasonUnreadPart
 		case a.Kind != page.AsideComment:
-			return ReasonDrawnByScript
+			return c.ScriptReason()
 		}
 	}
 	for i := range c.Home.Links {
@@ -105,7 +105,7 @@ func (c *Case) tracedBeside() Reason {
 		return why
 	}
 	if _, ok := c.Home.Traced(false, page.TraceRegister); !c.Rendered && (ok || slices.ContainsFunc(c.Home.Scripts, speaks)) {
-		return ReasonDrawnByScript
+		return c.ScriptReason()
 	}
 	if _, ok := c.Home.Traced(false, page.TraceLink, page.TraceDrawn); ok {
 		return ReasonUnreadPart

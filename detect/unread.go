@@ -18,8 +18,11 @@ func (c *Case) unreadReason() Reason {
 	if why := FaultReason(c.Home.Fault); why != "" {
 		return why
 	}
+	if c.Rendered && c.FooterUnread() {
+		return ReasonUnreadPart // a frame of another origin
+	}
 	if c.Unrendered() || c.FooterUnread() {
-		return ReasonDrawnByScript
+		return c.ScriptReason()
 	}
 	if why := unreadParts(c); why != "" {
 		return why
@@ -28,7 +31,7 @@ func (c *Case) unreadReason() Reason {
 		return "" // scripts have run: what they hold and did not show is not shown
 	}
 	if c.NumberInScript() {
-		return ReasonDrawnByScript
+		return c.ScriptReason()
 	}
 	if c.Home.HasFoot {
 		return ""
@@ -38,12 +41,12 @@ func (c *Case) unreadReason() Reason {
 	} else if p.Visible < entrance {
 		return ReasonFootNotSeen // words to enter by: the page behind has the foot
 	}
-	if len(c.Home.Scripts) == 0 && len(c.Home.Frames) == 0 && c.File == "" {
+	if !c.Scripted() && len(c.Home.Frames) == 0 && c.File == "" {
 		// Nothing on the page can draw more than was received.
 		return ""
 	}
-	if len(c.Home.Scripts) > 0 {
-		return ReasonDrawnByScript
+	if c.Scripted() {
+		return c.ScriptReason()
 	}
 	return ReasonFootNotSeen
 }
@@ -67,7 +70,7 @@ func unreadParts(c *Case) Reason {
 	case traced(page.TraceGarbled):
 		return ReasonCharset
 	case c.Scripted() && (traced(page.TraceEmpty) || footWritten(c)):
-		return ReasonDrawnByScript
+		return c.ScriptReason()
 	case traced(page.TracePart, page.TraceTemplate):
 		return ReasonUnreadPart
 	}
@@ -102,33 +105,8 @@ func (c *Case) NumberInScript() bool {
 	return slices.ContainsFunc(c.Shown.ICP, func(n number.ICP) bool { return n.Place == number.Script })
 }
 
-// Scripted reports whether scripts of the page may still show what it hides.
+// Scripted reports whether scripts of the page may still show what it hides, or
+// write what it lacks.
 func (c *Case) Scripted() bool { return c.cache.scripted.get(c.scripted) }
 
-func (c *Case) scripted() bool {
-	if c.Rendered {
-		return false
-	}
-	_, ok := c.RunsScript()
-	return ok
-}
-
-// RunsScript returns the first script that the page as received runs and that
-// may change what a visitor sees: neither one of Policy.Harmless, nor the
-// snippet that loads one, nor an inline script that touches nothing. A rule
-// whose Witness is a page finds nothing on a page with such a script unless a
-// browser drew it.
-func (c *Case) RunsScript() (page.Script, bool) {
-	for _, s := range c.Static.Scripts {
-		switch {
-		case !s.Runs:
-		case s.Src != "":
-			if !c.Policy.Harmless.Match(s.Src) {
-				return s, true
-			}
-		case page.Acts(s.Inline) && !page.Loads(s.Inline, c.Policy.Harmless.Match):
-			return s, true
-		}
-	}
-	return page.Script{}, false
-}
+func (c *Case) scripted() bool { return !c.Rendered && c.runsScripts(c.Home) }

@@ -11,21 +11,28 @@ import (
 // by the rules; none if nothing is, or if there are no rules. It asks for one address of the site at a time, because most
 // answers make the next question needless, for the parts and further pages of a
 // page together, and never for the same thing twice, so that asking ends.
+//
+// The browser is asked for last, when nothing else is left that plain requests
+// can answer: a caller may put a look that wants it aside, and look again with
+// a browser later. Of a file nothing else is wanted.
 func Wants(c *Case, rules []*Rule) []crawler.Ask {
-	if c.File != "" || c.Obs.Trouble != "" || len(rules) == 0 {
+	if c.Obs.Trouble != "" || len(rules) == 0 {
 		return nil
+	}
+	if c.File != "" {
+		return wantRender(c, rules)
 	}
 	for _, want := range []func(*Case) *crawler.Ask{wantHome, wantFollow, wantHTTPS, wantWWW, wantNameless} {
 		if ask := want(c); ask != nil {
 			return []crawler.Ask{*ask}
 		}
 	}
-	for _, want := range []func(*Case) []crawler.Ask{wantParts, wantRender, wantInner} {
+	for _, want := range []func(*Case) []crawler.Ask{wantParts, wantInner} {
 		if asks := want(c); len(asks) > 0 {
 			return asks
 		}
 	}
-	return nil
+	return wantRender(c, rules)
 }
 
 // wantHome asks for the home page. A name without an address costs no request.

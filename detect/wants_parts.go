@@ -37,7 +37,7 @@ func lacking(c *Case) bool {
 		known := c.FiledNumbers()
 		return c.FooterUnread() && (n.Kind == number.LinkNone || len(known) > 0 && !HasBase(known, n))
 	}
-	return c.TraceReason() == ReasonDrawnByScript || c.Scripted() && slices.ContainsFunc(c.Claims(), func(n number.ICP) bool { return n.Own && n.Place == number.Hidden })
+	return scriptDraws(c.TraceReason()) || c.Scripted() && slices.ContainsFunc(c.Claims(), func(n number.ICP) bool { return n.Own && n.Place == number.Hidden })
 }
 
 // wantParts asks for the files of the page that may hold its foot, in two
@@ -212,25 +212,4 @@ func resolve(base, ref string) string {
 		return ""
 	}
 	return u.String()
-}
-
-// wantRender asks for the page to be drawn in a browser: where scripts decide
-// about the outcome, or wherever a site shows a page, as the policy says.
-func wantRender(c *Case) []crawler.Ask {
-	if c.Home == nil || c.Answer == nil || c.Away != "" || c.Visit(crawler.AskRender, "") != nil {
-		return nil
-	}
-	switch c.Policy.Render {
-	case RenderAuto:
-		if !lacking(c) {
-			return nil
-		}
-	case RenderAlways:
-		if !drawable(c) {
-			return nil
-		}
-	default:
-		return nil
-	}
-	return []crawler.Ask{{Kind: crawler.AskRender, URL: c.Answer.URL}}
 }

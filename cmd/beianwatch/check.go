@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"iter"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -30,14 +32,21 @@ type checking struct {
 	papers []string // --document
 	policy *detect.Policy
 	at     time.Time
+	draw   fileDrawer // nil: no browser
 }
+
+// A fileDrawer draws the page that stands in a file of a folder, with the files
+// of the folder as its neighbours, and keeps in obs what came of it, as
+// crawler/browser does for a page of a site. The name is a path in the folder.
+type fileDrawer func(ctx context.Context, obs *crawler.Observation, folder fs.FS, name string)
 
 func (p *program) checkCommand() *cobra.Command {
 	c := &checking{}
 	cmd := &cobra.Command{
 		Use:   "check [flags] DOMAIN... | --file PAGE.html...",
 		Short: "Look at one or more domains now, or judge page files before they are deployed",
-		Long: `Look at domains now, or, with --file, judge pages from their bytes alone.
+		Long: `Look at domains now, or, with --file, judge pages from their bytes and, with a
+browser, as they are drawn with the files of their folder.
 More files may follow the first as arguments.
 
 --filing says what is filed: a number such as 京ICP备12345678号-1, or none.
@@ -110,7 +119,7 @@ func (p *program) checkFiles(ctx context.Context, c *checking, files []string) e
 	}
 	return p.tell(ctx, func(yield func(look, error) bool) {
 		for _, file := range files {
-			judged, err := p.judgeFile(c, file)
+			judged, err := p.judgeFile(ctx, c, file)
 			if !yield(judged, err) || err != nil {
 				return
 			}
@@ -118,8 +127,10 @@ func (p *program) checkFiles(ctx context.Context, c *checking, files []string) e
 	})
 }
 
-// judgeFile judges one page file.
-func (p *program) judgeFile(c *checking, file string) (look, error) {
+// judgeFile judges one page file, drawn in a browser where its outcome hangs on
+// that and there is one. What comes from standard input has no neighbours and
+// is judged from its bytes.
+func (p *program) judgeFile(ctx context.Context, c *checking, file string) (look, error) {
 	body, err := p.readPage(file)
 	if err != nil {
 		return look{}, err
@@ -137,19 +148,30 @@ func (p *program) judgeFile(c *checking, file string) (look, error) {
 		last := &obs.Visits[0].Hops[0]
 		last.Body, last.Cut = body[:maxFile], true
 	}
-	judged := detect.NewCase(detect.Input{Target: &crawler.Target{Filing: filing}, Obs: obs, File: file, At: at, Policy: c.policy}, nil)
+	in := detect.Input{Target: &crawler.Target{Filing: filing}, Obs: obs, File: file, At: at, Policy: c.policy}
+	judged := detect.NewCase(in, nil)
+	if c.draw != nil && file != "-" && len(detect.Wants(judged, rules.All)) > 0 {
+		c.draw(ctx, obs, os.DirFS(filepath.Dir(file)), filepath.Base(file))
+		judged = detect.NewCase(in, judged)
+	}
 	return p.judge(judged), nil
 }
 
 // A look is one judged domain or file, with what was seen of it.
 type look struct {
-	record *reports.Record
-	seen   *crawler.Observation
+	record  *reports.Record
+	seen    *crawler.Observation
+	snippet string // for the foot of a file, where no finding brings one; empty if none is needed
 }
 
 // judge applies the rules.
 func (p *program) judge(c *detect.Case) look {
-	return look{reports.NewRecord(oneRun(c.At), c, detect.Judge(c, rules.All)), c.Obs}
+	outs := detect.Judge(c, rules.All)
+	l := look{record: reports.NewRecord(oneRun(c.At), c, outs), seen: c.Obs}
+	if c.File != "" {
+		l.snippet = rules.Snippet(c, outs)
+	}
+	return l
 }
 
 // readPage reads a page file, one byte more than is judged at most.
@@ -238,6 +260,7 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 // --out, and ends in errFound when something was found.
 func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error {
 	found := false
+	var last look
 	records := func(yield func(*reports.Record, error) bool) {
 		for l, err := range looks {
 			if err == nil {
@@ -249,6 +272,7 @@ func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error 
 			if err == nil && l.record.Worst() != "" {
 				found = true
 			}
+			last = l
 			if !yield(l.record, err) {
 				return
 			}
@@ -257,7 +281,7 @@ func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error 
 	var err error
 	switch p.Format {
 	case "text":
-		err = p.printRecords(records)
+		err = p.printRecords(records, func() string { return last.snippet })
 	case "jsonl":
 		err = export.WriteJSONL(p.out, records, p.Lang)
 	case "csv":

@@ -96,7 +96,7 @@ var phaseWords = map[schedule.Phase][2]string{
 	schedule.PhaseVisit:   {"查看网站", "visiting"},
 	schedule.PhaseConfirm: {"复查失败的网站", "confirming failures"},
 	schedule.PhaseFinish:  {"收尾", "finishing"},
-	phaseLint:    {"检查清单", "judging lines"},
+	phaseLint:             {"检查清单", "judging lines"},
 }
 
 // progressText says in a line how far a round has come.

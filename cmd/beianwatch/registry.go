@@ -167,10 +167,7 @@ func (s *settings) domainLists(policy *detect.Policy) error {
 		{"suffixes-file", s.SuffixesFile, func(r io.Reader) (err error) { policy.Suffixes, err = lists.ReadSuffixes(r); return err }},
 		{"shells-file", s.ShellsFile, func(r io.Reader) (err error) { policy.Shells, err = lists.ReadShells(r); return err }},
 		{"holders-file", s.HoldersFile, func(r io.Reader) (err error) { policy.Holders, err = lists.ReadHolders(r); return err }},
-		{"harmless-scripts-file", s.HarmlessFile, func(r io.Reader) (err error) {
-			policy.Harmless, err = lists.ReadHarmlessScripts(r)
-			return err
-		}},
+		{"harmless-scripts-file", s.HarmlessFile, func(r io.Reader) (err error) { policy.Scripts, err = lists.ReadHarmlessScripts(r); return err }},
 	} {
 		if list.path == "" {
 			continue

@@ -68,8 +68,8 @@ type settings struct {
 	RegistrarsFile string        `yaml:"registrars-file"`
 	SuffixesFile   string        `yaml:"suffixes-file"`
 	HoldersFile    string        `yaml:"holders-file"`
-	ShellsFile     string        `yaml:"shells-file"` // lists of shell filings that provinces published
-	HarmlessFile   string        `yaml:"harmless-scripts-file"`
+	ShellsFile     string        `yaml:"shells-file"`           // lists of shell filings that provinces published
+	HarmlessFile   string        `yaml:"harmless-scripts-file"` // scripts that touch no text, in the form of detect/lists/harmless-scripts.txt
 
 	MaxFilingAge time.Duration      `yaml:"max-filing-age"`
 	Grace        time.Duration      `yaml:"grace"`

@@ -16,6 +16,7 @@ import (
 // a lapsed name registered by others, or a break-in.
 var contentForbidden = &detect.Rule{
 	ID:       "content-forbidden",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "页面疑似含有赌博、色情等禁止内容", EN: "the page seems to hold forbidden content (gambling, adult …)"},
 	Rationale: detect.Text{
@@ -129,6 +130,7 @@ func charged(group string, head, text lists.ForbiddenHits) bool {
 // whose site it is.
 var contentOfAnotherSubject = &detect.Rule{
 	ID:       "content-of-another-subject",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Notice,
 	Title:    detect.Text{ZH: "版权信息不是备案主体", EN: "the copyright line names another than the filed subject"},
 	Rationale: detect.Text{
@@ -284,7 +286,7 @@ func unreadContent(c *detect.Case) detect.Reason {
 		return why
 	}
 	if c.Unrendered() {
-		return detect.ReasonDrawnByScript
+		return c.ScriptReason()
 	}
 	return ""
 }

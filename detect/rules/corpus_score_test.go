@@ -214,8 +214,9 @@ func (s *score) addIndustries(l label, c *detect.Case) {
 // addAccusations looks at violations and warnings: what is charged that is not
 // so, and what is so and not charged.
 func (s *score) addAccusations(l label, outs []detect.Outcome) {
-	charged := map[string]bool{}
+	charged, held := map[string]bool{}, map[string]bool{} // held: left to the browser, which no file has here
 	for _, o := range outs {
+		held[o.Rule] = o.Verdict == detect.Unknown && o.Reason == detect.ReasonNotRendered
 		if o.Verdict == detect.Found && o.Severity != detect.Notice {
 			charged[o.Rule] = true
 		}
@@ -245,8 +246,8 @@ func (s *score) addAccusations(l label, outs []detect.Outcome) {
 	if due == "" || l.Provenance != "saved" && l.Provenance != "site" || slices.Contains(l.Oddities, "image_badge_link") || slices.Contains(l.Oddities, "teleport_link") {
 		return
 	}
-	s.accused.count(charged[due])
-	if !charged[due] {
+	s.accused.count(charged[due] || held[due])
+	if !charged[due] && !held[due] {
 		s.differs("not accused", l, due, keys(charged))
 	}
 }

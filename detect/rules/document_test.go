@@ -74,12 +74,19 @@ func writeRule(b *strings.Builder, r *detect.Rule) {
 		name string
 		text detect.Text
 	}{
-		{"severity by filing", r.Policy.Filing}, {"by liveness", r.Policy.Liveness}, {"by place", r.Policy.Place}, {"needs", needs(r.Needs)},
+		{"severity by filing", r.Policy.Filing}, {"by liveness", r.Policy.Liveness}, {"by place", r.Policy.Place}, {"needs", needs(r.Needs)}, {"witness", witnessTexts[r.Witness]},
 		{"exempt", r.Policy.Exempt}, {"unknown", r.Policy.Unknown}, {"what to do", r.Remedy}, {"source", source},
 	}
 	for _, row := range rows {
 		fmt.Fprintf(b, "| %s | %s | %s |\n", row.name, row.text.ZH, row.text.EN)
 	}
+}
+
+// witnessTexts say what a browser must confirm.
+var witnessTexts = map[detect.Witness]detect.Text{
+	detect.WitnessNone: {ZH: "不需要浏览器核实", EN: "no browser is needed"},
+	detect.WitnessPage: {ZH: "违规、警告：页面运行会改动文字的脚本，或把编号隐藏时，须由浏览器完整打开同一页面后仍然如此，否则为“未知”", EN: "violation, warning: where the page runs a script that may touch its text, or hides a number, a browser must have drawn the same page whole and agree; otherwise unknown"},
+	detect.WitnessSite: {ZH: "违规、警告：服务器有任何应答（错误状态、握手或协议无法使用、连接被重置、空白页）时，须由浏览器打开同一地址也看不到网站，否则为“未知”", EN: "violation, warning: where the server answered anything (an error status, a handshake or protocol we could not use, a reset, a blank page), a browser must have opened the same address and seen no site either; otherwise unknown"},
 }
 
 // needs says what a rule cannot do without.

@@ -18,6 +18,7 @@ func documentName(written string) detect.Text {
 // documentsIncomplete: 证件不合格，即……没有提交管局要求的全部证件.
 var documentsIncomplete = &detect.Rule{
 	ID:       "documents-incomplete",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "备案材料不齐", EN: "documents of the filing are missing"},
 	Rationale: detect.Text{

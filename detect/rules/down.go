@@ -39,6 +39,7 @@ func viaNetwork(k crawler.FailureKind) bool {
 // one.
 var filedSiteBlocked = &detect.Rule{
 	ID:       "filed-site-blocked",
+	Witness:  detect.WitnessPage,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "已备案网站被接入商拦截", EN: "a filed site is blocked by its provider"},
 	Rationale: detect.Text{
@@ -95,6 +96,7 @@ func checkFiledBlocked(c *detect.Case) detect.Outcome {
 // (空壳网站) and its filing is cancelled.
 var filedSiteDown = &detect.Rule{
 	ID:       "filed-site-down",
+	Witness:  detect.WitnessSite,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "已备案网站无法访问", EN: "a filed site is down"},
 	Rationale: detect.Text{
@@ -226,6 +228,7 @@ func downFix(cause string) detect.Text {
 // works, a parked name or an empty directory is no site.
 var filedSitePlaceholder = &detect.Rule{
 	ID:       "filed-site-placeholder",
+	Witness:  detect.WitnessSite,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "已备案网站只有占位页面", EN: "a filed site shows only a placeholder"},
 	Rationale: detect.Text{

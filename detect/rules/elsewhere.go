@@ -13,6 +13,7 @@ import (
 // One address in the right place is enough for them, and for us.
 var filedSiteElsewhere = &detect.Rule{
 	ID:       "filed-site-elsewhere",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "已备案网站没有解析到备案接入商的内地服务器", EN: "a filed site does not point to its provider's servers in the mainland"},
 	Rationale: detect.Text{
@@ -126,6 +127,7 @@ func elsewhereFinding(c *detect.Case, addrs []netip.Addr, inside bool) detect.Fi
 // used as filed; the target must show the numbers itself.
 var filedSiteRedirectsAway = &detect.Rule{
 	ID:       "filed-site-redirects-away",
+	Witness:  detect.WitnessPage,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "已备案网站跳转到其他域名", EN: "a filed site leads to another domain"},
 	Rationale: detect.Text{

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"html"
+	"slices"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -145,6 +146,26 @@ func footSnippet(c *detect.Case) string {
 		text = noNumberYet
 	}
 	return link(registerURL, text)
+}
+
+// Snippet returns the HTML for the foot of a page of which it could not be
+// judged whether number and link are there, and no finding brings code to paste;
+// empty else.
+func Snippet(c *detect.Case, outs []detect.Outcome) string {
+	unjudged := false
+	for i := range outs {
+		if slices.ContainsFunc(outs[i].Findings, func(f detect.Finding) bool { return f.Snippet != "" }) {
+			return ""
+		}
+		switch outs[i].Rule {
+		case footerNumberMissing.ID, footerLinkMissing.ID:
+			unjudged = unjudged || outs[i].Verdict == detect.Unknown
+		}
+	}
+	if !unjudged {
+		return ""
+	}
+	return footSnippet(c)
 }
 
 // link builds an anchor that opens in a new window. Both parts are escaped:

@@ -42,12 +42,20 @@ type fixture struct {
 	DNS       []lookupFixture   `yaml:"dns"`       // default: the domain has the address of Place
 	Visits    []visitFixture    `yaml:"visits"`    // default: http://DOMAIN/ answers 200 with page.html
 	Rendered  *hopFixture       `yaml:"rendered"`  // the page as a browser drew it
+	Drawing   *drawingFixture   `yaml:"drawing"`   // how it was drawn; whole if not given
 	Encoding  string            `yaml:"encoding"`  // the pages are sent in this encoding
 	People    peopleFixture     `yaml:"people"`    // whom the inventory says to call
 	Want      wantFixture       `yaml:"want"`
 	Holder    holderFixture     `yaml:"holder"`   // what the inventory says of the domain
 	Registry  *registryFixture  `yaml:"registry"` // what WHOIS or RDAP says of it
 	Numbers   []numberFixture   `yaml:"numbers"`  // what a register says of numbers
+}
+
+type drawingFixture struct {
+	Flaws   []crawler.DrawReason `yaml:"flaws"`   // why it is not whole
+	Failure crawler.FailureKind  `yaml:"failure"` // what the browser got in place of a page
+	Broken  bool                 `yaml:"broken"`  // our browser could not draw
+	URL     string               `yaml:"url"`     // the address that was opened; that of the answer if not given
 }
 
 type peopleFixture struct {
@@ -234,6 +242,7 @@ func (f *fixture) newCase(t *testing.T, a *txtar.Archive) *detect.Case {
 	policy.VantageMainland = f.Vantage == "mainland"
 	if f.File != "" {
 		obs := detect.FileObservation(f.File, f.body(t, a, "page.html"), at)
+		f.draw(t, a, obs)
 		return detect.NewCase(detect.Input{Target: &crawler.Target{Filing: f.Filing.filing(t)}, Obs: obs, File: f.File, At: at, Policy: policy}, nil)
 	}
 	if f.Domain == "" {
@@ -283,14 +292,41 @@ func (f *fixture) observation(t *testing.T, a *txtar.Archive, at time.Time) *cra
 	for _, v := range f.Visits {
 		obs.Visits = append(obs.Visits, f.visit(t, a, v))
 	}
+	f.draw(t, a, obs)
+	return obs
+}
+
+// draw fills in what a browser made of the page.
+func (f *fixture) draw(t *testing.T, a *txtar.Archive, obs *crawler.Observation) {
+	t.Helper()
+	if f.Rendered == nil && f.Drawing == nil {
+		return
+	}
+	d := drawingFixture{}
+	if f.Drawing != nil {
+		d = *f.Drawing
+	}
+	if hops := obs.Visits[0].Hops; d.URL == "" && len(hops) > 0 {
+		d.URL = hops[len(hops)-1].URL
+	}
+	drawn := f.visit(t, a, visitFixture{Ask: crawler.AskRender, URL: d.URL})
 	if f.Rendered != nil {
-		hops := obs.Visits[0].Hops
-		drawn := f.visit(t, a, visitFixture{Ask: crawler.AskRender, URL: hops[len(hops)-1].URL, Hops: []hopFixture{*f.Rendered}})
+		drawn = f.visit(t, a, visitFixture{Ask: crawler.AskRender, URL: d.URL, Hops: []hopFixture{*f.Rendered}})
 		drawn.Hops[0].Via = crawler.ViaRendered
 		obs.Rendered, drawn.Hops = &drawn.Hops[0], nil
-		obs.Visits = append(obs.Visits, drawn)
 	}
-	return obs
+	if d.Broken {
+		drawn.Failure = &crawler.Failure{Kind: crawler.FailOurs}
+	} else {
+		obs.Drawing = &crawler.Drawing{URL: d.URL, Browser: "test"}
+		for _, why := range d.Flaws {
+			obs.Drawing.Add(crawler.Flaw{Reason: why, URL: "https://example.cn/app.js"})
+		}
+		if d.Failure != "" {
+			obs.Drawing.Failure = &crawler.Failure{Kind: d.Failure}
+		}
+	}
+	obs.Visits = append(obs.Visits, drawn)
 }
 
 func (f *fixture) visit(t *testing.T, a *txtar.Archive, v visitFixture) crawler.Visit {

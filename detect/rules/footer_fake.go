@@ -11,6 +11,7 @@ import (
 // footerNumberFake: a number that no register can have given.
 var footerNumberFake = &detect.Rule{
 	ID:       "footer-number-fake",
+	Witness:  detect.WitnessPage,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "页面标明的备案号不可能是真的", EN: "the filing number shown cannot be a real one"},
 	Rationale: detect.Text{
@@ -118,6 +119,7 @@ func fakeFinding(c *detect.Case, fakes []string, why number.Fake) detect.Finding
 // so this is a remark and the table is the user's to change.
 var footerNumberSuffix = &detect.Rule{
 	ID:       "footer-number-suffix",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Notice,
 	Title:    detect.Text{ZH: "备案号的“-N”与该省惯例不同", EN: "the -N of the number is not what the province asks for"},
 	Rationale: detect.Text{

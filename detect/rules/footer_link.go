@@ -65,6 +65,7 @@ func linkFinding(c *detect.Case, n number.ICP, saw, fix detect.Text) detect.Find
 // link, whatever else of the page was not read.
 var footerLinkLegacy = &detect.Rule{
 	ID:        "footer-link-legacy",
+	Witness:   detect.WitnessPage,
 	Severity:  detect.Violation,
 	Title:     detect.Text{ZH: "备案号链接到已停用的旧网址", EN: "the filing number links to a retired address"},
 	Rationale: linkRationale,
@@ -109,6 +110,7 @@ func checkLinkLegacy(c *detect.Case) detect.Outcome {
 // link is evidence enough: a link needs no seen foot.
 var footerLinkMissing = &detect.Rule{
 	ID:        "footer-link-missing",
+	Witness:   detect.WitnessPage,
 	Severity:  detect.Violation,
 	Title:     detect.Text{ZH: "备案号没有链接到工信部备案系统", EN: "the filing number is not linked to the register"},
 	Rationale: linkRationale,
@@ -141,7 +143,7 @@ func checkLinkMissing(c *detect.Case) detect.Outcome {
 		return pass() // 在备案编号下方: the link need not be around the number
 	}
 	if _, ok := c.Home.Traced(false, page.TraceRegister); ok || registerInParts(c) {
-		return unknown(detect.ReasonDrawnByScript)
+		return unknown(c.ScriptReason())
 	}
 	return found(detect.Violation, linkFinding(c, n, detect.Text{ZH: "没有超链接", EN: "no link"}, detect.Text{
 		ZH: "请把页脚的备案号换成下面这段带链接的代码。",
@@ -164,6 +166,7 @@ func registerInParts(c *detect.Case) bool {
 // platform, the ministry's front page, a parody register or a provider.
 var footerLinkWrong = &detect.Rule{
 	ID:        "footer-link-wrong",
+	Witness:   detect.WitnessPage,
 	Severity:  detect.Violation,
 	Title:     detect.Text{ZH: "备案号链接到了错误的网址", EN: "the filing number links to a wrong address"},
 	Rationale: linkRationale,

@@ -10,6 +10,7 @@ import (
 // footerNumberHidden: 在主页底部的中央位置标明: where visitors see it.
 var footerNumberHidden = &detect.Rule{
 	ID:       "footer-number-hidden",
+	Witness:  detect.WitnessPage,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "备案号不在访客能看到的页脚里", EN: "the filing number is not where visitors see it"},
 	Rationale: detect.Text{
@@ -42,7 +43,7 @@ func checkNumberHidden(c *detect.Case) detect.Outcome {
 		}
 	}
 	if why := c.UnreadReason(); why != "" {
-		if why == detect.ReasonDrawnByScript && c.NumberInScript() {
+		if !c.Rendered && why == c.ScriptReason() && c.NumberInScript() {
 			why = detect.ReasonOnlyInScript
 		}
 		return unknown(why)
@@ -72,7 +73,7 @@ func checkInvisible(c *detect.Case) detect.Outcome {
 			break
 		}
 		if n.Place == number.Hidden && c.Scripted() {
-			return unknown(detect.ReasonDrawnByScript)
+			return unknown(c.ScriptReason())
 		}
 		severity, shown = detect.Warning, n
 	}
@@ -108,6 +109,7 @@ func hiddenFinding(c *detect.Case, n number.ICP, place detect.Text) detect.Findi
 // into it, and nothing in it may be one that the text does not show.
 var footerNumberMissing = &detect.Rule{
 	ID:       "footer-number-missing",
+	Witness:  detect.WitnessPage,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "首页底部没有备案号", EN: "no filing number at the foot of the home page"},
 	Rationale: detect.Text{
@@ -186,7 +188,7 @@ func insteadOfNumber(c *detect.Case) (latin string, why detect.Reason) {
 	for _, n := range c.Claims() {
 		switch {
 		case n.Place == number.Script && !c.Rendered:
-			why = detect.ReasonDrawnByScript
+			why = c.ScriptReason()
 		case !n.Own:
 			if why == "" && detect.Visible(n.Place) && !sampled(c, n) {
 				why = detect.ReasonOthersNumber
@@ -200,9 +202,9 @@ func insteadOfNumber(c *detect.Case) (latin string, why detect.Reason) {
 				why = detect.ReasonJudgedFake
 			}
 		case n.Place == number.Hidden && c.Scripted():
-			why = detect.ReasonDrawnByScript
+			why = c.ScriptReason()
 		case !detect.Visible(n.Place):
-			if why != detect.ReasonDrawnByScript {
+			if why == "" || why == detect.ReasonOthersNumber || why == detect.ReasonJudgedFake {
 				why = detect.ReasonJudgedHidden
 			}
 		}

@@ -14,6 +14,7 @@ import (
 // 悬挂错误的备案号. The base of the number decides whose it is.
 var footerNumberWrong = &detect.Rule{
 	ID:       "footer-number-wrong",
+	Witness:  detect.WitnessPage,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "页面标明的不是本网站的备案号", EN: "the filing number shown is not this site's"},
 	Rationale: detect.Text{
@@ -112,8 +113,10 @@ func unreadNumber(c *detect.Case, known []number.ICP) detect.Reason {
 	switch {
 	case c.Home.Fault != page.FaultNone:
 		return detect.FaultReason(c.Home.Fault)
+	case c.FooterUnread() && c.Rendered:
+		return detect.ReasonUnreadPart
 	case c.FooterUnread():
-		return detect.ReasonDrawnByScript
+		return c.ScriptReason()
 	case !c.Rendered && slices.ContainsFunc(c.Shown.ICP, func(n number.ICP) bool { return n.Place == number.Script && detect.HasBase(known, n) }):
 		return detect.ReasonOnlyInScript
 	}

@@ -15,6 +15,7 @@ import (
 // is.
 var domainHolderMismatch = &detect.Rule{
 	ID:       "domain-holder-mismatch",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "域名所有人与备案主体不一致", EN: "the domain's holder is not the filed subject"},
 	Rationale: detect.Text{

@@ -12,6 +12,7 @@ import (
 // rectificationOverdue: 逾期未整改.
 var rectificationOverdue = &detect.Rule{
 	ID:       "rectification-overdue",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "整改已逾期", EN: "what was found has not been mended in time"},
 	Rationale: detect.Text{

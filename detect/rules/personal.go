@@ -17,6 +17,7 @@ import (
 // 性质备案. Persons may keep blogs, not firms, shops or forums.
 var personalFilingBusinessContent = &detect.Rule{
 	ID:       "personal-filing-business-content",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "个人备案的网站含有企业、经营或论坛内容", EN: "a personal filing with the content of a firm, a shop or a forum"},
 	Rationale: detect.Text{

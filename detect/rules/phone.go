@@ -15,6 +15,7 @@ import (
 // phoneNotLocal: 联系电话不是备案地区号段的电话号码. Only some provinces ask.
 var phoneNotLocal = &detect.Rule{
 	ID:       "phone-not-local",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "联系电话不是备案省份的号码", EN: "a telephone number is not of the filing's province"},
 	Rationale: detect.Text{
@@ -111,6 +112,7 @@ func notLocalFinding(filing region.Province, elsewhere []detect.Text) detect.Fin
 // phoneShared: 负责人手机号码为其他主体备案过.
 var phoneShared = &detect.Rule{
 	ID:       "phone-shared",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "手机号同时用于多个主体", EN: "one mobile number stands under several subjects"},
 	Rationale: detect.Text{
@@ -197,6 +199,7 @@ func sameTwice(c *detect.Case) string {
 // from here; when somebody last did can be kept in the inventory.
 var phoneUnverified = &detect.Rule{
 	ID:       "phone-unverified",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "联系电话久未核验或无法拨打", EN: "the telephone was not verified for long, or cannot be called"},
 	Rationale: detect.Text{

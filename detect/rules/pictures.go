@@ -14,6 +14,7 @@ import (
 // documentsUnclear: 证件不合格，即证件图片不清晰…….
 var documentsUnclear = &detect.Rule{
 	ID:       "documents-unclear",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "备案材料的图片不合格", EN: "pictures of documents would not pass"},
 	Rationale: detect.Text{

@@ -79,6 +79,7 @@ func policeWhere(c *detect.Case, p number.Police) detect.Text {
 // site's own entry.
 var policeLinkWrong = &detect.Rule{
 	ID:        "police-link-wrong",
+	Witness:   detect.WitnessPage,
 	Severity:  detect.Warning,
 	Title:     detect.Text{ZH: "公安备案号的链接缺失或不正确", EN: "the public-security number is not linked, or to a wrong address"},
 	Rationale: policeRationale,
@@ -138,6 +139,7 @@ func policeLinkFault(p number.Police) detect.Text {
 // policeNumberMalformed: 省份简称 + 公网安备 + 14 位数字 + 号, as the platform issues it.
 var policeNumberMalformed = &detect.Rule{
 	ID:        "police-number-malformed",
+	Witness:   detect.WitnessPage,
 	Severity:  detect.Warning,
 	Title:     detect.Text{ZH: "公安备案号的格式不正确", EN: "the public-security number is malformed"},
 	Rationale: policeRationale,
@@ -192,6 +194,7 @@ func checkPoliceMalformed(c *detect.Case) detect.Outcome {
 // (底部未悬挂公安联网备案号).
 var policeNumberMissing = &detect.Rule{
 	ID:        "police-number-missing",
+	Witness:   detect.WitnessPage,
 	Severity:  detect.Warning,
 	Title:     detect.Text{ZH: "首页底部没有公安备案号", EN: "no public-security filing number at the foot of the home page"},
 	Rationale: policeRationale,
@@ -222,7 +225,7 @@ func checkPoliceMissing(c *detect.Case) detect.Outcome {
 		return unknown(why)
 	}
 	if len(c.Shown.Police) > 0 {
-		return unknown(detect.ReasonDrawnByScript) // a number that visitors may come to see
+		return unknown(c.ScriptReason()) // a number that visitors may come to see
 	}
 	f := detect.Finding{
 		Where: footWhere(c),

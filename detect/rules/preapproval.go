@@ -89,6 +89,7 @@ func (t industryRule) rule() *detect.Rule {
 	}
 	return &detect.Rule{
 		ID:        "preapproval-" + string(t.category),
+		Witness:   detect.WitnessNone,
 		Severity:  severity,
 		Title:     detect.Text{ZH: "内容涉及" + t.name.ZH + "，但没有看到前置审批", EN: "content of the kind \"" + t.name.EN + "\" without a sign of the approval"},
 		Rationale: t.rationale(),
@@ -172,7 +173,10 @@ func (t industryRule) check(c *detect.Case) detect.Outcome {
 		return unknown(why)
 	}
 	if c.FooterUnread() && !c.Filing.ApprovalsKnown {
-		return unknown(detect.ReasonDrawnByScript)
+		if c.Rendered {
+			return unknown(detect.ReasonUnreadPart)
+		}
+		return unknown(c.ScriptReason())
 	}
 	return found(t.severity(c), t.finding(c, judged))
 }

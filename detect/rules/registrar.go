@@ -14,6 +14,7 @@ import (
 // ministry approved can be filed.
 var registrarNotApproved = &detect.Rule{
 	ID:       "registrar-not-approved",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "域名注册商未经工信部批复", EN: "the domain's registrar is not approved"},
 	Rationale: detect.Text{
@@ -89,6 +90,7 @@ func registrarFinding(c *detect.Case, s said, how lists.Approval) detect.Finding
 // be filed.
 var suffixNotApproved = &detect.Rule{
 	ID:       "suffix-not-approved",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "域名后缀不能备案", EN: "the domain's suffix cannot be filed"},
 	Rationale: detect.Text{

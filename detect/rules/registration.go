@@ -13,6 +13,7 @@ import (
 // domainExpiring: 域名应在有效期内，有效期应为 3 个月以上.
 var domainExpiring = &detect.Rule{
 	ID:       "domain-expiring",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "域名已过期或即将过期", EN: "the domain has expired or is about to"},
 	Rationale: detect.Text{

@@ -20,6 +20,7 @@ var All = slices.Concat([]*detect.Rule{
 	filingDisputed,
 	filedSiteDown,
 	filedSitePlaceholder,
+	siteShownToBrowsersOnly,
 	filedSiteBlocked,
 	filedSiteElsewhere,
 	filedSiteRedirectsAway,

@@ -12,6 +12,7 @@ import (
 // 词汇.
 var siteNameInvalid = &detect.Rule{
 	ID:       "site-name-invalid",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "网站名称不符合命名规则", EN: "the name of the site breaks the naming rules"},
 	Rationale: detect.Text{
@@ -101,6 +102,7 @@ func nameFinding(name string, worst detect.Severity, faults []nameFault) detect.
 // siteNameMismatch: 网站标题应当与备案的网站名称一致或完整包含它.
 var siteNameMismatch = &detect.Rule{
 	ID:       "site-name-mismatch",
+	Witness:  detect.WitnessPage,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "网页标题不含备案的网站名称", EN: "the title does not carry the filed name of the site"},
 	Rationale: detect.Text{
@@ -143,7 +145,7 @@ func checkSiteName(c *detect.Case) detect.Outcome {
 	for _, s := range c.Home.Scripts {
 		// A page without a title mostly gets it from a script, whichever that is.
 		if !c.Rendered && (strings.Contains(s.Inline, "document.title") || title == "" && s.Runs) {
-			return unknown(detect.ReasonDrawnByScript)
+			return unknown(c.ScriptReason())
 		}
 	}
 	severity := detect.Warning

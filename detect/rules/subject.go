@@ -16,6 +16,7 @@ import (
 // whoever typed it, and proves nothing of a province.
 var creditCodeInvalid = &detect.Rule{
 	ID:       "credit-code-invalid",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Notice,
 	Title:    detect.Text{ZH: "统一社会信用代码的校验码不正确", EN: "the check digit of the credit code is wrong"},
 	Rationale: detect.Text{
@@ -72,6 +73,7 @@ func checkCreditCode(c *detect.Case) detect.Outcome {
 // its papers were issued; of persons provinces ask different things.
 var crossProvince = &detect.Rule{
 	ID:       "cross-province",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "跨省备案：备案省份与证件地址不符", EN: "filed in another province than that of the papers"},
 	Rationale: detect.Text{

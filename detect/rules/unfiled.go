@@ -16,6 +16,7 @@ import (
 // place. The owner should know; nothing is violated.
 var unfiledSiteBlocked = &detect.Rule{
 	ID:       "unfiled-site-blocked",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Notice,
 	Title:    detect.Text{ZH: "未备案网站已被接入商拦截", EN: "an unfiled site is blocked by its provider"},
 	Rationale: detect.Text{
@@ -95,6 +96,7 @@ func blockEvidence(c *detect.Case) (where, saw detect.Text) {
 // (第五条) Reviewers reject a filing while the site is open: 未备案网站不得开启访问。
 var unfiledSiteServing = &detect.Rule{
 	ID:       "unfiled-site-serving",
+	Witness:  detect.WitnessNone,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "未备案网站已开启访问", EN: "an unfiled site is open to visitors"},
 	Rationale: detect.Text{
@@ -180,7 +182,7 @@ func doubt(c *detect.Case) detect.Reason {
 		return detect.FaultReason(c.Home.Fault)
 	}
 	if c.Kind.Name == kind.SPAShell {
-		return detect.ReasonDrawnByScript
+		return c.ScriptReason()
 	}
 	known := c.FiledNumbers()
 	if shown := c.ShownNumbers(); len(shown) > 0 {
