@@ -109,7 +109,7 @@ func TestInputsTellLooksApart(t *testing.T) {
 func TestInputsKnowEveryField(t *testing.T) {
 	for typ, known := range map[reflect.Type][]string{
 		reflect.TypeFor[Input]():            {"Target", "Obs", "File", "At", "Policy", "Attempts"},
-		reflect.TypeFor[crawler.Lookup]():   {"Name", "Type", "Server", "At", "Took", "RCode", "Chain", "Addrs", "TTL", "Answers", "TCP", "Tries", "Failure"},
+		reflect.TypeFor[crawler.Lookup]():   {"Name", "Type", "Server", "At", "Took", "RCode", "Chain", "Addrs", "TTL", "Answers", "TCP", "Tries", "Failure", "Unchecked", "Resolvers"},
 		reflect.TypeFor[crawler.Visit]():    {"Ask", "At", "Took", "Hops", "Failure", "Failed"},
 		reflect.TypeFor[crawler.Page]():     {"URL", "Via", "Addr", "Status", "Proto", "Header", "Body", "Cut", "At", "Took", "TLS"},
 		reflect.TypeFor[crawler.TLSFacts](): {"Version", "Subject", "Issuer", "Names", "NotBefore", "NotAfter", "Fault"},

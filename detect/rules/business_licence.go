@@ -15,6 +15,7 @@ import (
 var businessLicenceNotShown = &detect.Rule{
 	ID:       "business-licence-not-shown",
 	Severity: detect.Notice,
+	Witness:  detect.WitnessNone,
 	Title:    detect.Text{ZH: "网上商店首页未公示营业执照信息", EN: "a shop's home page does not show its business licence"},
 	Rationale: detect.Text{
 		ZH: "《电子商务法》要求电子商务经营者在首页显著位置持续公示营业执照信息或其链接；未公示的，市场监督管理部门可责令限期改正并处一万元以下罚款。",

@@ -13,6 +13,7 @@ import (
 var contentCloaked = &detect.Rule{
 	ID:       "content-cloaked",
 	Severity: detect.Warning,
+	Witness:  detect.WitnessNone,
 	Title:    detect.Text{ZH: "网站用脚本向部分访客展示假的拦截页", EN: "the site's script shows some visitors a copy of a block page"},
 	Rationale: detect.Text{
 		ZH: "页面自己的脚本按浏览器、屏幕或来路区分访客，向其中一部分展示接入商“未备案拦截页”的仿冒页，而向其他访客展示别的内容。这种做法多见于被入侵的网站，或域名过期后被他人用来发布赌博、色情内容。",

@@ -11,6 +11,7 @@ import (
 var filingDisputed = &detect.Rule{
 	ID:       "filing-disputed",
 	Severity: detect.Warning,
+	Witness:  detect.WitnessNone,
 	Title:    detect.Text{ZH: "清单或登记为“未备案”，但页面展示了备案号", EN: "the site counts as unfiled, yet it shows a filing number"},
 	Rationale: detect.Text{
 		ZH: "清单或登记库认为该域名没有备案，页面上却有看似有效的备案号：要么备案信息没有更新，要么页面冒用了他人的备案号。两种情况都应核实，冒用备案号会被注销并处罚。",

@@ -15,6 +15,7 @@ import (
 var filingListedAsShell = &detect.Rule{
 	ID:       "filing-listed-as-shell",
 	Severity: detect.Notice,
+	Witness:  detect.WitnessNone,
 	Title:    detect.Text{ZH: "备案被管局列入空壳清理名单", EN: "the filing is on an administration's list of shells"},
 	Rationale: detect.Text{
 		ZH: "省通信管理局分批公示“空壳主体”“空壳网站”（证件注销、网站打不开、解析不在备案接入商等），公示期满未整改的注销备案，注销后需要重新备案。",
