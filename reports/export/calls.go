@@ -10,7 +10,7 @@ import (
 )
 
 var callHead = []detect.Text{
-	{ZH: "电话", EN: "Phone"}, {ZH: "手机", EN: "Mobile"}, {ZH: "主办单位", EN: "Subject"}, {ZH: "负责人", EN: "Owner"}, {ZH: "域名", EN: "Domain"}, {ZH: "清单行号", EN: "Inventory line"},
+	{ZH: "电话", EN: "Phone"}, {ZH: "手机", EN: "Mobile"}, {ZH: "主办单位", EN: "Filing entity"}, {ZH: "负责人", EN: "Owner"}, {ZH: "域名", EN: "Domain"}, {ZH: "清单行号", EN: "Inventory line"},
 	{ZH: "上次核验", EN: "Last verified"}, {ZH: "原因", EN: "Why"},
 	{ZH: "第一次拨打时间", EN: "First call at"}, {ZH: "第一次结果", EN: "First result"},
 	{ZH: "第二次拨打时间（约一小时后）", EN: "Second call at (about an hour later)"}, {ZH: "第二次结果", EN: "Second result"}, {ZH: "备注", EN: "Notes"},

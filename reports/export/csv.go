@@ -25,10 +25,10 @@ const bom = "\ufeff"
 var csvHead = []detect.Text{
 	{ZH: "域名", EN: "Domain"}, {ZH: "负责人", EN: "Owner"}, {ZH: "团队", EN: "Team"}, {ZH: "联系方式", EN: "Contact"},
 	{ZH: "访问状态", EN: "Liveness"}, {ZH: "原因", EN: "Cause"}, {ZH: "最终网址", EN: "Final URL"}, {ZH: "HTTP 状态码", EN: "HTTP status"},
-	{ZH: "备案状态", EN: "Filing status"}, {ZH: "登记的备案号", EN: "Filing number"}, {ZH: "页面上的备案号", EN: "Numbers shown"},
+	{ZH: "备案状态", EN: "Filing status"}, {ZH: "备案号（登记）", EN: "Filing number"}, {ZH: "页面展示的备案号", EN: "Numbers shown"},
 	{ZH: "规则", EN: "Rule"}, {ZH: "问题", EN: "Finding"}, {ZH: "严重程度", EN: "Severity"}, {ZH: "位置", EN: "Where"},
-	{ZH: "所见", EN: "Saw"}, {ZH: "如何处理", EN: "What to do"}, {ZH: "可粘贴的代码", EN: "Snippet"},
-	{ZH: "未能判断的规则数", EN: "Rules unknown"}, {ZH: "检查时间", EN: "Looked at"}, {ZH: "清单行号", EN: "Inventory line"}, {ZH: "轮次", EN: "Run"},
+	{ZH: "实测情况", EN: "Observed"}, {ZH: "整改方法", EN: "Remedy"}, {ZH: "可直接使用的代码", EN: "Snippet"},
+	{ZH: "未判定的规则数", EN: "Inconclusive rules"}, {ZH: "检查时间", EN: "Checked at"}, {ZH: "清单行号", EN: "Inventory line"}, {ZH: "批次号", EN: "Run"},
 	{ZH: "首次发现", EN: "First found"}, {ZH: "整改期限", EN: "Due"},
 }
 

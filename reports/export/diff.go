@@ -141,9 +141,9 @@ func countsLineOf(c *reports.DiffCounts) countsLine {
 
 var diffHead = []detect.Text{
 	{ZH: "变化", EN: "Change"}, {ZH: "域名", EN: "Domain"}, {ZH: "负责人", EN: "Owner"}, {ZH: "规则", EN: "Rule"}, {ZH: "问题", EN: "Finding"},
-	{ZH: "原访问状态", EN: "Liveness before"}, {ZH: "原判断", EN: "Verdict before"}, {ZH: "原严重程度", EN: "Severity before"},
-	{ZH: "现访问状态", EN: "Liveness now"}, {ZH: "现判断", EN: "Verdict now"}, {ZH: "现严重程度", EN: "Severity now"}, {ZH: "现判断的理由", EN: "Reason now"},
-	{ZH: "位置", EN: "Where"}, {ZH: "所见", EN: "Saw"}, {ZH: "如何处理", EN: "What to do"}, {ZH: "可粘贴的代码", EN: "Snippet"},
+	{ZH: "原访问状态", EN: "Liveness before"}, {ZH: "原结论", EN: "Verdict before"}, {ZH: "原严重程度", EN: "Severity before"},
+	{ZH: "现访问状态", EN: "Liveness now"}, {ZH: "现结论", EN: "Verdict now"}, {ZH: "现严重程度", EN: "Severity now"}, {ZH: "现结论的原因", EN: "Reason now"},
+	{ZH: "位置", EN: "Where"}, {ZH: "实测情况", EN: "Observed"}, {ZH: "整改方法", EN: "Remedy"}, {ZH: "可直接使用的代码", EN: "Snippet"},
 }
 
 // WriteDiffCSV writes a comparison as a table for spreadsheets, a row a

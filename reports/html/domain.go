@@ -50,7 +50,7 @@ func (h Writer) domainView(run *reports.Run, r *reports.Record, obs *crawler.Obs
 	title := wording.Say(v.Name+" · 备案检查报告", v.Name+" · ICP filing report")
 	v.frame = frame{
 		Lang: h.Lang, PageTitle: title.In(h.Lang), Subtitle: wording.Say("ICP 备案检查报告", "ICP filing report"),
-		Back: back, BackText: wording.Say("← 本次运行总览", "← this run"), Foot: wording.Footer(r.Ruleset),
+		Back: back, BackText: wording.Say("← 本检查批次总览", "← this run"), Foot: wording.Footer(r.Ruleset),
 	}
 	v.Verdict, v.Tone = wording.Verdict(r), r.Tone()
 	if r.File == "" {
@@ -58,9 +58,9 @@ func (h Writer) domainView(run *reports.Run, r *reports.Record, obs *crawler.Obs
 		v.LivenessNote = wording.LivenessNotes[r.Liveness]
 	}
 	if r.Detail.Trouble != "" {
-		v.Trouble = wording.Joined(wording.Say("：", ": "), wording.Say("检查受阻", "We were stopped"), wording.Same(wording.Clean(r.Detail.Trouble, 300)))
+		v.Trouble = wording.Joined(wording.Say("：", ": "), wording.Say("未能检查", "Local error"), wording.Same(wording.Clean(r.Detail.Trouble, 300)))
 	}
-	v.Looked = wording.Joined(wording.Same(" "), wording.Say("检查时间", "Looked at"), wording.VisitText(r))
+	v.Looked = wording.Joined(wording.Same(" "), wording.Say("检查时间", "Checked at"), wording.VisitText(r))
 	v.filing(r)
 	v.Findings = h.Rules.Findings(r)
 	v.Outcomes = h.outcomes(r)
@@ -80,7 +80,7 @@ func (v *domainView) filing(r *reports.Record) {
 			v.FilingNotes = append(v.FilingNotes, wording.Joined(wording.Say("：", ": "), name, wording.Same(wording.Clean(value, 200))))
 		}
 	}
-	note(wording.Say("主办单位", "subject"), r.Detail.Subject)
+	note(wording.Say("主办单位", "filing entity"), r.Detail.Subject)
 	note(wording.Say("网站名称", "site name"), r.Detail.SiteName)
 	if r.Filing.Source != "" {
 		from := wording.Joined(wording.Say("：", ": "), wording.Say("来源", "according to"), wording.Word(wording.SourceWords, r.Filing.Source))
@@ -89,10 +89,10 @@ func (v *domainView) filing(r *reports.Record) {
 		}
 		v.FilingNotes = append(v.FilingNotes, from)
 	}
-	note(wording.Say("未能得知的原因", "why it is not known"), r.Detail.Why)
+	note(wording.Say("状态未知的原因", "why the status is unknown"), r.Detail.Why)
 	v.Numbers = wording.Numbers(r)
-	v.NoNumbers = wording.Say("没有看到备案号。", "No filing number was seen.")
+	v.NoNumbers = wording.Say("未发现备案号。", "No filing number found.")
 	if r.HTTPStatus == 0 && r.File == "" {
-		v.NoNumbers = wording.Say("没有收到页面，无从查看。", "No page was received, so there was nothing to read.")
+		v.NoNumbers = wording.Say("未收到页面，无法检查。", "No page was received.")
 	}
 }

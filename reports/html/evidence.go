@@ -66,7 +66,7 @@ func (v *domainView) evidence(run *reports.Run, r *reports.Record, obs *crawler.
 		tables = append(tables, lookupTable(obs), visitTable(obs))
 	} else {
 		tables = append(tables, hopTable(r))
-		v.NoTables = wording.Say("此报告生成时没有原始证据（DNS 问答、逐跳响应）可列。", "The raw evidence (DNS answers, every hop) was not at hand when this report was made.")
+		v.NoTables = wording.Say("生成此报告时没有原始证据（DNS 查询、逐跳响应）。", "The raw evidence (DNS answers, every hop) was not available when this report was generated.")
 	}
 	tables = append(tables, lookTable(r))
 	for _, t := range tables {
@@ -79,7 +79,7 @@ func (v *domainView) evidence(run *reports.Run, r *reports.Record, obs *crawler.
 // hopTable is the way to the answer as the record keeps it.
 func hopTable(r *reports.Record) tableView {
 	t := tableView{
-		Title: wording.Say("到达页面的路径", "The way to the page"),
+		Title: wording.Say("到达页面的路径", "Redirects to the page"),
 		Head:  []column{wide("地址", "URL"), narrow("状态", "Status"), narrow("服务器", "Server")},
 	}
 	for _, h := range r.Hops {
@@ -181,8 +181,8 @@ func failureText(f *crawler.Failure) detect.Text {
 // lookTable lists the looks of the run, if there were several.
 func lookTable(r *reports.Record) tableView {
 	t := tableView{
-		Title: wording.Say("各次尝试", "Every look"),
-		Head:  []column{narrow("时间", "When"), wide("所见", "Seen"), narrow("解析服务器", "Resolver")},
+		Title: wording.Say("各次访问", "All visits"),
+		Head:  []column{narrow("时间", "When"), wide("实测情况", "Observed"), narrow("解析服务器", "Resolver")},
 	}
 	for _, l := range r.Detail.Looks {
 		t.add(wording.Same(wording.Timestamp(l.At)), wording.LivenessText(l.Liveness, l.Cause), wording.Same(wording.Clean(l.Server, 60)))

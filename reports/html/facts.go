@@ -37,18 +37,18 @@ func facts(run *reports.Run, r *reports.Record) []factView {
 	put(wording.Say("所在地", "Location"), placeText(r))
 	put(wording.Say("解析服务器", "Resolver"), value(r.Detail.Resolver))
 	put(wording.Say("证书问题", "Certificate fault"), value(r.Detail.TLSFault))
-	put(wording.Say("行业", "Trades"), industryTexts(r)...)
+	put(wording.Say("行业", "Industries"), industryTexts(r)...)
 	var fails []detect.Text
 	for _, f := range r.Detail.Fails {
 		fails = append(fails, value(f))
 	}
-	put(wording.Say("失败的请求", "What failed"), fails...)
+	put(wording.Say("失败的请求", "Failed requests"), fails...)
 	put(wording.Say("负责人", "Owner"), value(r.Owner), value(r.Detail.Team), value(r.Detail.Contact))
 	if r.Detail.Line > 0 {
 		put(wording.Say("清单行号", "Inventory line"), wording.Same(wording.Grouped(r.Detail.Line)))
 	}
 	if run != nil {
-		put(wording.Say("运行", "Run"), value(run.ID))
+		put(wording.Say("批次号", "Run"), value(run.ID))
 	}
 	put(wording.Say("规则集", "Rule set"), value(r.Ruleset))
 	return list

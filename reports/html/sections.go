@@ -45,7 +45,7 @@ func (h Writer) changes(v *summaryView, s *reports.Summary) {
 	}
 	c := &changesView{Same: wording.Unchanged(s.Changes)}
 	if was := s.Changes.Was; was != nil {
-		c.Since = wording.Sayf(wording.Say("与 %[1]s 的运行相比", "against the run of %[1]s"), wording.Timestamp(was.StartedAt))
+		c.Since = wording.Sayf(wording.Say("与 %[1]s 的检查相比", "compared with the run of %[1]s"), wording.Timestamp(was.StartedAt))
 	}
 	for _, kind := range reports.ChangeKinds {
 		cv := changeView{Kind: kind, Name: wording.Change(kind), Note: wording.ChangeNotes[kind], N: s.Changes.Counts.Changes[kind]}

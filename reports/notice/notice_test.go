@@ -90,8 +90,8 @@ func docxText(t *testing.T, path string) string {
 
 func TestNotice(t *testing.T) {
 	for lang, want := range map[string][]string{
-		"zh": {"网站备案整改通知", "信息部", "整改期限", "2026-11-16", "处理办法", "网站底部必须注明网站备案号", "驳回原因", "证件图片完整、清晰", "beian.miit.gov.cn", "版权所有 © 2026", "没有链接", "须整改"},
-		"en": {"Notice of Rectification", "Due", "2026-11-16", "How to handle it", "Reason for rejection", "Add the link.", "violation"},
+		"zh": {"网站备案整改通知", "信息部", "整改期限", "2026-11-16", "处理办法", "网站底部必须注明网站备案号", "驳回原因", "证件图片完整、清晰", "beian.miit.gov.cn", "版权所有 © 2026", "没有链接", "违规"},
+		"en": {"Notice of Rectification", "Due", "2026-11-16", "How to handle it", "Requirement", "Add the link.", "violation"},
 	} {
 		dir, files := writeNotices(t, lang, noticeRecord("张三", "a.example", "没有链接"), noticeRecord("张三", "b.example", "没有链接"),
 			&reports.Record{Domain: "c.example", Owner: "张三", Outcomes: []detect.Outcome{{Rule: "footer-link-missing", Verdict: detect.Pass}}},

@@ -34,7 +34,7 @@ func (t *Terminal) Check(r *reports.Record) error {
 
 // about tells the state of the site and its filing.
 func (t *Terminal) about(b *strings.Builder, r *reports.Record) {
-	state, record, page, looked := t.tr("状态", "State"), t.tr("登记", "On record"), t.tr("页面", "On page"), t.tr("时间", "When")
+	state, record, page, looked := t.tr("状态", "State"), t.tr("备案", "Filing"), t.tr("页面", "Page"), t.tr("时间", "When")
 	names := widest(state, record, page, looked)
 	if r.File == "" {
 		t.field(b, names, state, "", t.tell(wording.Capital(wording.LivenessText(r.Liveness, r.Cause))))
@@ -63,9 +63,9 @@ const maxShown = 6
 func (t *Terminal) shown(b *strings.Builder, names int, name string, r *reports.Record) {
 	list := wording.Numbers(r)
 	if len(list) == 0 {
-		none := t.tr("没有看到备案号", "No filing number was seen")
+		none := t.tr("未发现备案号", "No filing number found")
 		if r.HTTPStatus == 0 && r.File == "" {
-			none = t.tr("没有收到页面", "No page was received")
+			none = t.tr("未收到页面", "No page received")
 		}
 		t.field(b, names, name, "", none)
 	}
@@ -93,7 +93,7 @@ func (t *Terminal) finding(b *strings.Builder, f *wording.Finding) {
 		}
 		b.WriteString("  " + t.paint("bold", line) + "\n")
 	}
-	where, saw, fix := t.tr("位置", "Where"), t.tr("所见", "Seen"), t.tr("怎么改", "What to do")
+	where, saw, fix := t.tr("位置", "Where"), t.tr("实测情况", "Observed"), t.tr("整改方法", "Remedy")
 	why, law, rule := t.tr("为什么", "Why"), t.tr("依据", "Source"), t.tr("规则", "Rule")
 	names := widest(where, saw, fix, why, law, rule)
 	for i, s := range f.Spots {
@@ -126,7 +126,7 @@ func (t *Terminal) finding(b *strings.Builder, f *wording.Finding) {
 func (t *Terminal) unjudged(b *strings.Builder, r *reports.Record) {
 	n := reports.TallyOf(r.Outcomes)
 	if n.Unknown+n.Broken > 0 {
-		b.WriteString("\n" + t.paint("bold", t.tr("无法判断", "Could not be judged")) + "\n")
+		b.WriteString("\n" + t.paint("bold", t.tr("未判定", "Inconclusive")) + "\n")
 		for _, reason := range unknownReasons(r) {
 			for i, line := range t.wrap(t.tell(wording.Capital(reason.text)), min(t.Width, maxProse)-2) {
 				lead := "  "

@@ -16,7 +16,7 @@ func (t *Terminal) Lint(s *reports.LintSummary, papers []*detect.Rule) error {
 	t.headline(&b, tone, t.tell(sentence))
 	about := wording.Counted(s.Points.Domains, "行已检查", "line judged", "lines judged")
 	if s.Rejected > 0 {
-		about = wording.Joined(wording.Say("，", ", "), about, wording.Counted(s.Rejected, "行拒收", "line rejected", "lines rejected"))
+		about = wording.Joined(wording.Say("，", ", "), about, wording.Counted(s.Rejected, "行无效", "line rejected", "lines rejected"))
 	}
 	b.WriteString("  " + t.tell(about) + t.tr("；没有访问任何网站", "; no site was visited") + "\n")
 	t.lintTally(&b, s)
@@ -51,7 +51,7 @@ func (t *Terminal) lintTally(b *strings.Builder, s *reports.LintSummary) {
 		rows = append(rows, []string{t.sign(seg.Class) + " " + t.tell(wording.Capital(seg.Name)), wording.Grouped(seg.N), wording.Percent(seg.N, s.Points.Domains), t.blocks(seg.N, s.Points.Domains)})
 		tones = append(tones, seg.Class)
 	}
-	columns := []textColumn{{name: t.tr("最重的结论", "Gravest finding")}, {name: t.tr("行", "Lines"), right: true}, {name: "%", right: true}, {name: "", flex: true}}
+	columns := []textColumn{{name: t.tr("最高严重级别", "Highest severity")}, {name: t.tr("行", "Lines"), right: true}, {name: "%", right: true}, {name: "", flex: true}}
 	b.WriteString("\n" + t.grid(columns, rows, func(row, col int) string { return tones[row] }))
 }
 
@@ -85,7 +85,7 @@ func (t *Terminal) lintRules(b *strings.Builder, s *reports.LintSummary) {
 	}
 	if len(s.Found()) > 0 {
 		b.WriteString("\n")
-		t.lines(b, "soft", t.tr("怎么改：beianwatch explain 规则；逐行结果：--format csv 或 --format jsonl", "What to do: beianwatch explain RULE; line by line: --format csv or --format jsonl"))
+		t.lines(b, "soft", t.tr("整改方法：beianwatch explain 规则；逐行结果：--format csv 或 --format jsonl", "Remedies: beianwatch explain RULE; line by line: --format csv or --format jsonl"))
 	}
 }
 
@@ -102,12 +102,12 @@ func (t *Terminal) lintUnknown(b *strings.Builder, s *reports.LintSummary, paper
 		}
 	}
 	if len(rows) > 0 {
-		columns := []textColumn{{name: t.tr("未能判断的规则", "Rules that could not judge")}, {name: t.tr("行", "Lines"), right: true}, {name: t.tr("主要原因", "Mostly because"), flex: true, wrap: true}}
+		columns := []textColumn{{name: t.tr("未判定的规则", "Inconclusive rules")}, {name: t.tr("行", "Lines"), right: true}, {name: t.tr("主要原因", "Mostly because"), flex: true, wrap: true}}
 		b.WriteString("\n" + t.grid(columns, rows, func(row, col int) string { return "" }))
 	}
 	if n := len(s.Rules) - len(papers); n > 0 {
 		b.WriteString("\n")
-		t.lines(b, "soft", t.tell(wording.Sayf(wording.Say("另有 %d 条规则要访问网站才能判断：beianwatch scan 清单", "The other %d rules need a look at the sites: beianwatch scan INVENTORY"), n)))
+		t.lines(b, "soft", t.tell(wording.Sayf(wording.Say("另有 %d 条规则要访问网站才能判定：beianwatch scan 清单", "The other %d rules need a visit to the sites: beianwatch scan INVENTORY"), n)))
 	}
 }
 
@@ -116,7 +116,7 @@ func (t *Terminal) lintRejects(b *strings.Builder, s *reports.LintSummary) {
 	if s.Rejected == 0 {
 		return
 	}
-	b.WriteString("\n" + t.paint("bold", t.tr("拒收的行", "Rejected lines")) + " " + wording.Grouped(s.Rejected) + "\n")
+	b.WriteString("\n" + t.paint("bold", t.tr("无效行", "Rejected lines")) + " " + wording.Grouped(s.Rejected) + "\n")
 	for _, r := range s.Rejects {
 		line := t.tr("  第 ", "  line ") + wording.Grouped(r.Line) + t.tr(" 行：", ": ") + wording.Clean(r.Reason, 200)
 		if r.Text != "" {

@@ -19,7 +19,7 @@ func (t *Terminal) Explain(r *detect.Rule) error {
 	b.WriteByte('\n')
 	rows := [][3]string{
 		{t.tr("为什么", "Why"), "", t.tell(wording.Capital(r.Rationale))},
-		{t.tr("怎么改", "What to do"), "bold", t.tell(wording.Capital(r.Remedy))},
+		{t.tr("整改方法", "Remedy"), "bold", t.tell(wording.Capital(r.Remedy))},
 		{t.tr("依据", "Source"), "", t.tell(wording.Law(r.Source))},
 		{"", "link", r.Source.Link},
 		{t.tr("需要", "Needs"), "", t.tell(wording.Capital(needsText(r.Needs)))},
@@ -27,7 +27,7 @@ func (t *Terminal) Explain(r *detect.Rule) error {
 		{t.tr("访问状态", "State of the site"), "", t.tell(wording.Capital(r.Policy.Liveness))},
 		{t.tr("所在地", "Location"), "", t.tell(wording.Capital(r.Policy.Place))},
 		{t.tr("不适用", "Exempt"), "", t.tell(wording.Capital(r.Policy.Exempt))},
-		{t.tr("无法判断", "Unknown"), "", t.tell(wording.Capital(r.Policy.Unknown))},
+		{t.tr("未判定", "Inconclusive"), "", t.tell(wording.Capital(r.Policy.Unknown))},
 	}
 	names := 0
 	for _, row := range rows {

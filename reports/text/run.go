@@ -58,7 +58,7 @@ func (t *Terminal) tally(b *strings.Builder, s *reports.Summary) {
 		rows = append(rows, []string{t.sign(seg.Class) + " " + t.tell(wording.Capital(seg.Name)), wording.Grouped(seg.N), wording.Percent(seg.N, s.Points.Domains), t.blocks(seg.N, s.Points.Domains)})
 		tones = append(tones, seg.Class)
 	}
-	columns := []textColumn{{name: t.tr("最重的结论", "Gravest finding")}, {name: t.tr("域名", "Domains"), right: true}, {name: "%", right: true}, {name: "", flex: true}}
+	columns := []textColumn{{name: t.tr("最高严重级别", "Highest severity")}, {name: t.tr("域名", "Domains"), right: true}, {name: "%", right: true}, {name: "", flex: true}}
 	b.WriteString("\n" + t.grid(columns, rows, func(row, col int) string { return tones[row] }))
 	rows = nil
 	for _, l := range s.Liveness {
@@ -133,7 +133,7 @@ func (t *Terminal) rejects(b *strings.Builder, s *reports.Summary) {
 	for _, c := range s.Reasons {
 		total += c.N
 	}
-	b.WriteString("\n" + t.paint("bold", t.tr("拒收的行", "Rejected lines")) + " " + wording.Grouped(total) + "\n")
+	b.WriteString("\n" + t.paint("bold", t.tr("无效行", "Rejected lines")) + " " + wording.Grouped(total) + "\n")
 	for _, r := range s.Rejects[:min(len(s.Rejects), maxTextRejects)] {
 		line := t.tr("  第 ", "  line ") + wording.Grouped(r.Line) + t.tr(" 行：", ": ") + wording.Clean(r.Reason, 200)
 		if r.Text != "" {

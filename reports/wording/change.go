@@ -6,11 +6,11 @@ import (
 )
 
 var changeWords = map[reports.ChangeKind]detect.Text{
-	reports.ChangeNew:    {ZH: "新出现", EN: "new"},
-	reports.ChangeWorse:  {ZH: "变严重", EN: "worse"},
+	reports.ChangeNew:    {ZH: "新增", EN: "new"},
+	reports.ChangeWorse:  {ZH: "加重", EN: "worse"},
 	reports.ChangeFixed:  {ZH: "已整改", EN: "fixed"},
-	reports.ChangeGone:   {ZH: "不再检查", EN: "gone"},
-	reports.ChangeUnseen: {ZH: "未能查看", EN: "could not look"},
+	reports.ChangeGone:   {ZH: "已移出", EN: "gone"},
+	reports.ChangeUnseen: {ZH: "未能复查", EN: "could not check"},
 }
 
 // Change returns a kind of change in words.
@@ -19,10 +19,10 @@ func Change(k reports.ChangeKind) detect.Text { return Word(changeWords, k) }
 // ChangeNotes say what each kind of change means.
 var ChangeNotes = map[reports.ChangeKind]detect.Text{
 	reports.ChangeNew:    Say("上次没有，这次发现", "found now, not before"),
-	reports.ChangeWorse:  Say("上次就有，这次更重", "found before, graver now"),
-	reports.ChangeFixed:  Say("上次有，这次确认没有", "found before, seen to be right now"),
+	reports.ChangeWorse:  Say("上次已有，这次加重", "found before, more severe now"),
+	reports.ChangeFixed:  Say("上次有，这次确认已整改", "found before, confirmed fixed now"),
 	reports.ChangeGone:   Say("域名或规则不再适用", "the domain or the rule no longer applies"),
-	reports.ChangeUnseen: Say("上次能判断，这次没看清；不算已整改", "judged before, not seen now; not counted as fixed"),
+	reports.ChangeUnseen: Say("上次已判定，这次未判定；不算已整改", "judged before, inconclusive now; not counted as fixed"),
 }
 
 // Side returns what a run said, in a word or two; a dash where it said nothing.

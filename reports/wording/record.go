@@ -65,10 +65,10 @@ func DisplayName(r *reports.Record) string {
 func VisitText(r *reports.Record) detect.Text {
 	parts := []detect.Text{Same(Timestamp(r.At))}
 	if r.Vantage != "" {
-		parts = append(parts, Sayf(Say("观测点 %s", "from %s"), Clean(r.Vantage, 60)))
+		parts = append(parts, Sayf(Say("探测点 %s", "from %s"), Clean(r.Vantage, 60)))
 	}
 	if r.Attempts > 1 {
-		parts = append(parts, Counted(r.Attempts, "次尝试", "look", "looks"))
+		parts = append(parts, Counted(r.Attempts, "次访问", "visit", "visits"))
 	}
 	return Joined(Comma, parts...)
 }

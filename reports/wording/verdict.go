@@ -15,52 +15,52 @@ func Verdict(r *reports.Record) detect.Text {
 func VerdictOf(t reports.Tally, l detect.Liveness) detect.Text {
 	var parts []detect.Text
 	if t.Violations > 0 {
-		parts = append(parts, Counted(t.Violations, "项需要整改", "thing must be mended", "things must be mended"))
+		parts = append(parts, Counted(t.Violations, "项违规", "violation", "violations"))
 	}
 	if t.Warnings > 0 {
-		parts = append(parts, Counted(t.Warnings, "项需要核实", "needs checking", "need checking"))
+		parts = append(parts, Counted(t.Warnings, "项待核实", "warning", "warnings"))
 	}
 	if t.Notices > 0 {
-		parts = append(parts, Counted(t.Notices, "项提示", "is worth knowing", "are worth knowing"))
+		parts = append(parts, Counted(t.Notices, "项提示", "notice", "notices"))
 	}
 	switch {
 	case t.Violations > 0:
 	case t.Warnings > 0:
-		parts = append([]detect.Text{Say("没有可以认定的违规", "No certain violation")}, parts...)
+		parts = append([]detect.Text{Say("无违规", "No violations")}, parts...)
 	case t.Notices > 0:
-		parts = append([]detect.Text{Say("没有需要整改的问题", "Nothing must be mended")}, parts...)
+		parts = append([]detect.Text{Say("无违规", "No violations")}, parts...)
 	default:
 		return nothingFound(t, l)
 	}
 	if t.Unknown > 0 {
-		parts = append(parts, Counted(t.Unknown, "项无法判断", "could not be judged", "could not be judged"))
+		parts = append(parts, Counted(t.Unknown, "项未判定", "inconclusive", "inconclusive"))
 	}
 	return sentenceOf(parts)
 }
 
 // nothingFound is the sentence for a domain on which nothing was found.
 func nothingFound(t reports.Tally, l detect.Liveness) detect.Text {
-	unknown := Counted(t.Unknown, "项无法判断", "check could not be judged", "checks could not be judged")
+	unknown := Counted(t.Unknown, "项未判定", "check inconclusive", "checks inconclusive")
 	switch {
 	case l == detect.Unseen:
-		return sentenceOf([]detect.Text{Say("本次没有看清该网站，不作结论", "The site was not seen this time, so nothing is concluded")})
+		return sentenceOf([]detect.Text{Say("本次未能检查该网站，未判定", "The site could not be checked this time: inconclusive")})
 	case t.Unknown == 0 && t.Pass > 0:
 		return sentenceOf([]detect.Text{
-			Say("没有发现问题", "Nothing was found"),
+			Say("未发现问题", "No findings"),
 			Counted(t.Pass, "项检查通过", "check passed", "checks passed"),
 		})
 	case l != detect.Serving && l != "":
 		return sentenceOf([]detect.Text{
-			Joined(Say("：", ": "), Say("没有可以认定的问题", "Nothing can be held against the site"), Word(LivenessWords, l)),
+			Joined(Say("：", ": "), Say("未判定", "Inconclusive"), Word(LivenessWords, l)),
 			unknown,
 		})
 	case t.Pass > 0:
 		return sentenceOf([]detect.Text{
-			Say("没有发现问题", "Nothing was found"),
+			Say("未发现问题", "No findings"),
 			Counted(t.Pass, "项通过", "passed", "passed"), unknown,
 		})
 	}
-	return sentenceOf([]detect.Text{Say("没有可以判断的内容", "There was nothing to judge")})
+	return sentenceOf([]detect.Text{Say("没有可判定的内容", "Nothing to check")})
 }
 
 // sentenceOf makes one sentence of its parts.

@@ -28,7 +28,7 @@ func Sayf(t detect.Text, args ...any) detect.Text {
 }
 
 // Counted puts n before a noun: zh holds the measure word and noun
-// ("项需要整改"), one and many the English singular and plural.
+// ("项违规"), one and many the English singular and plural.
 func Counted(n int, zh, one, many string) detect.Text {
 	en := many
 	if n == 1 {

@@ -136,14 +136,14 @@ func TestVerdictSentences(t *testing.T) {
 		outs     []detect.Outcome
 		zh, tone string
 	}{
-		{"violations first", detect.Serving, outs(found(detect.Violation), found(detect.Violation), found(detect.Violation), pass), "3 项需要整改。", "violation"},
-		{"warnings are no violation", detect.Serving, outs(found(detect.Warning)), "没有可以认定的违规，1 项需要核实。", "warning"},
-		{"notices", detect.Serving, outs(found(detect.Notice), unknown), "没有需要整改的问题，1 项提示，1 项无法判断。", "notice"},
-		{"clean", detect.Serving, outs(pass, pass), "没有发现问题，2 项检查通过。", "pass"},
-		{"clean as far as seen", detect.Serving, outs(pass, unknown), "没有发现问题，1 项通过，1 项无法判断。", "pass"},
-		{"a challenge is not clean", detect.Challenged, outs(pass, unknown), "没有可以认定的问题：要求验证，1 项无法判断。", "unknown"},
-		{"our trouble concludes nothing", detect.Unseen, outs(pass, unknown), "本次没有看清该网站，不作结论。", "unknown"},
-		{"nothing at all", detect.Serving, nil, "没有可以判断的内容。", "unknown"},
+		{"violations first", detect.Serving, outs(found(detect.Violation), found(detect.Violation), found(detect.Violation), pass), "3 项违规。", "violation"},
+		{"warnings are no violation", detect.Serving, outs(found(detect.Warning)), "无违规，1 项待核实。", "warning"},
+		{"notices", detect.Serving, outs(found(detect.Notice), unknown), "无违规，1 项提示，1 项未判定。", "notice"},
+		{"clean", detect.Serving, outs(pass, pass), "未发现问题，2 项检查通过。", "pass"},
+		{"clean as far as seen", detect.Serving, outs(pass, unknown), "未发现问题，1 项通过，1 项未判定。", "pass"},
+		{"a challenge is not clean", detect.Challenged, outs(pass, unknown), "未判定：要求验证，1 项未判定。", "unknown"},
+		{"our trouble concludes nothing", detect.Unseen, outs(pass, unknown), "本次未能检查该网站，未判定。", "unknown"},
+		{"nothing at all", detect.Serving, nil, "没有可判定的内容。", "unknown"},
 	} {
 		r := &reports.Record{Liveness: c.liveness, Outcomes: c.outs}
 		sentence, tone := Verdict(r), r.Tone()
@@ -198,11 +198,11 @@ func TestEveryAdviceHasItsRules(t *testing.T) {
 
 func TestCoverageText(t *testing.T) {
 	s := &reports.Summary{Run: &reports.Run{Lines: 43, Rejected: 3}, Points: reports.Point{Domains: 40}}
-	if got := Coverage(s).EN; got != "43 lines read = 40 verdicts + 3 rejected" {
+	if got := Coverage(s).EN; got != "43 inventory lines: 40 checked, 3 rejected" {
 		t.Errorf("coverage: %s", got)
 	}
 	s.Run.Lines = 50
-	if got := Coverage(s).EN; got != "50 lines read, 40 verdicts, 3 rejected: 7 still missing" {
+	if got := Coverage(s).EN; got != "50 inventory lines: 40 checked, 3 rejected, 7 missing" {
 		t.Errorf("coverage with a gap: %s", got)
 	}
 }

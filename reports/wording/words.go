@@ -22,8 +22,8 @@ func Word[W ~string](table map[W]detect.Text, w W) detect.Text {
 
 // SeverityWords are the words of the severities.
 var SeverityWords = map[detect.Severity]detect.Text{
-	detect.Violation: Say("须整改", "violation"),
-	detect.Warning:   Say("须核实", "warning"),
+	detect.Violation: Say("违规", "violation"),
+	detect.Warning:   Say("待核实", "warning"),
 	detect.Notice:    Say("提示", "notice"),
 }
 
@@ -31,17 +31,17 @@ var SeverityWords = map[detect.Severity]detect.Text{
 var VerdictWords = map[detect.Verdict]detect.Text{
 	detect.Pass:    Say("通过", "pass"),
 	detect.Found:   Say("发现问题", "found"),
-	detect.Unknown: Say("无法判断", "unknown"),
+	detect.Unknown: Say("未判定", "inconclusive"),
 	detect.Exempt:  Say("不适用", "exempt"),
 	detect.Broken:  Say("程序出错", "broken"),
 }
 
 // verdictReasons stand where an outcome carries no reason of its own.
 var verdictReasons = map[detect.Verdict]detect.Text{
-	detect.Pass:    Say("没有看到这个问题", "this was not seen"),
-	detect.Unknown: Say("证据不足", "the evidence is missing"),
+	detect.Pass:    Say("未发现该问题", "not found"),
+	detect.Unknown: Say("证据不足", "evidence missing"),
 	detect.Exempt:  Say("该规则不适用于此网站", "the rule does not apply to this site"),
-	detect.Broken:  Say("检查程序自身出错，与网站无关，请向我们反馈", "the check itself failed; this says nothing about the site, please report it to us"),
+	detect.Broken:  Say("检查程序自身出错，与网站无关，请向我们反馈", "the check itself failed; this says nothing about the site, please report it"),
 }
 
 // LivenessWords are the words of the states of a site.
@@ -51,17 +51,17 @@ var LivenessWords = map[detect.Liveness]detect.Text{
 	detect.Blocked:     Say("被接入商拦截", "blocked by the provider"),
 	detect.Challenged:  Say("要求验证", "challenged"),
 	detect.Down:        Say("无法访问", "down"),
-	detect.Unseen:      Say("未能看清", "not seen"),
+	detect.Unseen:      Say("未判定", "not checked"),
 }
 
 // LivenessNotes say what the word means for this report.
 var LivenessNotes = map[detect.Liveness]detect.Text{
-	detect.Serving:     Say("网站可以打开，看到的是它自己的内容。", "The site opens and shows content of its own."),
-	detect.Placeholder: Say("网站可以打开，但没有自己的内容（默认页、建设中、空白页、停放页或目录列表）。", "The site opens but has no content of its own (default page, under construction, blank, parked or a directory listing)."),
-	detect.Blocked:     Say("打开的是接入商的备案拦截页，不是网站自己的内容。", "What opens is the access provider's filing block page, not the site."),
-	detect.Challenged:  Say("网站要求验证、登录或拒绝了本次访问；这不说明网站有问题。", "The site asked us for a challenge or a log-in, or refused us; that says nothing against it."),
-	detect.Down:        Say("网站没有给出可用的页面。", "The site gave no usable page."),
-	detect.Unseen:      Say("本次检查自身受阻（网络或解析服务），不能据此判断网站。", "The look itself was hindered on our side (network or resolver); nothing follows for the site."),
+	detect.Serving:     Say("网站可正常访问，内容为本站内容。", "The site is accessible and serves its own content."),
+	detect.Placeholder: Say("网站可以访问，但没有本站内容（默认页、建设中、空白页、停放页或目录列表）。", "The site is accessible but serves no content of its own (default page, under construction, blank, parked or a directory listing)."),
+	detect.Blocked:     Say("打开的是接入商的备案拦截页，不是网站自己的内容。", "The access provider's filing block page is served instead of the site."),
+	detect.Challenged:  Say("网站要求验证、登录或拒绝了本次访问；这不说明网站有问题。", "The site asked for a challenge or a login, or refused this client; this says nothing about its compliance."),
+	detect.Down:        Say("网站未返回可用页面。", "The site returned no usable page."),
+	detect.Unseen:      Say("本机网络或 DNS 故障，未能检查（与网站无关）。", "A local network or DNS error prevented the check; this says nothing about the site."),
 }
 
 // PageKindWords are the words of the kinds of page.
@@ -73,11 +73,11 @@ var PageKindWords = map[kind.Name]detect.Text{
 	kind.Parked:            Say("域名停放或出售页", "parked or for sale"),
 	kind.Block:             Say("接入商拦截页", "provider block page"),
 	kind.Challenge:         Say("验证页", "challenge page"),
-	kind.SPAShell:          Say("由脚本绘制的页面外壳", "shell drawn by script"),
+	kind.SPAShell:          Say("由 JavaScript 渲染的页面外壳", "shell rendered by JavaScript"),
 	kind.Error:             Say("错误页", "error page"),
 	kind.Blank:             Say("空白页", "blank page"),
 	kind.Listing:           Say("目录列表", "directory listing"),
-	kind.Login:             Say("登录页", "log-in page"),
+	kind.Login:             Say("登录页", "login page"),
 }
 
 // FilingWords are the words of the filing statuses.
@@ -86,7 +86,7 @@ var FilingWords = map[crawler.FilingStatus]detect.Text{
 	crawler.FilingUnfiled:   Say("未备案", "not filed"),
 	crawler.FilingInReview:  Say("备案审核中", "in review"),
 	crawler.FilingCancelled: Say("备案已注销", "filing cancelled"),
-	crawler.FilingUnknown:   Say("备案情况未知", "filing not known"),
+	crawler.FilingUnknown:   Say("备案情况未知", "filing status unknown"),
 }
 
 // SourceWords are the words of the sources of a filing status.
@@ -158,10 +158,10 @@ var AskWords = map[crawler.AskKind]detect.Text{
 	crawler.AskHTTPS:  Say("首页（https）", "home page (https)"),
 	crawler.AskWWW:    Say("www 主机", "www host"),
 	crawler.AskNoName: Say("同一地址，不带域名", "same address without the name"),
-	crawler.AskFollow: Say("页面自身的跳转", "where the page itself leads"),
+	crawler.AskFollow: Say("页面自身的跳转", "redirect by the page itself"),
 	crawler.AskScript: Say("页面脚本", "a script of the page"),
 	crawler.AskInner:  Say("站内页面", "an inner page"),
-	crawler.AskRender: Say("浏览器渲染", "drawn by a browser"),
+	crawler.AskRender: Say("浏览器渲染", "rendered in a browser"),
 }
 
 // ViaWords are the words of the ways from one page to the next.
@@ -171,12 +171,12 @@ var ViaWords = map[crawler.Via]detect.Text{
 	crawler.ViaMeta:     Say("meta 跳转", "meta refresh"),
 	crawler.ViaScript:   Say("脚本跳转", "script redirect"),
 	crawler.ViaFrame:    Say("整页框架", "whole-page frame"),
-	crawler.ViaRendered: Say("浏览器渲染", "drawn by a browser"),
+	crawler.ViaRendered: Say("浏览器渲染", "rendered in a browser"),
 }
 
 var stateWords = map[reports.RunState]detect.Text{
 	reports.RunPlanning: Say("读取清单中", "reading the inventory"),
-	reports.RunActive:   Say("进行中", "under way"),
+	reports.RunActive:   Say("进行中", "in progress"),
 	reports.RunDone:     Say("已完成", "done"),
-	reports.RunFailed:   Say("未能完成", "could not be finished"),
+	reports.RunFailed:   Say("未能完成", "failed"),
 }
