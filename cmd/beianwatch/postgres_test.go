@@ -32,7 +32,8 @@ func TestReportFromPostgres(t *testing.T) {
 	for i, verdict := range []detect.Verdict{detect.Pass, detect.Found} {
 		id := []string{"20261122T020000-aaaa", "20261123T020000-bbbb"}[i]
 		at := time.Date(2026, 11, 22+i, 2, 0, 0, 0, time.UTC)
-		if err := s.CreateRun(ctx, &reports.Run{ID: id, Inventory: "all.csv", State: reports.RunDone, StartedAt: at}); err != nil {
+		run := &reports.Run{ID: id, Inventory: "all.csv", State: reports.RunActive, StartedAt: at}
+		if err := s.CreateRun(ctx, run); err != nil {
 			t.Fatal(err)
 		}
 		out := detect.Outcome{Rule: "footer-link-missing", Verdict: verdict}
@@ -41,6 +42,10 @@ func TestReportFromPostgres(t *testing.T) {
 		}
 		rec := &reports.Record{Schema: 1, Run: id, Ruleset: "v1", Domain: "example.cn", At: at, Liveness: detect.Serving, Outcomes: []detect.Outcome{out}}
 		if err := s.PutResults(ctx, []store.Result{{Record: rec}}); err != nil {
+			t.Fatal(err)
+		}
+		run.State = reports.RunDone
+		if err := s.UpdateRun(ctx, run); err != nil {
 			t.Fatal(err)
 		}
 	}
