@@ -41,7 +41,9 @@ var ErrOtherSettings = errors.New("another beianwatch works on this database wit
 func (r *Runner) Begin(ctx context.Context, s Start) (*Run, error) {
 	r.beginning.Lock()
 	defer r.beginning.Unlock()
-	rn, err := r.begin(ctx, s, nil)
+	var rn *Run
+	err := store.Patiently(ctx, func() (err error) { rn, err = r.begin(ctx, s, nil); return err },
+		func(err error) { r.log.Warn("waiting for the database", "err", err) })
 	if err != nil {
 		return nil, err
 	}

@@ -64,7 +64,8 @@ func child() {
 	if os.Getenv("BEIANWATCH_SCHEDULE_LOG") != "" {
 		cfg.Log = slog.New(slog.NewTextHandler(os.Stderr, nil)).With("pid", os.Getpid())
 	}
-	r, err := Open(ctx, cfg)
+	var r *Runner
+	err = store.Patiently(ctx, func() (err error) { r, err = Open(ctx, cfg); return err }, func(error) {})
 	if err != nil {
 		panic(err)
 	}

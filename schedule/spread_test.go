@@ -201,7 +201,11 @@ func checkVerdicts(t *testing.T, dsn string, want map[string]string) {
 	for n, w := range want {
 		if got[n] != w {
 			if wrong++; wrong < 10 {
-				t.Errorf("%s: %q, want %q", n, got[n], w)
+				why := ""
+				if res, err := st.Result(ctx, runs[0].ID, n); err == nil {
+					why = res.Record.Detail.Trouble
+				}
+				t.Errorf("%s: %q, want %q (%s)", n, got[n], w, why)
 			}
 		}
 	}

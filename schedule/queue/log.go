@@ -3,30 +3,28 @@ package queue
 import (
 	"context"
 	"log/slog"
-	"strings"
 )
 
-// riverLog is the log that River gets: without its complaints that what it was
-// doing when it was told to stop has been stopped.
+// riverLog is the log that River gets. What River says is for developers: that a
+// connection broke, a job was tried again, a leader elected. What a person must
+// know of it, this program says itself; River's own lines are debug lines.
 type riverLog struct{ slog.Handler }
 
-// Handle passes one record on, or drops it.
+// Enabled reports whether debug lines are written.
+func (h riverLog) Enabled(ctx context.Context, _ slog.Level) bool {
+	return h.Handler.Enabled(ctx, slog.LevelDebug)
+}
+
+// Handle writes one record as a debug line.
 func (h riverLog) Handle(ctx context.Context, r slog.Record) error {
-	stopped := false
-	r.Attrs(func(a slog.Attr) bool {
-		stopped = strings.Contains(a.Value.String(), context.Canceled.Error())
-		return !stopped
-	})
-	if stopped {
-		return nil
-	}
+	r.Level = slog.LevelDebug
 	return h.Handler.Handle(ctx, r)
 }
 
-// WithAttrs keeps the filter.
+// WithAttrs keeps the level.
 func (h riverLog) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return riverLog{h.Handler.WithAttrs(attrs)}
 }
 
-// WithGroup keeps the filter.
+// WithGroup keeps the level.
 func (h riverLog) WithGroup(name string) slog.Handler { return riverLog{h.Handler.WithGroup(name)} }
