@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// ServerInventory is the Server of a Lookup that nobody was asked for: the
+// ServerInventory is the Server of a Lookup that no one was asked for: the
 // inventory names the address to dial.
 const ServerInventory = "inventory"
 

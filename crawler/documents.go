@@ -7,7 +7,7 @@ import "time"
 type DocumentFacts struct {
 	Document
 	Fault  DocumentFault // why it was not measured, "" if it was
-	Detail string        // the fault in the words of whoever met it; may be empty
+	Detail string        // the fault in the words of the code that met it; may be empty
 	Size   int64         // bytes of the file, 0 if there is none
 	Format string        // "jpeg", "png", "pdf", "gif", "bmp", "webp", "tiff", "heic", by content; "" if it is none of these
 

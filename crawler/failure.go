@@ -50,7 +50,7 @@ func Detail(s string) string {
 	return s[:cut]
 }
 
-// String gives kind and detail for logs and reports.
+// String returns kind and detail for logs and reports.
 func (f *Failure) String() string {
 	if f.Detail == "" {
 		return string(f.Kind)
@@ -81,11 +81,11 @@ const (
 	FailOurs        FailureKind = "ours"           // our own trouble (no file handles, no local address, our deadline): says nothing of the site
 )
 
-// Ours tells whether the failure says nothing about the site: local resources
+// Ours reports whether the failure says nothing about the site: local resources
 // ran out, our deadline passed, or our guard forbade the dial.
 func (k FailureKind) Ours() bool { return k == FailOurs || k == FailGuard }
 
-// DNS tells whether the failure was one of name resolution.
+// DNS reports whether the failure was one of name resolution.
 func (k FailureKind) DNS() bool {
 	switch k {
 	case FailDNSNoName, FailDNSNoAddr, FailDNSServer, FailDNSTimeout:

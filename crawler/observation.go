@@ -7,11 +7,11 @@ import (
 )
 
 // An Observation is what one visit to one domain saw, when, and from where.
-// It is written once and never changed: a later look is a new Observation.
+// It is written once and never changed: a later visit is a new Observation.
 type Observation struct {
 	Domain  string    // A-label in lower case without the trailing dot, or an IP literal
-	At      time.Time // when the look began
-	Vantage string    // the network we looked from, as the config names it
+	At      time.Time // when the visit began
+	Vantage string    // the network we visited from, as the config names it
 	Lookups []Lookup  // every DNS question and its answer, in the order asked
 	Visits  []Visit   // every request with its redirects, in the order made
 	// Unrouted are the addresses that were left out because this machine has no
@@ -19,7 +19,7 @@ type Observation struct {
 	Unrouted   []netip.Addr
 	Rendered   *Page    // the DOM after scripts ran, if a browser was used
 	Drawing    *Drawing // how it was drawn, if a browser was used; set too where no page came of it
-	Screenshot []byte   // JPEG of the foot of the rendered page, if one was taken
+	Screenshot []byte   // JPEG of the footer of the rendered page, if one was taken
 	// Documents are the local files that the inventory names for this domain,
 	// in its order; nil if none were read.
 	Documents    []DocumentFacts
@@ -100,11 +100,11 @@ const (
 	ViaMeta     Via = "meta"     // an unconditional meta refresh
 	ViaScript   Via = "script"   // an unconditional script assignment
 	ViaFrame    Via = "frame"    // a frameset or iframe that is the whole page
-	ViaRendered Via = "rendered" // drawn by a browser
+	ViaRendered Via = "rendered" // rendered in a browser
 )
 
 // TLSFacts are what a TLS handshake showed. A fault is recorded and does not
-// stop the look.
+// stop the visit.
 type TLSFacts struct {
 	Version   string // "TLS 1.3"
 	Subject   string

@@ -25,7 +25,7 @@ type NumberAnswer struct {
 	Reason  string    // why there is no answer; then no other fact is
 }
 
-// NeedsRegister tells whether the inventory says nothing of what is filed, so
+// NeedsRegister reports whether the inventory says nothing of what is filed, so
 // that a register may be asked.
 func (f *Filing) NeedsRegister() bool {
 	return f.Number == "" && (f.Status == "" || f.Status == FilingUnknown)

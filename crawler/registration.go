@@ -37,11 +37,11 @@ const (
 	FailThrottled FailureKind = "throttled"  // we asked too often for its taste
 	FailGarbage   FailureKind = "garbage"    // the answer is not of the form that it should have, or too long, or ended early
 	FailNoRecord  FailureKind = "no-record"  // it knows no such name
-	FailNoService FailureKind = "no-service" // nobody is known who could be asked
+	FailNoService FailureKind = "no-service" // no one is known who could be asked
 	FailDenied    FailureKind = "denied"     // it refused to answer (HTTP 401, 403, 5xx)
 	FailNoTurn    FailureKind = "no-turn"    // our own pace towards it left no room for the question
 )
 
-// Usable tells whether facts follow from the registration; a nil one was not
+// Usable reports whether facts follow from the registration; a nil one was not
 // asked for.
 func (r *Registration) Usable() bool { return r != nil && r.Failure == nil }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A Target is one line of an inventory: a domain to look at, what the team
+// A Target is one line of an inventory: a domain to visit, what the team
 // says of it, and whom to tell.
 type Target struct {
 	Line    int        // line (or row) number in the inventory, from 1; 0 for a domain given by hand
@@ -14,7 +14,7 @@ type Target struct {
 	Domain  string     // A-label in lower case, or an IP literal
 	Given   string     // the domain as it was written
 	Filing  Filing     // what the inventory says is filed
-	Holder  Holder     // what the inventory says of domain, people and papers
+	Holder  Holder     // what the inventory says of domain, people and documents
 	Expect  Expect     // what the team expects of the site
 	AliasOf string     // the domain (A-label) that this one is meant to lead to
 	Address netip.Addr // dial this address instead of asking DNS; zero if not given
@@ -82,7 +82,7 @@ type Approval struct {
 }
 
 // A Holder is what the inventory says of the domain's holder, the people and
-// the papers; no part of it can be seen on the network.
+// the documents; no part of it can be seen on the network.
 type Holder struct {
 	DomainHolder    string
 	Registrar       string
@@ -95,7 +95,7 @@ type Holder struct {
 }
 
 // A Sharing is what the whole inventory says of the mobile of one line: the
-// other subjects that have it too. No Others: nobody else has it.
+// other subjects that have it too. No Others: no one else has it.
 type Sharing struct {
 	Mobile string   // eleven digits
 	Others []string // names of other subjects as written, in the order of the inventory, a few at most

@@ -5,7 +5,7 @@ import (
 	"syscall"
 )
 
-// OurTrouble tells whether a network error says that this machine could not
+// OurTrouble reports whether a network error says that this machine could not
 // try at all (no file handles, no memory, no local port, a local firewall, no
 // such address family), so that nothing follows for the site.
 func OurTrouble(err error) bool {

@@ -132,7 +132,7 @@ func (s *side) take() *Record {
 	return r
 }
 
-// meet gives the records of the next domain in either run; nil where a run
+// meet returns the records of the next domain in either run; nil where a run
 // has it not, both nil at the end.
 func meet(left, right *side) (a, b *Record, err error) {
 	if err := left.fill(); err != nil {

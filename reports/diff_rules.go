@@ -118,7 +118,7 @@ func kindOf(was, now *Record, a, b *detect.Outcome) ChangeKind {
 
 func isFound(o *detect.Outcome) bool { return o != nil && o.Verdict == detect.Found }
 
-// worseOff tells whether a site fell: only between states that say something
+// worseOff reports whether a site fell: only between states that say something
 // about the site.
 func worseOff(was, now detect.Liveness) bool {
 	a, b := standing(was), standing(now)

@@ -42,7 +42,7 @@ func FileName(name string) string {
 	return cmp.Or(kept, "page") + "~" + hex.EncodeToString(sum[:6])
 }
 
-// isDomain tells whether name is made of labels that can stand in a path as
+// isDomain reports whether name is made of labels that can stand in a path as
 // they are.
 func isDomain(name string) bool {
 	for label := range strings.SplitSeq(name, ".") {

@@ -7,12 +7,12 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 )
 
-// A LintSummary is what is told of an inventory that was judged without a look
+// A LintSummary is what is told of an inventory that was judged without a visit
 // at its sites. Parts of it are counted apart and merged in the order of the
 // inventory; it does not grow with that.
 type LintSummary struct {
 	Inventory string
-	Points    Point // lines by their gravest finding
+	Points    Point // lines by their most severe finding
 	Rejected  int
 	Rejects   []Reject   // the first ones
 	Rules     []LintRule // in the order of the rules
@@ -142,7 +142,7 @@ func (s *LintSummary) Merge(later *LintSummary) {
 	}
 }
 
-// Found are the rules that found something, the gravest first.
+// Found are the rules that found something, the most severe first.
 func (s *LintSummary) Found() []*LintRule {
 	var list []*LintRule
 	for i := range s.Rules {

@@ -24,11 +24,11 @@ type Record struct {
 	Domain     string          `json:"domain"`         // A-label; empty for a file
 	File       string          `json:"file,omitempty"` // the page as given, only when a file is judged
 	Owner      string          `json:"owner"`
-	At         time.Time       `json:"at"` // whole seconds, in the zone of the clock that looked
+	At         time.Time       `json:"at"` // whole seconds, in the zone of the clock of the visit
 	Vantage    string          `json:"vantage"`
 	Liveness   detect.Liveness `json:"liveness"`
 	Cause      string          `json:"cause"`
-	Attempts   int             `json:"attempts"` // looks in this run
+	Attempts   int             `json:"attempts"` // visits in this run
 	Hops       []Hop           `json:"hops"`     // the way to the answer; all that was received if there is none
 	PageKind   kind.Name       `json:"page_kind"`
 	FinalURL   string          `json:"final_url"`
@@ -92,7 +92,7 @@ type ShownLicence struct {
 	Number string `json:"number"`
 }
 
-// An Industry is a trade that the content belongs to.
+// An Industry is a business that the content belongs to.
 type Industry struct {
 	Category industry.Category `json:"category"`
 	Score    float64           `json:"score"` // 0 to 1, two decimals
@@ -116,7 +116,7 @@ type Detail struct {
 	Resolver    string   `json:"resolver,omitempty"`    // the upstream that answered for the domain
 	Trouble     string   `json:"trouble,omitempty"`     // why we were stopped, if we were
 	TLSFault    string   `json:"tls_fault,omitempty"`   // why the certificate of the answer cannot be verified
-	Looks       []Look   `json:"looks,omitempty"`       // every look of the run, if there were several
+	Looks       []Look   `json:"looks,omitempty"`       // every visit of the run, if there were several
 	Fails       []string `json:"fails,omitempty"`       // what failed, one line a request
 }
 
@@ -151,7 +151,7 @@ func (r *Record) Findings() []Finding {
 	return list
 }
 
-// Outcome gives what the rule says of the domain; false if the rule was not
+// Outcome returns what the rule says of the domain; false if the rule was not
 // in the rule set.
 func (r *Record) Outcome(rule string) (detect.Outcome, bool) {
 	for i := range r.Outcomes {
@@ -162,7 +162,7 @@ func (r *Record) Outcome(rule string) (detect.Outcome, bool) {
 	return detect.Outcome{}, false
 }
 
-// Worst is the gravest severity found, empty if nothing was.
+// Worst is the highest severity found, empty if nothing was.
 func (r *Record) Worst() detect.Severity {
 	worst := detect.Severity("")
 	for i := range r.Outcomes {

@@ -23,11 +23,11 @@ const (
 	maxHops    = 40   // answers told of; a chain has at most 10
 	maxAddrs   = 64
 	maxFound   = 50   // findings of one rule
-	maxQuotes  = 20   // sentences of one finding or trade
+	maxQuotes  = 20   // sentences of one finding or industry
 	maxSaid    = 4096 // bytes of one text of a finding
 )
 
-// NewRecord tells of one judged case. The run may be nil for a look outside
+// NewRecord tells of one judged case. The run may be nil for a visit outside
 // of one. outs are the outcomes of all rules in order.
 func NewRecord(run *Run, c *detect.Case, outs []detect.Outcome) *Record {
 	r := &Record{
@@ -178,7 +178,7 @@ func detailOf(c *detect.Case) Detail {
 	return d
 }
 
-// seen fills in what the look itself met.
+// seen fills in what the visit itself met.
 func (d *Detail) seen(obs *crawler.Observation) {
 	d.Trouble = cut(obs.Trouble, maxQuote)
 	for i := range obs.Lookups {

@@ -13,7 +13,7 @@ import (
 // The bounds of a summary. A run may have millions of domains; what is kept
 // of it does not grow with them.
 const (
-	maxSamples  = 50     // domains listed under one rule, gravest first
+	maxSamples  = 50     // domains listed under one rule, most severe first
 	maxListed   = 500    // domains up to which a run is listed whole
 	maxRejects  = 200    // rejected lines listed
 	maxReasons  = 50     // different reasons of rejection counted one by one
@@ -38,7 +38,7 @@ type Summary struct {
 	Owners   []OwnerCount
 	Listed   []Listed // every domain if the run is small, else nil
 
-	// Page gives the relative address of a domain's report, "" if there is
+	// Page returns the relative address of a domain's report, "" if there is
 	// none; found says whether something was found on it. It may be nil.
 	Page func(domain string, found bool) string
 
@@ -50,7 +50,7 @@ type Summary struct {
 }
 
 // A Point is one run in the trend: how many domains it saw, each under the
-// gravest thing that was found on it.
+// most severe thing that was found on it.
 type Point struct {
 	Run        string    `json:"run"`
 	At         time.Time `json:"at"`
@@ -85,7 +85,7 @@ type RuleCount struct {
 func (c *RuleCount) Found() int { return c.Violations + c.Warnings + c.Notices }
 
 // Samples are the first domains on which the rule found something, the
-// gravest findings first, at most maxSamples.
+// most severe findings first, at most maxSamples.
 func (c *RuleCount) Samples() []Sample {
 	all := slices.Concat(c.samples[3], c.samples[2], c.samples[1])
 	return all[:min(len(all), maxSamples)]
@@ -99,7 +99,7 @@ type Sample struct {
 	Saw      detect.Text
 }
 
-// An OwnerCount is the domains of one owner by the gravest finding.
+// An OwnerCount is the domains of one owner by the most severe finding.
 type OwnerCount struct {
 	Owner                                  string
 	Domains, Violations, Warnings, Notices int

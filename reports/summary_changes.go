@@ -28,7 +28,7 @@ type ChangeSample struct {
 }
 
 // NewChanges reads a comparison to its end and keeps at most maxSamples
-// changes of each kind, the gravest first. counts is the one that was given to
+// changes of each kind, the most severe first. counts is the one that was given to
 // [Diff].
 func NewChanges(was, now *Run, changes iter.Seq2[Change, error], counts *DiffCounts) (*Changes, error) {
 	c := &Changes{Was: was, Now: now, samples: map[ChangeKind]*[4][]ChangeSample{}}
@@ -54,7 +54,7 @@ func (c *Changes) add(change *Change) {
 	}
 }
 
-// Samples are changes of one kind, the gravest first, at most maxSamples.
+// Samples are changes of one kind, the most severe first, at most maxSamples.
 func (c *Changes) Samples(kind ChangeKind) []ChangeSample {
 	kept := c.samples[kind]
 	if kept == nil {

@@ -174,7 +174,7 @@ func (r *Runner) resume(ctx context.Context, info *runInfo, digest string) (*Run
 		return nil, err
 	}
 	info.Options = string(options)
-	if info.state.config != r.fingerprint { // its jobs are in queues that nobody works
+	if info.state.config != r.fingerprint { // its jobs are in queues that no one works
 		for more := true; more; {
 			if more, err = r.queue.Delete(ctx, info.ID, "", true); err != nil {
 				return nil, err

@@ -62,7 +62,7 @@ func (r *Runner) calendarUsed() bool {
 // keepCalendar works the calendar's job.
 func (r *Runner) keepCalendar(ctx context.Context, _ *river.Job[calendarArgs]) error {
 	if len(r.calendar()) == 0 {
-		return river.JobSnooze(busyWait * 2) // somebody else may keep one
+		return river.JobSnooze(busyWait * 2) // another process may keep one
 	}
 	return r.planEntries(ctx)
 }
@@ -120,7 +120,7 @@ func (r *Runner) planEntry(ctx context.Context, e *calendar.Planned) error {
 	return r.queue.Do(ctx, func(tx *queue.Tx) error { return plannedUntil(ctx, tx.Tx, e.Name, due) })
 }
 
-// takeUp goes on with unfinished runs of the calendar whose jobs nobody would
+// takeUp goes on with unfinished runs of the calendar whose jobs no one would
 // work, because they began with other rules or settings. One that cannot go on
 // is closed, and another one begins in its place.
 func (r *Runner) takeUp(ctx context.Context) error {

@@ -198,7 +198,7 @@ func testLateWorker(t *testing.T, in func(*Config)) {
 	}
 }
 
-// A job that River has discarded, or that somebody has deleted, loses no name.
+// A job that River has discarded, or that has been deleted, loses no name.
 func TestLostJobs(t *testing.T) { onBoth(t, testLostJobs) }
 
 func testLostJobs(t *testing.T, in func(*Config)) {

@@ -100,7 +100,7 @@ func (f *finishing) run(ctx context.Context) error {
 	}
 }
 
-// patience is how long the job waits before it looks again whether others are
+// patience is how long the job waits before it checks again whether others are
 // left: a snooze shorter than the queue's poll would come back at once.
 func (f *finishing) patience() time.Duration {
 	if f.info.state.targets < 5000 {
@@ -170,7 +170,7 @@ func (f *finishing) reports(ctx context.Context) error {
 	}
 }
 
-// thinStep is how many results one step of thinning looks at.
+// thinStep is how many results one step of thinning reads.
 const thinStep = 10_000
 
 // thin deletes what is older than is kept, in steps: rows, then evidence that no

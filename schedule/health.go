@@ -238,7 +238,7 @@ func (h *health) pause(ctx context.Context) string {
 		h.since = time.Now()
 		h.w.r.log.Warn("visits are held back", "run", h.w.run.ID, "why", why)
 	case time.Since(h.since) > maxPause:
-		return "" // it will not mend by itself; the verdicts are held one by one
+		return "" // it will not recover by itself; the verdicts are held one by one
 	}
 	return why
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// What the plan says of a name, and the looks at it so far, are packed as JSON
+// What the plan says of a name, and the visits of it so far, are packed as JSON
 // with short keys, empty fields left out: most are empty for most names.
 // Fields are listed one by one so that a field added to a type of the
 // crawler is missed by TestNothingIsLostInPacking, not by a night's run.
@@ -96,6 +96,6 @@ func unpackTarget(domain string, line int, data []byte) (*crawler.Target, error)
 	return t, nil
 }
 
-// pinned tells whether packed data may name an address. A quote within a text is
+// pinned reports whether packed data may name an address. A quote within a text is
 // escaped, so this is a key; one of an inner object costs an unpacking.
 func pinned(data []byte) bool { return bytes.Contains(data, []byte(`"a":"`)) }

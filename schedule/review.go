@@ -31,7 +31,7 @@ func (w *runWorker) review(ctx context.Context, c *detect.Case, outs []detect.Ou
 
 // since returns when each thing that is found now was first found, as far as
 // the run before found it too. Where that could not judge, the one before it
-// decides: a site that hides for a night has not mended anything.
+// decides: a site that hides for a night has not fixed anything.
 func (w *runWorker) since(ctx context.Context, domain string, outs []detect.Outcome) (map[string]time.Time, error) {
 	open := map[string]bool{}
 	for i := range outs {

@@ -82,7 +82,7 @@ func (r *Runner) park(ctx context.Context, rn *Run) error {
 	return err
 }
 
-// How often Wait looks at the run.
+// How often Wait reads the run.
 const (
 	watchEvery   = 100 * time.Millisecond
 	promoteEvery = 2 * time.Second

@@ -80,7 +80,7 @@ func testOneRun(t *testing.T, in func(*Config)) {
 	if p := rd.Progress(); p.Phase != PhaseFinish || p.Verdicts != 60 || p.Pending != 0 {
 		t.Errorf("progress %+v", p)
 	}
-	// Each dead name was looked at three times.
+	// Each dead name was visited three times.
 	res, err := r.cfg.Store.Result(ctx, run.ID, "site08.cn")
 	if err != nil || res.Record.Attempts != 3 {
 		t.Errorf("%v, %v", res, err)

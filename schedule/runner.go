@@ -60,7 +60,7 @@ type Config struct {
 	DefaultControls []string
 	// Checker visits the sites that people ask for (Runner.Ask): it does not
 	// wait as long as Scanner before it visits again. CheckTarget makes the target
-	// of what they ask for. nil: this process answers nobody.
+	// of what they ask for. nil: this process answers no one.
 	Checker     *visit.Scanner
 	CheckTarget func(domain, filing string) (*crawler.Target, error)
 	// Finished is called before a run is marked as done, to write reports and

@@ -23,7 +23,7 @@ const (
 	// a job at the usual timeout of 15 s ends within [queue.Timeout].
 	visitStarts = 20 * time.Second
 	// intakeWait is how long a job waits until this process has room for its
-	// names; then it is left for whoever has.
+	// names; then it is left for a process that has.
 	intakeWait = 10 * time.Second
 	// busyWait is the time after which a job whose addresses others hold is
 	// tried again. A shorter snooze comes back at once.

@@ -122,7 +122,7 @@ func (c *conn) listen(id target.SessionID, hear func(event)) {
 }
 
 // post sends a command and returns the channel of its answer, which closes for
-// nobody: an answer that is not waited for is dropped.
+// no one: an answer that is not waited for is dropped.
 func (c *conn) post(id target.SessionID, method string, params any) (int64, chan *cdproto.Message, error) {
 	body, err := jsonv2.Marshal(params)
 	if err != nil {
@@ -189,7 +189,7 @@ func call[P, R any](ctx context.Context, s session, command cdp.Command[P, R], p
 	}
 }
 
-// tell sends a command whose answer nobody needs.
+// tell sends a command whose answer no one needs.
 func tell[P, R any](s session, command cdp.Command[P, R], params P) {
 	if n, _, err := s.c.post(s.id, command.Method, params); err == nil {
 		s.c.forget(n)

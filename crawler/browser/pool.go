@@ -31,7 +31,7 @@ type Options struct {
 	// page that loads it (a counter, a font, an advertisement): its failure
 	// leaves the page whole. Nil: nothing is.
 	Harmless func(url string) bool
-	// Picture reports whether a picture of the foot is wanted of the page that
+	// Picture reports whether a picture of the footer is wanted of the page that
 	// was just drawn into the observation, which it must not change. Nil: never.
 	Picture func(obs *crawler.Observation) bool
 	Contact string        // whom to write to: the From header of every page; empty: none
@@ -127,7 +127,7 @@ func (p *Pool) turn(ctx context.Context, obs *crawler.Observation, visit crawler
 	return p.draw(ctx, obs, visit, url, local)
 }
 
-// resolve returns the addresses that the look went by, and asks the resolver
+// resolve returns the addresses that the visit went by, and asks the resolver
 // for names that only the page brings in.
 func (p *Pool) resolve(obs *crawler.Observation) func(context.Context, string) ([]netip.Addr, error) {
 	return func(ctx context.Context, host string) ([]netip.Addr, error) {

@@ -153,7 +153,7 @@ func (w *writer) node(i int32, at place) {
 	}
 }
 
-// text writes text, marked where nobody sees it.
+// text writes text, marked where no one sees it.
 func (w *writer) text(s string, shown bool, at place) {
 	if shown || at.hidden || strings.TrimSpace(s) == "" {
 		w.out.WriteString(html.EscapeString(s))

@@ -112,7 +112,7 @@ func (t *tab) hear(e event) {
 // blank is the page that a tab rests on.
 const blank = "about:blank"
 
-// give makes d hear the events; nil: nobody.
+// give makes d hear the events; nil: no one.
 func (t *tab) give(d *drawing) {
 	t.mu.Lock()
 	t.now = d

@@ -23,7 +23,7 @@ const (
 )
 
 // onPage reports whether a box has an area and a part of it that a visitor can
-// scroll to: nobody scrolls above the top or left of the left edge.
+// scroll to: no one scrolls above the top or left of the left edge.
 func onPage(box domsnapshot.Rectangle) bool {
 	return len(box) == 4 && box[2] > 0 && box[3] > 0 && box[0]+box[2] > 0 && box[1]+box[3] > 0
 }

@@ -69,7 +69,7 @@ func TestTruncationGoesToTCP(t *testing.T) {
 	}
 
 	// A server that limits its rate truncates what is whole: that the name does
-	// not exist stands in the header, and nobody need be asked again.
+	// not exist stands in the header, and no one need be asked again.
 	var connections atomic.Int32
 	s = serve(t, func(w dns.ResponseWriter, q *dns.Msg) {
 		if overTCP(w) {

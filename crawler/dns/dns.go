@@ -103,7 +103,7 @@ func (r *Resolver) Close() {
 	}
 }
 
-// Upstreams gives the address:port of every upstream, in order.
+// Upstreams returns the address:port of every upstream, in order.
 func (r *Resolver) Upstreams() []string {
 	var s []string
 	for _, u := range r.upstreams {
@@ -138,7 +138,7 @@ func (r *Resolver) Lookup(ctx context.Context, name string, qtype string, first 
 	return l
 }
 
-// itself answers for an address literal, which nobody need be asked about.
+// itself answers for an address literal, which no one need be asked about.
 func itself(l *crawler.Lookup, a netip.Addr) {
 	if a.Is4() == (l.Type == "A") && a.Is6() == (l.Type == "AAAA") {
 		l.Addrs, l.TTL = []netip.Addr{a}, 24*time.Hour

@@ -113,7 +113,7 @@ func cutPort(s string) (string, error) {
 	return s, nil
 }
 
-// port tells whether s is a colon with a port number, or a lone colon, which
+// port reports whether s is a colon with a port number, or a lone colon, which
 // URLs may have.
 func port(s string) bool {
 	n := 0

@@ -14,7 +14,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// program gives the path of a server that a test needs. Without it the test is
+// program returns the path of a server that a test needs. Without it the test is
 // skipped, unless BEIANWATCH_SERVERS=1 says that it has to be there.
 func program(t testing.TB, name string) string {
 	t.Helper()

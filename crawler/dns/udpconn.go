@@ -32,7 +32,7 @@ const timeoutTicks = 8
 type udpConn struct {
 	conn  net.Conn
 	batch batchConn     // of conn
-	step  time.Duration // from one look at the clock to the next
+	step  time.Duration // from one reading of the clock to the next
 
 	going outbox // what is being sent, by the one who is sending
 
@@ -40,7 +40,7 @@ type udpConn struct {
 	out     outbox // what is to be sent
 	sending bool
 	under   map[uint16]*question // the questions under way, by ID
-	used    [1 << 16 / 64]uint64 // a bit for each ID that was used: an answer that comes late meets nobody
+	used    [1 << 16 / 64]uint64 // a bit for each ID that was used: an answer that comes late meets no one
 	uses    int
 	tick    int
 	retired bool // it takes no more questions
@@ -142,7 +142,7 @@ func (l *udpConn) send(ctx context.Context, q *question) error {
 	}
 }
 
-// flush sends what is to be sent, unless somebody is at it.
+// flush sends what is to be sent, unless another goroutine is at it.
 func (l *udpConn) flush() {
 	l.mu.Lock()
 	busy := l.sending
@@ -158,7 +158,7 @@ func (l *udpConn) flush() {
 }
 
 // crowd is how many questions under way make it likely that others are about to
-// ask: they are let go first. Letting nobody go first costs 5 µs.
+// ask: they are let go first. Letting no one go first costs 5 µs.
 const crowd = 8
 
 // load takes what is to be sent next; false if there is nothing, and then who

@@ -67,7 +67,7 @@ func TestSocketBeginsWithAQuestion(t *testing.T) {
 	l.retire()
 }
 
-// An ID is used once on a socket, so that a late answer meets nobody.
+// An ID is used once on a socket, so that a late answer meets no one.
 func TestNoIDTwiceOnASocket(t *testing.T) {
 	l := &udpConn{under: map[uint16]*question{}}
 	seen := map[uint16]bool{}
@@ -116,7 +116,7 @@ func TestManyAtOnce(t *testing.T) {
 }
 
 // One who gives up leaves a packet behind that is sent all the same; its answer
-// meets nobody, and the others get theirs.
+// meets no one, and the others get theirs.
 func TestOneOfManyGivesUp(t *testing.T) {
 	s := serve(t, zone(t, "a.cn. 300 IN A 1.2.3.4"))
 	r, err := New(Options{Upstreams: []string{s.addr}, Sockets: 1})
@@ -162,7 +162,7 @@ func TestOutbox(t *testing.T) {
 	}
 }
 
-// serveIPv6 gives the address of a server on ::1, "" where there is none.
+// serveIPv6 returns the address of a server on ::1, "" where there is none.
 func serveIPv6(t *testing.T, answer reply) string {
 	pc, err := net.ListenPacket("udp", "[::1]:0")
 	if err != nil {

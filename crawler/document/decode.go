@@ -106,7 +106,7 @@ func perPixel(data []byte, format string, model color.Model) int64 {
 	return n
 }
 
-// progressive tells whether a JPEG's frame is progressive.
+// progressive reports whether a JPEG's frame is progressive.
 func progressive(data []byte) bool {
 	for i := 2; i+4 <= len(data) && data[i] == 0xff; {
 		switch m := data[i+1]; {

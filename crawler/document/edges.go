@@ -21,7 +21,7 @@ type side struct {
 	strokes int     // how often it passes from paper to ink
 }
 
-// edges tells whether what is on the sheet runs out of the picture. Only print
+// edges reports whether what is on the sheet runs out of the picture. Only print
 // that the edge cuts through proves it: the ground there is the paper's, and
 // strokes of ink cross the edge one after another, while another side is clean.
 // On a patterned table all four sides have strokes, and nothing can be told.

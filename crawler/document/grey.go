@@ -55,7 +55,7 @@ func reduce(img image.Image) *grey {
 	return g
 }
 
-// luma gives the luminance of a pixel. What is transparent counts as white, as
+// luma returns the luminance of a pixel. What is transparent counts as white, as
 // viewers show it.
 func luma(img image.Image) func(x, y int) uint8 {
 	switch m := img.(type) {

@@ -70,7 +70,7 @@ func (g *grey) square(x, y int) square {
 	return square{squares/n - sum*sum/(n*n), lsquares/n - lsum*lsum/(n*n)}
 }
 
-// light gives the grey of the darkest and of the lightest parts. A letter of a
+// light returns the grey of the darkest and of the lightest parts. A letter of a
 // few lines inks two thousandths of its page, and dust less; the lightest
 // twentieth is paper even on a dark table.
 func (g *grey) light() (dark, light float64) {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Resolve gives the addresses of a host.
+// Resolve returns the addresses of a host.
 type Resolve func(ctx context.Context, host string) ([]netip.Addr, error)
 
 // dialMost is how many addresses of a host are tried.

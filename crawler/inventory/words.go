@@ -45,7 +45,7 @@ var marks = map[string]crawler.FilingStatus{
 var prefixes = []string{"未备案", "没有备案", "尚未备案", "已注销", "已被注销", "被注销", "备案已注销", "注销中", "取消接入", "已取消接入", "待提交管局", "管局审核中", "审核中", "已备案", "备案成功", "备案中", "正在办理", "待核实"}
 
 // statusOf reads a filing status, "" if the word is not known. A dash or
-// "n/a" says that nobody knows.
+// "n/a" says that no one knows.
 func statusOf(s string) crawler.FilingStatus {
 	if st, ok := marks[strings.TrimSpace(s)]; ok {
 		return st

@@ -90,7 +90,7 @@ func (p *Pace) Enter(ctx context.Context, name string) (leave func(), err error)
 	p.mu.Lock()
 	held = time.Now().Before(s.until)
 	p.mu.Unlock()
-	if held { // whoever asked before us was turned away
+	if held { // who asked before us was turned away
 		<-s.busy
 		return nil, ErrHeld
 	}

@@ -128,7 +128,7 @@ func word(v any) string {
 // wordMost bounds a fact in bytes: what is longer is none.
 const wordMost = 200
 
-// holds tells whether one of the tests FIELD=VALUE holds; there tells whether
+// holds reports whether one of the tests FIELD=VALUE holds; there reports whether
 // any of the fields is there at all.
 func holds(v any, tests []string) (ok, there bool) {
 	for _, test := range tests {
@@ -194,7 +194,7 @@ func day(s string) time.Time {
 	return time.Time{}
 }
 
-// registrable gives the domain that a filing is made for.
+// registrable returns the domain that a filing is made for.
 func registrable(name string) string {
 	if apex, err := publicsuffix.EffectiveTLDPlusOne(name); err == nil {
 		return apex

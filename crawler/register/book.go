@@ -29,7 +29,7 @@ type Options struct {
 }
 
 // A Book answers from what registers said before, and asks them where that is
-// missing or old: in batches, each begun and ended by a look at the control
+// missing or old: in batches, each begun and ended by a check of the control
 // names. What a batch said is kept and told only once it has stood both.
 type Book struct {
 	opt   Options

@@ -63,7 +63,7 @@ func TestAnswersAreKept(t *testing.T) {
 }
 
 // TestWithdrawn: a register that begins to lie in the middle of a batch loses
-// all of it, what was true before included: nobody can tell which.
+// all of it, what was true before included: no one can tell which.
 func TestWithdrawn(t *testing.T) {
 	s := newStandIn(t)
 	var cache shelf
@@ -156,7 +156,7 @@ func TestPatience(t *testing.T) {
 	if f := filing(t, b, "example.cn", crawler.FilingUnknown); !strings.Contains(f.Reason, "the next time") {
 		t.Errorf("reason %q", f.Reason)
 	}
-	b.desks[0].cancel() // nobody wants to wait an hour for its end
+	b.desks[0].cancel() // no one wants to wait an hour for its end
 }
 
 // TestSecondRegister: the next register is asked where the first has no word.

@@ -14,7 +14,7 @@ const (
 	queueMost = 10_000           // questions that wait; what comes later is asked another time
 	faultMost = 3                // failures in a row after which a batch is given up
 	restAfter = 5 * time.Minute  // how long a register that failed is left alone
-	trust     = time.Minute      // a look at the control names at the end of one batch is good for the beginning of the next
+	trust     = time.Minute      // a check of the control names at the end of one batch is good for the beginning of the next
 	endMost   = 15 * time.Second // how long the last batch may take to end
 )
 
@@ -186,7 +186,7 @@ func (d *desk) batch(ctx context.Context, first *waiting) {
 	}
 }
 
-// next gives the next question of the batch, nil at its end: it is full, nobody
+// next returns the next question of the batch, nil at its end: it is full, no one
 // waits, or the desk is closed.
 func (d *desk) next(asked int) *waiting {
 	if asked >= d.client.cfg.Batch {
@@ -216,7 +216,7 @@ func (d *desk) before(ctx context.Context) (why string) {
 	return d.control(ctx)
 }
 
-// control looks at the control names; it says what is wrong, if anything is.
+// control checks the control names; it says what is wrong, if anything is.
 func (d *desk) control(ctx context.Context) (why string) {
 	for _, c := range []struct {
 		domain string

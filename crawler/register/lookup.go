@@ -66,7 +66,7 @@ func (c *client) Number(ctx context.Context, number string) (crawler.NumberAnswe
 	}
 	for _, r := range records {
 		if r.domain == "" {
-			a.Whole = false // a site of which nobody knows which it is
+			a.Whole = false // a site of which no one knows which it is
 			continue
 		}
 		if !slices.Contains(a.Domains, r.domain) {

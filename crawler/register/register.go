@@ -40,7 +40,7 @@ type Config struct {
 	AllowNet []string          `yaml:"allow-net"` // private networks in which this register may stand
 	Every    time.Duration     `yaml:"every"`     // least time between two questions; 2 s
 	Timeout  time.Duration     `yaml:"timeout"`   // one question; 30 s, since a captcha may be solved behind it
-	Batch    int               `yaml:"batch"`     // questions between two looks at the control names; 100
+	Batch    int               `yaml:"batch"`     // questions between two checks of the control names; 100
 	Controls Controls          `yaml:"controls"`  //
 	Answer   Answer            `yaml:"answer"`    // http: how answers are read
 }

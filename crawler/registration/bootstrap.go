@@ -19,7 +19,7 @@ const bootstrapURL = "https://data.iana.org/rdap/dns.json"
 const bootstrapMost = 2 << 20
 
 // The list changes a few times in a month, and a failed fetch is tried again
-// soon, though not by every look.
+// soon, though not by every visit.
 const (
 	bootstrapGood  = 24 * time.Hour
 	bootstrapRetry = 5 * time.Minute
@@ -57,7 +57,7 @@ func readBootstrap(data []byte) (servers *bootstrap.DNSRegistry, err error) {
 	return servers, err
 }
 
-// rdapServer gives the base URL of the server for a name.
+// rdapServer returns the base URL of the server for a name.
 func (c *Client) rdapServer(ctx context.Context, name string) (string, *crawler.Failure) {
 	if c.opt.RDAPServer != "" {
 		return c.opt.RDAPServer, nil

@@ -1,5 +1,5 @@
 // Package registration asks domain registries who holds a name, through which
-// registrar and until when: by WHOIS for .cn and its kin, by RDAP for the rest.
+// registrar and until when: by WHOIS for .cn and similar suffixes, by RDAP for the rest.
 //
 // It asks slowly, one question at a time to each server, and takes from a cache
 // what was asked not long ago. It does not judge, and a registry that throttles
@@ -84,7 +84,7 @@ type Client struct {
 	boot  bootstrapFile
 
 	mu    sync.Mutex
-	under map[string]*asking // by domain: two looks at one site ask once
+	under map[string]*asking // by domain: two visits to one site ask once
 }
 
 type asking struct {
@@ -118,7 +118,7 @@ func New(opt Options) (*Client, error) {
 // Close closes idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// Lookup gives what the registry says of the domain's registrable domain: from
+// Lookup returns what the registry says of the domain's registrable domain: from
 // the cache if that is fresh, else by asking. It is never nil.
 func (c *Client) Lookup(ctx context.Context, domain string) *crawler.Registration {
 	name, ok := registrable(domain)
@@ -182,7 +182,7 @@ func (c *Client) good(r *crawler.Registration) time.Duration {
 	return min(freshThrottled, c.opt.Fresh)
 }
 
-// worthKeeping tells whether an answer says something of the registry rather
+// worthKeeping reports whether an answer says something of the registry rather
 // than of us, or of the list in which its server was looked for.
 func worthKeeping(r *crawler.Registration) bool {
 	return r.Failure == nil || r.Server != "" && !r.Failure.Kind.Ours() && r.Failure.Kind != crawler.FailNoTurn && r.Failure.Kind != crawler.FailNoService
@@ -240,7 +240,7 @@ func turnFailure(err error) *crawler.Failure {
 	return crawler.NewFailure(crawler.FailOurs, err.Error())
 }
 
-// registrable gives the domain that a registry knows; false for an address and
+// registrable returns the domain that a registry knows; false for an address and
 // for a suffix by itself.
 func registrable(domain string) (string, bool) {
 	if _, err := netip.ParseAddr(domain); err == nil {

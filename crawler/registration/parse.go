@@ -56,7 +56,7 @@ func parse(reg *crawler.Registration) *crawler.Failure {
 	return nil
 }
 
-// decode gives the text of an answer. CNNIC writes UTF-8; older servers write
+// decode returns the text of an answer. CNNIC writes UTF-8; older servers write
 // GB 18030.
 func decode(raw []byte) (string, bool) {
 	if utf8.Valid(raw) {

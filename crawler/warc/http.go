@@ -47,7 +47,7 @@ func httpHead(b *bytes.Buffer, p *crawler.Page) (kept []header) {
 	return kept
 }
 
-// validProto tells whether s is of the form HTTP/1.1.
+// validProto reports whether s is of the form HTTP/1.1.
 func validProto(s string) bool {
 	return len(s) == 8 && s[:5] == "HTTP/" && digit(s[5]) && s[6] == '.' && digit(s[7])
 }
@@ -62,7 +62,7 @@ func status(code int) string {
 	return strconv.Itoa(code) + " " + http.StatusText(code)
 }
 
-// untrue tells whether a header speaks of the body as it was on the wire. A
+// untrue reports whether a header speaks of the body as it was on the wire. A
 // body that could not be decompressed is kept as it came, and its coding is
 // true of it.
 func untrue(name string, values []string, p *crawler.Page) bool {
@@ -77,7 +77,7 @@ func untrue(name string, values []string, p *crawler.Page) bool {
 	return false
 }
 
-// expressible tells whether a header comes back from its written form as it
+// expressible reports whether a header comes back from its written form as it
 // is.
 func expressible(name string, values []string) bool {
 	if name == "" || len(values) == 0 || textproto.CanonicalMIMEHeaderKey(name) != name {

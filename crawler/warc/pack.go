@@ -27,7 +27,7 @@ const (
 
 // A key tells bodies apart. SHA-1 alone could be collided on purpose, to make
 // one page's evidence stand for another's; the seed of the second hash is
-// known to nobody.
+// known to no one.
 type key struct {
 	sum  [sha1.Size]byte
 	hash uint64

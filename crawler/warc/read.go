@@ -98,7 +98,7 @@ type assembler struct {
 	origins string // the folder where other files are looked for; "" for none
 }
 
-// next gives the next observation, or nil for a record that begins none.
+// next returns the next observation, or nil for a record that begins none.
 func (a *assembler) next() (*crawler.Observation, error) {
 	rec, err := a.src.next()
 	if err != nil || !isObservation(rec) {

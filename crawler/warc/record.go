@@ -78,7 +78,7 @@ func (f *fields) end(contentType string, block ...[]byte) []byte {
 	return f.b.Bytes()
 }
 
-// label is a digest as WARC writes it. SHA-1 is what the tools of the trade
+// label is a digest as WARC writes it. SHA-1 is what the usual tools
 // read; it guards against decay, not against forgery.
 func label(sum [sha1.Size]byte) string {
 	return "sha1:" + base32.StdEncoding.EncodeToString(sum[:])

@@ -25,7 +25,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/guard"
 )
 
-// Options say how a [Client] looks. The zero value of each field but Resolver
+// Options say how a [Client] visits sites. The zero value of each field but Resolver
 // and Guard has a default.
 type Options struct {
 	Resolver *dns.Resolver
@@ -35,7 +35,7 @@ type Options struct {
 	// body has been read. An error means that we are stopped. Nil: no limit.
 	Gate func(context.Context, netip.Addr) (func(), error)
 	// Heard is told of each answer before its body is read: the address, status
-	// and header, and the time from the request to the first byte. Nil: nobody is.
+	// and header, and the time from the request to the first byte. Nil: no one is.
 	Heard func(addr netip.Addr, status int, header http.Header, wait time.Duration)
 
 	Timeout   time.Duration // one hop in whole, from the dial to the last byte, without the wait at the gate; 15 s

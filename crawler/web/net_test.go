@@ -102,7 +102,7 @@ func (n *internet) name(host string, addrs ...string) string {
 	return addrs[0]
 }
 
-// questions gives what the DNS server was asked.
+// questions returns what the DNS server was asked.
 func (n *internet) questions() []string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -225,7 +225,7 @@ func kindOf(v *crawler.Visit) crawler.FailureKind {
 	return v.Failure.Kind
 }
 
-// urls gives the URLs of a visit's hops.
+// urls returns the URLs of a visit's hops.
 func urls(v *crawler.Visit) []string {
 	var list []string
 	for _, h := range v.Hops {

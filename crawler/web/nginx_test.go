@@ -17,7 +17,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// program gives the path of a server that a test needs. Without it the test is
+// program returns the path of a server that a test needs. Without it the test is
 // skipped, unless BEIANWATCH_SERVERS=1 says that it has to be there.
 func program(t testing.TB, name string) string {
 	t.Helper()
@@ -84,7 +84,7 @@ http {
 	t.Fatalf("nginx did not start: %s", text)
 }
 
-// free gives an address whose port nobody listens on.
+// free returns an address whose port no one listens on.
 func free(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -74,7 +74,7 @@ func TestRecheckDoubts(t *testing.T) {
 			http.Redirect(w, r, "/elsewhere", http.StatusFound)
 			return
 		}
-		w.WriteHeader(http.StatusNotModified) // to a question that nobody asked
+		w.WriteHeader(http.StatusNotModified) // to a question that no one asked
 	})
 	c := n.client()
 	obs, unchanged := recheck(c, "other.cn", Known{URL: "http://other.cn/", ETag: `"v1"`})

@@ -237,13 +237,13 @@ func TestCookieRound(t *testing.T) {
 	if v.Failure != nil || len(v.Hops) != 2 || string(v.Last().Body) != "welcome" {
 		t.Fatalf("hops %q, failure %v", urls(v), v.Failure)
 	}
-	// Nothing is left for the next look.
+	// Nothing is left for the next visit.
 	if v := n.home("a.cn"); len(v.Hops) != 2 {
 		t.Errorf("the second look needed %d hops: a cookie was kept", len(v.Hops))
 	}
 }
 
-// An ask that carries a look on shows the cookies of the look so far.
+// An ask that carries a visit on shows the cookies of the visit so far.
 func TestCookiesOfTheLook(t *testing.T) {
 	n := newInternet(t)
 	n.site("a.cn", func(w http.ResponseWriter, r *http.Request) {

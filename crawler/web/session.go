@@ -90,7 +90,7 @@ func (s *Session) DoAll(ctx context.Context, asks []crawler.Ask) {
 }
 
 // carryOut runs one ask over the idle connection and takes over what it leaves
-// open. What tells whether the site works is asked for over a connection of its
+// open. What decides whether the site works is asked for over a connection of its
 // own: a server may be at odds with a second request.
 func (s *Session) carryOut(ctx context.Context, ask crawler.Ask) *visit {
 	return s.run(newVisit(s, ctx, ask))
@@ -150,7 +150,7 @@ func extra(k crawler.AskKind) bool {
 }
 
 // lookups asks DNS for those addresses, A and AAAA, of the ask's host that were
-// not asked for of late.
+// not asked for recently.
 func (s *Session) lookups(ctx context.Context, ask crawler.Ask) {
 	host := s.obs.Domain
 	if ask.URL != "" {

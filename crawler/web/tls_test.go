@@ -76,7 +76,7 @@ func selfSigned(t testing.TB, name string) *tls.Config {
 	return none.sign(t, name, -1, 1)
 }
 
-// A certificate's faults are told and do not stop the look.
+// A certificate's faults are told and do not stop the visit.
 func TestCertificates(t *testing.T) {
 	known, other := newAuthority(t), newAuthority(t)
 	roots := x509.NewCertPool()

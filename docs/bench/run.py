@@ -4,7 +4,7 @@
 usage: run.py LABTOOLS CORPUS OUT [--quick] [--runs N] [--names N] [SECTION ...]
 
 LABTOOLS holds up.sh, down.sh, gen.py and the yardstick floor/; CORPUS real pages for gen.py; OUT is a folder for the lab, the
-databases and results.txt. Sections: cpu night dead dns memory workers go; all of them if none is named. Needs root (ports 80 and
+databases and results.txt. Sections: cpu night dead workers go; all of them if none is named. Needs root (ports 80 and
 443 on 127/8), Go, and what up.sh needs. Nothing else should run meanwhile. Every ratio is the median of the runs, each of which has
 the yardstick right before and after the scan (that after one is that before the next); CPU, time and memory are taken from outside.
 """
@@ -14,14 +14,13 @@ here = os.path.dirname(os.path.abspath(__file__))
 root = os.path.dirname(os.path.dirname(here))
 ap = argparse.ArgumentParser()
 ap.add_argument("labtools"); ap.add_argument("corpus"); ap.add_argument("out"); ap.add_argument("section", nargs="*")
-ap.add_argument("--quick", action="store_true", help="3 runs over half the names, 300,000 names for memory")
+ap.add_argument("--quick", action="store_true", help="3 runs over half the names")
 ap.add_argument("--runs", type=int); ap.add_argument("--names", type=int)
 a = ap.parse_intermixed_args()
 tools, corpus, out = (os.path.abspath(p) for p in (a.labtools, a.corpus, a.out))
 runs = a.runs or (3 if a.quick else 5)
 names = a.names or (5_000 if a.quick else 10_000)
-many = 300_000 if a.quick else 1_000_000
-sections = a.section or ["cpu", "night", "dead", "dns", "memory", "workers", "go"]
+sections = a.section or ["cpu", "night", "dead", "workers", "go"]
 lab = f"{out}/lab"
 floor, scanner = f"{out}/floor", f"{out}/beianwatch"
 resolver = "127.0.0.1:5300"
@@ -166,27 +165,6 @@ def go_test(package, *args, **env):
     return p.stdout
 
 
-def section_dns():
-    up(10 * names)
-    ratios, rates, yards = {}, {}, []
-    for _ in range(runs):
-        yard = statistics.median(run_floor("-dns", f"{lab}/live.txt")["names_per_s"] for _ in range(5))  # a second each
-        yards.append(yard)
-        text = go_test("./schedule", "-run", "xxx", "-bench", "ResolveStage", "-benchtime", "1x",
-                       BEIANWATCH_LAB_DNS=resolver, BEIANWATCH_LAB_NAMES=f"{lab}/live.txt")
-        for which, rate in re.findall(r"ResolveStage/(\S+?)(?:-\d+)?\s.*?([\d.]+) names/s", text):
-            ratios.setdefault(which, []).append(float(rate) / yard)
-            rates.setdefault(which, []).append(float(rate))
-    for which, each in ratios.items():
-        say(f"resolve stage {which}, names a second ÷ floor -dns: {middle(each)}   [{statistics.median(rates[which]):.0f}, yardstick {statistics.median(yards):.0f}]")
-
-
-def section_memory():
-    text = go_test("./schedule", "-run", "TestScale", "-v", "-count", "1", "-timeout", "60m", BEIANWATCH_SCALE=str(many))
-    for line in re.findall(r"\d+ names: .*", text):
-        say(f"memory: {line}")
-
-
 def section_workers():
     sh(f"{tools}/down.sh", lab)
     for what, more in (("throughput", {"RUNS": str(runs)}), ("inflight", {}), ("kill", {})):
@@ -214,7 +192,7 @@ def section_go():
 # The hot paths: a name passes through each of them once a night.
 HOT = [
     ("./detect/rules", "Corpus"), ("./detect/number", "Pages"), ("./crawler/web", "Visit"), ("./crawler/warc", "."),
-    ("./reports/store", "."), ("./schedule", "Gate|Pack|Queue"),
+    ("./reports/store", "."), ("./schedule/polite", "Gate"),
 ]
 
 os.makedirs(out, exist_ok=True)

@@ -44,7 +44,7 @@ type Call struct {
 	Why    detect.Text
 }
 
-// NewCall tells whether the outcome of phone-unverified asks for a call.
+// NewCall reports whether the outcome of phone-unverified asks for a call.
 func NewCall(t *crawler.Target, o *detect.Outcome) (Call, bool) {
 	if t.Holder.Phone == "" && t.Holder.Mobile == "" {
 		return Call{}, false

@@ -195,7 +195,7 @@ func cell(s string) string {
 	return b.String()
 }
 
-// harmless tells whether a cell can stand as it is, as most can.
+// harmless reports whether a cell can stand as it is, as most can.
 func harmless(s string) bool {
 	if len(s) >= maxCell || strings.ContainsAny(s, ";\t\x00") || !utf8.ValidString(s) {
 		return false

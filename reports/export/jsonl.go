@@ -48,7 +48,7 @@ func (v verdicts) MarshalJSON() ([]byte, error) {
 	return object(v, func(o *detect.Outcome) string { return string(o.Verdict) })
 }
 
-// MarshalJSON gives the reasons of the rules that have one.
+// MarshalJSON returns the reasons of the rules that have one.
 func (r reasons) MarshalJSON() ([]byte, error) {
 	return object(r, func(o *detect.Outcome) string { return string(o.Reason) })
 }
@@ -115,7 +115,7 @@ func findingLine(f *reports.Finding, lang string) said {
 		Title: wording.Title(f.Rule).In(lang), Snippet: f.Snippet, Quotes: whole(f.Quotes)}
 }
 
-// whole gives an empty list for none.
+// whole returns an empty list for none.
 func whole[T any](list []T) []T {
 	if list == nil {
 		return []T{}

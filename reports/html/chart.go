@@ -54,7 +54,7 @@ func swatch(class string) template.HTML {
 }
 
 // trend draws one column a run, oldest first: the domains with findings,
-// stacked by severity, the gravest at the foot.
+// stacked by severity, the most severe at the bottom.
 func trend(points []reports.Point) template.HTML {
 	const foot, head = 14.0, 8.0 // percent of the height for dates and figures
 	most := 1

@@ -178,7 +178,7 @@ func failureText(f *crawler.Failure) detect.Text {
 	return t
 }
 
-// lookTable lists the looks of the run, if there were several.
+// lookTable lists the visits of the run, if there were several.
 func lookTable(r *reports.Record) tableView {
 	t := tableView{
 		Title: wording.Say("各次访问", "All visits"),

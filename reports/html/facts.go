@@ -10,7 +10,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports/wording"
 )
 
-// facts are the short facts about the answer and the look.
+// facts are the short facts about the answer and the visit.
 func facts(run *reports.Run, r *reports.Record) []factView {
 	var list []factView
 	put := func(name detect.Text, values ...detect.Text) {

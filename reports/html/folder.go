@@ -40,7 +40,7 @@ type Folder struct {
 	Changes   *reports.Changes // against the run before; nil if there is none
 	Rejects   []reports.Reject // lines that could not be used
 
-	// Evidence gives what the visit to a domain saw, nil if it was not kept.
+	// Evidence returns what the visit to a domain saw, nil if it was not kept.
 	// It is called from several goroutines; it may be nil.
 	Evidence func(domain string) *crawler.Observation
 
@@ -128,7 +128,7 @@ func (f *Folder) link(domain string, found bool) string {
 }
 
 // staleAfter is how old a temporary folder of a killed process must be before
-// it is swept away; nobody writes one run for a day.
+// it is swept away; no one writes one run for a day.
 const staleAfter = 24 * time.Hour
 
 // prepare makes the folders and one for unfinished files, on the same file

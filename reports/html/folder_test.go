@@ -16,7 +16,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports/reporttest"
 )
 
-// sampleRecords gives the first n domains of a sample run, then err if it is
+// sampleRecords returns the first n domains of a sample run, then err if it is
 // not nil.
 func sampleRecords(n int, err error) iter.Seq2[*reports.Record, error] {
 	return func(yield func(*reports.Record, error) bool) {

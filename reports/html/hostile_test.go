@@ -92,7 +92,7 @@ func checkAttributes(t *testing.T, tok html.Token) {
 	}
 }
 
-// ownLink tells whether an address is one that a report may lead to: a part of
+// ownLink reports whether an address is one that a report may lead to: a part of
 // the page, another report, or the source of a rule.
 func ownLink(to string) bool {
 	for _, r := range append(slices.Clone(reporttest.Rules), rules.All...) {

@@ -19,7 +19,7 @@ import (
 
 // A Writer writes a rectification notice (整改通知) for each owner, in HTML and
 // DOCX: what was found on the owner's sites, the words that show it, how to
-// mend it, and until when.
+// fix it, and until when.
 type Writer struct {
 	Out      string
 	Run      *reports.Run
@@ -51,7 +51,7 @@ type noticeSite struct {
 	Items         []noticeItem
 }
 
-// A noticeItem is one thing to mend.
+// A noticeItem is one thing to fix.
 type noticeItem struct {
 	Title, Severity, Tone, Rule string
 	Reason, Advice              string
@@ -208,7 +208,7 @@ func (v *noticeView) head(n *Writer, r *reports.Record, sites, items int) {
 	row(wording.Say("网站 / 问题", "Sites / findings"), strconv.Itoa(sites)+" / "+strconv.Itoa(items))
 }
 
-// site lists what is to be mended on one site, gravest first.
+// site lists what is to be fixed on one site, most severe first.
 func (n *Writer) site(b wording.Book, r *reports.Record) noticeSite {
 	s := noticeSite{Domain: wording.Clean(r.Domain, 260)}
 	if name := wording.DisplayName(r); name != "" {

@@ -15,7 +15,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports"
 )
 
-// The samples are invented; example.cn and 京ICP备12345678号 belong to nobody.
+// The samples are invented; example.cn and 京ICP备12345678号 belong to no one.
 
 var At = time.Date(2026, 11, 23, 2, 0, 7, 0, time.FixedZone("", 8*3600))
 

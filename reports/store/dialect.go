@@ -32,10 +32,10 @@ type engine interface {
 	// occupied reports whether it failed because the run has results.
 	makeRoom(ctx context.Context, tx *sql.Tx, run string) error
 	occupied(err error) bool
-	// put stores rows of one run, each unless a later look is there.
+	// put stores rows of one run, each unless a later visit is there.
 	put(ctx context.Context, tx *sql.Tx, rows []row) error
 	// keep copies results of domains with their findings from one run to
-	// another, each unless a later look is there.
+	// another, each unless a later visit is there.
 	keep(ctx context.Context, tx *sql.Tx, run, before string, kept []Kept) error
 	// amend replaces outcomes, reasons and findings of results that are there.
 	amend(ctx context.Context, tx *sql.Tx, rows []row) error

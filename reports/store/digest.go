@@ -6,7 +6,7 @@ import (
 	"errors"
 )
 
-// BodyDigest gives the digest of the body that a run saw for a domain; "" if
+// BodyDigest returns the digest of the body that a run saw for a domain; "" if
 // there was none, or the run has no result for it.
 func (s *Store) BodyDigest(ctx context.Context, run, domain string) (string, error) {
 	digest := ""

@@ -17,7 +17,7 @@ import (
 // the database with others sweeps what lies on its own disk.
 //
 // First it lists which files the results of finished runs name, once for each run
-// and again when the run was thinned: one call looks at no more than limit results
+// and again when the run was thinned: one call reads no more than limit results
 // and reports whether there is more to do.
 func (s *Store) SweepEvidence(ctx context.Context, root string, limit int) (more bool, err error) {
 	run := ""

@@ -33,7 +33,7 @@ type Last struct {
 // inPart bounds the names in one question.
 const inPart = 500
 
-// Last gives what the run knows of the domains, by domain.
+// Last returns what the run knows of the domains, by domain.
 func (s *Store) Last(ctx context.Context, run string, domains []string) (map[string]*Last, error) {
 	known := make(map[string]*Last, len(domains))
 	for len(domains) > 0 {
@@ -60,11 +60,11 @@ func (s *Store) Last(ctx context.Context, run string, domains []string) (map[str
 }
 
 // A Kept says that a domain keeps the result of the run before. What is told
-// here belongs to the new look; all else is copied as it is stored.
+// here belongs to the new visit; all else is copied as it is stored.
 type Kept struct {
 	Domain    string
 	Line      int       // in the inventory
-	At        time.Time // of the new look
+	At        time.Time // of the new visit
 	ETag      string
 	Modified  string
 	FetchedAt time.Time
@@ -75,8 +75,8 @@ type Kept struct {
 
 // KeepResultsTx copies the results of the domains, findings and all, from one run
 // to another inside a transaction of [Store.Writer]. A copy names the evidence of
-// the run that has it ("RUN/FILE"), unless the new look has its own. The rules of
-// [Store.PutTx] hold: a later look is not replaced, and the run must be open. It
+// the run that has it ("RUN/FILE"), unless the new visit has its own. The rules of
+// [Store.PutTx] hold: a later visit is not replaced, and the run must be open. It
 // is an error if the run before has no result of a domain.
 func (s *Store) KeepResultsTx(ctx context.Context, tx *sql.Tx, run, before string, kept []Kept) error {
 	if len(kept) == 0 {
@@ -102,7 +102,7 @@ const (
 )
 
 // copyResult is the statement that copies results from run $2 to run $1; $3 is
-// the folder of $2's evidence. k gives the new look's values, in the order of
+// the folder of $2's evidence. k gives the new visit's values, in the order of
 // Kept.args; from says which results.
 func copyResult(k [8]string, from string) string {
 	return `INSERT INTO result (` + resultCopied + `)

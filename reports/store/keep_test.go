@@ -28,7 +28,7 @@ func TestKeepResults(t *testing.T) {
 			kept = append(kept, Kept{Domain: domain, Line: i + 1, At: later, ETag: `"b"`, FetchedAt: later, Findings: true})
 		}
 		kept[3].Evidence = warc.Place{File: "run-2-00001.warc.gz", Offset: 9}
-		put(t, s, plainResult("run-2", "site005.cn", "VW")) // of an earlier look
+		put(t, s, plainResult("run-2", "site005.cn", "VW")) // of an earlier visit
 		for range 2 {                                       // at least once
 			if err := s.KeepResults(ctx, "run-2", "run-1", kept); err != nil {
 				t.Fatal(err)

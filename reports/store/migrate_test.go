@@ -132,7 +132,7 @@ func holds(t *testing.T, s *Store, want []map[string]any) {
 	}
 }
 
-// contains tells whether got is want, but for fields that want has not.
+// contains reports whether got is want, but for fields that want has not.
 func contains(got, want any) bool {
 	g, ok1 := got.(map[string]any)
 	w, ok2 := want.(map[string]any)

@@ -198,7 +198,7 @@ func replaceParts(ctx context.Context, tx *sql.Tx, run string) error {
 	return nil
 }
 
-// lockAll waits until nobody reads or writes, a few seconds at a time: whoever
+// lockAll waits until no one reads or writes, a few seconds at a time: who
 // comes while we wait would wait too.
 func lockAll(ctx context.Context, tx *sql.Tx) error {
 	const tries = 20

@@ -77,7 +77,7 @@ func setDefaults(params map[string]string) {
 	}
 }
 
-// fit tells whether the server is one that we can work with.
+// fit reports whether the server is one that we can work with.
 func (s *Store) fit(ctx context.Context) error {
 	var version int
 	var standby bool
@@ -197,7 +197,7 @@ func (postgresEngine) hint(err error) string {
 	return ""
 }
 
-// broken tells whether the connection, and not the statement, failed.
+// broken reports whether the connection, and not the statement, failed.
 func broken(err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {

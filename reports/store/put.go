@@ -44,8 +44,8 @@ func Pack(run string, results []Result) (*Batch, error) {
 }
 
 // PutTx stores a batch inside a transaction of [Store.Writer]. A result that is
-// there already is replaced, findings and all, unless it is of a later look; so a
-// batch can be stored twice, and looks in any order. [ErrClosed] if the run is no
+// there already is replaced, findings and all, unless it is of a later visit; so a
+// batch can be stored twice, and visits in any order. [ErrClosed] if the run is no
 // longer open, [ErrNoRun] if it is not there: then nothing was written, and the
 // caller rolls back. Until the transaction ends no one can close the run, so the
 // transaction must not change the run itself.

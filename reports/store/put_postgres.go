@@ -28,7 +28,7 @@ var (
 )
 
 // put stores the rows of one run. Only what is stored brings its findings: a row
-// that a later look has is left out.
+// that a later visit has is left out.
 func (postgresEngine) put(ctx context.Context, tx *sql.Tx, rows []row) error {
 	rows = inKeyOrder(rows)
 	args := make([][]any, len(rows))
@@ -79,7 +79,7 @@ func (postgresEngine) amend(ctx context.Context, tx *sql.Tx, rows []row) error {
 }
 
 // copyKept copies many results in one statement; $4 and on are the values of the
-// new looks, an array for each.
+// new visits, an array for each.
 var copyKept = copyResult([8]string{"k.domain", "k.line", "k.at", "k.etag", "k.modified", "k.fetched", "k.file", "k.position"},
 	arraysFrom(keptTypes, 4)+` AS k (domain, line, at, etag, modified, fetched, file, position), result r`) + `
 	ON CONFLICT (run, domain) DO UPDATE SET ` + replaced(columns(resultCopied)[2:]) + ` WHERE excluded.at >= result.at RETURNING domain`
@@ -171,7 +171,7 @@ func columnOf[T any](rows [][]any, c int) []T {
 }
 
 // inKeyOrder sorts the rows of a run by domain; of several rows for one domain the
-// one of the latest look stays.
+// one of the latest visit stays.
 func inKeyOrder(rows []row) []row {
 	rows = slices.Clone(rows)
 	slices.Reverse(rows)

@@ -10,7 +10,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports"
 )
 
-// later is a result of two rules of a look some hours after the first.
+// later is a result of two rules of a visit some hours after the first.
 func later(run, domain, packed string, hours int) Result {
 	r := plainResult(run, domain, packed)
 	r.Record.At = night.Add(time.Duration(hours) * time.Hour)
@@ -35,7 +35,7 @@ func packedOf(t *testing.T, s *Store, run, domain string) (string, int) {
 	return packed, len(r.Findings())
 }
 
-// TestLooksInAnyOrder stores looks at one domain in each order, as workers that
+// TestLooksInAnyOrder stores visits of one domain in each order, as workers that
 // were thought lost do: the latest stays, with its findings and no others.
 func TestLooksInAnyOrder(t *testing.T) {
 	forEachEngine(t, func(t *testing.T, s *Store) {

@@ -57,7 +57,7 @@ func (s *Store) Verdicts(ctx context.Context, run string) iter.Seq2[*reports.Rec
 	return s.sequence(ctx, `SELECT `+resultColumns+`, NULL`+fromResult+` WHERE r.run = $1`+inOrder, run)
 }
 
-// Result gives the result of one domain; [ErrNoResult] if there is none.
+// Result returns the result of one domain; [ErrNoResult] if there is none.
 func (s *Store) Result(ctx context.Context, run, domain string) (*Result, error) {
 	var found *Result
 	err := s.results(ctx, `SELECT `+resultColumns+`, r.record`+fromResult+` WHERE r.run = $1 AND r.domain = $2`+inOrder, func(r Result) error {
@@ -179,7 +179,7 @@ func (s *Store) scan(ctx context.Context, rows *sql.Rows, now *joined) (*joined,
 		if err := unpackRest(blob, &rec); err != nil {
 			return nil, fmt.Errorf("the record of %s: %w", rec.Domain, err)
 		}
-		// A result that was kept has the record of an earlier look; the columns are tonight's.
+		// A result that was kept has the record of an earlier visit; the columns are tonight's.
 		rec.At, rec.Detail.Line = time.UnixMilli(ms).In(rec.At.Location()), r.Line
 	}
 	if rec.Outcomes, err = unpackOutcomes(rs, outs, reasons); err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// Registration gives what a registry said of a registrable domain when it was
+// Registration returns what a registry said of a registrable domain when it was
 // asked last; nil if it never was.
 func (s *Store) Registration(ctx context.Context, domain string) (*crawler.Registration, error) {
 	var payload []byte
@@ -44,7 +44,7 @@ func (s *Store) PutRegistration(ctx context.Context, r *crawler.Registration) er
 	return nil
 }
 
-// Answer gives what a register answered to a question and when, as the caller
+// Answer returns what a register answered to a question and when, as the caller
 // packed it; nil if it was never asked.
 func (s *Store) Answer(ctx context.Context, register, question string) (payload []byte, at time.Time, err error) {
 	var ms int64

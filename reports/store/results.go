@@ -104,7 +104,7 @@ func (w *row) same(was *row) bool {
 }
 
 // dated is a finding as it is stored: the days stand with its texts, so that
-// whoever copies a finding copies them.
+// a caller that copies a finding copies them.
 type dated struct {
 	detect.Finding
 	Since time.Time `json:"since,omitzero"`

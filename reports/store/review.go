@@ -19,7 +19,7 @@ const maxUnseenRuns = 7
 // before found the same, judge is called with the dates of the first time, by rule,
 // and sets them and what follows from them (Since, Due, an overdue outcome) in the
 // outcomes of the record, whose rules stay as they are. A run that could not judge
-// is passed over: a site that hides for a night has mended nothing.
+// is passed over: a site that hides for a night has fixed nothing.
 //
 // The record has no more than [Store.Verdicts] gives. One call reviews no more than
 // limit domains on which something was found, in the order of domains, and reports

@@ -9,7 +9,7 @@ import (
 )
 
 // A reading needs one connection, also where it meets a rule set for the first
-// time: looks that confirm once read all at once, and waited for each other.
+// time: visits that confirm once read all at once, and waited for each other.
 func TestReadingNeedsOneConnection(t *testing.T) {
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {

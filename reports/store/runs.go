@@ -72,7 +72,7 @@ func (s *Store) Run(ctx context.Context, id string) (*reports.Run, error) {
 	return s.oneRun(ctx, id, `WHERE id = $1`, id)
 }
 
-// FindRun gives the run that a person means: "last" (the newest that is
+// FindRun returns the run that a person means: "last" (the newest that is
 // done), a whole id, or the beginning of just one.
 func (s *Store) FindRun(ctx context.Context, word string) (*reports.Run, error) {
 	if word == "last" {
@@ -110,7 +110,7 @@ func (s *Store) Unfinished(ctx context.Context) ([]*reports.Run, error) {
 	return s.runs(ctx, `WHERE state IN ($1, $2) ORDER BY id`, string(reports.RunPlanning), string(reports.RunActive))
 }
 
-// LastDone gives the newest run of the inventory that is done and older than
+// LastDone returns the newest run of the inventory that is done and older than
 // the run with the id before (any, if before is empty); [ErrNoRun] if there
 // is none.
 func (s *Store) LastDone(ctx context.Context, inventory, before string) (*reports.Run, error) {
@@ -120,7 +120,7 @@ func (s *Store) LastDone(ctx context.Context, inventory, before string) (*report
 	return s.oneRun(ctx, "before "+before, `WHERE inventory = $1 AND id < $2 AND state = $3 ORDER BY id DESC LIMIT 1`, clean(inventory), before, string(reports.RunDone))
 }
 
-// LastTick gives the planned time of the newest run of a calendar entry; the
+// LastTick returns the planned time of the newest run of a calendar entry; the
 // zero time if there is none.
 func (s *Store) LastTick(ctx context.Context, entry string) (time.Time, error) {
 	var ms int64

@@ -74,7 +74,7 @@ func pathOf(dsn string) (string, error) {
 	return path, nil
 }
 
-// schemeOf gives what stands before "://" in an address; "" for a path.
+// schemeOf returns what stands before "://" in an address; "" for a path.
 func schemeOf(dsn string) string {
 	scheme, _, ok := strings.Cut(dsn, "://")
 	if !ok || strings.ContainsAny(scheme, `/\.`) {
@@ -178,7 +178,7 @@ func (sqliteEngine) put(ctx context.Context, tx *sql.Tx, rows []row) error {
 	return nil
 }
 
-// removeEarlier deletes a result and its findings unless it is of a later look
+// removeEarlier deletes a result and its findings unless it is of a later visit
 // than at.
 func removeEarlier(ctx context.Context, tx *sql.Tx, run, domain string, at int64) (removed bool, err error) {
 	removed, err = inserted(tx.ExecContext(ctx, `DELETE FROM result WHERE run = $1 AND domain = $2 AND at <= $3`, run, domain, at))

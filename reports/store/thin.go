@@ -9,7 +9,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports"
 )
 
-// thinBatchSize is how many domains are looked at in one transaction: others wait
+// thinBatchSize is how many domains are read in one transaction: others wait
 // for the writer of SQLite no longer than some tens of milliseconds.
 const thinBatchSize = 2000
 
@@ -18,7 +18,7 @@ const thinBatchSize = 2000
 // the last run before every change, and the latest state of every domain, stay for
 // ever. A run that is not finished is left alone.
 //
-// One call looks at no more than about limit results, and reports whether there
+// One call reads no more than about limit results, and reports whether there
 // is more to do. It can be stopped at any time and goes on where it was.
 func (s *Store) Thin(ctx context.Context, keep, limit int) (more bool, err error) {
 	if keep < 1 {
@@ -69,7 +69,7 @@ const repeatedBy = `EXISTS (SELECT 1 FROM result later WHERE later.run = $2 AND 
 	AND later.outcomes = result.outcomes AND later.liveness = result.liveness AND later.cause = result.cause)`
 
 // thinBatches deletes the results of a run that the next one repeats, batch by
-// batch in the order of domains, until limit results were looked at.
+// batch in the order of domains, until limit results were read.
 func (s *Store) thinBatches(ctx context.Context, p pair, limit int) (done bool, err error) {
 	at, err := s.Step(ctx, p.run, stepThin)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports/wording"
 )
 
-// Lint writes what came of an inventory that was judged without a look at its
+// Lint writes what came of an inventory that was judged without a visit to its
 // sites. papers are the rules that need none.
 func (t *Terminal) Lint(s *reports.LintSummary, papers []*detect.Rule) error {
 	var b strings.Builder
@@ -43,7 +43,7 @@ func lintText(s *reports.LintSummary) (detect.Text, string) {
 	return wording.Say("清单没有可供检查的内容", "the inventory says nothing that could be judged"), string(detect.Unknown)
 }
 
-// lintTally draws the lines by their gravest finding.
+// lintTally draws the lines by their most severe finding.
 func (t *Terminal) lintTally(b *strings.Builder, s *reports.LintSummary) {
 	var rows [][]string
 	var tones []string
@@ -89,7 +89,7 @@ func (t *Terminal) lintRules(b *strings.Builder, s *reports.LintSummary) {
 	}
 }
 
-// lintUnknown says what kept the rules about papers from judging: mostly a
+// lintUnknown says what kept the rules about documents from judging: mostly a
 // column that is not filled.
 func (t *Terminal) lintUnknown(b *strings.Builder, s *reports.LintSummary, papers []*detect.Rule) {
 	var rows [][]string

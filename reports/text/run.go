@@ -49,7 +49,7 @@ func (t *Terminal) Summary(s *reports.Summary, dir string) error {
 	return t.print(&b)
 }
 
-// tally draws the domains by gravest finding and by state, side by side where
+// tally draws the domains by most severe finding and by state, side by side where
 // there is room.
 func (t *Terminal) tally(b *strings.Builder, s *reports.Summary) {
 	var rows [][]string
@@ -84,7 +84,7 @@ func (t *Terminal) blocks(n, of int) string {
 	return strings.Repeat(block, max(1, most*n/of))
 }
 
-// rules lists the rules that found something, the gravest first.
+// rules lists the rules that found something, the most severe first.
 func (t *Terminal) rules(b *strings.Builder, s *reports.Summary) {
 	found := s.FoundRules()
 	if len(found) == 0 {

@@ -92,7 +92,7 @@ func lineEnd(runes []rune, width int) int {
 	return len(runes)
 }
 
-// mayBreak tells whether a line may end between two runes.
+// mayBreak reports whether a line may end between two runes.
 func mayBreak(a, b rune) bool {
 	if b == ' ' || strings.ContainsRune(notFirst, b) || strings.ContainsRune(notLast, a) || cells(b) == 0 {
 		return false

@@ -208,7 +208,7 @@ func (s server) healthz(w http.ResponseWriter, r *http.Request) {
 func answer(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	json.NewEncoder(w).Encode(v) //nolint:errcheck // whoever asked has gone away
+	json.NewEncoder(w).Encode(v) //nolint:errcheck // the client has gone away
 }
 
 func fail(w http.ResponseWriter, status int, why string) {

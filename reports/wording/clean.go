@@ -62,7 +62,7 @@ func Clean(s string, limit int) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-// plain tells whether s can be shown as it is: most texts can, and then
+// plain reports whether s can be shown as it is: most texts can, and then
 // nothing is copied and no table is asked. Printable ASCII and the common
 // blocks of Chinese text hold nothing that hides.
 func plain(s string, limit int) bool {
@@ -81,7 +81,7 @@ func plain(s string, limit int) bool {
 	return s == "" || before != ' ' && (limit <= 0 || runes <= limit)
 }
 
-// hidden tells whether a rune does something other than standing there:
+// hidden reports whether a rune does something other than standing there:
 // controls, bidirectional and zero-width characters (Cf), surrogates, and the
 // variation selectors, which make a terminal's idea of a width differ from
 // ours.

@@ -18,7 +18,7 @@ type Finding struct {
 	Tone     string
 	Severity detect.Text
 	Title    detect.Text
-	Dates    detect.Text // since when, and until when it is to be mended; empty if not known
+	Dates    detect.Text // since when, and until when it is to be fixed; empty if not known
 	Spots    []Spot
 	Why      detect.Text
 	Law      detect.Text
@@ -63,7 +63,7 @@ func (b Book) Findings(r *reports.Record) []Finding {
 }
 
 // datesText says since when something has been found and until when it is to be
-// mended.
+// fixed.
 func datesText(o *detect.Outcome) detect.Text {
 	if o.Since.IsZero() {
 		return detect.Text{}

@@ -47,7 +47,7 @@ func Main(m *testing.M) int {
 	return code
 }
 
-// DSN gives the address of an empty database that is the test's alone, on the
+// DSN returns the address of an empty database that is the test's alone, on the
 // server that all tests of the binary share. It skips the test where
 // PostgreSQL is not installed.
 func DSN(t testing.TB) string {
@@ -128,7 +128,7 @@ func (s *Server) exec(sql string) error {
 	return err
 }
 
-// find gives the path of one of PostgreSQL's programs, the newest where
+// find returns the path of one of PostgreSQL's programs, the newest where
 // several versions are installed; Debian keeps them off PATH.
 func find(program string) (string, error) {
 	places, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + program)
