@@ -65,8 +65,8 @@ func alike(a, b Outcome) bool {
 // again from its tree, and the case is left as the tree has it; one whose
 // accusation is held back for want of a witness is not.
 func Judge(c *Case, rules []*Rule) []Outcome {
-	if c.Rendered || c.unwitnessed(WitnessPage) == "" {
-		c.reread(rules)
+	if c.Rendered || c.accused(rules) && c.unwitnessed(WitnessPage) == "" {
+		c.reread()
 	}
 	outcomes := make([]Outcome, len(rules))
 	for i, r := range rules {

@@ -27,8 +27,8 @@ func (c *Case) rendersFor(rules []*Rule) bool {
 	default:
 		return false
 	}
-	if c.pageInDoubt() {
-		c.reread(rules) // what the tree clears needs no browser
+	if c.accused(rules) && c.pageInDoubt() {
+		c.reread() // what the tree clears needs no browser
 	}
 	return c.accusedUnseen(rules) || c.Policy.Render == RenderAuto && lacking(c)
 }
