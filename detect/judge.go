@@ -62,9 +62,12 @@ func alike(a, b Outcome) bool {
 // a rule cannot do without is looked for here, so that no Check is called
 // without it, and so is the witness that a rule asks for: what no browser
 // confirms, where one must, is unknown. A page that is about to be accused is read
-// again from its tree, and the case is left as the tree has it.
+// again from its tree, and the case is left as the tree has it; one whose
+// accusation is held back for want of a witness is not.
 func Judge(c *Case, rules []*Rule) []Outcome {
-	c.reread(rules)
+	if c.Rendered || c.accused(rules) && c.unwitnessed(WitnessPage) == "" {
+		c.reread()
+	}
 	outcomes := make([]Outcome, len(rules))
 	for i, r := range rules {
 		outcomes[i] = r.judge(c)

@@ -6,12 +6,14 @@ import (
 	"github.com/beianwatch/beianwatch/detect/page"
 )
 
-// reread reads the home page again from its tree, once, where one of the rules
-// is about to accuse it or a browser drew it: the witness that costs no browser.
-// Where the two readings disagree the tree decides: the case is left as the tree
-// has it. Where no tree can be built nobody is accused of what is on the page.
-func (c *Case) reread(rules []*Rule) {
-	if c.cache.reread || c.Home == nil || c.Away != "" || c.Home.Fault == page.FaultBinary || !c.Rendered && !c.accused(rules) {
+// reread reads the home page again from its tree, once: the witness that costs
+// no browser, for a page that is about to be accused or that a browser drew. A
+// tree costs several times what the page cost, so it is not asked for where the
+// accusation is held back anyway. Where the two readings disagree the tree
+// decides: the case is left as the tree has it. Where no tree can be built nobody
+// is accused of what is on the page.
+func (c *Case) reread() {
+	if c.cache.reread || c.Home == nil || c.Away != "" || c.Home.Fault == page.FaultBinary {
 		return
 	}
 	c.cache.reread = true

@@ -15,14 +15,20 @@ func wantRender(c *Case, rules []*Rule) []crawler.Ask {
 
 // rendersFor reports whether the policy has a browser look for these rules.
 func (c *Case) rendersFor(rules []*Rule) bool {
-	if c.pageInDoubt() && (c.Policy.Render == RenderAuto || c.Policy.Render == RenderAlways) {
-		c.reread(rules) // what the tree clears needs no browser
-	}
 	switch c.Policy.Render {
 	case RenderAuto:
-		return lacking(c) || c.accusedUnseen(rules)
+		if lacking(c) {
+			return true
+		}
 	case RenderAlways:
-		return c.Home != nil && c.Away == "" && drawable(c) || c.accusedUnseen(rules)
+		if c.Home != nil && c.Away == "" && drawable(c) {
+			return true
+		}
+	default:
+		return false
 	}
-	return false
+	if c.accused(rules) && c.pageInDoubt() {
+		c.reread() // what the tree clears needs no browser
+	}
+	return c.accusedUnseen(rules) || c.Policy.Render == RenderAuto && lacking(c)
 }

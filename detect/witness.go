@@ -95,13 +95,16 @@ func (c *Case) pageInDoubt() bool {
 	if c.Home == nil {
 		return false
 	}
-	return c.Rendered || c.runsScripts(c.Static) || c.hiddenNumber()
+	return c.Rendered || c.Scripted() || c.hiddenNumber()
 }
 
 // runsScripts reports whether a page runs a script that is not known to touch
-// no text.
+// no text. Addresses are looked at first: an inline script has to be read.
 func (c *Case) runsScripts(p *page.Page) bool {
-	return slices.ContainsFunc(p.Scripts, func(s page.Script) bool { return s.Runs && !c.harmless(&s) })
+	harmful := func(inline bool) func(page.Script) bool {
+		return func(s page.Script) bool { return s.Runs && (s.Src == "") == inline && !c.harmless(&s) }
+	}
+	return slices.ContainsFunc(p.Scripts, harmful(false)) || slices.ContainsFunc(p.Scripts, harmful(true))
 }
 
 func (c *Case) harmless(s *page.Script) bool {

@@ -1,7 +1,6 @@
 package industry
 
 import (
-	"net/url"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
@@ -67,34 +66,51 @@ func directory(p *page.Page) bool {
 			return true
 		}
 	}
-	sites := map[string]int{}
-	all, most := 0, 0
+	hosts := map[string]int{}
+	all := 0
 	for i := range p.Links[:min(len(p.Links), maxListed)] {
 		l := &p.Links[i]
 		if l.Hidden || l.Zone == page.ZoneFriends || l.Zone == page.ZoneFooter {
 			continue
 		}
 		all++
-		site := siteOf(l.Href)
-		sites[site]++
+		hosts[hostOf(l.Href)]++
+	}
+	if len(hosts) <= minSites {
+		return false // and of no more sites
+	}
+	sites := map[string]int{}
+	most := 0
+	for host, n := range hosts {
+		site := siteOf(host)
+		sites[site] += n
 		most = max(most, sites[site])
 	}
 	return len(sites) > minSites && float64(most) < ownShare*float64(all)
 }
 
-// siteOf is the registrable domain that an address leads to, "" for one of the
-// page's own site.
-func siteOf(href string) string {
-	if !strings.Contains(href, "//") {
-		return ""
-	}
-	u, err := url.Parse(strings.TrimSpace(href))
-	if err != nil || u.Host == "" {
-		return ""
-	}
-	host := strings.ToLower(u.Hostname())
+// siteOf is the registrable domain of a host.
+func siteOf(host string) string {
+	host = strings.ToLower(host)
 	if site, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
 		return site
 	}
 	return host
+}
+
+// hostOf is the host that an address names, as written; "" for one of the page's
+// own site and for what is no address. It is asked for each link of each page.
+func hostOf(href string) string {
+	scheme, rest, ok := strings.Cut(strings.TrimSpace(href), "//")
+	if !ok || scheme != "" && (scheme[len(scheme)-1] != ':' || strings.ContainsAny(scheme, "/?#('\" ")) {
+		return ""
+	}
+	if end := strings.IndexAny(rest, "/?#\\"); end >= 0 {
+		rest = rest[:end]
+	}
+	rest = rest[strings.LastIndexByte(rest, '@')+1:]
+	if colon := strings.LastIndexByte(rest, ':'); colon > strings.LastIndexByte(rest, ']') {
+		rest = rest[:colon]
+	}
+	return rest
 }

@@ -12,14 +12,17 @@ import (
 // site has the site's frame and one sentence of its own.
 type core struct {
 	lines []coreLine
-	size  int  // characters of the lines, white space not counted
-	links int  // links beside the frame
-	back  bool // one of them leads back: 返回首页
+	size  int     // characters of the lines, white space not counted
+	links int     // links beside the frame
+	back  bool    // one of them leads back: 返回首页
+	may   sayings // the expressions that may match one of the lines
 }
 
+// A coreLine is a line of the core, or a part of the title.
 type coreLine struct {
 	text    string
 	heading bool
+	may     sayings // the expressions of the states that may match it
 }
 
 const (
@@ -36,6 +39,19 @@ const (
 	maxCoreLinks = 200
 )
 
+// coreWithin returns the core of the page; false if it says more than limit
+// characters.
+func (l *look) coreWithin(limit int) (*core, bool) {
+	if l.core == nil && limit > l.more {
+		if c, ok := coreOf(l.page, limit); ok {
+			l.core = c
+		} else {
+			l.more = limit
+		}
+	}
+	return l.core, l.core != nil && l.core.size <= limit
+}
+
 // coreOf returns the core of a page; false if it says more than limit
 // characters.
 func coreOf(p *page.Page, limit int) (*core, bool) {
@@ -44,7 +60,7 @@ func coreOf(p *page.Page, limit int) (*core, bool) {
 	heading := false
 	flush := func() {
 		if text := strings.TrimSpace(line.String()); text != "" {
-			c.lines = append(c.lines, coreLine{text[:cutAt(text, maxCoreLine)], heading})
+			c.lines = append(c.lines, coreLine{text: text[:cutAt(text, maxCoreLine)], heading: heading})
 		}
 		line.Reset()
 		heading = false
@@ -70,6 +86,11 @@ func coreOf(p *page.Page, limit int) (*core, bool) {
 		}
 	}
 	flush()
+	for i := range c.lines {
+		one := &c.lines[i]
+		one.may = sift().of(one.text)
+		c.may.join(one.may)
+	}
 	c.readLinks(p)
 	return c, true
 }

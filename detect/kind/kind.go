@@ -112,7 +112,7 @@ func ownContent(l *look) bool {
 	if p == nil || l.title == "" || !p.HasFoot || p.Fault != page.FaultNone {
 		return false
 	}
-	c, ok := coreOf(p, maxTold)
+	c, ok := l.coreWithin(maxTold)
 	if !ok {
 		return true // it says more than any error page does
 	}
@@ -121,7 +121,7 @@ func ownContent(l *look) bool {
 	}
 	failure := &ownStates[len(ownStates)-1]
 	said, _ := failure.inCore(c)
-	return said == 0 && failure.inTitle(l.title) == 0
+	return said == 0 && failure.inTitle(l) == 0
 }
 
 // minOwn is how many characters such a page says beside its frame.

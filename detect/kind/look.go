@@ -19,6 +19,9 @@ type look struct {
 	status  int           // 0 if not known
 	visible int
 	title   string            // folded, white space collapsed
+	parts   []coreLine        // of the title; see titleParts
+	core    *core             // see coreWithin; nil before
+	more    int               // the page says more than so many characters beside its frame
 	tree    *goquery.Document // made by the first selector; nil before
 }
 

@@ -17,6 +17,8 @@ type state struct {
 	back bool             // such pages lead back to the home page
 	must bool             // without what they add a page is none of them
 	told bool             // its title may be so plain that the page may say more (maxTold)
+
+	first int // the place of says[0] among the expressions of all states
 }
 
 // The weights of the signs. A page is of a kind from stands on: a plain title
@@ -56,15 +58,13 @@ func stated(l *look, states []state) (Kind, bool) {
 	if p == nil || p.Fault != "" || p.Visible > maxFramed {
 		return Kind{}, false
 	}
-	told := false
-	for i := range states {
-		told = told || states[i].told && states[i].inTitle(l.title) == wholeTitle
-	}
 	limit := maxCore
-	if told {
-		limit = maxTold
+	for i := range states {
+		if states[i].told && states[i].inTitle(l) == wholeTitle {
+			limit = maxTold
+		}
 	}
-	c, ok := coreOf(p, limit)
+	c, ok := l.coreWithin(limit)
 	if !ok {
 		return Kind{}, false
 	}
@@ -82,7 +82,8 @@ const maxFramed = 6000
 
 // holds reports whether a page is in the state, with the words that say so.
 func (s *state) holds(l *look, c *core) (saw string, ok bool) {
-	score := s.inTitle(l.title)
+	titled := s.inTitle(l)
+	score := titled
 	if score > 0 {
 		saw = l.page.Title
 	}
@@ -101,7 +102,7 @@ func (s *state) holds(l *look, c *core) (saw string, ok bool) {
 	case c.size > longCore:
 		score -= short_
 	}
-	if c.size > shortCore && s.inTitle(l.title) == 0 {
+	if c.size > shortCore && titled == 0 {
 		score -= short_
 	}
 	added := s.with != nil && s.added(l, c)
@@ -122,7 +123,7 @@ func (s *state) holds(l *look, c *core) (saw string, ok bool) {
 	case hasMenu(l.page, true):
 		score -= hasItsMenu
 	}
-	plain := s.told && s.inTitle(l.title) == wholeTitle
+	plain := s.told && titled == wholeTitle
 	if !plain && (c.links > manyLinks || len(c.lines) > manyLines) || l.page.Password {
 		score -= hasContents
 	}
@@ -130,23 +131,18 @@ func (s *state) holds(l *look, c *core) (saw string, ok bool) {
 }
 
 // inTitle is the weight of what the folded title says.
-func (s *state) inTitle(title string) float64 {
-	if title == "" || visible(title) > maxStateTitle {
-		return 0
-	}
-	parts := strings.FieldsFunc(title, func(r rune) bool { return strings.ContainsRune("|_·»>—", r) })
-	if strings.Contains(title, " - ") {
-		parts = append(parts, strings.Split(title, " - ")...)
-	}
+func (s *state) inTitle(l *look) float64 {
 	best := 0.0
-	for i, part := range append(parts, title) {
-		if part = strings.TrimSpace(part); !s.said(part) {
+	parts := l.titleParts()
+	for i := range parts {
+		part := &parts[i]
+		if !s.said(part) {
 			continue
 		}
 		weight := partTitle
-		if i == len(parts) {
+		if i == len(parts)-1 {
 			weight = wholeTitle
-		} else if len(part) <= 3 {
+		} else if len(part.text) <= 3 {
 			weight = bareCode
 		}
 		best = max(best, weight)
@@ -154,10 +150,36 @@ func (s *state) inTitle(title string) float64 {
 	return best
 }
 
+// titleParts are the parts of the title that may be statements, the whole of it
+// last; none if it is too long to be one.
+func (l *look) titleParts() []coreLine {
+	if l.parts != nil || l.title == "" || visible(l.title) > maxStateTitle {
+		return l.parts
+	}
+	add := func(part string) {
+		part = strings.TrimSpace(part)
+		l.parts = append(l.parts, coreLine{text: part, may: sift().of(part)})
+	}
+	for _, part := range strings.FieldsFunc(l.title, func(r rune) bool { return strings.ContainsRune("|_·»>—", r) }) {
+		add(part)
+	}
+	if strings.Contains(l.title, " - ") {
+		for part := range strings.SplitSeq(l.title, " - ") {
+			add(part)
+		}
+	}
+	add(l.title)
+	return l.parts
+}
+
 // inCore is the weight of the line of the core that says most.
 func (s *state) inCore(c *core) (weight float64, line string) {
-	for i, one := range c.lines {
-		if !s.said(one.text) {
+	if !s.among(c.may) {
+		return 0, ""
+	}
+	for i := range c.lines {
+		one := &c.lines[i]
+		if !s.said(one) {
 			continue
 		}
 		w := inLine
@@ -173,17 +195,34 @@ func (s *state) inCore(c *core) (weight float64, line string) {
 
 // said reports whether a line is a statement of the state: not a question, not a
 // case that is spoken of, not an offer.
-func (s *state) said(line string) bool {
+func (s *state) said(one *coreLine) bool {
+	if !s.among(one.may) {
+		return false
+	}
+	line := one.text
 	if n := visible(line); n < 2 || n > maxStateLine && !s.told {
 		return false
 	}
-	for _, expr := range s.says {
+	for i, expr := range s.says {
+		if !one.may.has(s.first + i) {
+			continue
+		}
 		at := expr.FindStringIndex(line)
 		if at == nil {
 			continue
 		}
 		before := line[max(0, strings.LastIndexAny(line[:at[0]], ".!;")):at[0]]
 		return !hasAny(before, provisos) && !hasAny(line, offers) && (s.kind == Parked || ends(line[:at[1]], line[at[1]:]))
+	}
+	return false
+}
+
+// among reports whether a set holds an expression of the state.
+func (s *state) among(may sayings) bool {
+	for i := range s.says {
+		if may.has(s.first + i) {
+			return true
+		}
 	}
 	return false
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -98,6 +99,9 @@ func (r *reader) openLink(tag atom.Atom, a *attrs, e *entry) {
 	}
 	e.link = len(r.links)
 	l.Start, l.End = len(r.out.raw), len(r.out.raw)
+	if len(r.links) == cap(r.links) && len(r.links) >= manyLinks {
+		r.growLinks()
+	}
 	r.links = append(r.links, l)
 	r.alts = append(r.alts, "")
 	if tag == atom.A && r.foreign == 0 {
@@ -111,6 +115,23 @@ func (r *reader) openLink(tag atom.Atom, a *attrs, e *entry) {
 			r.alts[e.link] = "" // labels adds it
 		}
 	}
+}
+
+// manyLinks is a number of links that few pages have: beyond it a scratch is not
+// kept.
+const manyLinks = maxScratch / 64
+
+// growLinks makes room for the links of a page of very many at once, by how many
+// tags could still be one: lists that grow bit by bit are copied over and over,
+// which took most of the time that such a page takes.
+func (r *reader) growLinks() {
+	rest := r.z.s[r.z.i:]
+	n := strings.Count(rest, "<a") + strings.Count(rest, "<A") + 1
+	r.links = slices.Grow(r.links, n)
+	r.alts = slices.Grow(r.alts, n)
+	r.out.spans = slices.Grow(r.out.spans, n)
+	r.out.under = slices.Grow(r.out.under, n)
+	r.out.quoted = slices.Grow(r.out.quoted, n)
 }
 
 // closeAnchor ends the a element's link that is open.

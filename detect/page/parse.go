@@ -151,7 +151,9 @@ func (r *reader) finish() {
 	if len(r.out.spans) > 0 {
 		p.Spans = append(make([]Span, 0, len(r.out.spans)+1), r.out.spans...) // zones may split one
 	}
-	if len(r.links) > 0 {
+	if len(r.links) > manyLinks { // given away: a copy costs more than what the next page saves
+		p.Links, r.links = slices.Clip(r.links), nil
+	} else if len(r.links) > 0 {
 		p.Links = slices.Clone(r.links)
 	}
 	if len(r.asides) > 0 {
