@@ -168,7 +168,7 @@ func (w *inputs) way(hops []crawler.Page, obs *crawler.Observation, p *Policy) {
 // look with such a visit is judged anew each time.
 func (w *inputs) further(v *crawler.Visit, obs *crawler.Observation, p *Policy, steady func(*crawler.Page) []byte) bool {
 	switch v.Ask.Kind {
-	case crawler.AskHTTPS, crawler.AskWWW, crawler.AskFollow, crawler.AskScript:
+	case crawler.AskHTTPS, crawler.AskWWW, crawler.AskHTTPSWWW, crawler.AskFollow, crawler.AskScript:
 	default:
 		return false
 	}

@@ -16,6 +16,8 @@ func downSeverity(c *detect.Case) detect.Severity {
 		switch cause := crawler.FailureKind(a.Cause); {
 		case !c.Policy.VantageMainland && viaNetwork(cause):
 			return detect.Warning
+		case cause == crawler.FailDNSServer: // the resolvers' word: others may hear another
+			return detect.Warning
 		case cause == crawler.FailRedirects, a.Cause == detect.CauseErrorPage, strings.HasPrefix(a.Cause, "http-4"):
 			// The server is there and talks: only the address "/" shows nothing.
 			return detect.Warning
