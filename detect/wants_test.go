@@ -236,7 +236,7 @@ func TestWants(t *testing.T) {
 			asked: []string{"home", "https", "www", "https-www"}, liveness: Unseen, cause: "ours"},
 		{name: "so may one that turned us away", site: script{"http://example.cn/": nginxPage, "https://example.cn/": "403 no"},
 			asked: []string{"home", "https", "www", "https-www"}, liveness: Challenged, cause: "http-403"},
-		{name: "a redirect that leads nowhere, with the page", site: script{"http://example.cn/": "302 " + footerPage("版权所有 青禾灌溉")},
+		{name: "a redirect that leads nowhere, with the page", site: script{"http://example.cn/": "302 " + strings.Replace(footerPage("版权所有 青禾灌溉"), "</p>", "</p><p>销售人员可以上门勘察，按地块的坡度、水源和作物给出方案，并负责安装、调试和培训。</p>", 1)},
 			asked: []string{"home"}, liveness: Serving, final: "http://example.cn/"},
 		{name: "a redirect that leads nowhere, with its own words", site: script{"http://example.cn/": "302 <h1>302 Found</h1>"},
 			asked: []string{"home", "https", "www", "https-www"}, liveness: Down, cause: "http-302"},
