@@ -147,6 +147,7 @@ func (w *inputs) lookups(obs *crawler.Observation, p *Policy) {
 		if l.Failure != nil {
 			w.text(string(l.Failure.Kind))
 			w.text(l.Failure.Detail)
+			w.buf = binary.AppendUvarint(w.buf, uint64(l.Resolvers))
 		}
 	}
 }
@@ -238,6 +239,9 @@ func (w *inputs) header(answer *crawler.Page, p *Policy) {
 	}
 	if answer.Header.Get("Set-Cookie") != "" {
 		w.text("cookie")
+	}
+	if turnedAway(answer) {
+		w.text("later")
 	}
 	w.buf = p.Kinds.Headers(w.buf, answer)
 }

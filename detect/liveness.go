@@ -234,14 +234,15 @@ func weight(l Liveness) int {
 	return 0
 }
 
-// telling orders failures by how much they tell: that a server answered what
-// no browser can show before a connection that broke off, and that before none.
+// telling orders failures by how much they tell: that a server answered, with
+// an error or a redirect that leads nowhere, before a connection that broke off,
+// and that before none.
 func (s *landing) telling() int {
-	if s.failure == nil {
+	if s.failure == nil || len(s.hops) > 0 {
 		return 4
 	}
 	switch s.failure.Kind {
-	case crawler.FailRedirects, crawler.FailProtocol:
+	case crawler.FailProtocol:
 		return 4
 	case crawler.FailTLS, crawler.FailReset:
 		return 3

@@ -167,10 +167,10 @@ func downFinding(c *detect.Case) detect.Finding {
 	if c.Failure != nil && c.Failure.Detail != "" {
 		detail = "（" + c.Failure.Detail + "）"
 	}
-	how := looksText(c)
+	how, others := looksText(c), waysText(c)
 	return detect.Finding{
 		Where: detect.Text{ZH: at, EN: at},
-		Saw:   detect.Text{ZH: cause.ZH + detail + "；" + how.ZH, EN: cause.EN + ascii(detail) + "; " + how.EN},
+		Saw:   detect.Text{ZH: cause.ZH + detail + "；" + how.ZH + others.ZH, EN: cause.EN + ascii(detail) + "; " + how.EN + others.EN},
 		Fix:   downFix(c.Cause),
 	}
 }
