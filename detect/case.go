@@ -68,12 +68,13 @@ type Case struct {
 
 	judgedOn map[industry.Category]*Inner // trades that only an inner page belongs to
 
-	drawn    *parsedPage     // the page as a browser drew it, whether or not it was taken; nil if there is none
-	differs  page.Difference // what the readings of Home by tokens and by its tree do not agree about
-	treeless bool            // the page is to be read again by its tree, which cannot be built
-	landings []landing       // what a person would have seen at each address of the site
-	parsed   []parsedPage    // pages parsed so far, for the next Case of the same look
-	cache    cache
+	drawn      *parsedPage     // the page as a browser drew it, whether or not it was taken; nil if there is none
+	differs    page.Difference // what the readings of Home by tokens and by its tree do not agree about
+	treeless   bool            // the page is to be read again by its tree, which cannot be built
+	oneAddress bool            // Answer is that of one address of a name, another of which shows no site
+	landings   []landing       // what a person would have seen at each address of the site
+	parsed     []parsedPage    // pages parsed so far, for the next Case of the same look
+	cache      cache
 }
 
 // A ClientView is what our own client got of a site that a visitor's browser

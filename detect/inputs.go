@@ -147,6 +147,7 @@ func (w *inputs) lookups(obs *crawler.Observation, p *Policy) {
 		if l.Failure != nil {
 			w.text(string(l.Failure.Kind))
 			w.text(l.Failure.Detail)
+			w.buf = binary.AppendUvarint(w.buf, uint64(l.Resolvers))
 		}
 	}
 }
@@ -168,7 +169,7 @@ func (w *inputs) way(hops []crawler.Page, obs *crawler.Observation, p *Policy) {
 // look with such a visit is judged anew each time.
 func (w *inputs) further(v *crawler.Visit, obs *crawler.Observation, p *Policy, steady func(*crawler.Page) []byte) bool {
 	switch v.Ask.Kind {
-	case crawler.AskHTTPS, crawler.AskWWW, crawler.AskFollow, crawler.AskScript:
+	case crawler.AskHTTPS, crawler.AskWWW, crawler.AskHTTPSWWW, crawler.AskFollow, crawler.AskScript:
 	default:
 		return false
 	}
@@ -238,6 +239,9 @@ func (w *inputs) header(answer *crawler.Page, p *Policy) {
 	}
 	if answer.Header.Get("Set-Cookie") != "" {
 		w.text("cookie")
+	}
+	if turnedAway(answer) {
+		w.text("later")
 	}
 	w.buf = p.Kinds.Headers(w.buf, answer)
 }

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -12,7 +13,7 @@ import (
 // A landing is what a person would have seen on opening one address of the
 // site: a visit and what its page points to without condition.
 type landing struct {
-	ask     crawler.AskKind // home, https or www
+	ask     crawler.Ask     // home, https, with or without www, or another address of a name
 	hops    []*crawler.Page // the whole way
 	page    *page.Page      // the last hop parsed; nil if the way ended in a failure
 	kind    kind.Kind
@@ -36,16 +37,37 @@ type parsedPage struct {
 // frame in one look. Real forwarding pages do it once, rarely twice.
 const maxFollows = 3
 
-// allLandings makes a landing of each address that was asked for, in the order in which
-// a person would try them.
+// allLandings makes a landing of each way to the site that was asked for, in the
+// order in which a person would try them. www. counts where it resolves, and
+// an address where this machine has a route to it.
 func (c *Case) allLandings() []landing {
 	var landings []landing
-	for _, kind := range []crawler.AskKind{crawler.AskHome, crawler.AskHTTPS, crawler.AskWWW} {
-		if v := c.Visit(kind, ""); v != nil {
+	for _, kind := range []crawler.AskKind{crawler.AskHome, crawler.AskHTTPS, crawler.AskWWW, crawler.AskHTTPSWWW} {
+		if v := c.Visit(kind, ""); v != nil && !c.noWWW(v) {
+			landings = append(landings, c.landing(v))
+		}
+	}
+	for i := range c.Obs.Visits {
+		v := &c.Obs.Visits[i]
+		if v.Ask.Kind == crawler.AskAddress && v.Ask.Via == "" && !c.leftOut(v) {
 			landings = append(landings, c.landing(v))
 		}
 	}
 	return landings
+}
+
+// noWWW reports whether a visit ended because there is no such name as www. in
+// front of the domain.
+func (c *Case) noWWW(v *crawler.Visit) bool {
+	f := v.Failure
+	return (v.Ask.Kind == crawler.AskWWW || v.Ask.Kind == crawler.AskHTTPSWWW) && f != nil && len(v.Hops) == 0 &&
+		(f.Kind == crawler.FailDNSNoName || f.Kind == crawler.FailDNSNoAddr) && HostOf(v.Failed) == "www."+c.Target.Domain
+}
+
+// leftOut reports whether an address was not asked because this machine has no
+// route to it.
+func (c *Case) leftOut(v *crawler.Visit) bool {
+	return v.Failure != nil && v.Failure.Kind == crawler.FailOurs && slices.Contains(c.Obs.Unrouted, v.Ask.Addr)
 }
 
 // Visit finds what was asked; url is compared only for the kinds of ask that
@@ -59,9 +81,19 @@ func (c *Case) Visit(kind crawler.AskKind, url string) *crawler.Visit {
 	return nil
 }
 
+// askedFor finds the visit in which an ask was carried out, nil if there is none.
+func (c *Case) askedFor(ask *crawler.Ask) *crawler.Visit {
+	for i := range c.Obs.Visits {
+		if v := &c.Obs.Visits[i]; v.Ask.Kind == ask.Kind && v.Ask.URL == ask.URL && v.Ask.Addr == ask.Addr {
+			return v
+		}
+	}
+	return nil
+}
+
 // landing follows one visit to where it ends.
 func (c *Case) landing(v *crawler.Visit) landing {
-	s := landing{ask: v.Ask.Kind}
+	s := landing{ask: v.Ask}
 	for {
 		s.follow = nil
 		for i := range v.Hops {
@@ -80,7 +112,7 @@ func (c *Case) landing(v *crawler.Visit) landing {
 		if s.follow = s.pointsTo(); s.follow == nil {
 			break
 		}
-		if v = c.Visit(crawler.AskFollow, s.follow.URL); v == nil {
+		if v = c.askedFor(s.follow); v == nil {
 			break
 		}
 	}
@@ -157,6 +189,10 @@ func (s *landing) pointsTo() *crawler.Ask {
 		if address(hop.URL) == target {
 			return nil
 		}
+	}
+	if s.ask.Kind == crawler.AskAddress && HostOf(target) == HostOf(s.ask.URL) {
+		// The next page of this server, not of the one that other asks go to.
+		ask.Kind, ask.Addr = crawler.AskAddress, s.ask.Addr
 	}
 	return &ask
 }

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -82,16 +83,24 @@ func (c *Case) state(s *landing) (Liveness, string) {
 		return Unseen, CauseNotBlock
 	case l == Challenged && kind.Refuses(status) && strings.HasPrefix(cause, "status-"):
 		return Challenged, httpCause(status)
+	case l != Blocked && turnedAway(s.hops[len(s.hops)-1]):
+		return Challenged, httpCause(status)
 	case l == Blocked || l == Challenged || status >= 200 && status < 300:
 		return l, cause
 	case l == Placeholder && explains(s.kind.Name):
 		return l, cause
 	case kind.Refuses(status):
 		return Challenged, httpCause(status)
-	case l == Serving && (status >= 400 || status < 200):
+	case l == Serving && (status >= 300 || status < 200):
 		return l, cause // a page that visitors read, whatever the status says
 	}
 	return Down, httpCause(status)
+}
+
+// turnedAway reports whether the server asked us to come again later: 429, or 503
+// with Retry-After (RFC 9110, 10.2.3). That is its word to us, not the site's state.
+func turnedAway(p *crawler.Page) bool {
+	return p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable && p.Header.Get("Retry-After") != ""
 }
 
 // believed reports whether a block page can be a provider's: it stands at the
@@ -161,10 +170,28 @@ func (c *Case) stateOfFailure(s *landing) (Liveness, string) {
 	case f.Kind == crawler.FailRedirects && setsCookie(s.hops):
 		// A loop that a cookie would end: the site answers browsers.
 		return Challenged, string(f.Kind)
-	case f.Kind == crawler.FailReset && c.answersWithoutName(s.failed):
+	case (f.Kind == crawler.FailDNSServer || f.Kind == crawler.FailDNSTimeout) && c.resolversOf(HostOf(s.failed)) < minResolvers:
+		// The word of one resolver, perhaps its policy towards us.
+		return Unseen, string(f.Kind)
+	case f.Kind == crawler.FailReset && !s.ask.Addr.IsValid() && c.answersWithoutName(s.failed):
 		return Blocked, CauseNameReset
 	}
 	return Down, string(f.Kind)
+}
+
+// minResolvers is how many resolvers must fail on a name before that says
+// anything of the name.
+const minResolvers = 2
+
+// resolversOf is how many resolvers failed on a name.
+func (c *Case) resolversOf(host string) int {
+	most := 0
+	for i := range c.Obs.Lookups {
+		if l := &c.Obs.Lookups[i]; l.Name == host && l.Failure != nil {
+			most = max(most, l.Resolvers)
+		}
+	}
+	return most
 }
 
 func setsCookie(hops []*crawler.Page) bool {
@@ -188,31 +215,60 @@ func (c *Case) answersWithoutName(failed string) bool {
 	return v != nil && v.Failure == nil && len(v.Hops) > 0
 }
 
-// weight orders states by what they say of the site: an answer of its own
-// before a page that stands in for it, our own trouble before a failure (which
-// our trouble may have caused).
+// weight orders states by what they say of the name. That it is down, or a page
+// stands in its place, needs all of its ways: one that turned us away, or that
+// we did not see, may lead to the site.
 func weight(l Liveness) int {
 	switch l {
 	case Serving:
 		return 5
 	case Blocked:
 		return 4
-	case Placeholder:
-		return 3
 	case Challenged:
-		return 2
+		return 3
 	case Unseen:
+		return 2
+	case Placeholder:
 		return 1
 	}
 	return 0
 }
 
-// bestLanding picks what a person would have seen: the best of the landings, the
-// first of equals. It is nil if nothing was visited and DNS gives no reason.
+// telling orders failures by how much they tell: that a server answered, with
+// an error or a redirect that leads nowhere, before a connection that broke off,
+// and that before none.
+func (s *landing) telling() int {
+	if s.failure == nil || len(s.hops) > 0 {
+		return 4
+	}
+	switch s.failure.Kind {
+	case crawler.FailProtocol:
+		return 4
+	case crawler.FailTLS, crawler.FailReset:
+		return 3
+	case crawler.FailTimeout:
+		return 2
+	case crawler.FailRefused, crawler.FailUnreachable:
+		return 1
+	}
+	return 0
+}
+
+// better reports whether a landing is more of what a person would have seen.
+func (s *landing) better(than *landing) bool {
+	if w, v := weight(s.liveness), weight(than.liveness); w != v {
+		return w > v
+	}
+	return s.liveness == Down && s.telling() > than.telling()
+}
+
+// bestLanding picks what a person would have seen: the best of the landings, of
+// failures the one that tells most, and the first of equals. It is nil if
+// nothing was visited and DNS gives no reason.
 func (c *Case) bestLanding() *landing {
 	var best *landing
 	for i := range c.landings {
-		if s := &c.landings[i]; best == nil || weight(s.liveness) > weight(best.liveness) {
+		if s := &c.landings[i]; best == nil || s.better(best) {
 			best = s
 		}
 	}

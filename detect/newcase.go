@@ -63,6 +63,7 @@ func (c *Case) choose() {
 	if best != nil {
 		c.Hops, c.Failure, c.FailedURL = best.hops, best.failure, best.failed
 		c.Liveness, c.Cause = best.liveness, best.cause
+		c.oneAddress = best.ask.Kind == crawler.AskAddress
 		c.Kind = best.kind
 		c.Home, c.Static = best.page, best.page
 		if best.failure == nil && len(best.hops) > 0 {

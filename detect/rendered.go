@@ -53,6 +53,9 @@ func (c *Case) takePage(shown *crawler.Page, r *parsedPage) {
 	case kind.SPAShell, kind.Blank, kind.Block, kind.Challenge, kind.Error:
 		return
 	}
+	if l, _ := stateOfKind(r.kind); c.oneAddress && l != Serving {
+		return // the browser opened another address of the name
+	}
 	if c.Liveness == Placeholder {
 		c.Client = c.clientView()
 	}

@@ -8,9 +8,11 @@ import (
 )
 
 // Wants returns what else is worth asking of the site before the case is judged
-// by the rules; none if nothing is, or if there are no rules. It asks for one address of the site at a time, because most
-// answers make the next question needless, for the parts and further pages of a
-// page together, and never for the same thing twice, so that asking ends.
+// by the rules; none if nothing is, or if there are no rules. It asks for the home page first, because most
+// answers make any other question needless. Where that shows no site, it asks
+// for all the other ways to the site together: that it is down, a placeholder
+// or blocked is said of a name, not of one address. It never asks for the same
+// thing twice, so that asking ends.
 //
 // The browser is asked for last, when nothing else is left that plain requests
 // can answer: a caller may put a look that wants it aside, and look again with
@@ -22,12 +24,12 @@ func Wants(c *Case, rules []*Rule) []crawler.Ask {
 	if c.File != "" {
 		return wantRender(c, rules)
 	}
-	for _, want := range []func(*Case) *crawler.Ask{wantHome, wantFollow, wantHTTPS, wantWWW, wantNameless} {
+	for _, want := range []func(*Case) *crawler.Ask{wantHome, wantFollow} {
 		if ask := want(c); ask != nil {
 			return []crawler.Ask{*ask}
 		}
 	}
-	for _, want := range []func(*Case) []crawler.Ask{wantParts, wantInner} {
+	for _, want := range []func(*Case) []crawler.Ask{wantAround, wantNameless, wantParts, wantInner} {
 		if asks := want(c); len(asks) > 0 {
 			return asks
 		}
@@ -47,11 +49,14 @@ func wantHome(c *Case) *crawler.Ask {
 func wantFollow(c *Case) *crawler.Ask {
 	asked := 0
 	for i := range c.Obs.Visits {
-		if c.Obs.Visits[i].Ask.Kind == crawler.AskFollow {
+		if ask := &c.Obs.Visits[i].Ask; ask.Kind == crawler.AskFollow || ask.Kind == crawler.AskAddress && ask.Via != "" {
 			asked++
 		}
 	}
 	if asked >= maxFollows {
+		return nil
+	}
+	if c.served() {
 		return nil
 	}
 	for i := range c.landings {
@@ -62,49 +67,9 @@ func wantFollow(c *Case) *crawler.Ask {
 	return nil
 }
 
-// wantHTTPS asks for https://name/ where plain HTTP failed, was refused, or
-// answered with a page that stands in for a site.
-func wantHTTPS(c *Case) *crawler.Ask {
-	home := c.landingOf(crawler.AskHome)
-	if home == nil || c.Visit(crawler.AskHTTPS, "") != nil || !wanting(home) || dnsFailed(home) {
-		return nil
-	}
-	if home.went("https", c.Target.Domain) {
-		return nil
-	}
-	return &crawler.Ask{Kind: crawler.AskHTTPS}
-}
-
-// wantWWW asks for http://www.name/ where the bare name has no address, does
-// not answer, or answers with a page that stands in for a site.
-func wantWWW(c *Case) *crawler.Ask {
-	domain := c.Target.Domain
-	if c.Visit(crawler.AskWWW, "") != nil || c.Target.Address.IsValid() || !isApex(domain) {
-		return nil
-	}
-	www := "www." + domain
-	if dnsFailure(c.Obs, www) != nil {
-		return nil
-	}
-	if len(c.landings) == 0 {
-		// The bare name has no address: nothing but www. is left to try.
-		return &crawler.Ask{Kind: crawler.AskWWW}
-	}
-	for i := range c.landings {
-		s := &c.landings[i]
-		if s.liveness != Down && s.liveness != Placeholder || s.went("", www) {
-			return nil
-		}
-	}
-	if c.sameServer(www) {
-		return nil
-	}
-	return &crawler.Ask{Kind: crawler.AskWWW}
-}
-
 // wantNameless repeats a request that smells of a provider's block without the
 // name: if the same address answers then, the block is for the name.
-func wantNameless(c *Case) *crawler.Ask {
+func wantNameless(c *Case) []crawler.Ask {
 	if c.Liveness == Serving {
 		return nil
 	}
@@ -112,13 +77,15 @@ func wantNameless(c *Case) *crawler.Ask {
 		s := &c.landings[i]
 		failed := s.failed
 		switch {
+		case s.ask.Addr.IsValid():
+			continue
 		case s.failure == nil && s.liveness == Blocked:
 			failed = s.hops[0].URL
 		case s.failure == nil || s.failure.Kind != crawler.FailReset:
 			continue
 		}
 		if ask := c.nameless(failed); ask != nil && c.Visit(crawler.AskNoName, ask.URL) == nil {
-			return ask
+			return []crawler.Ask{*ask}
 		}
 	}
 	return nil
@@ -150,24 +117,6 @@ func (c *Case) nameless(failed string) *crawler.Ask {
 	return &crawler.Ask{Kind: crawler.AskNoName, URL: u.Scheme + "://" + host + "/", Addr: addr}
 }
 
-// landingOf returns the landing of one address of the site, nil if it was not asked
-// for.
-func (c *Case) landingOf(kind crawler.AskKind) *landing {
-	for i := range c.landings {
-		if c.landings[i].ask == kind {
-			return &c.landings[i]
-		}
-	}
-	return nil
-}
-
-// wanting reports whether another address of the site may show more.
-func wanting(s *landing) bool {
-	return s.liveness == Down || s.liveness == Challenged || s.liveness == Placeholder
-}
-
-func dnsFailed(s *landing) bool { return s.failure != nil && s.failure.Kind.DNS() }
-
 // went reports whether the way already led to the host ("" takes any scheme), so
 // that asking for it would be asking twice.
 func (s *landing) went(scheme, host string) bool {
@@ -181,32 +130,6 @@ func (s *landing) went(scheme, host string) bool {
 		}
 	}
 	return reached(s.failed)
-}
-
-// sameServer reports whether www. is known to lead to the very address of the
-// bare name and that address does not talk at all: then asking would wait for
-// the same silence again.
-func (c *Case) sameServer(www string) bool {
-	home := c.landingOf(crawler.AskHome)
-	if home == nil || home.failure == nil {
-		return false
-	}
-	switch home.failure.Kind {
-	case crawler.FailTimeout, crawler.FailRefused, crawler.FailUnreachable:
-	default:
-		return false
-	}
-	addrs, _ := c.Obs.Addresses(www)
-	own := c.Addresses()
-	if len(addrs) == 0 || len(own) == 0 {
-		return false
-	}
-	for _, addr := range addrs {
-		if addr != own[0] {
-			return false
-		}
-	}
-	return true
 }
 
 // isApex reports whether www. is worth trying in front of the name: it is the

@@ -52,10 +52,17 @@ func (s script) lookWith(t reporter, policy *Policy, target *crawler.Target, loo
 		}
 		for _, ask := range asks {
 			word := strings.TrimSpace(string(ask.Kind) + " " + ask.URL)
+			if ask.Kind == crawler.AskAddress {
+				word += " at " + ask.Addr.String()
+			}
 			if slices.Contains(asked, word) {
 				t.Fatalf("asked for %q twice: %q", word, asked)
 			}
 			asked = append(asked, word)
+			if ask.Kind == crawler.AskLookup {
+				obs.Lookups = append(obs.Lookups, s.lookups(obs, HostOf(ask.URL))...)
+				continue
+			}
 			v := s.visit(target.Domain, ask)
 			if ask.Kind == crawler.AskRender && v.Failure == nil {
 				drawn := v.Hops[0]
@@ -70,6 +77,23 @@ func (s script) lookWith(t reporter, policy *Policy, target *crawler.Target, loo
 	return nil, nil
 }
 
+// lookups answers for those record types of a name that were not asked for. The
+// script has IPv6 addresses under "AAAA " and the name.
+func (s script) lookups(obs *crawler.Observation, name string) []crawler.Lookup {
+	var list []crawler.Lookup
+	for _, qtype := range []string{"A", "AAAA"} {
+		if slices.ContainsFunc(obs.Lookups, func(l crawler.Lookup) bool { return l.Name == name && l.Type == qtype }) {
+			continue
+		}
+		l := answer(name, strings.Fields(s[qtype+" "+name])...)
+		if l.Type = qtype; l.Failure != nil {
+			l.Failure.Kind = crawler.FailDNSNoAddr
+		}
+		list = append(list, l)
+	}
+	return list
+}
+
 func (s script) visit(domain string, ask crawler.Ask) crawler.Visit {
 	url := ask.URL
 	switch ask.Kind {
@@ -79,13 +103,22 @@ func (s script) visit(domain string, ask crawler.Ask) crawler.Visit {
 		url = "https://" + domain + "/"
 	case crawler.AskWWW:
 		url = "http://www." + domain + "/"
+	case crawler.AskHTTPSWWW:
+		url = "https://www." + domain + "/"
 	case crawler.AskRender:
 		url = "drawn " + url
+	}
+	at := netip.MustParseAddrPort("192.0.2.10:80")
+	if ask.Kind == crawler.AskAddress {
+		at = netip.AddrPortFrom(ask.Addr, 80)
 	}
 	v := crawler.Visit{Ask: ask}
 	via := ask.Via
 	for range 10 {
 		answer, ok := s[url]
+		if ask.Kind == crawler.AskAddress && HostOf(url) == HostOf(ask.URL) && at.Addr().String() != "192.0.2.10" {
+			answer, ok = s[ask.Addr.String()+" "+url] // the first address is that of the other asks
+		}
 		if !ok {
 			answer = "!refused"
 		}
@@ -93,7 +126,7 @@ func (s script) visit(domain string, ask crawler.Ask) crawler.Visit {
 			v.Failure, v.Failed = &crawler.Failure{Kind: crawler.FailureKind(kind)}, url
 			return v
 		}
-		p := crawler.Page{URL: url, Via: via, Status: 200, Header: http.Header{"Content-Type": {"text/html"}}, Addr: netip.MustParseAddrPort("192.0.2.10:80")}
+		p := crawler.Page{URL: url, Via: via, Status: 200, Header: http.Header{"Content-Type": {"text/html"}}, Addr: at}
 		if next, redirects := strings.CutPrefix(answer, "-> "); redirects {
 			p.Status = 302
 			v.Hops = append(v.Hops, p)
@@ -147,19 +180,19 @@ func TestWants(t *testing.T) {
 		{name: "a redirect to https is followed by the crawler", site: script{"http://example.cn/": "-> https://example.cn/", "https://example.cn/": sitePage},
 			asked: []string{"home"}, liveness: Serving, final: "https://example.cn/"},
 		{name: "https after a refusal", site: script{"https://example.cn/": sitePage},
-			asked: []string{"home", "https"}, liveness: Serving, final: "https://example.cn/"},
+			asked: []string{"home", "https", "www", "https-www"}, liveness: Serving, final: "https://example.cn/"},
 		{name: "https after a default page", site: script{"http://example.cn/": nginxPage, "https://example.cn/": sitePage},
-			asked: []string{"home", "https"}, liveness: Serving, final: "https://example.cn/"},
+			asked: []string{"home", "https", "www", "https-www"}, liveness: Serving, final: "https://example.cn/"},
 		{name: "https was tried by the redirect", site: script{"http://example.cn/": "-> https://example.cn/", "https://example.cn/": "!tls"},
-			asked: []string{"home", "www"}, liveness: Down, cause: "tls"},
+			asked: []string{"home", "www", "https-www"}, liveness: Down, cause: "tls"},
 		{name: "www after two refusals", site: script{"http://www.example.cn/": sitePage},
-			asked: []string{"home", "https", "www"}, liveness: Serving, final: "http://www.example.cn/"},
+			asked: []string{"home", "https", "www", "https-www"}, liveness: Serving, final: "http://www.example.cn/"},
 		{name: "www where the bare name has no address", lookups: []crawler.Lookup{answer("example.cn"), answer("www.example.cn", "192.0.2.10")},
 			site: script{"http://www.example.cn/": sitePage}, asked: []string{"www"}, liveness: Serving, final: "http://www.example.cn/"},
 		{name: "neither name exists", lookups: []crawler.Lookup{answer("example.cn"), answer("www.example.cn")},
 			liveness: Down, cause: "dns-nxdomain"},
-		{name: "www is the same silent server", lookups: []crawler.Lookup{answer("example.cn", "192.0.2.10"), answer("www.example.cn", "192.0.2.10")},
-			site: script{"http://example.cn/": "!timeout", "https://example.cn/": "!timeout"}, asked: []string{"home", "https"}, liveness: Down, cause: "timeout"},
+		{name: "www at the same silent server is asked as well: the name may decide", lookups: []crawler.Lookup{answer("example.cn", "192.0.2.10"), answer("www.example.cn", "192.0.2.10")},
+			site: script{"http://example.cn/": "!timeout", "https://example.cn/": "!timeout"}, asked: []string{"home", "https", "www", "https-www", "lookup http://example.cn/", "lookup http://www.example.cn/"}, liveness: Down, cause: "timeout"},
 		{name: "a firewall is not evaded by www", site: script{"http://example.cn/": "403 Forbidden", "https://example.cn/": "403 Forbidden"},
 			asked: []string{"home", "https"}, liveness: Challenged, cause: "http-403"},
 		{name: "a host below the registrable domain has no www", domain: "shop.example.cn", asked: []string{"home", "https"}, liveness: Down, cause: "refused"},
@@ -167,19 +200,46 @@ func TestWants(t *testing.T) {
 		{name: "meta refresh", site: script{"http://example.cn/": meta("/cn/"), "http://example.cn/cn/": sitePage},
 			asked: []string{"home", "follow http://example.cn/cn/"}, liveness: Serving, final: "http://example.cn/cn/"},
 		{name: "meta refresh to itself ends the way", site: script{"http://example.cn/": meta("http://example.cn/")},
-			asked: []string{"home", "https", "www"}, liveness: Placeholder, cause: "blank", final: "http://example.cn/"},
+			asked: []string{"home", "https", "www", "https-www"}, liveness: Placeholder, cause: "blank", final: "http://example.cn/"},
 		{name: "two pages that point at each other", site: script{"http://example.cn/": meta("/a"), "http://example.cn/a": meta("/")},
 			asked: []string{"home", "follow http://example.cn/a"}, final: "http://example.cn/a"},
 		{name: "a chain of refreshes is followed three times", site: script{"http://example.cn/": meta("/a"), "http://example.cn/a": meta("/b"), "http://example.cn/b": meta("/c"), "http://example.cn/c": meta("/d")},
 			asked: []string{"home", "follow http://example.cn/a", "follow http://example.cn/b", "follow http://example.cn/c"}, liveness: Unseen, cause: CauseFollow},
 		{name: "what a page points to fails", site: script{"http://example.cn/": meta("http://example.cn/gone")},
-			asked: []string{"home", "follow http://example.cn/gone", "https", "www"}, liveness: Down, cause: "refused"},
+			asked: []string{"home", "follow http://example.cn/gone", "https", "www", "https-www"}, liveness: Down, cause: "refused"},
 		{name: "a reset is repeated without the name", lookups: []crawler.Lookup{answer("example.cn", "192.0.2.10"), answer("www.example.cn")},
 			site:  script{"http://example.cn/": "!reset", "https://example.cn/": "!reset", "http://192.0.2.10/": nginxPage},
-			asked: []string{"home", "https", "no-name http://192.0.2.10/", "no-name https://192.0.2.10/"}, liveness: Blocked, cause: CauseNameReset},
+			asked: []string{"home", "https", "lookup http://example.cn/", "no-name http://192.0.2.10/", "no-name https://192.0.2.10/"}, liveness: Blocked, cause: CauseNameReset},
 		{name: "a reset that does not depend on the name", lookups: []crawler.Lookup{answer("example.cn", "192.0.2.10"), answer("www.example.cn")},
 			site:  script{"http://example.cn/": "!reset", "https://example.cn/": "!reset", "http://192.0.2.10/": "!reset", "https://192.0.2.10/": "!reset"},
-			asked: []string{"home", "https", "no-name http://192.0.2.10/", "no-name https://192.0.2.10/"}, liveness: Down, cause: "reset"},
+			asked: []string{"home", "https", "lookup http://example.cn/", "no-name http://192.0.2.10/", "no-name https://192.0.2.10/"}, liveness: Down, cause: "reset"},
+		{name: "only https with www. serves", site: script{"https://www.example.cn/": sitePage},
+			asked: []string{"home", "https", "www", "https-www"}, liveness: Serving, final: "https://www.example.cn/"},
+		{name: "a redirect to a dead name", site: script{"http://example.cn/": "-> http://gone.example.cn/", "http://gone.example.cn/": "!dns-nxdomain", "https://example.cn/": sitePage},
+			asked: []string{"home", "https", "www", "https-www"}, liveness: Serving, final: "https://example.cn/"},
+		{name: "the failure that tells most decides", site: script{"https://example.cn/": "404 no"},
+			asked: []string{"home", "https", "www", "https-www"}, liveness: Down, cause: "http-404"},
+		{name: "another address serves", lookups: []crawler.Lookup{answer("example.cn", "192.0.2.10", "192.0.2.11"), answer("www.example.cn")},
+			site: script{"http://example.cn/": "502 no", "192.0.2.11 http://example.cn/": sitePage},
+			asked: []string{"home", "https", "lookup http://example.cn/", "address https://example.cn/ at 192.0.2.10",
+				"address http://example.cn/ at 192.0.2.11", "address https://example.cn/ at 192.0.2.11"}, liveness: Serving, final: "http://example.cn/"},
+		{name: "another address leads on, on the same server", lookups: []crawler.Lookup{answer("example.cn", "192.0.2.10", "192.0.2.11"), answer("www.example.cn")},
+			site: script{"http://example.cn/": nginxPage, "192.0.2.11 http://example.cn/": meta("/cn/"), "192.0.2.11 http://example.cn/cn/": sitePage},
+			asked: []string{"home", "https", "lookup http://example.cn/", "address https://example.cn/ at 192.0.2.10",
+				"address http://example.cn/ at 192.0.2.11", "address https://example.cn/ at 192.0.2.11", "address http://example.cn/cn/ at 192.0.2.11"},
+			liveness: Serving, final: "http://example.cn/cn/"},
+		{name: "only the IPv6 address serves", lookups: []crawler.Lookup{answer("example.cn", "192.0.2.10"), answer("www.example.cn")},
+			site: script{"http://example.cn/": nginxPage, "AAAA example.cn": "2001:db8::1", "2001:db8::1 http://example.cn/": sitePage},
+			asked: []string{"home", "https", "lookup http://example.cn/", "address https://example.cn/ at 192.0.2.10",
+				"address http://example.cn/ at 2001:db8::1", "address https://example.cn/ at 2001:db8::1"}, liveness: Serving, final: "http://example.cn/"},
+		{name: "a way that we did not see may lead to the site", site: script{"http://example.cn/": nginxPage, "https://example.cn/": "!ours"},
+			asked: []string{"home", "https", "www", "https-www"}, liveness: Unseen, cause: "ours"},
+		{name: "so may one that turned us away", site: script{"http://example.cn/": nginxPage, "https://example.cn/": "403 no"},
+			asked: []string{"home", "https", "www", "https-www"}, liveness: Challenged, cause: "http-403"},
+		{name: "a redirect that leads nowhere, with the page", site: script{"http://example.cn/": "302 " + strings.Replace(footerPage("版权所有 青禾灌溉"), "</p>", "</p><p>销售人员可以上门勘察，按地块的坡度、水源和作物给出方案，并负责安装、调试和培训。</p>", 1)},
+			asked: []string{"home"}, liveness: Serving, final: "http://example.cn/"},
+		{name: "a redirect that leads nowhere, with its own words", site: script{"http://example.cn/": "302 <h1>302 Found</h1>"},
+			asked: []string{"home", "https", "www", "https-www"}, liveness: Down, cause: "http-302"},
 		{name: "our trouble is not the site's", site: script{"http://example.cn/": "!ours", "https://example.cn/": "!refused"},
 			asked: []string{"home"}, liveness: Unseen, cause: "ours"},
 		{name: "an address that we do not dial", site: script{"http://example.cn/": "!guard"}, asked: []string{"home"}, liveness: Unseen, cause: "guard"},

@@ -11,8 +11,8 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// maxAtOnce is how many asks of one site are carried out side by side.
-const maxAtOnce = 6
+// MaxAtOnce is how many asks of one site are carried out side by side.
+const MaxAtOnce = 6
 
 // A Session carries out the asks of one visit to a site. As in a browser,
 // scripts and other parts of a page are asked for over the connection that the
@@ -60,7 +60,7 @@ func (s *Session) Do(ctx context.Context, ask crawler.Ask) {
 // polite. The visits are kept in the order of the asks.
 func (s *Session) DoAll(ctx context.Context, asks []crawler.Ask) {
 	visits := make([]*visit, len(asks))
-	places := make(chan struct{}, maxAtOnce)
+	places := make(chan struct{}, MaxAtOnce)
 	var wg sync.WaitGroup
 	for i, ask := range asks {
 		if !alone(ask.Kind) {

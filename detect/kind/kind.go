@@ -86,7 +86,8 @@ var general = map[string]bool{"firewall-title": true, "firewall-title-is": true,
 // tells clients apart by their handshake (edgeone.ai/zh/document/58009).
 func Refuses(status int) bool { return statusNames[status] != "" }
 
-// minServed is how many visible characters an answer with an error status must
+// minServed is how many visible characters an answer with an error status, or
+// with one of a redirect that leads nowhere, must
 // have to pass for a page that a visitor reads all the same: some sites serve
 // their home page with status 404. The error pages of servers and frameworks
 // that have as many are known by their fingerprints.
@@ -97,7 +98,7 @@ func byStatus(l *look) (Kind, bool) {
 	switch {
 	case Refuses(l.status):
 		return Kind{Name: Challenge, Fingerprint: statusNames[l.status], Saw: l.statusLine()}, true
-	case l.status >= 400 && l.visible < minServed && !ownContent(l):
+	case l.status >= 300 && l.visible < minServed && !ownContent(l):
 		return Kind{Name: Error, Saw: l.statusLine()}, true
 	}
 	return Kind{}, false

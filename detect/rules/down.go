@@ -16,6 +16,8 @@ func downSeverity(c *detect.Case) detect.Severity {
 		switch cause := crawler.FailureKind(a.Cause); {
 		case !c.Policy.VantageMainland && viaNetwork(cause):
 			return detect.Warning
+		case cause == crawler.FailDNSServer: // the resolvers' word: others may hear another
+			return detect.Warning
 		case cause == crawler.FailRedirects, a.Cause == detect.CauseErrorPage, strings.HasPrefix(a.Cause, "http-4"):
 			// The server is there and talks: only the address "/" shows nothing.
 			return detect.Warning
@@ -165,10 +167,10 @@ func downFinding(c *detect.Case) detect.Finding {
 	if c.Failure != nil && c.Failure.Detail != "" {
 		detail = "（" + c.Failure.Detail + "）"
 	}
-	how := looksText(c)
+	how, others := looksText(c), waysText(c)
 	return detect.Finding{
 		Where: detect.Text{ZH: at, EN: at},
-		Saw:   detect.Text{ZH: cause.ZH + detail + "；" + how.ZH, EN: cause.EN + ascii(detail) + "; " + how.EN},
+		Saw:   detect.Text{ZH: cause.ZH + detail + "；" + how.ZH + others.ZH, EN: cause.EN + ascii(detail) + "; " + how.EN + others.EN},
 		Fix:   downFix(c.Cause),
 	}
 }

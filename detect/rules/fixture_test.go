@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"net/http"
 	"net/netip"
@@ -156,6 +157,8 @@ type lookupFixture struct {
 	Name    string              `yaml:"name"`
 	Place   string              `yaml:"place"`
 	Failure crawler.FailureKind `yaml:"failure"`
+	// Resolvers is how many failed; 2 if not given.
+	Resolvers int `yaml:"resolvers"`
 }
 
 type visitFixture struct {
@@ -280,7 +283,7 @@ func (f *fixture) observation(t *testing.T, a *txtar.Archive, at time.Time) *cra
 	for _, d := range f.DNS {
 		l := crawler.Lookup{Name: d.Name, Type: "A", Server: "192.0.2.53:53", At: at, TTL: time.Minute}
 		if d.Failure != "" {
-			l.Failure = &crawler.Failure{Kind: d.Failure}
+			l.Failure, l.Resolvers = &crawler.Failure{Kind: d.Failure}, cmp.Or(d.Resolvers, 2)
 		} else {
 			l.Addrs = []netip.Addr{addressOf(t, d.Place).Addr()}
 		}
@@ -335,7 +338,7 @@ func (f *fixture) visit(t *testing.T, a *txtar.Archive, v visitFixture) crawler.
 		v.Ask = crawler.AskHome
 	}
 	start := map[crawler.AskKind]string{crawler.AskHome: "http://" + f.Domain + "/", crawler.AskHTTPS: "https://" + f.Domain + "/",
-		crawler.AskWWW: "http://www." + f.Domain + "/"}[v.Ask]
+		crawler.AskWWW: "http://www." + f.Domain + "/", crawler.AskHTTPSWWW: "https://www." + f.Domain + "/"}[v.Ask]
 	if start == "" {
 		start = v.URL
 	}

@@ -122,9 +122,10 @@ func (s *Scanner) Limit() time.Duration {
 const minRenderLimit = 40 * time.Second
 
 // maxAsks bounds the asks of one visit. A home page with redirects in the page,
-// https, www. and the address without the name take five, the parts of a page
-// and its rendering seven.
-func (s *Scanner) maxAsks() int { return 20 + max(s.EffectivePolicy().Pages-1, 0) }
+// https, www. and the address without the name take eight, the parts of a page
+// and its rendering seven, eight addresses of two names, over http and https
+// each, 32, and their names' look-ups two.
+func (s *Scanner) maxAsks() int { return 52 + max(s.EffectivePolicy().Pages-1, 0) }
 
 // Reading is the number of visits that parse a page or wait for it: if it
 // grows, this machine does not keep up.

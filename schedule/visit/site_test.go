@@ -27,8 +27,8 @@ type internet struct {
 	port uint16 // stands in for 80
 
 	mu     sync.Mutex
-	zone   map[string]string // name → address
-	pages  map[string]string // host and path → page, where it is not the good one
+	zone   map[string]string // name → addresses
+	pages  map[string]string // host and path → page, where it is not the good one; "address host/path" for one address alone
 	moved  map[string]string // host → host that it redirects to
 	asked  map[string]int    // requests by host
 	liar   string            // given to names that do not exist, if set
@@ -105,8 +105,10 @@ func (n *internet) answer(w dns.ResponseWriter, q *dns.Msg) {
 	case !ok:
 		a.Rcode, a.Ns = dns.RcodeNameError, []dns.RR{soa}
 	case q.Question[0].Qtype == dns.TypeA:
-		rr, _ := dns.NewRR(fmt.Sprintf("%s. 300 A %s", name, addr))
-		a.Answer = []dns.RR{rr}
+		for _, one := range strings.Fields(addr) {
+			rr, _ := dns.NewRR(fmt.Sprintf("%s. 300 A %s", name, one))
+			a.Answer = append(a.Answer, rr)
+		}
 	default:
 		a.Ns = []dns.RR{soa}
 	}
@@ -118,6 +120,10 @@ func (n *internet) serve(w http.ResponseWriter, r *http.Request) {
 	n.asked[r.Host]++
 	moved := n.moved[r.Host]
 	body := n.pages[r.Host+r.URL.Path]
+	here, _ := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	if own := n.pages[here.IP.String()+" "+r.Host+r.URL.Path]; own != "" {
+		body = own
+	}
 	n.mu.Unlock()
 	if moved != "" {
 		http.Redirect(w, r, "http://"+moved+"/", http.StatusFound)

@@ -2,6 +2,7 @@ package visit
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -130,33 +131,28 @@ func (v *visit) fetch(ctx context.Context) (c *detect.Case, end Ending) {
 
 // askAll carries out asks, all of them unless time runs out; it returns how
 // many it dealt with, 0 if there is nothing that could carry any of them out.
+// The ways to a site go side by side, a handful at a time.
 func (v *visit) askAll(ctx context.Context, asks []crawler.Ask) (dealt int) {
-	any := false
-	for _, ask := range asks {
-		if any && v.late() {
+	if asks[0].Kind == crawler.AskRender {
+		if v.s.Draw == nil {
+			return 0
+		}
+		v.session.Close() // a browser takes its time
+		v.s.Draw(ctx, v.obs, asks[0])
+		return 1
+	}
+	atOnce := web.MaxAtOnce
+	if optional(asks[0].Kind) {
+		atOnce = 1 // one after the other, over one connection
+	}
+	for some := range slices.Chunk(asks, atOnce) {
+		if dealt > 0 && v.late() {
 			break
 		}
-		any = v.ask(ctx, ask) || any
-		dealt++
-	}
-	if !any {
-		return 0
+		v.session.DoAll(ctx, some)
+		dealt += len(some)
 	}
 	return dealt
-}
-
-// ask carries out one ask; it returns false if nothing is there to do it.
-func (v *visit) ask(ctx context.Context, ask crawler.Ask) bool {
-	switch {
-	case ask.Kind != crawler.AskRender:
-		v.session.Do(ctx, ask)
-	case v.s.Draw != nil:
-		v.session.Close() // a browser takes its time
-		v.s.Draw(ctx, v.obs, ask)
-	default:
-		return false
-	}
-	return true
 }
 
 // late reports whether another ask might not end in the time of this visit.

@@ -58,8 +58,31 @@ func TestVisit(t *testing.T) {
 	for i := range lookups {
 		lookups[i].At = lookups[i].At.Add(-24 * time.Hour)
 	}
-	if c := s.Visit(t.Context(), filed("up.cn"), lookups, nil); c.Liveness != detect.Down || c.Cause != string(crawler.FailDNSTimeout) {
+	if c := s.Visit(t.Context(), filed("up.cn"), lookups, nil); c.Liveness != detect.Unseen || c.Cause != string(crawler.FailDNSTimeout) {
 		t.Errorf("with stale lookups: %s %s", c.Liveness, c.Cause)
+	}
+}
+
+// TestOneOfTheAddressesServes: an address with another page, or none, is not
+// the site while another one of the name serves it; where none does, the name
+// is judged. A site that serves at once is not asked any further.
+func TestOneOfTheAddressesServes(t *testing.T) {
+	const page = `<html><head><title>Welcome to nginx!</title></head><body><h1>Welcome to nginx!</h1><p>If you see this page, the nginx web server is successfully installed.</p></body></html>`
+	n := newInternet(t)
+	n.zone["healthy.cn"], n.zone["page.cn"], n.zone["refused.cn"], n.zone["none.cn"] = webAddr+" "+otherAddr, webAddr+" "+otherAddr, refusedAddr+" "+webAddr, webAddr+" "+otherAddr
+	n.pages[webAddr+" page.cn/"], n.pages[webAddr+" none.cn/"], n.pages[otherAddr+" none.cn/"] = page, page, page
+	s := n.scanner(t)
+	for domain, want := range map[string]string{"healthy.cn": "serving ", "page.cn": "serving ", "refused.cn": "serving ", "none.cn": "placeholder default-server"} {
+		c, end := s.VisitAgain(t.Context(), filed(domain), nil, nil, nil)
+		if got := string(c.Liveness) + " " + c.Cause; got != want || !end.Whole {
+			t.Errorf("%s: %q, want %q, %+v (%s)", domain, got, want, end, c.Obs.Trouble)
+		}
+	}
+	if n.asked["healthy.cn"] != 1 {
+		t.Errorf("a healthy site was asked %d times", n.asked["healthy.cn"])
+	}
+	if n.asked["none.cn"] != 2 {
+		t.Errorf("both addresses were asked %d times over http", n.asked["none.cn"])
 	}
 }
 
