@@ -147,10 +147,4 @@ func (p *program) doRoles(ctx context.Context, s *store.Store, runner *schedule.
 }
 
 // serveLog writes one line an event; --quiet keeps warnings.
-func (p *program) serveLog() *slog.Logger {
-	level := slog.LevelInfo
-	if p.Quiet {
-		level = slog.LevelWarn
-	}
-	return slog.New(slog.NewTextHandler(p.errOut, &slog.HandlerOptions{Level: level}))
-}
+func (p *program) serveLog() *slog.Logger { return p.logFrom(slog.LevelInfo, slog.LevelWarn) }
