@@ -148,7 +148,7 @@ func compareAll(t *testing.T, in *Internet) {
 	_ = all.Wait() // no goroutine returns an error
 	for i, s := range in.Sites {
 		t.Run(s.Domain, func(t *testing.T) {
-			for _, d := range Compare(s, records[i]) {
+			for _, d := range Compare(s, records[i], false) {
 				t.Errorf("%s: expected %s, got %s", d.What, d.Want, d.Got)
 			}
 		})

@@ -112,12 +112,12 @@ func (s *Scanner) RequestTimeout() time.Duration {
 // Limit bounds one visit with all its asks: http, https and www. of a host that
 // never answers take three timeouts, and its names some seconds. A browser
 // needs its own time. What registers take comes on top; see [Records.Wait].
+// However long a request may take, a visit fits into a job.
 func (s *Scanner) Limit() time.Duration {
-	limit := 3*s.RequestTimeout() + 5*time.Second
 	if s.Draw != nil {
-		limit = max(limit, minRenderLimit)
+		return maxLimit
 	}
-	return limit
+	return min(3*s.RequestTimeout()+5*time.Second, maxLimit)
 }
 
 const (
@@ -128,9 +128,9 @@ const (
 	// leastDrawTime is what must be left of a visit for a drawing to begin; one
 	// that takes longer is cut, and says so.
 	leastDrawTime = 20 * time.Second
-	// minRenderLimit is the least time for a visit in which a page may be drawn.
-	// A job begins visits for 20 s and is stopped after 75 s.
-	minRenderLimit = DrawTime + 20*time.Second
+	// maxLimit is the most time for a visit, and what one has in which a page may
+	// be drawn: a job begins visits for 20 s and is stopped after 75 s.
+	maxLimit = DrawTime + 20*time.Second
 )
 
 // maxAsks bounds the asks of one visit. A home page with redirects in the page,

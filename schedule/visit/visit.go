@@ -162,7 +162,7 @@ func (v *visit) ask(ctx context.Context, ask crawler.Ask) bool {
 
 // late reports whether an ask of a kind might not end in the time of this visit.
 func (v *visit) late(k crawler.AskKind) bool {
-	needs := v.s.RequestTimeout()
+	needs := min(v.s.RequestTimeout(), v.s.Limit()/2)
 	if k == crawler.AskRender {
 		needs = leastDrawTime
 	}
