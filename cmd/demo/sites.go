@@ -59,7 +59,7 @@ func goodSites() []Site {
 				police: "苏公网安备32058202913407号", owner: "信息部", team: "恒润", papers: "营业执照:hengrun/licence.jpg;法定代表人身份证:hengrun/id.jpg;承诺书:hengrun/pledge.jpg"},
 			web: home(page("hengrun.html")), cdn: "hengrun.cdn-cache.example",
 			Expected: is(detect.Serving, ok(), exempt("unfiled-site-serving", "unfiled-site-blocked"),
-				passes("filed-site-blocked", "filed-site-elsewhere", "site-name-mismatch", "content-of-another-subject", "content-forbidden"), passes(paperRules...)).of("normal"),
+				passes("filed-site-blocked", "filed-site-elsewhere", "site-name-mismatch", "content-of-another-subject", "content-forbidden", "content-cloaked", "site-shown-to-browsers-only"), passes(paperRules...)).of("normal"),
 		},
 		{
 			Domain:   "zhaopin.hengrun-zhoucheng.example",
@@ -204,7 +204,7 @@ func unfiledSites() []Site {
 			Point:    detect.Text{ZH: "未备案却已开站", EN: "unfiled, and open"},
 			row:      row{status: isUnfiled, subject: "杭州毛团儿宠物用品有限公司", siteName: "毛团儿", owner: "电商组", team: "毛团儿"},
 			web:      home(page("chongwu.html")),
-			Expected: is(detect.Serving, violation("unfiled-site-serving"), notice("business-licence-not-shown"), passes(blockRules), exempt("footer-number-missing", "filed-site-down")).of("normal"),
+			Expected: is(detect.Serving, violation("unfiled-site-serving"), notice("business-licence-not-shown"), passes(blockRules, "filing-disputed"), exempt("footer-number-missing", "filed-site-down")).of("normal"),
 		},
 		{
 			Domain:   "banxia-huafang.example",

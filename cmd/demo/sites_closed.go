@@ -53,6 +53,16 @@ func deadSites() []Site {
 			drawn:    with(warning("filed-site-down")),
 		},
 		{
+			Domain:   "jiazhun-mold.example",
+			Point:    detect.Text{ZH: "对自报家门的程序回 404，浏览器却能打开：不得判为无法访问", EN: "404 to a client that says what it is, the site to a browser: not down"},
+			row:      row{status: isFiled, number: "粤ICP备2022917380号", subject: "东莞市嘉准模具科技有限公司"},
+			web:      toBrowsers(page("moju.html"), status(404, "nginx", "not-found.html")),
+			Expected: down("http-404", unknown("filed-site-down"), hidden),
+			drawn: func(e *Expected) {
+				*e = is(detect.Serving, plain(), notice("site-shown-to-browsers-only")).of("normal")
+			},
+		},
+		{
 			Domain:   "xinban-wangzhan.example",
 			Point:    detect.Text{ZH: "昨天才通过备案：三天宽限", EN: "approved yesterday: three days of grace"},
 			row:      row{status: isFiled, number: "湘ICP备2026918350号-1", subject: "长沙新板文具有限公司", approved: 1},
