@@ -12,8 +12,6 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/beianwatch/beianwatch/crawler"
-	"github.com/beianwatch/beianwatch/detect"
-	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/schedule/queue"
@@ -150,7 +148,7 @@ func (r *Runner) answer(ctx context.Context, id string) error {
 func (r *Runner) checkNow(ctx context.Context, target *crawler.Target) ([]byte, error) {
 	c := r.cfg.Checker.Check(ctx, target, r.opt.Controls)
 	run := &reports.Run{Ruleset: r.ruleset, StartedAt: c.At, State: reports.RunDone}
-	record := reports.NewRecord(run, c, detect.Judge(c, rules.All))
+	record := reports.NewRecord(run, c, r.cfg.Checker.Judge(c))
 	var out bytes.Buffer
 	err := export.WriteJSONL(&out, func(yield func(*reports.Record, error) bool) { yield(record, nil) }, r.opt.Lang)
 	return bytes.TrimSpace(out.Bytes()), err

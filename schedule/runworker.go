@@ -12,7 +12,6 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/beianwatch/beianwatch/detect"
-	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/visit"
@@ -162,7 +161,7 @@ func (r *Runner) loadWorker(ctx context.Context, id string) (*runWorker, error) 
 }
 
 // judge applies the rules.
-func (w *runWorker) judge(c *detect.Case) []detect.Outcome { return detect.Judge(c, rules.All) }
+func (w *runWorker) judge(c *detect.Case) []detect.Outcome { return w.r.cfg.Scanner.Judge(c) }
 
 // record makes a case's record.
 func (w *runWorker) record(c *detect.Case, outs []detect.Outcome) *reports.Record {

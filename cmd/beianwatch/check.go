@@ -117,6 +117,14 @@ func (p *program) checkFiles(ctx context.Context, c *checking, files []string) e
 	if err := p.prepare(c); err != nil {
 		return err
 	}
+	d, err := p.fileDrawing(c.policy)
+	if err != nil {
+		return err
+	}
+	if d != nil {
+		defer d.close()
+		c.draw = d.file
+	}
 	return p.tell(ctx, func(yield func(look, error) bool) {
 		for _, file := range files {
 			judged, err := p.judgeFile(ctx, c, file)
@@ -151,10 +159,15 @@ func (p *program) judgeFile(ctx context.Context, c *checking, file string) (look
 	in := detect.Input{Target: &crawler.Target{Filing: filing}, Obs: obs, File: file, At: at, Policy: c.policy}
 	judged := detect.NewCase(in, nil)
 	if c.draw != nil && file != "-" && len(detect.Wants(judged, rules.All)) > 0 {
-		c.draw(ctx, obs, os.DirFS(filepath.Dir(file)), filepath.Base(file))
+		folder, err := os.OpenRoot(filepath.Dir(file)) // no link leads out of it
+		if err != nil {
+			return look{}, fmt.Errorf("opening the folder of %s: %w", file, err)
+		}
+		defer folder.Close()
+		c.draw(ctx, obs, folder.FS(), filepath.Base(file))
 		judged = detect.NewCase(in, judged)
 	}
-	return p.judge(judged), nil
+	return newLook(judged, detect.Judge(judged, rules.All)), nil
 }
 
 // A look is one judged domain or file, with what was seen of it.
@@ -164,9 +177,8 @@ type look struct {
 	snippet string // for the foot of a file, where no finding brings one; empty if none is needed
 }
 
-// judge applies the rules.
-func (p *program) judge(c *detect.Case) look {
-	outs := detect.Judge(c, rules.All)
+// newLook makes a look of a case and its outcomes.
+func newLook(c *detect.Case, outs []detect.Outcome) look {
 	l := look{record: reports.NewRecord(oneRun(c.At), c, outs), seen: c.Obs}
 	if c.File != "" {
 		l.snippet = rules.Snippet(c, outs)
@@ -249,7 +261,7 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 				yield(look{}, ctx.Err())
 				return
 			}
-			if !yield(p.judge(c), nil) {
+			if !yield(newLook(c, l.looker.Judge(c)), nil) {
 				return
 			}
 		}

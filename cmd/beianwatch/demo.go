@@ -25,7 +25,7 @@ func (p *program) demoCommand() *cobra.Command {
 		Short: "An internet in a box: sample sites on loopback, scanned end to end, every verdict compared",
 		Long: `Start DNS and web servers with sample sites on loopback (no root, no network), scan them with the ordinary
 code path, write the reports (below --out, by default beianwatch-demo) and compare every verdict with the one stated
-beside its site. Exit code 0 when all are as stated, 1 with the differences otherwise.`,
+beside its site: with the browser of this machine, or without one. Exit code 0 when all are as stated, 1 with the differences otherwise.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.demo(cmd.Context()) },
 	}
@@ -53,6 +53,14 @@ func (p *program) demo(ctx context.Context) error {
 		return err
 	}
 	p.settleInBox(box, files)
+	drawing, err := p.findBrowser()
+	if err != nil {
+		return err
+	}
+	browser := drawing != nil && drawing.none == nil
+	if browser {
+		p.say(usedBrowser.In(p.Lang), drawing.path)
+	}
 	// Each demo begins anew, so that it cannot trip over what another version
 	// of the program left there.
 	if err := os.RemoveAll(filepath.Dir(p.DB)); err != nil {
@@ -70,7 +78,7 @@ func (p *program) demo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	differences, err := p.compare(ctx, s, run, box.Sites)
+	differences, err := p.compare(ctx, s, run, box.Sites, browser)
 	if err != nil {
 		return err
 	}
@@ -80,6 +88,8 @@ func (p *program) demo(ctx context.Context) error {
 	}
 	return nil
 }
+
+var usedBrowser = detect.Text{ZH: "浏览器：%s", EN: "browser: %s"}
 
 // settleInBox points the settings at the box. Its results are kept apart from
 // those of real runs.
@@ -103,12 +113,11 @@ func (p *program) settleInBox(box *demo.Internet, files demo.Files) {
 	p.WHOIS, p.Registers = false, nil
 	p.Confirm = delays(demoFirst, demoSecond)
 	p.Evidence = "all"
-	// What is stated must not depend on whether this machine has a browser.
-	p.Render, p.Pages = string(detect.RenderNever), 1
+	p.Pages = 1
 }
 
 // compare prints the table of sites and returns the differences, a line each.
-func (p *program) compare(ctx context.Context, s *store.Store, run *reports.Run, sites []demo.Site) (string, error) {
+func (p *program) compare(ctx context.Context, s *store.Store, run *reports.Run, sites []demo.Site, browser bool) (string, error) {
 	var rows []text.DemoRow
 	var lines strings.Builder
 	for _, site := range sites {
@@ -120,13 +129,13 @@ func (p *program) compare(ctx context.Context, s *store.Store, run *reports.Run,
 		if err != nil && !errors.Is(err, store.ErrNoResult) {
 			return "", err
 		}
-		row := text.DemoRow{Site: site.Domain, What: site.Point, Expected: expectedText(site)}
+		row := text.DemoRow{Site: site.Domain, What: site.Point, Expected: expectedText(site.Expect(browser))}
 		var record *reports.Record
 		if err == nil {
 			record = result.Record
 			row.Got = gotText(record)
 		}
-		differences := demo.Compare(site, record)
+		differences := demo.Compare(site, record, browser)
 		row.OK = len(differences) == 0
 		for _, d := range differences {
 			fmt.Fprintln(&lines, "  "+d.String())
@@ -138,10 +147,10 @@ func (p *program) compare(ctx context.Context, s *store.Store, run *reports.Run,
 
 // expectedText sums up what is stated beside a site: its state, and what must
 // be found.
-func expectedText(site demo.Site) string {
-	parts := []string{string(site.Expected.Liveness)}
+func expectedText(e demo.Expected) string {
+	parts := []string{string(e.Liveness)}
 	for _, rule := range rules.All {
-		if v, ok := site.Expected.Verdicts[rule.ID]; ok && v.Verdict == detect.Found {
+		if v, ok := e.Verdicts[rule.ID]; ok && v.Verdict == detect.Found {
 			parts = append(parts, rule.ID)
 		}
 	}

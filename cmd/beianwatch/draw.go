@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"slices"
 	"sync"
 	"time"
@@ -11,19 +12,35 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/browser"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
 // A drawing is what draws pages for the looks of this process: a browser, or
 // nobody and the reason why.
 type drawing struct {
+	path string // the browser
 	pool *browser.Pool
 	none error  // why there is no browser
 	tell func() // says so, once
 }
 
-// drawing finds the browser that the settings ask for. It is nil with --render
-// never. Where --render auto finds none, the looks go on without.
-func (p *program) drawing(l *looking) (*drawing, error) {
+// drawing makes what draws the pages of sites, by the browser that the settings
+// ask for; see findBrowser.
+func (p *program) drawing(l *looking, policy *detect.Policy) (*drawing, error) {
+	d, err := p.findBrowser()
+	if d == nil || d.none != nil {
+		return d, err
+	}
+	d.pool = browser.New(browser.Options{
+		Path: d.path, Guard: l.guard, Resolve: resolve(l.resolver), Enter: l.gate.Enter, Contact: p.contact(),
+		Harmless: policy.Harmless, Picture: pictured(policy), Tabs: p.Tabs, Timeout: visit.DrawTime,
+	})
+	return d, nil
+}
+
+// findBrowser finds the browser that the settings ask for. The drawing is nil
+// with --render never. Where --render auto finds none, the looks go on without.
+func (p *program) findBrowser() (*drawing, error) {
 	if p.Render == string(detect.RenderNever) {
 		return nil, nil
 	}
@@ -34,9 +51,27 @@ func (p *program) drawing(l *looking) (*drawing, error) {
 	case err != nil:
 		return nil, usage("%v", err)
 	}
-	return &drawing{pool: browser.New(browser.Options{
-		Path: path, Guard: l.guard, Resolve: resolve(l.resolver), Enter: l.gate.Enter, Contact: p.contact(), Picture: pictured, Tabs: p.Tabs,
-	})}, nil
+	return &drawing{path: path}, nil
+}
+
+// fileDrawing finds the browser for page files, which are drawn without a
+// network: no resolver and no gate.
+func (p *program) fileDrawing(policy *detect.Policy) (*drawing, error) {
+	d, err := p.findBrowser()
+	if d == nil || d.none != nil {
+		return d, err
+	}
+	d.pool = browser.New(browser.Options{Path: d.path, Harmless: policy.Harmless, Tabs: 1, Timeout: visit.DrawTime})
+	return d, nil
+}
+
+// file draws the page of a file; it is a [fileDrawer].
+func (d *drawing) file(ctx context.Context, obs *crawler.Observation, folder fs.FS, name string) {
+	if d.none != nil {
+		d.absent(obs, crawler.Ask{Kind: crawler.AskRender, URL: name})
+		return
+	}
+	d.pool.DrawFile(ctx, obs, folder, name)
 }
 
 var noBrowser = detect.Text{
@@ -48,19 +83,26 @@ var noBrowser = detect.Text{
 // request; the files that belong to it follow at once, as with every visitor.
 func (d *drawing) do(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) {
 	if d.none != nil {
-		d.tell()
-		obs.Visits = append(obs.Visits, crawler.Visit{Ask: ask, At: time.Now(), Failed: ask.URL, Failure: crawler.NewFailure(crawler.FailOurs, d.none.Error())})
+		d.absent(obs, ask)
 		return
 	}
 	d.pool.Do(ctx, obs, ask)
 }
 
-// pictured reports whether a page is found to break a rule that can be judged
-// from the page alone, and not merely worth a notice: then a picture of it is
-// kept with the evidence.
-func pictured(obs *crawler.Observation) bool {
-	c := detect.NewCase(detect.Input{Target: &crawler.Target{Domain: obs.Domain}, Obs: obs}, nil)
-	return slices.ContainsFunc(detect.Judge(c, rules.All), func(o detect.Outcome) bool { return o.Verdict == detect.Found && o.Severity != detect.Notice })
+// absent keeps in obs that there was no browser, and says so once.
+func (d *drawing) absent(obs *crawler.Observation, ask crawler.Ask) {
+	d.tell()
+	obs.Visits = append(obs.Visits, crawler.Visit{Ask: ask, At: time.Now(), Failed: ask.URL, Failure: crawler.NewFailure(crawler.FailOurs, d.none.Error())})
+}
+
+// pictured says of a drawn page whether it is found to break a rule that can be
+// judged from the page alone, and not merely worth a notice: then a picture of
+// it is kept with the evidence.
+func pictured(policy *detect.Policy) func(*crawler.Observation) bool {
+	return func(obs *crawler.Observation) bool {
+		c := detect.NewCase(detect.Input{Target: &crawler.Target{Domain: obs.Domain}, Obs: obs, Policy: policy}, nil)
+		return slices.ContainsFunc(detect.Judge(c, rules.All), func(o detect.Outcome) bool { return o.Verdict == detect.Found && o.Severity != detect.Notice })
+	}
 }
 
 func (d *drawing) close() {

@@ -200,6 +200,7 @@ func (p *program) looking(confirm confirmation, pages int) (*looking, error) {
 		Web:      web.New(web.Options{Resolver: l.resolver, Guard: l.guard, Gate: l.gate.Enter, Heard: l.gate.Heard, Timeout: p.Timeout, Agent: p.agent()}),
 		Policy:   policy, Vantage: p.Vantage.Name, Timeout: p.Timeout, At: at,
 		Confirm: confirm.Delays, Fails: confirm.Fails,
+		Disagreed: disagreements(p.logger()),
 	}
 	if policy.Pages == 0 {
 		policy.Pages = pages
@@ -211,7 +212,7 @@ func (p *program) looking(confirm confirmation, pages int) (*looking, error) {
 	if l.papers != nil {
 		l.looker.Documents = l.papers.Read
 	}
-	if l.drawing, err = p.drawing(l); err != nil {
+	if l.drawing, err = p.drawing(l, policy); err != nil {
 		l.close()
 		return nil, err
 	}
@@ -245,11 +246,19 @@ func (l *looking) config(s *store.Store, p *program) schedule.Config {
 	return c
 }
 
-// logger writes warnings to the error stream; --quiet keeps errors only.
-func (p *program) logger() *slog.Logger {
-	level := slog.LevelWarn
-	if p.Quiet {
-		level = slog.LevelError
+// logger writes warnings to the error stream; --quiet keeps errors only, and
+// --verbose all there is.
+func (p *program) logger() *slog.Logger { return p.logFrom(slog.LevelWarn, slog.LevelError) }
+
+// logFrom writes what is of the usual level or above to the error stream;
+// --quiet and --verbose change the level.
+func (p *program) logFrom(usual, quiet slog.Level) *slog.Logger {
+	level := usual
+	switch {
+	case p.Verbose:
+		level = slog.LevelDebug
+	case p.Quiet:
+		level = quiet
 	}
 	return slog.New(slog.NewTextHandler(io.Writer(p.errOut), &slog.HandlerOptions{Level: level}))
 }

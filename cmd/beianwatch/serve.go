@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/reports/web"
@@ -20,6 +21,7 @@ import (
 
 func (p *program) serveCommand() *cobra.Command {
 	var given []string
+	elsewhere := false
 	listen := defaultListen
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -29,18 +31,21 @@ and a run that was interrupted is carried on first. With --out DIR reports are w
 
 One process does everything. With --db postgres://… many share the work, each with the roles that --role names:
 scheduler keeps the calendar and conducts runs (several are safe: one does, the others take over when it dies),
-worker looks at sites, for the runs of all schedulers and of 'beianwatch scan' on the same database,
+worker looks at sites, for the runs of all schedulers and of 'beianwatch scan' on the same database, and draws what
+needs a browser where it has one,
+renderer draws pages and nothing else: with --render-workers the workers leave that to these,
 web answers on --listen: POST /api/checks, GET /api/checks/ID, GET /api/runs, GET /healthz.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			roles, err := p.roles(given)
+			roles, err := p.roles(given, elsewhere)
 			if err != nil {
 				return err
 			}
 			return p.serve(cmd.Context(), roles, listen)
 		},
 	}
-	cmd.Flags().StringSliceVar(&given, "role", nil, "what this process does: web, scheduler, worker (repeatable or with commas; default: all; fewer need --db postgres://…)")
+	cmd.Flags().StringSliceVar(&given, "role", nil, "what this process does: web, scheduler, worker, renderer (repeatable or with commas; default: all; fewer need --db postgres://…)")
+	cmd.Flags().BoolVar(&elsewhere, "render-workers", false, "leave pages that need a browser to processes with --role renderer, of which at least one must run")
 	cmd.Flags().StringVar(&listen, "listen", listen, "address of the API, on this machine only")
 	p.bindLook(cmd.Flags())
 	p.bindRead(cmd.Flags())
@@ -49,27 +54,39 @@ web answers on --listen: POST /api/checks, GET /api/checks/ID, GET /api/runs, GE
 	return cmd
 }
 
-// roles reads --role; all roles if none is given.
-func (p *program) roles(given []string) ([]schedule.Role, error) {
-	all := []schedule.Role{schedule.RoleScheduler, schedule.RoleWorker, schedule.RoleWeb}
-	roles := all
+// roles reads --role; all roles if none is given. A worker draws as well, unless
+// that is done elsewhere.
+func (p *program) roles(given []string, elsewhere bool) ([]schedule.Role, error) {
+	all := []schedule.Role{schedule.RoleScheduler, schedule.RoleWorker, schedule.RoleRenderer, schedule.RoleWeb}
+	roles := slices.DeleteFunc(slices.Clone(all), func(r schedule.Role) bool { return r == schedule.RoleRenderer })
 	if len(given) > 0 {
 		roles = nil
 	}
 	for _, g := range given {
 		role := schedule.Role(strings.TrimSpace(g))
 		if !slices.Contains(all, role) {
-			return nil, usage("--role %q: say web, scheduler or worker", g)
+			return nil, usage("--role %q: say web, scheduler, worker or renderer", g)
 		}
 		if !slices.Contains(roles, role) {
 			roles = append(roles, role)
 		}
 	}
 	if slices.Contains(roles, schedule.RoleScheduler) && len(p.Calendar) == 0 {
-		return nil, usage("serve has nothing to do: name a config with a calendar, --config FILE (README.md shows one); only --role worker and --role web do without")
+		return nil, usage("serve has nothing to do: name a config with a calendar, --config FILE (README.md shows one); only --role worker, renderer and web do without")
 	}
 	if !store.IsPostgres(p.DB) && !slices.Contains(roles, schedule.RoleWorker) {
 		return nil, usage("--role %s alone needs a database that workers share: name it with --db postgres://…, or leave --role out", strings.Join(given, ","))
+	}
+	draws := slices.Contains(roles, schedule.RoleRenderer)
+	switch {
+	case draws && p.Render == string(detect.RenderNever):
+		return nil, usage("--role renderer with --render never has nothing to do: say --render auto or always")
+	case elsewhere && draws:
+		return nil, usage("--render-workers leaves drawing to others: leave --role renderer out, or the flag")
+	case elsewhere && !store.IsPostgres(p.DB):
+		return nil, usage("--render-workers needs a database that workers share: name it with --db postgres://…, or leave it out")
+	case !elsewhere && !draws && slices.Contains(roles, schedule.RoleWorker):
+		roles = append(roles, schedule.RoleRenderer)
 	}
 	return roles, nil
 }
@@ -94,6 +111,12 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role, listen strin
 	}
 	config := l.config(s, p)
 	config.Log, config.Roles = log, roles
+	switch worker, renderer := slices.Contains(roles, schedule.RoleWorker), slices.Contains(roles, schedule.RoleRenderer); {
+	case renderer && !worker && config.Renderers == 0:
+		return usage("--role renderer needs a browser: %v", l.drawing.none)
+	case worker && !renderer && l.drawing != nil:
+		config.Renderers = max(1, p.Tabs) // others': what needs one is left to them
+	}
 	config.Checker, config.CheckTarget = p.checker(l), inquired
 	config.Finished = func(ctx context.Context, run *reports.Run) error {
 		if !p.files() {
@@ -147,10 +170,4 @@ func (p *program) doRoles(ctx context.Context, s *store.Store, runner *schedule.
 }
 
 // serveLog writes one line an event; --quiet keeps warnings.
-func (p *program) serveLog() *slog.Logger {
-	level := slog.LevelInfo
-	if p.Quiet {
-		level = slog.LevelWarn
-	}
-	return slog.New(slog.NewTextHandler(p.errOut, &slog.HandlerOptions{Level: level}))
-}
+func (p *program) serveLog() *slog.Logger { return p.logFrom(slog.LevelInfo, slog.LevelWarn) }

@@ -28,6 +28,7 @@ type settings struct {
 	Lang      string   `yaml:"lang"`
 	Format    string   `yaml:"-"`
 	Quiet     bool     `yaml:"-"`
+	Verbose   bool     `yaml:"-"`
 	Resolvers []string `yaml:"resolver"`
 	AllowNet  []string `yaml:"allow-net"`
 	MapPort   []string `yaml:"map-port"`
@@ -202,6 +203,7 @@ func (s *settings) bindShared(fs *pflag.FlagSet) {
 	fs.StringVar(&s.Out, "out", s.Out, "folder for report files")
 	fs.StringVar(&s.Lang, "lang", s.Lang, "language of texts: zh or en")
 	fs.BoolVarP(&s.Quiet, "quiet", "q", s.Quiet, "say only what was asked for")
+	fs.BoolVar(&s.Verbose, "verbose", s.Verbose, "log what developers ask for, such as pages that our two readers read differently")
 }
 
 // Bounds on what may be asked for: a site is sampled, not copied, and a tab

@@ -95,6 +95,18 @@ func status(code int, server, file string) http.HandlerFunc {
 	}
 }
 
+// toBrowsers answers browsers with h and programs that say what they are with
+// other.
+func toBrowsers(h, other http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.UserAgent(), "Chrome/") {
+			home(h).ServeHTTP(w, r)
+			return
+		}
+		other(w, r)
+	})
+}
+
 // moved redirects to a fixed address.
 func moved(code int, to string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, code) }

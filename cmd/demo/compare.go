@@ -23,10 +23,10 @@ func (d Difference) String() string {
 	return fmt.Sprintf("%s: %s: expected %s, got %s", d.Domain, d.What, d.Want, d.Got)
 }
 
-// Compare lists where a record differs from what the site expects: liveness,
-// cause and kind of page first, then the rules by name. A nil record is a
-// difference itself.
-func Compare(s Site, r *reports.Record) []Difference {
+// Compare lists where a record, made with a browser or without, differs from
+// what the site expects: liveness, cause and kind of page first, then the rules
+// by name. A nil record is a difference itself.
+func Compare(s Site, r *reports.Record, browser bool) []Difference {
 	if r == nil {
 		return []Difference{{s.Domain, "record", "one record", "none"}}
 	}
@@ -36,7 +36,7 @@ func Compare(s Site, r *reports.Record) []Difference {
 			out = append(out, Difference{s.Domain, what, want, got})
 		}
 	}
-	e := s.Expected
+	e := s.Expect(browser)
 	differ("liveness", string(e.Liveness), string(r.Liveness))
 	if e.Liveness == detect.Down {
 		differ("cause", string(e.Cause), r.Cause)
@@ -44,29 +44,29 @@ func Compare(s Site, r *reports.Record) []Difference {
 	if e.Kind != "" {
 		differ("page_kind", string(e.Kind), string(r.PageKind))
 	}
-	return append(out, compareRules(s, r)...)
+	return append(out, compareRules(s.Domain, e, r)...)
 }
 
 // compareRules compares the rules that the site names, and asks of all others
 // that they stay silent.
-func compareRules(s Site, r *reports.Record) []Difference {
+func compareRules(domain string, e Expected, r *reports.Record) []Difference {
 	var out []Difference
 	seen := map[string]bool{}
 	for i := range r.Outcomes {
 		o := &r.Outcomes[i]
 		seen[o.Rule] = true
-		want, named := s.Expected.Verdicts[o.Rule]
+		want, named := e.Verdicts[o.Rule]
 		switch {
 		case !named && o.Verdict != detect.Found && o.Verdict != detect.Broken:
 		case !named:
-			out = append(out, Difference{s.Domain, o.Rule, "nothing found", got(o)})
+			out = append(out, Difference{domain, o.Rule, "nothing found", got(o)})
 		case o.Verdict != want.Verdict || o.Verdict == detect.Found && o.Severity != want.Severity:
-			out = append(out, Difference{s.Domain, o.Rule, want.String(), got(o)})
+			out = append(out, Difference{domain, o.Rule, want.String(), got(o)})
 		}
 	}
-	for rule, want := range s.Expected.Verdicts {
+	for rule, want := range e.Verdicts {
 		if !seen[rule] {
-			out = append(out, Difference{s.Domain, rule, want.String(), "no outcome"})
+			out = append(out, Difference{domain, rule, want.String(), "no outcome"})
 		}
 	}
 	slices.SortFunc(out, func(a, b Difference) int { return cmp.Compare(a.What, b.What) })

@@ -47,7 +47,7 @@ func TestDemo(t *testing.T) {
 			t.Errorf("%s: %v", s.Domain, err)
 			continue
 		}
-		for _, d := range Compare(s, result.Record) {
+		for _, d := range Compare(s, result.Record, false) {
 			t.Error(d)
 		}
 	}

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"maps"
 	"net/http"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -12,10 +13,11 @@ import (
 type Site struct {
 	Domain   string      // as a person writes it
 	Point    detect.Text // what the site shows
-	Expected Expected
+	Expected Expected    // without a browser
 
-	row     row          // what the inventory says
-	web     http.Handler // what answers on both ports; nil where nothing does
+	drawn   func(*Expected) // what a browser changes of it; nil: nothing
+	row     row             // what the inventory says
+	web     http.Handler    // what answers on both ports; nil where nothing does
 	spot    spot
 	names   nameSet
 	cdn     string // the name that www. is an alias of
@@ -50,6 +52,26 @@ type Expected struct {
 type Verdict struct {
 	Verdict  detect.Verdict
 	Severity detect.Severity
+}
+
+// Expect returns what the record of a site must say, with a browser or without.
+func (s Site) Expect(browser bool) Expected {
+	e := s.Expected
+	if !browser || s.drawn == nil {
+		return e
+	}
+	e.Verdicts = maps.Clone(e.Verdicts)
+	s.drawn(&e)
+	return e
+}
+
+// with are verdicts that a browser makes possible.
+func with(parts ...verdicts) func(*Expected) {
+	return func(e *Expected) {
+		for _, p := range parts {
+			maps.Copy(e.Verdicts, p)
+		}
+	}
 }
 
 // verdicts are some rules' verdicts, as the lists of sites write them.

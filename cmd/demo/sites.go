@@ -19,6 +19,7 @@ func bystanders() []Site {
 	return []Site{
 		{Domain: "control-one.example", web: home(page("moju.html")), control: true},
 		{Domain: "control-two.example", web: home(page("jituan.html")), control: true},
+		{Domain: "block.provider.example", web: routes(paths{"/beian-block": page("server/block-frame.html")})},
 		{Domain: "m.minghe-mobile.example", web: home(page("hualian.html"))},
 	}
 }
@@ -58,7 +59,7 @@ func goodSites() []Site {
 				police: "苏公网安备32058202913407号", owner: "信息部", team: "恒润", papers: "营业执照:hengrun/licence.jpg;法定代表人身份证:hengrun/id.jpg;承诺书:hengrun/pledge.jpg"},
 			web: home(page("hengrun.html")), cdn: "hengrun.cdn-cache.example",
 			Expected: is(detect.Serving, ok(), exempt("unfiled-site-serving", "unfiled-site-blocked"),
-				passes("filed-site-blocked", "filed-site-elsewhere", "site-name-mismatch", "content-of-another-subject", "content-forbidden"), passes(paperRules...)).of("normal"),
+				passes("filed-site-blocked", "filed-site-elsewhere", "site-name-mismatch", "content-of-another-subject", "content-forbidden", "content-cloaked", "site-shown-to-browsers-only"), passes(paperRules...)).of("normal"),
 		},
 		{
 			Domain:   "zhaopin.hengrun-zhoucheng.example",
@@ -168,6 +169,7 @@ func unclearSites() []Site {
 			row:      filedAs("宁ICP备2020871936号-1", "宁夏骆驼泉文化旅游有限公司"),
 			web:      routes(paths{"/": page("luotuo.html"), "/js/foot.js": script("luotuo-foot.js")}),
 			Expected: is(detect.Serving, unknown("footer-number-missing", "police-number-missing"), passes(stateRules...)).of("normal"),
+			drawn:    with(passes("footer-number-missing"), notice("police-number-missing")),
 		},
 		{
 			Domain:   "jiahe-shangcheng.example",
@@ -202,7 +204,7 @@ func unfiledSites() []Site {
 			Point:    detect.Text{ZH: "未备案却已开站", EN: "unfiled, and open"},
 			row:      row{status: isUnfiled, subject: "杭州毛团儿宠物用品有限公司", siteName: "毛团儿", owner: "电商组", team: "毛团儿"},
 			web:      home(page("chongwu.html")),
-			Expected: is(detect.Serving, violation("unfiled-site-serving"), passes(blockRules), exempt("footer-number-missing", "filed-site-down")).of("normal"),
+			Expected: is(detect.Serving, violation("unfiled-site-serving"), notice("business-licence-not-shown"), passes(blockRules, "filing-disputed"), exempt("footer-number-missing", "filed-site-down")).of("normal"),
 		},
 		{
 			Domain:   "banxia-huafang.example",
@@ -216,14 +218,14 @@ func unfiledSites() []Site {
 			Point:    detect.Text{ZH: "登记说未备案，页面却有像样的备案号：先核对", EN: "the register says unfiled, the page shows a plausible number: they disagree"},
 			row:      row{status: isUnfiled, subject: "哈尔滨北国雪具有限公司"},
 			web:      home(page("xueju.html")),
-			Expected: is(detect.Serving, unknown("unfiled-site-serving"), passes(blockRules)).of("normal"),
+			Expected: is(detect.Serving, unknown("unfiled-site-serving"), warning("filing-disputed"), passes(blockRules)).of("normal"),
 		},
 		{
 			Domain:   "jiubao-cha.example",
 			Point:    detect.Text{ZH: "“未备案”是两个月前查的：不再作数", EN: "\"unfiled\" was asked two months ago: too old to accuse"},
 			row:      row{status: isUnfiled, checked: 62, subject: "杭州毛团儿宠物用品有限公司"},
 			web:      home(page("chongwu.html")),
-			Expected: is(detect.Serving, unknown("unfiled-site-serving"), warning("footer-number-missing"), notice("police-number-missing")),
+			Expected: is(detect.Serving, unknown("unfiled-site-serving"), warning("footer-number-missing"), notice("police-number-missing", "business-licence-not-shown")),
 		},
 		{
 			Domain:   "weikaizhan.example",

@@ -33,21 +33,34 @@ func deadSites() []Site {
 			Point:    detect.Text{ZH: "连接被重置，不带域名也一样", EN: "connections are reset, with the name and without it"},
 			row:      row{status: isFiled, number: "粤ICP备2020937614号", subject: "汕头启明玩具有限公司"},
 			spot:     resetSpot,
-			Expected: down("reset", warning("filed-site-down"), hidden, exempt("unfiled-site-blocked")),
+			Expected: down("reset", unknown("filed-site-down"), hidden, exempt("unfiled-site-blocked")),
+			drawn:    with(warning("filed-site-down")),
 		},
 		{
 			Domain:   "huayi-yuanlin.example",
 			Point:    detect.Text{ZH: "网关错误 502", EN: "502 from the gateway"},
 			row:      row{status: isFiled, number: "苏ICP备17906328号-4", subject: "扬州华艺园林有限公司"},
 			web:      status(502, "nginx/1.24.0", "bad-gateway.html"),
-			Expected: down("http-502", violation("filed-site-down"), hidden),
+			Expected: down("http-502", unknown("filed-site-down"), hidden),
+			drawn:    with(violation("filed-site-down")),
 		},
 		{
 			Domain:   "longteng-wujin.example",
 			Point:    detect.Text{ZH: "首页 404", EN: "404 at the home page"},
 			row:      row{status: isFiled, number: "浙ICP备18903756号-1", subject: "永康市龙腾五金有限公司"},
 			web:      status(404, "Apache/2.4.58 (Unix)", "not-found.html"),
-			Expected: down("http-404", warning("filed-site-down"), hidden),
+			Expected: down("http-404", unknown("filed-site-down"), hidden),
+			drawn:    with(warning("filed-site-down")),
+		},
+		{
+			Domain:   "jiazhun-mold.example",
+			Point:    detect.Text{ZH: "对自报家门的程序回 404，浏览器却能打开：不得判为无法访问", EN: "404 to a client that says what it is, the site to a browser: not down"},
+			row:      row{status: isFiled, number: "粤ICP备2022917380号", subject: "东莞市嘉准模具科技有限公司"},
+			web:      toBrowsers(page("moju.html"), status(404, "nginx", "not-found.html")),
+			Expected: down("http-404", unknown("filed-site-down"), hidden),
+			drawn: func(e *Expected) {
+				*e = is(detect.Serving, plain(), notice("site-shown-to-browsers-only")).of("normal")
+			},
 		},
 		{
 			Domain:   "xinban-wangzhan.example",
@@ -103,7 +116,8 @@ func placeholderSites() []Site {
 			Point:    detect.Text{ZH: "空白页，复查后确认", EN: "a blank page, confirmed by further looks"},
 			row:      row{status: isFiled, number: "皖ICP备2021906834号-1", subject: "芜湖白马科技有限公司"},
 			web:      home(page("server/blank.html")),
-			Expected: is(detect.Placeholder, warning("filed-site-placeholder"), passes("filed-site-down"), empty).of("blank"),
+			Expected: is(detect.Placeholder, unknown("filed-site-placeholder"), passes("filed-site-down"), empty).of("blank"),
+			drawn:    with(warning("filed-site-placeholder")),
 		},
 	}
 }

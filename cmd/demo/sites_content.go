@@ -11,7 +11,8 @@ func contentSites() []Site {
 			row:      row{status: isFiled, number: "冀ICP备17968024号-1", subject: "沧州东方纸箱有限公司"},
 			web:      status(403, "Beaver", "beaver.html"),
 			noTLS:    true,
-			Expected: is(detect.Blocked, warning("filed-site-blocked"), exempt("filed-site-down", "unfiled-site-blocked"), unknown(numberRules...)).of("block"),
+			Expected: is(detect.Blocked, unknown("filed-site-blocked"), exempt("filed-site-down", "unfiled-site-blocked"), unknown(numberRules...)).of("block"),
+			drawn:    with(warning("filed-site-blocked")),
 		},
 		{
 			Domain:   "ruiqi-shipin.example",
@@ -33,7 +34,7 @@ func contentSites() []Site {
 			Point:    detect.Text{ZH: "个人备案，却在开店、招商", EN: "a person's filing with a shop that recruits franchisees"},
 			row:      row{status: isFiled, number: "闽ICP备2021973806号-1", subject: "满某", nature: "个人", siteName: "小满的手工皂", province: "福建"},
 			web:      home(page("xiaoman.html")),
-			Expected: is(detect.Serving, ok(), warning("personal-filing-business-content"), passes("site-name-mismatch")).of("normal"),
+			Expected: is(detect.Serving, ok(), warning("personal-filing-business-content"), notice("business-licence-not-shown"), passes("site-name-mismatch")).of("normal"),
 		},
 		{
 			Domain:   "gudu-mudan.example",

@@ -155,7 +155,7 @@ func TestGone(t *testing.T) {
 		if f := obs.Visits[0].Failure; f != nil {
 			t.Errorf("failure of ours: %v", f)
 		}
-		if obs.Rendered != nil || obs.Drawing == nil || obs.Drawing.Failure == nil || obs.Drawing.Failure.Kind != crawler.FailRefused {
+		if obs.Rendered != nil || obs.Drawing == nil || obs.Drawing.Failure == nil || obs.Drawing.Failure.Kind != crawler.FailRefused || len(obs.Drawing.Flaws) > 0 {
 			t.Errorf("drawing %+v", obs.Drawing)
 		}
 	})

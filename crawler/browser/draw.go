@@ -31,9 +31,10 @@ type drawing struct {
 	crashed   chan struct{} // closed when the renderer is gone
 
 	mu       sync.Mutex
-	frame    cdp.FrameID // the main frame
-	status   int         // of the last document in it
-	moves    int         // documents that the main frame has held
+	frame    cdp.FrameID       // the main frame
+	status   int               // of the last document in it
+	moves    int               // documents that the main frame has held
+	first    network.RequestID // of the first of them
 	dialogs  int
 	beyond   bool // a worker or a socket runs, which virtual time does not drive
 	finished sync.Once
@@ -61,7 +62,7 @@ func (d *drawing) see(e event) {
 	case fetch.RequestPaused.Method:
 		on(e, d.traffic.asked)
 	case network.RequestWillBeSent.Method:
-		on(e, d.traffic.began)
+		on(e, d.began)
 	case network.ResponseReceived.Method:
 		on(e, d.answered)
 	case network.LoadingFinished.Method:
@@ -108,8 +109,22 @@ func (d *drawing) answered(e *network.EventResponseReceived) {
 	d.traffic.answered(e, main)
 }
 
+// began takes in a request; that of the first document is remembered.
+func (d *drawing) began(e *network.EventRequestWillBeSent) {
+	d.note(func() {
+		if e.Type == network.ResourceTypeDocument && e.FrameID == d.frame && d.moves == 0 {
+			d.first = e.RequestID
+		}
+	})
+	d.traffic.began(e)
+}
+
+// failed takes in the end of a request. An address that gives no document at all
+// is no flaw of a page: it is the drawing's Failure.
 func (d *drawing) failed(e *network.EventLoadingFailed) {
-	if sameForAll(e) {
+	none := false
+	d.note(func() { none = d.moves == 0 && e.RequestID == d.first })
+	if none || sameForAll(e) {
 		d.traffic.ended(e.RequestID, "")
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"path"
 	"strings"
@@ -19,6 +20,11 @@ import (
 // fileHost is the made-up host that the pages of files come from. The top-level
 // domain is one that no resolver knows (RFC 2606).
 const fileHost = "file.invalid"
+
+// unnetworked is the resolver of a page that stands in a file.
+func unnetworked(context.Context, string) ([]netip.Addr, error) {
+	return nil, errors.New("a page of a file is drawn without a network")
+}
 
 // A folder serves local files to one page: a listener without a network.
 type folder struct {
@@ -99,9 +105,9 @@ func (l *folder) connect() (net.Conn, error) {
 
 // DrawFile draws a page that stands in a file, with the files of its folder f
 // as its neighbours, and keeps the result in obs as [Pool.Do] does. The page
-// and its neighbours come from a made-up host; other hosts are reached as from
-// any page, so that a script that cannot be had makes the drawing not whole.
-// The name is a path in f with slashes.
+// and its neighbours come from a made-up host; no other host is reached, and a
+// script that would come from one makes the drawing not whole, unless it is
+// harmless. The name is a path in f with slashes.
 func (p *Pool) DrawFile(ctx context.Context, obs *crawler.Observation, f fs.FS, name string) {
 	local := openFolder(f)
 	defer local.server.Close()

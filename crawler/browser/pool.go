@@ -156,7 +156,11 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 	}
 	ctx, cancel = context.WithTimeout(ctx, p.opt.Timeout)
 	defer cancel()
-	l := newLoad(ctx, p.opt.Guard, p.resolve(obs))
+	resolve := p.resolve(obs)
+	if local != nil {
+		resolve = unnetworked
+	}
+	l := newLoad(ctx, p.opt.Guard, resolve)
 	l.local = local
 	facts := &crawler.Drawing{URL: url, Browser: in.product, At: time.Now()}
 	d := &drawing{

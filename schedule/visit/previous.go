@@ -114,7 +114,7 @@ func (v *visit) same(ctx context.Context, notModified bool) bool {
 			return false
 		}
 		for _, ask := range asks {
-			if v.late() || v.obs.Trouble != "" {
+			if v.late(ask.Kind) || v.obs.Trouble != "" {
 				return false
 			}
 			v.session.Do(ctx, ask)

@@ -34,6 +34,9 @@ type Scanner struct {
 	// Draw carries out an ask of kind AskRender; nil: nothing is rendered.
 	Draw    func(context.Context, *crawler.Observation, crawler.Ask)
 	Records *Records // asked beside the visit; nil: none are
+	// Disagreed is told of every page that our two readers read otherwise, for a
+	// log; it may be called from many goroutines. Nil: nobody is.
+	Disagreed func(detect.Disagreement)
 
 	deferring bool // a browser's work is left to another scanner
 	nxdomain  nxdomainCheck
@@ -95,7 +98,7 @@ func (s *Scanner) Deferring() *Scanner {
 // copy returns a scanner with the settings of s.
 func (s *Scanner) copy() *Scanner {
 	return &Scanner{Resolver: s.Resolver, Web: s.Web, Policy: s.Policy, Vantage: s.Vantage, Timeout: s.Timeout, At: s.At, Confirm: s.Confirm, Fails: s.Fails,
-		Documents: s.Documents, Draw: s.Draw, Records: s.Records}
+		Documents: s.Documents, Draw: s.Draw, Records: s.Records, Disagreed: s.Disagreed}
 }
 
 // RequestTimeout is the web client's time for one request.
@@ -109,17 +112,26 @@ func (s *Scanner) RequestTimeout() time.Duration {
 // Limit bounds one visit with all its asks: http, https and www. of a host that
 // never answers take three timeouts, and its names some seconds. A browser
 // needs its own time. What registers take comes on top; see [Records.Wait].
+// However long a request may take, a visit fits into a job.
 func (s *Scanner) Limit() time.Duration {
-	limit := 3*s.RequestTimeout() + 5*time.Second
 	if s.Draw != nil {
-		limit = max(limit, minRenderLimit)
+		return maxLimit
 	}
-	return limit
+	return min(3*s.RequestTimeout()+5*time.Second, maxLimit)
 }
 
-// minRenderLimit is the least time for a visit in which a page may be rendered:
-// 20 s are the browser's for one page, and others may be waiting for it.
-const minRenderLimit = 40 * time.Second
+const (
+	// DrawTime is the time of a browser for one page: a request that never ends
+	// is waited for 10 s before a visitor's touch and 10 s after it, and a page
+	// with workers or sockets is watched for 5 s.
+	DrawTime = 30 * time.Second
+	// leastDrawTime is what must be left of a visit for a drawing to begin; one
+	// that takes longer is cut, and says so.
+	leastDrawTime = 20 * time.Second
+	// maxLimit is the most time for a visit, and what one has in which a page may
+	// be drawn: a job begins visits for 20 s and is stopped after 75 s.
+	maxLimit = DrawTime + 20*time.Second
+)
 
 // maxAsks bounds the asks of one visit. A home page with redirects in the page,
 // https, www. and the address without the name take eight, the parts of a page

@@ -105,13 +105,14 @@ func (v *visit) fetch(ctx context.Context) (c *detect.Case, end Ending) {
 	c = v.s.parse(v.in, nil)
 	for asked := 0; asked < v.s.maxAsks(); {
 		asks := detect.Wants(c, rules.All)
+		v.s.tellDisagreement(c)
 		if len(asks) == 0 {
 			return c, Ending{Whole: true}
 		}
 		if v.s.deferring && asks[0].Kind == crawler.AskRender {
 			return c, Ending{Render: true}
 		}
-		if v.late() {
+		if v.late(asks[0].Kind) {
 			if !optional(asks[0].Kind) {
 				// An ask that we would have to cut short proves nothing.
 				v.obs.Trouble = "our time was up before everything was asked"
@@ -146,7 +147,7 @@ func (v *visit) askAll(ctx context.Context, asks []crawler.Ask) (dealt int) {
 		atOnce = 1 // one after the other, over one connection
 	}
 	for some := range slices.Chunk(asks, atOnce) {
-		if dealt > 0 && v.late() {
+		if dealt > 0 && v.late(some[0].Kind) {
 			break
 		}
 		v.session.DoAll(ctx, some)
@@ -155,8 +156,14 @@ func (v *visit) askAll(ctx context.Context, asks []crawler.Ask) (dealt int) {
 	return dealt
 }
 
-// late reports whether another ask might not end in the time of this visit.
-func (v *visit) late() bool { return time.Since(v.obs.At)+v.s.RequestTimeout() > v.s.Limit() }
+// late reports whether an ask of a kind might not end in the time of this visit.
+func (v *visit) late(k crawler.AskKind) bool {
+	needs := min(v.s.RequestTimeout(), v.s.Limit()/2)
+	if k == crawler.AskRender {
+		needs = leastDrawTime
+	}
+	return time.Since(v.obs.At)+needs > v.s.Limit()
+}
 
 // optional reports whether an ask goes beyond the question whether the site
 // works: the verdict can do without it.
