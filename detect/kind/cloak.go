@@ -2,7 +2,9 @@ package kind
 
 import (
 	"strings"
+	"sync"
 
+	"github.com/beianwatch/beianwatch/detect/match"
 	"github.com/beianwatch/beianwatch/detect/page"
 )
 
@@ -21,7 +23,9 @@ func Cloaks(p *page.Page) (saw string, ok bool) {
 			continue
 		}
 		code := s.Inline[:min(len(s.Inline), maxCloak)]
-		if !hasAny(code, visitorTests) || !hasAny(code, writes) {
+		copies := false
+		copiedWords().Scan(code, func(int, int) bool { copies = true; return false })
+		if !copies || !hasAny(code, visitorTests) || !hasAny(code, writes) {
 			continue
 		}
 		for _, words := range copied {
@@ -38,7 +42,8 @@ const maxCloak = 256 << 10
 
 var (
 	// copied are words of block pages that no script of an ordinary site has.
-	copied = []string{"暂时无法进行访问", "Non-compliance ICP Filing", "beian/beian-block", "batit.aliyun.com/alww.html", "webblock.html", "非法阻断", "未完成备案或未转入备案"}
+	copied      = []string{"暂时无法进行访问", "Non-compliance ICP Filing", "beian/beian-block", "batit.aliyun.com/alww.html", "webblock.html", "非法阻断", "未完成备案或未转入备案"}
+	copiedWords = sync.OnceValue(func() *match.Matcher { return match.New(copied) })
 	// visitorTests ask who the visitor is.
 	visitorTests = []string{"userAgent", "navigator.platform", "ontouchstart", "maxTouchPoints", "screen.width", "innerWidth", "referrer"}
 	// writes put something on the page.

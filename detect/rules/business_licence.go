@@ -4,9 +4,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/credit"
+	"github.com/beianwatch/beianwatch/detect/match"
 	"github.com/beianwatch/beianwatch/detect/page"
 )
 
@@ -75,6 +77,15 @@ func checkBusinessLicence(c *detect.Case) detect.Outcome {
 // button or a label.
 var buying = []string{"购物车", "加入购物车", "立即购买", "立即抢购", "去结算", "结算", "我的购物车", "我的订单", "提交订单", "去购物车结算", "收货地址", "马上抢", "立即下单", "放入购物车"}
 
+var buyingWords = sync.OnceValue(func() *match.Matcher { return match.New(buying) })
+
+// buys reports whether a text holds one of these. It is asked for each line of
+// each page, and a matcher says no sooner than the comparison does.
+func buys(text string) (ok bool) {
+	buyingWords().Scan(text, func(int, int) bool { ok = true; return false })
+	return ok
+}
+
 var price = regexp.MustCompile(`(?:¥|￥|RMB|价格?:?)\s*\d+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?\s*元`)
 
 const (
@@ -86,6 +97,9 @@ const (
 func sells(p *page.Page) bool {
 	did := map[string]bool{}
 	note := func(text string) {
+		if !buys(text) {
+			return
+		}
 		text = strings.TrimFunc(text, func(r rune) bool { return strings.ContainsRune(" 0123456789()[]>:件", r) })
 		if slices.Contains(buying, text) {
 			did[text] = true
