@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -100,7 +99,7 @@ func (c *Case) state(s *landing) (Liveness, string) {
 // turnedAway reports whether the server asked us to come again later: 429, or 503
 // with Retry-After (RFC 9110, 10.2.3). That is its word to us, not the site's state.
 func turnedAway(p *crawler.Page) bool {
-	return p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable && p.Header.Get("Retry-After") != ""
+	return p.Status == 429 || p.Status == 503 && p.Header.Get("Retry-After") != ""
 }
 
 // believed reports whether a block page can be a provider's: it stands at the

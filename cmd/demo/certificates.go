@@ -69,6 +69,10 @@ func (in *Internet) tlsConfig(l *listener) *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS12,
 		GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+			if s := in.hosts[plainName(hello.ServerName)]; s.spot == silentSpot {
+				in.hold(hello.Context())
+				return nil, errTurnedAway
+			}
 			if in.turnsAway(l, plainName(hello.ServerName)) {
 				abort(hello.Conn)
 				return nil, errTurnedAway
@@ -92,7 +96,7 @@ func (in *Internet) turnsAway(l *listener, name string) bool {
 	case l.spot == resetSpot:
 		return true
 	case known:
-		return s.noTLS || s.spot == resetSpot || s.spot == silentSpot
+		return s.noTLS || s.spot == resetSpot
 	}
 	return !in.net.answersStrangers()
 }

@@ -97,12 +97,17 @@ func (in *Internet) handle(l *listener, w http.ResponseWriter, r *http.Request) 
 
 // hang holds a request and never answers it.
 func (in *Internet) hang(r *http.Request) {
+	in.hold(r.Context())
+	panic(http.ErrAbortHandler)
+}
+
+// hold waits until a client has given up.
+func (in *Internet) hold(ctx context.Context) {
 	select {
-	case <-r.Context().Done():
+	case <-ctx.Done():
 	case <-in.closing:
 	case <-time.After(patience):
 	}
-	panic(http.ErrAbortHandler)
 }
 
 // hostName is the name in a Host header, without port, in lower case.
