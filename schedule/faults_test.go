@@ -329,3 +329,20 @@ func TestBusyAddress(t *testing.T) {
 	}
 	wait(t, rn)
 }
+
+// A job whose names all keep it waiting hands them on: they get their verdict.
+func TestSilentHostsAlone(t *testing.T) {
+	b := newBed(t, 1)
+	var names []string
+	for i := range 3 {
+		n := fmt.Sprintf("silent%d.cn", i)
+		b.name(n, tarpitAddr)
+		names = append(names, n)
+	}
+	r := runnerIn(t, t.TempDir(), b.scanner(t, nil, 3*time.Second), nil, Options{Concurrency: 8})
+	run := wait(t, begin(t, r, Start{Inventory: inventoryOf(t, names...)}))
+	if got := verdicts(t, r.cfg.Store, run.ID); len(got) != 3 {
+		t.Errorf("%v", got)
+	}
+	leftOver(t, r)
+}

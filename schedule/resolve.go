@@ -108,7 +108,9 @@ func (a *asking) run(ctx context.Context) {
 	defer stopFlush()
 	var askers sync.WaitGroup
 	over := make(chan struct{})
-	a.begin(ctx, &askers)
+	starts, stopStarts := context.WithTimeout(ctx, visitStarts)
+	defer stopStarts()
+	a.begin(ctx, starts, &askers)
 	go func() { askers.Wait(); close(over) }()
 	var tail <-chan time.Time
 	if !a.patient {
@@ -122,11 +124,12 @@ func (a *asking) run(ctx context.Context) {
 	}
 }
 
-// begin starts askers until no name is left. An asker goes from name to name;
-// one whose name keeps it waiting makes room for another.
-func (a *asking) begin(ctx context.Context, askers *sync.WaitGroup) {
-	for ctx.Err() == nil && a.remain() {
-		p, err := a.w.r.resolves.Enter(ctx)
+// begin starts askers until no name is left, or no more are begun because a slow
+// resolver has used up the time: they are another job's. An asker goes from name
+// to name; one whose name keeps it waiting makes room for another.
+func (a *asking) begin(ctx, starts context.Context, askers *sync.WaitGroup) {
+	for starts.Err() == nil && a.remain() {
+		p, err := a.w.r.resolves.Enter(starts)
 		if err != nil {
 			break
 		}
@@ -134,7 +137,7 @@ func (a *asking) begin(ctx context.Context, askers *sync.WaitGroup) {
 		askers.Go(func() {
 			defer p.Leave()
 			for !p.Moved() {
-				t, ok := a.next(ctx)
+				t, ok := a.next(starts)
 				if !ok {
 					return
 				}

@@ -39,6 +39,7 @@ type visiting struct {
 	resolved
 	target *crawler.Target
 	last   *store.Last // what the run before knows of it, nil for nothing
+	begun  bool
 	done   bool
 }
 
@@ -74,7 +75,7 @@ func (w *runWorker) visit(ctx context.Context, job *river.Job[visitArgs]) error 
 	if err != nil { // what was seen until then is kept
 		return errors.Join(err, out.save(ctx))
 	}
-	if !slices.ContainsFunc(names, func(v visiting) bool { return v.done }) && len(names) > 0 {
+	if !slices.ContainsFunc(names, func(v visiting) bool { return v.begun }) && len(names) > 0 {
 		return river.JobSnooze(busyWait) // others hold all of its addresses, or visits are held back
 	}
 	return out.end(ctx, began, completing(w.r.queue, job), func(ctx context.Context, tx *queue.Tx) error {
@@ -182,6 +183,7 @@ func (w *runWorker) visitGroup(ctx context.Context, g group, until time.Time, be
 // visitOne visits one name and decides what follows.
 func (w *runWorker) visitOne(ctx context.Context, v *visiting, to *batch) error {
 	began := time.Now()
+	v.begun = true
 	c, end := w.r.static.VisitAgain(ctx, v.target, v.Lookups, nil, w.previous(v.last))
 	if ctx.Err() != nil {
 		return nil // we were stopped: what was seen may be our doing
