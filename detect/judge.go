@@ -141,6 +141,11 @@ func pageReason(c *Case) Reason {
 	if c.Home == nil {
 		return ReasonNotSeen
 	}
+	if c.Rendered && c.Home.Fault == page.FaultCut {
+		if why := c.drawingReason(); why != "" {
+			return why // what was received was whole, what was drawn of it was not
+		}
+	}
 	return FaultReason(c.Home.Fault)
 }
 
