@@ -32,9 +32,9 @@ func TestResolverThatIsSilent(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	n := newInternet(t)
-	n.zone["up.cn"] = webAddr
-	n.zone["down.cn"] = refusedAddr
-	n.zone["www.only.cn"] = webAddr
+	n.set(func() { n.zone["up.cn"] = webAddr })
+	n.set(func() { n.zone["down.cn"] = refusedAddr })
+	n.set(func() { n.zone["www.only.cn"] = webAddr })
 	scanner := n.scanner(t, 10*time.Millisecond, 20*time.Millisecond)
 	for domain, want := range map[string]string{"up.cn": "serving  1", "down.cn": "down refused 3", "www.only.cn": "serving  1", "only.cn": "serving  1", "none.cn": "down dns-nxdomain 3"} {
 		c := scanner.Check(context.Background(), &crawler.Target{Domain: domain}, nil)
@@ -89,7 +89,7 @@ func TestThrottled(t *testing.T) {
 // for all that, is not followed into the verdict.
 func TestPoisonedRedirect(t *testing.T) {
 	n := newInternet(t)
-	n.zone["up.cn"], n.moved["up.cn"], n.liar = webAddr, "gone.com", otherAddr
+	n.set(func() { n.zone["up.cn"], n.moved["up.cn"], n.liar = webAddr, "gone.com", otherAddr })
 	s := n.scanner(t)
 	// The resolver is known to lie from here on, for both suffixes.
 	for _, suffix := range []string{"cn", "com"} {

@@ -12,7 +12,7 @@ import (
 // the next random name is asked for beside it.
 func TestResolverIsTestedDespiteALostPacket(t *testing.T) {
 	n := newInternet(t)
-	n.lost = 2
+	n.set(func() { n.lost = 2 })
 	resolver, err := bwdns.New(bwdns.Options{Upstreams: []string{n.dns}, Timeout: time.Minute})
 	if err != nil {
 		t.Fatal(err)

@@ -20,8 +20,10 @@ func filed(domain string) *crawler.Target {
 // The ways a visit can end before, at and after the first answer.
 func TestVisit(t *testing.T) {
 	n := newInternet(t)
-	n.zone["up.cn"], n.zone["moved.cn"], n.zone["down.cn"] = webAddr, webAddr, refusedAddr
-	n.zone["www.apex.cn"], n.zone["www.moved.cn"], n.moved["moved.cn"] = webAddr, webAddr, "www.moved.cn"
+	n.set(func() { n.zone["up.cn"], n.zone["moved.cn"], n.zone["down.cn"] = webAddr, webAddr, refusedAddr })
+	n.set(func() {
+		n.zone["www.apex.cn"], n.zone["www.moved.cn"], n.moved["moved.cn"] = webAddr, webAddr, "www.moved.cn"
+	})
 	s := n.scanner(t)
 	for domain, want := range map[string]string{
 		"up.cn": "serving ", "moved.cn": "serving ", "apex.cn": "serving ", "down.cn": "down refused", "none.cn": "down dns-nxdomain",
@@ -69,8 +71,12 @@ func TestVisit(t *testing.T) {
 func TestOneOfTheAddressesServes(t *testing.T) {
 	const page = `<html><head><title>Welcome to nginx!</title></head><body><h1>Welcome to nginx!</h1><p>If you see this page, the nginx web server is successfully installed.</p></body></html>`
 	n := newInternet(t)
-	n.zone["healthy.cn"], n.zone["page.cn"], n.zone["refused.cn"], n.zone["none.cn"] = webAddr+" "+otherAddr, webAddr+" "+otherAddr, refusedAddr+" "+webAddr, webAddr+" "+otherAddr
-	n.pages[webAddr+" page.cn/"], n.pages[webAddr+" none.cn/"], n.pages[otherAddr+" none.cn/"] = page, page, page
+	n.set(func() {
+		n.zone["healthy.cn"], n.zone["page.cn"], n.zone["refused.cn"], n.zone["none.cn"] = webAddr+" "+otherAddr, webAddr+" "+otherAddr, refusedAddr+" "+webAddr, webAddr+" "+otherAddr
+	})
+	n.set(func() {
+		n.pages[webAddr+" page.cn/"], n.pages[webAddr+" none.cn/"], n.pages[otherAddr+" none.cn/"] = page, page, page
+	})
 	s := n.scanner(t)
 	for domain, want := range map[string]string{"healthy.cn": "serving ", "page.cn": "serving ", "refused.cn": "serving ", "none.cn": "placeholder default-server"} {
 		c, end := s.VisitAgain(t.Context(), filed(domain), nil, nil, nil)
@@ -89,7 +95,7 @@ func TestOneOfTheAddressesServes(t *testing.T) {
 // A visit that was stopped says nothing of the site.
 func TestVisitThatIsStopped(t *testing.T) {
 	n := newInternet(t)
-	n.zone["up.cn"] = webAddr
+	n.set(func() { n.zone["up.cn"] = webAddr })
 	s := n.scanner(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -103,7 +109,7 @@ func TestVisitThatIsStopped(t *testing.T) {
 // not seen; without them nothing is.
 func TestRecordsAreAsked(t *testing.T) {
 	n := newInternet(t)
-	n.zone["up.cn"], n.zone["down.cn"] = webAddr, refusedAddr
+	n.set(func() { n.zone["up.cn"], n.zone["down.cn"] = webAddr, refusedAddr })
 	s := n.scanner(t)
 	s.Records = &Records{
 		Registration: func(_ context.Context, domain string) *crawler.Registration {
@@ -138,7 +144,7 @@ func TestRecordsAreAsked(t *testing.T) {
 // the page, of an input or of the rules does not pass.
 func TestUnchangedPageKeepsItsOutcomes(t *testing.T) {
 	n := newInternet(t)
-	n.zone["up.cn"] = webAddr
+	n.set(func() { n.zone["up.cn"] = webAddr })
 	s := n.scanner(t)
 	config := Fingerprint(s.EffectivePolicy(), "zh")
 	// judged visits and judges the page, and returns what the next run knows.
@@ -207,7 +213,7 @@ func TestUnchangedPageKeepsItsOutcomes(t *testing.T) {
 // Of a site that does not serve nothing is remembered.
 func TestNothingIsRememberedOfAFailure(t *testing.T) {
 	n := newInternet(t)
-	n.zone["down.cn"] = refusedAddr
+	n.set(func() { n.zone["down.cn"] = refusedAddr })
 	c, end := n.scanner(t).VisitAgain(t.Context(), filed("down.cn"), nil, nil, nil)
 	var res store.Result
 	Remember("x-", c, detect.Judge(c, rules.All), end.Whole, &res)
