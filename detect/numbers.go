@@ -49,7 +49,7 @@ func (c *Case) OwnNumbers() []number.ICP {
 }
 
 // Fake reports whether a number cannot be a real one and the register does not
-// vouch for it.
+// have it.
 func (c *Case) Fake(n number.ICP) bool {
 	return n.Fake != number.FakeNone && !HasBase(c.FiledNumbers(), n)
 }
