@@ -28,7 +28,8 @@ type Tx struct {
 // not be stored.
 var ErrNotMine = errors.New("the job was handed to another worker")
 
-// Do runs f in one transaction: all of it is stored, or nothing.
+// Do runs f in one transaction: all of it is stored, or nothing. f gives ctx to
+// every statement: the transaction itself does not end with it.
 func (q *Queue) Do(ctx context.Context, f func(*Tx) error) error {
 	conn, err := q.db.Conn(ctx)
 	if err != nil {
@@ -45,7 +46,10 @@ func (q *Queue) Do(ctx context.Context, f func(*Tx) error) error {
 			return err
 		}
 	}
-	if tx.Tx, err = conn.BeginTx(ctx, nil); err != nil {
+	// A context that ends would make database/sql roll back from a goroutine of
+	// its own, on a connection that River's driver may be writing to at that
+	// moment. The statements carry ctx; the transaction ends here, and only here.
+	if tx.Tx, err = conn.BeginTx(context.WithoutCancel(ctx), nil); err != nil {
 		return err
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
