@@ -137,10 +137,22 @@ const (
 	checkPlaces   = 8
 )
 
+// rest is how long an idle queue waits for its next look at the table, where
+// that may be longer than for the others: a look costs SQLite a millisecond of
+// CPU, and jobs of these kinds wait for seconds anyway.
+var rest = map[string]time.Duration{
+	queueCalendar: time.Second,
+	queueConfirm:  500 * time.Millisecond,
+	queueRender:   500 * time.Millisecond,
+	queuePatient:  500 * time.Millisecond,
+}
+
 // queues is what this process works, by its roles.
 func (r *Runner) queues() map[string]river.QueueConfig {
 	queues := map[string]river.QueueConfig{}
-	add := func(name string, places int) { queues[r.queueOf(name)] = river.QueueConfig{MaxWorkers: places} }
+	add := func(name string, places int) {
+		queues[r.queueOf(name)] = river.QueueConfig{MaxWorkers: places, FetchPollInterval: rest[name]}
+	}
 	if r.has(RoleScheduler) {
 		add(queuePlan, planPlaces)
 		add(queueFinish, finishPlaces)

@@ -4,11 +4,14 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/beianwatch/beianwatch/detect/match"
 )
 
 //go:embed harmless-scripts.txt
@@ -19,6 +22,7 @@ var harmlessText string
 type HarmlessScripts struct {
 	hosts map[string][]string // host → path prefixes; one that is empty is the whole host
 	calls []string            // globals that an inline snippet of such a service feeds
+	names *match.Matcher      // all hosts and globals: a snippet has one of them
 }
 
 // DefaultHarmlessScripts is the embedded list.
@@ -43,6 +47,7 @@ func ReadHarmlessScripts(r io.Reader) (*HarmlessScripts, error) {
 	if err := eachLine(r, h.take); err != nil {
 		return nil, fmt.Errorf("reading harmless scripts, %w", err)
 	}
+	h.names = match.New(slices.AppendSeq(slices.Clone(h.calls), maps.Keys(h.hosts)))
 	return h, nil
 }
 
@@ -117,7 +122,7 @@ func (h *HarmlessScripts) HarmlessInline(code string) bool {
 	if code == "" {
 		return true
 	}
-	if writes.MatchString(code) || wideText.MatchString(code) {
+	if !h.named(code) || writes.MatchString(code) || wideText.MatchString(code) {
 		return false
 	}
 	for _, m := range elements.FindAllStringSubmatch(code, -1) {
@@ -141,6 +146,14 @@ func (h *HarmlessScripts) HarmlessInline(code string) bool {
 		return true
 	}
 	return slices.ContainsFunc(h.calls, func(name string) bool { return feeds(code, name) })
+}
+
+// named reports whether a script has a name of the list at all. Most scripts
+// have none, and need no expression to be read by.
+func (h *HarmlessScripts) named(code string) bool {
+	found := false
+	h.names.Scan(code, func(int, int) bool { found = true; return false })
+	return found
 }
 
 // loads counts the addresses in a script; -1 if one of them is not on the list.
