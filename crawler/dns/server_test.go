@@ -137,6 +137,12 @@ var plain bool
 // resolver asks the servers with a short timeout.
 func resolver(t testing.TB, servers ...*server) *Resolver {
 	t.Helper()
+	return resolverOver(t, plain, servers...)
+}
+
+// resolverOver asks over the sockets of this package or by the library's client.
+func resolverOver(t testing.TB, plain bool, servers ...*server) *Resolver {
+	t.Helper()
 	opt := Options{Plain: plain}
 	for _, s := range servers {
 		opt.Upstreams = append(opt.Upstreams, s.addr)
