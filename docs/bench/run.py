@@ -4,7 +4,7 @@
 usage: run.py LABTOOLS CORPUS OUT [--quick] [--runs N] [--names N] [SECTION ...]
 
 LABTOOLS holds up.sh, down.sh, gen.py and the yardstick floor/; CORPUS real pages for gen.py; OUT is a folder for the lab, the
-databases and results.txt. Sections: cpu night dead workers go; all of them if none is named. Needs root (ports 80 and
+databases and results.txt. Sections: cpu clean night dead memory workers go; all of them if none is named. Needs root (ports 80 and
 443 on 127/8), Go, and what up.sh needs. Nothing else should run meanwhile. Every ratio is the median of the runs, each of which has
 the yardstick right before and after the scan (that after one is that before the next); CPU, time and memory are taken from outside.
 """
@@ -16,11 +16,12 @@ ap = argparse.ArgumentParser()
 ap.add_argument("labtools"); ap.add_argument("corpus"); ap.add_argument("out"); ap.add_argument("section", nargs="*")
 ap.add_argument("--quick", action="store_true", help="3 runs over half the names")
 ap.add_argument("--runs", type=int); ap.add_argument("--names", type=int)
+ap.add_argument("--many", type=int, default=1_000_000, help="names of the larger run of the section memory")
 a = ap.parse_intermixed_args()
 tools, corpus, out = (os.path.abspath(p) for p in (a.labtools, a.corpus, a.out))
 runs = a.runs or (3 if a.quick else 5)
 names = a.names or (5_000 if a.quick else 10_000)
-sections = a.section or ["cpu", "night", "dead", "workers", "go"]
+sections = a.section or ["cpu", "clean", "night", "dead", "memory", "workers", "go"]
 lab = f"{out}/lab"
 floor, scanner = f"{out}/floor", f"{out}/beianwatch"
 resolver = "127.0.0.1:5300"
@@ -107,6 +108,13 @@ def section_cpu():
     say(f"{5 * names} names, names a second ÷ floor -parse: {middle(speeds)}")
 
 
+def section_clean():
+    """Pages that nobody is accused on."""
+    up(2 * names, "--clean")
+    cpus, _, figures = beside(f"{lab}/inventory.csv", f"{lab}/live.txt", lambda i: scan(f"{lab}/inventory.csv", fresh("clean")))
+    say(f"{2 * names} names that nobody is accused of, CPU a name ÷ floor -parse: {middle(cpus)}   [{figures}]")
+
+
 def section_night():
     up(names)
     first = fresh("night0")
@@ -157,6 +165,33 @@ def section_dead():
     say(f"live names a second, 30 % dead ÷ none: {middle(ratios)}   [{max(memories):.0f} MB]")
 
 
+def section_memory():
+    """A run over many names, of which one in fifty has a site and the others no address; memory and CPU a name, taken from outside."""
+    many, few = a.many, max(1, a.many // 10)
+    up(many // 50)
+    with open(f"{lab}/nsd.conf") as f:
+        conf = f.read()
+    with open(f"{lab}/nsd.conf", "w") as f:
+        f.write(conf.replace("server:", "server:\n  rrl-ratelimit: 0", 1))  # its limit on names that do not exist is no subject here
+    subprocess.run([f"{tools}/down.sh", lab])
+    sh("nginx", "-c", f"{lab}/nginx.conf")
+    sh("nsd", "-c", f"{lab}/nsd.conf")
+    time.sleep(2)
+    with open(f"{lab}/inventory.csv", encoding="utf-8") as f:
+        live = f.read().splitlines()[1:]
+    figures = []
+    for n in (few, many):
+        inventory = f"{out}/many.csv"
+        with open(inventory, "w", encoding="utf-8") as f:
+            f.write("domain,filing_status,filing_number,expect\n")
+            for i in range(n):
+                f.write(f"{live[i // 50]},\n" if i % 50 == 0 else f"none{i:08d}.cn,filed,京ICP备20000001号-1,closed\n")
+        cpu, wall, memory = scan(inventory, fresh("many"))
+        figures.append((memory, cpu / n))
+        say(f"memory: {n} names: {memory:.0f} MB, {cpu / n * 1e6:.0f} us of CPU a name, {n / wall:.0f} names/s")
+    say(f"memory: {many} names ÷ {few}: memory {figures[1][0] / figures[0][0]:.2f}, CPU a name {figures[1][1] / figures[0][1]:.2f}")
+
+
 def go_test(package, *args, **env):
     p = subprocess.run(["go", "test", package, *args], cwd=root, env={**os.environ, **env}, text=True, stdout=subprocess.PIPE)
     if p.returncode:
@@ -167,7 +202,7 @@ def go_test(package, *args, **env):
 
 def section_workers():
     sh(f"{tools}/down.sh", lab)
-    for what, more in (("throughput", {"RUNS": str(runs)}), ("inflight", {}), ("kill", {})):
+    for what, more in (("throughput", {"RUNS": str(runs)}), ("inflight", {}), ("kill", {}), ("kill-sqlite", {})):
         if a.quick:
             more["NAMES"] = "750" if what == "throughput" else "3000"
         folder = f"{out}/workers"

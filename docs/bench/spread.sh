@@ -8,7 +8,9 @@
 #
 #   throughput   4 workers ÷ 1, --concurrency 16 each, sites that answer after 300 ms, no limit per address; RUNS=5, NAMES=1500 a worker
 #   inflight     the most requests in flight to one address, 4 workers, --per-ip 2; NAMES=4000
-#   kill         a random worker gets kill -9 every 5 s and is started again, PostgreSQL is restarted once; NAMES=20000
+#   kill         the second run over an inventory: a random worker gets kill -9 every 5 s and is started again, PostgreSQL is
+#                restarted once; NAMES=20000
+#   kill-sqlite  the same on SQLite, where there is one process to be killed
 set -euo pipefail
 bin=$(realpath "$1") tools=$(realpath "$2") what=$4
 mkdir -p "$3"; dir=$(realpath "$3"); chmod 755 "$dir"
@@ -110,6 +112,15 @@ inflight() {
   echo "delay.py: $(cat "$dir/delay.json") (wanted: never above 2)"
 }
 
+# left prints what the database has of the last run: verdicts, and rows that a run must not leave behind.
+left() { # QUERY_COMMAND NAMES
+  "$1" "SELECT 'verdicts: ' || COUNT(*) || ', names: ' || COUNT(DISTINCT domain) || ' of $2; run: ' || (SELECT verdicts || ' verdicts, ' || state FROM run ORDER BY id DESC LIMIT 1)
+    FROM result WHERE run = (SELECT MAX(id) FROM run)"
+  "$1" "SELECT 'by liveness: ' || liveness || ' ' || COUNT(*) FROM result WHERE run = (SELECT MAX(id) FROM run) GROUP BY liveness"
+  "$1" "SELECT 'rows left over: targets ' || (SELECT COUNT(*) FROM target) || ', chunks ' || (SELECT COUNT(*) FROM chunk) || ', jobs ' ||
+    (SELECT COUNT(*) FROM river_job WHERE state NOT IN ('completed', 'cancelled', 'discarded') AND kind <> 'calendar')"
+}
+
 kill9() {
   local names=${NAMES:-20000} team=() killed=0 i
   limits="--per-ip 0 --per-ip-rate 0"
@@ -118,6 +129,7 @@ kill9() {
   scan 1
   for i in 0 1 2 3; do worker $i; team+=("$pid"); done
   ready 4
+  scan "$names"
   begin_scan "$names"
   local from=$SECONDS restarted=
   while sleep 5; kill -0 "$scanning" 2>/dev/null; do
@@ -131,14 +143,36 @@ kill9() {
   end_scan
   ends "${team[@]}"
   echo "workers killed: $killed; PostgreSQL restarted: ${restarted:-no}; seconds: $((SECONDS - from))"
-  sql "SELECT 'verdicts: ' || COUNT(*) || ', names: ' || COUNT(DISTINCT domain) || ' of $names; in the run: ' || (SELECT verdicts || ', state ' || state FROM run ORDER BY id DESC LIMIT 1)
-    FROM result WHERE run = (SELECT MAX(id) FROM run)"
-  sql "SELECT 'by liveness: ' || liveness || ' ' || COUNT(*) FROM result WHERE run = (SELECT MAX(id) FROM run) GROUP BY liveness"
+  left sql "$names"
 }
+
+kill9_sqlite() {
+  local names=${NAMES:-20000} killed=0
+  limits="--per-ip 0 --per-ip-rate 0 --concurrency 64"
+  lab "$names"
+  dsn=$dir/results.db
+  scan "$names"
+  local from=$SECONDS ended=
+  while [ -z "$ended" ]; do
+    begin_scan "$names"
+    sleep 5
+    if kill -9 "$scanning" 2>/dev/null; then
+      wait "$scanning" 2>/dev/null || true
+      killed=$((killed + 1))
+    else
+      end_scan
+      ended=yes
+    fi
+  done
+  echo "killed: $killed; seconds: $((SECONDS - from))"
+  left lite "$names"
+}
+lite() { python3 -c 'import sqlite3, sys; [print(*row) for row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2])]' "$dsn" "$1"; }
 
 case $what in
 throughput) throughput ;;
 inflight) inflight ;;
 kill) kill9 ;;
-*) echo "WHAT is throughput, inflight or kill"; exit 2 ;;
+kill-sqlite) kill9_sqlite ;;
+*) echo "WHAT is throughput, inflight, kill or kill-sqlite"; exit 2 ;;
 esac
