@@ -3,6 +3,7 @@ package detect
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/beianwatch/beianwatch/detect/kind"
 	"github.com/beianwatch/beianwatch/detect/number"
@@ -67,14 +68,43 @@ func unreadParts(c *Case) Reason {
 		return ok
 	}
 	switch {
-	case traced(page.TraceGarbled):
+	case traced(page.TraceGarbled) && !c.misnamed():
 		return ReasonCharset
 	case c.Scripted() && (traced(page.TraceEmpty) || footWritten(c)):
 		return c.ScriptReason()
-	case traced(page.TracePart, page.TraceTemplate):
+	case traced(page.TraceTemplate), partUnread(c):
 		return ReasonUnreadPart
 	}
 	return ""
+}
+
+// partUnread reports whether the foot has a part that was not read. An element
+// of the site's own is one only until a browser drew the page: what it came to
+// show stands in the drawing, its shadow tree too.
+func partUnread(c *Case) bool {
+	return slices.ContainsFunc(c.Home.Traces, func(t page.Trace) bool {
+		return t.Kind == page.TracePart && (t.Foot || !c.Home.HasFoot) && !(c.Rendered && t.Custom())
+	})
+}
+
+// misnamed reports whether a page names an encoding that it is not in, so that a
+// browser draws it garbled, and reads whole in the one that it is in: then both
+// readings are known, and nothing is left in doubt.
+func (c *Case) misnamed() bool {
+	if !c.Rendered || c.Static == c.Home || c.Static.Fault != page.FaultNone {
+		return false
+	}
+	if _, ok := c.Static.Traced(false, page.TraceGarbled); ok {
+		return false
+	}
+	const most = 20 // of so many characters that are not ASCII, one is lost at least
+	lost, wide := strings.Count(c.Home.Text, "\uFFFD"), 0
+	for _, r := range c.Home.Text {
+		if r >= utf8.RuneSelf {
+			wide++
+		}
+	}
+	return lost*most > wide
 }
 
 // footWritten reports whether an inline script in the foot writes text into it.

@@ -45,7 +45,7 @@ func (r *reader) finishTraces() {
 		if t.Foot || t.At >= foot {
 			inFoot = 1
 		}
-		if !runs && (t.Kind == TraceEmpty || t.Kind == TracePart && strings.HasPrefix(t.Saw, "<") && isCustom(t.Saw)) {
+		if !runs && (t.Kind == TraceEmpty || t.Kind == TracePart && t.Custom()) {
 			return true
 		}
 		kept[inFoot][t.Kind]++
@@ -57,6 +57,9 @@ func (r *reader) finishTraces() {
 		t.Saw = clip(t.Saw)
 	}
 }
+
+// Custom reports whether what was seen is an element of the site's own.
+func (t Trace) Custom() bool { return strings.HasPrefix(t.Saw, "<") && isCustom(t.Saw) }
 
 // isCustom reports whether a tag is that of an element of the site's own.
 func isCustom(tag string) bool {
