@@ -49,13 +49,16 @@ func (q *Queue) Do(ctx context.Context, f func(*Tx) error) error {
 	// A context that ends would make database/sql roll back from a goroutine of
 	// its own, on a connection that River's driver may be writing to at that
 	// moment. The statements carry ctx; the transaction ends here, and only here.
-	if tx.Tx, err = conn.BeginTx(context.WithoutCancel(ctx), nil); err != nil {
+	alive, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	if tx.Tx, err = conn.BeginTx(alive, nil); err != nil {
 		return err
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
 	if err := f(tx); err != nil {
 		return err
 	}
+	defer context.AfterFunc(ctx, end)() // the driver has nothing to write any more: a commit may not take for ever
 	return tx.Commit()
 }
 
