@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -36,10 +37,21 @@ func Unavailable(err error) bool {
 		return code == sqlite3.SQLITE_BUSY || code == sqlite3.SQLITE_LOCKED
 	}
 	var connect *pgconn.ConnectError
-	var network net.Error // context.DeadlineExceeded is one
-	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) ||
+	return errors.As(err, &connect) || ofNetwork(err) || errors.Is(err, driver.ErrBadConn) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
 		strings.Contains(err.Error(), "conn closed") // pgconn has no value for it
+}
+
+// ofNetwork reports whether err comes from a connection or a deadline. Errors of
+// files have the methods of a net.Error too, by their error number: a full disk or
+// an inventory that is not there is no reason to wait for the database.
+func ofNetwork(err error) bool {
+	var network net.Error // context.DeadlineExceeded is one
+	if !errors.As(err, &network) {
+		return false
+	}
+	_, number := network.(syscall.Errno)
+	return !number
 }
 
 // unavailableState reports whether an error code of PostgreSQL (SQLSTATE,

@@ -7,7 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"net"
+	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -44,6 +48,9 @@ func TestUnavailableCodes(t *testing.T) {
 		"cancelled":             {context.Canceled, false},
 		"something of our own":  {errors.New("a record could not be packed"), false},
 		"no rows":               {sql.ErrNoRows, false},
+		"no such file":          {fmt.Errorf("reading: %w", &fs.PathError{Op: "open", Path: "x", Err: syscall.ENOENT}), false},
+		"no room on the disk":   {fmt.Errorf("evidence: %w", syscall.ENOSPC), false},
+		"refused":               {&net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}, true},
 		"joined with an outage": {errors.Join(errors.New("closing"), state("57P01")), true},
 	} {
 		if got := Unavailable(tt.err); got != tt.want {
