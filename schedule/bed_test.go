@@ -280,8 +280,10 @@ func openStore(t testing.TB, dsn string) *store.Store {
 // onBoth runs a test on SQLite and on PostgreSQL; in is a change of the
 // runner's config.
 func onBoth(t *testing.T, test func(t *testing.T, in func(*Config))) {
-	t.Run("sqlite", func(t *testing.T) { test(t, func(*Config) {}) })
+	t.Parallel()
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, func(*Config) {}) })
 	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
 		dsn := pgtest.DSN(t)
 		test(t, func(c *Config) { c.Store = openStore(t, dsn) })
 	})

@@ -187,6 +187,7 @@ func testBeginTwice(t *testing.T, in func(*Config)) {
 // A run cannot go on by other rules than it began with, nor with an inventory of
 // which it has read a part that is not the same any more.
 func TestWhatCannotBeResumed(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]string{
 		"rules":     `UPDATE run SET ruleset = 'another'`,
 		"inventory": `UPDATE run_state SET planned = 0, digest = 'another'`,
@@ -220,6 +221,7 @@ func TestWhatCannotBeResumed(t *testing.T) {
 // A process that finds another one at work on the SQLite file hands its run over,
 // and takes the work over when that one goes away.
 func TestHandedToTheHolder(t *testing.T) {
+	t.Parallel()
 	b := newBed(t, 1)
 	b.delay = 10 * time.Millisecond
 	dir := t.TempDir()
@@ -256,6 +258,7 @@ func TestHandedToTheHolder(t *testing.T) {
 
 // A holder with other settings would never take what is handed to it.
 func TestHolderWithOtherSettings(t *testing.T) {
+	t.Parallel()
 	b := newBed(t, 1)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "results.db")

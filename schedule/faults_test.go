@@ -27,6 +27,7 @@ const bareFooter = `<!doctype html><html><head><meta charset="utf-8"><title>ÈùíÁ
 // The database goes away for a while during a second run: the run goes on, and
 // every finding keeps the day on which it was first found.
 func TestOutageInASecondRun(t *testing.T) {
+	t.Parallel()
 	server := pgtest.New(t)
 	dsn := server.DSN("test")
 	b := newBed(t, 2)
@@ -59,6 +60,7 @@ func TestOutageInASecondRun(t *testing.T) {
 		if err := server.Start(); err != nil {
 			t.Error(err)
 		}
+		expire(t, dsn)
 	})
 	st := openStore(t, dsn)
 	since := map[string]int{}
@@ -74,6 +76,7 @@ func TestOutageInASecondRun(t *testing.T) {
 
 // A SQLite file that another program has locked makes a run wait, not fail.
 func TestLockedFile(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("holds a lock for longer than SQLite waits")
 	}
@@ -151,7 +154,6 @@ func testLateWorker(t *testing.T, in func(*Config)) {
 	b := newBed(t, 1)
 	names := b.many(5)
 	r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second), nil, Options{}, in)
-	release := make(chan struct{})
 	b.set(func(b *bed) { b.delay = 50 * time.Millisecond })
 	rn := begin(t, r, Start{Inventory: inventoryOf(t, names...)})
 	ctx := context.Background()
@@ -171,7 +173,6 @@ func testLateWorker(t *testing.T, in func(*Config)) {
 	if err := late(&rivertype.JobRow{ID: 1 << 40, Attempt: 1}); !errors.Is(err, queue.ErrNotMine) {
 		t.Errorf("a job that is gone: %v", err)
 	}
-	close(release)
 	run := wait(t, rn)
 	// As if a job of it were still running when the run had been closed.
 	var id int64
@@ -228,6 +229,7 @@ func testLostJobs(t *testing.T, in func(*Config)) {
 // A name that ends its process each time is found out and given up; the others
 // of its job are checked.
 func TestPoison(t *testing.T) {
+	t.Parallel()
 	b := newBed(t, 1)
 	r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second), nil, Options{})
 	job := func(attempt int, errs ...string) *rivertype.JobRow {
@@ -262,6 +264,7 @@ func TestPoison(t *testing.T) {
 // Sites on one address that lead to another and back, with two processes: the
 // politeness of the two addresses does not make them wait for each other.
 func TestCrossingAddresses(t *testing.T) {
+	t.Parallel()
 	took := map[int]time.Duration{}
 	for _, processes := range []int{1, 2} {
 		dsn := pgtest.DSN(t)
@@ -301,6 +304,7 @@ func TestCrossingAddresses(t *testing.T) {
 
 // One address with many slow names does not hold up the others.
 func TestBusyAddress(t *testing.T) {
+	t.Parallel()
 	b := newBed(t, 3)
 	var names []string
 	for i := range 60 {
@@ -332,6 +336,7 @@ func TestBusyAddress(t *testing.T) {
 
 // A job whose names all keep it waiting hands them on: they get their verdict.
 func TestSilentHostsAlone(t *testing.T) {
+	t.Parallel()
 	b := newBed(t, 1)
 	var names []string
 	for i := range 3 {

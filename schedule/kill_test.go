@@ -89,6 +89,7 @@ func child() {
 
 // A scanner that is killed at random moments ends with every verdict once.
 func TestKilledAndResumed(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("kills a process several times")
 	}

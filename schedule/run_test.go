@@ -88,6 +88,7 @@ func testOneRun(t *testing.T, in func(*Config)) {
 }
 
 func TestInventoryAtFault(t *testing.T) {
+	t.Parallel()
 	b := newBed(t, 1)
 	r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second), nil, Options{})
 	path := inventoryOf(t)

@@ -11,6 +11,7 @@ import (
 
 // TestFilesAreTheOwners looks at what a database makes: results hold personal data.
 func TestFilesAreTheOwners(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "new", "data")
 	path := filepath.Join(dir, "results.db")
 	s, err := Open(context.Background(), path)
@@ -44,6 +45,7 @@ func TestFilesAreTheOwners(t *testing.T) {
 // TestOldQueueIsRemoved opens a database of an older program with its job queue
 // beside it.
 func TestOldQueueIsRemoved(t *testing.T) {
+	t.Parallel()
 	path := load(t, "testdata/schema-1/sqlite.sql")
 	old := filepath.Join(filepath.Dir(path), "queue.db")
 	for _, name := range []string{old, old + "-wal"} {

@@ -51,8 +51,9 @@ func writeUntilKilled(path string) {
 }
 
 func TestKilledWriter(t *testing.T) {
+	t.Parallel()
 	for _, e := range engines {
-		t.Run(e.name, func(t *testing.T) { testKilledWriter(t, e.dsn(t)) })
+		t.Run(e.name, func(t *testing.T) { t.Parallel(); testKilledWriter(t, e.dsn(t)) })
 	}
 }
 

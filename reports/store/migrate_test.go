@@ -22,6 +22,7 @@ import (
 // newest migration, and the records that it held. It has three runs over one
 // inventory: a pruned one, a whole one, and one that was under way.
 func TestMigratesFromEachSchema(t *testing.T) {
+	t.Parallel()
 	dumps, err := filepath.Glob("testdata/schema-*/*.sql")
 	if err != nil || len(dumps) < 2 {
 		t.Fatalf("dumps %v, %v", dumps, err)

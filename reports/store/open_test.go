@@ -10,6 +10,7 @@ import (
 )
 
 func TestOpenExplains(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	write := func(name string, data []byte) string {
 		path := filepath.Join(dir, name)
@@ -77,6 +78,7 @@ func testReaderCannotWrite(t *testing.T, s *Store) {
 }
 
 func TestWAL(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	for _, db := range []*sql.DB{s.Reader(), s.Writer()} {
 		var mode string

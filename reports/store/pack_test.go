@@ -9,6 +9,7 @@ import (
 )
 
 func TestReasonsComeBack(t *testing.T) {
+	t.Parallel()
 	many := make([]detect.Outcome, 70)
 	for i := range many {
 		many[i] = detect.Outcome{Rule: fmt.Sprint("r", i), Verdict: detect.Exempt, Reason: detect.Reason(fmt.Sprint("word-", i))}
@@ -36,6 +37,7 @@ func TestReasonsComeBack(t *testing.T) {
 }
 
 func TestDamagedRowsAreErrors(t *testing.T) {
+	t.Parallel()
 	rs := &ruleset{version: "v1", rules: []string{"a", "b"}}
 	for _, bad := range [][2]string{{".", ""}, {"...", ""}, {".x", ""}, {"..", "aaa\nw"}, {"..", "b\nw"}, {"..", "A\nw"}, {"..", "\xff\nw"}} {
 		if outs, err := unpackOutcomes(rs, bad[0], bad[1]); err == nil {

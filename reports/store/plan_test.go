@@ -15,6 +15,7 @@ import (
 // server knows anything of a run and after: no sort of the whole run, and no
 // search through all findings for each domain.
 func TestReadingInIndexOrder(t *testing.T) {
+	t.Parallel()
 	s, ctx := openPG(t, pgtest.DSN(t)), context.Background()
 	if err := s.CreateRun(ctx, runOf("run", reports.RunActive)); err != nil {
 		t.Fatal(err)
@@ -53,6 +54,7 @@ func TestReadingInIndexOrder(t *testing.T) {
 // TestReadingNeedsNoSort holds the plan of the streamed query: a sort would
 // hold a whole run in memory.
 func TestReadingNeedsNoSort(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	rows, err := s.Reader().Query(`EXPLAIN QUERY PLAN SELECT `+resultColumns+`, r.record`+fromResult+` WHERE r.run = $1`+inOrder, "run")
 	if err != nil {

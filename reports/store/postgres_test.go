@@ -42,6 +42,7 @@ func count(t testing.TB, s *Store, query string, args ...any) (n int) {
 }
 
 func TestPostgresExplains(t *testing.T) {
+	t.Parallel()
 	dsn := pgtest.DSN(t)
 	s := openPG(t, dsn)
 	sqlExec(t, s, `CREATE SCHEMA foreigner`, `CREATE TABLE foreigner.songs (name TEXT)`,
@@ -81,6 +82,7 @@ func TestPostgresExplains(t *testing.T) {
 // TestStarters opens an empty database from many handles at once, and each
 // creates a run of its own and the one that all want.
 func TestStarters(t *testing.T) {
+	t.Parallel()
 	dsn, ctx := pgtest.DSN(t), context.Background()
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -125,6 +127,7 @@ func countIndexParts(t testing.TB, s *Store) int {
 // as a shard that was given out twice does: none may wait for another in a
 // circle, and each result keeps the findings that it came with.
 func TestWorkersOnTheSameNames(t *testing.T) {
+	t.Parallel()
 	dsn, ctx := pgtest.DSN(t), context.Background()
 	if err := openPG(t, dsn).CreateRun(ctx, runOf("run", reports.RunActive)); err != nil {
 		t.Fatal(err)
@@ -166,6 +169,7 @@ func TestWorkersOnTheSameNames(t *testing.T) {
 // TestThinningOfALongRun leaves too much for the rest: the run keeps a partition,
 // and others do not see what happens to it.
 func TestThinningOfALongRun(t *testing.T) {
+	t.Parallel()
 	s, ctx := openPG(t, pgtest.DSN(t)), context.Background()
 	const names = few + 200
 	for n, outs := range []string{"VV", ".V", ".V", ".V"} {
@@ -210,6 +214,7 @@ func TestThinningOfALongRun(t *testing.T) {
 
 // TestThinningWaitsForReaders holds a reader open while a run is thinned.
 func TestThinningWaitsForReaders(t *testing.T) {
+	t.Parallel()
 	s, ctx := openPG(t, pgtest.DSN(t)), context.Background()
 	for _, run := range []string{"n0", "n1"} {
 		if err := s.CreateRun(ctx, runOf(run, reports.RunDone)); err != nil {
@@ -250,6 +255,7 @@ func TestThinningWaitsForReaders(t *testing.T) {
 }
 
 func TestResultsBeforeTheirRun(t *testing.T) {
+	t.Parallel()
 	s, ctx := openPG(t, pgtest.DSN(t)), context.Background()
 	put(t, s, plainResult("run", "a.cn", "VV"))
 	if err := s.CreateRun(ctx, runOf("run", reports.RunActive)); err != nil {
@@ -271,6 +277,7 @@ func TestResultsBeforeTheirRun(t *testing.T) {
 }
 
 func TestPartitionNames(t *testing.T) {
+	t.Parallel()
 	seen := map[string]bool{}
 	for _, run := range []string{"20261123T020000-7f3a", "20261123t020000-7f3a", "20261123T020000_7f3a", "", "'; DROP TABLE run; --", "夜", strings.Repeat("x", 300), strings.Repeat("x", 301)} {
 		name := partitionOf("finding", run)
@@ -292,6 +299,7 @@ func TestPartitionNames(t *testing.T) {
 
 // TestServerRestart goes on with the same handle when the server came back.
 func TestServerRestart(t *testing.T) {
+	t.Parallel()
 	server, ctx := pgtest.New(t), context.Background()
 	s := openPG(t, server.DSN("test"))
 	if err := s.CreateRun(ctx, runOf("run", reports.RunActive)); err != nil {

@@ -11,6 +11,7 @@ import (
 // A reading needs one connection, also where it meets a rule set for the first
 // time: visits that confirm once read all at once, and waited for each other.
 func TestReadingNeedsOneConnection(t *testing.T) {
+	t.Parallel()
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {
 			dsn := e.dsn(t)

@@ -47,8 +47,10 @@ var engines = []struct {
 
 // forEachEngine runs a test on an empty store of each kind.
 func forEachEngine(t *testing.T, test func(*testing.T, *Store)) {
+	t.Parallel()
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
 			s, err := Open(context.Background(), e.dsn(t))
 			if err != nil {
 				t.Fatal(err)
@@ -288,6 +290,7 @@ func testRulesetsDoNotMix(t *testing.T, s *Store) {
 }
 
 func TestManyWriters(t *testing.T) {
+	t.Parallel()
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) { testManyWriters(t, e.dsn(t)) })
 	}

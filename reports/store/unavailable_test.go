@@ -22,6 +22,7 @@ import (
 )
 
 func TestUnavailableCodes(t *testing.T) {
+	t.Parallel()
 	state := func(code string) error { return fmt.Errorf("writing: %w", &pgconn.PgError{Code: code}) }
 	for name, tt := range map[string]struct {
 		err  error
@@ -61,6 +62,7 @@ func TestUnavailableCodes(t *testing.T) {
 
 // A file that another connection writes to is busy, not broken.
 func TestUnavailableSQLite(t *testing.T) {
+	t.Parallel()
 	dsn := "file:" + filepath.Join(t.TempDir(), "x.db") + "?_pragma=busy_timeout(0)"
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
@@ -97,6 +99,7 @@ func TestUnavailableSQLite(t *testing.T) {
 
 // A server that is stopped under a connection, and one that is not there.
 func TestUnavailablePostgres(t *testing.T) {
+	t.Parallel()
 	server := pgtest.New(t)
 	conn, err := pgx.Connect(t.Context(), server.DSN("test"))
 	if err != nil {

@@ -63,6 +63,7 @@ func tryEnter(t *testing.T, l *Locks, addr string) (leave func(), err error) {
 // An address is one process' at a time: one that holds it gives it back, or
 // away after the request in flight, and a process that dies holds nothing.
 func TestAddressesAreLocks(t *testing.T) {
+	t.Parallel()
 	dsn := pgtest.DSN(t)
 	one, two := openLocks(t, dsn, 0), openLocks(t, dsn, 0)
 	ctx := t.Context()
@@ -150,6 +151,7 @@ func end(t *testing.T, dsn string, s *Session) {
 // After a loss no address is locked for the time of one request: those under
 // the old lock may be under way.
 func TestGraceAfterALoss(t *testing.T) {
+	t.Parallel()
 	dsn := pgtest.DSN(t)
 	l := openLocks(t, dsn, time.Hour)
 	s, err := l.Session(t.Context())
@@ -178,6 +180,7 @@ func TestGraceAfterALoss(t *testing.T) {
 // Requests of several processes to one address are never more at once than
 // allowed, nor closer than the gap, and all of them get their turn.
 func TestLimitsHoldOverProcesses(t *testing.T) {
+	t.Parallel()
 	dsn := pgtest.DSN(t)
 	const gap = 2 * time.Millisecond
 	var flying, most atomic.Int32
@@ -224,6 +227,7 @@ func TestLimitsHoldOverProcesses(t *testing.T) {
 // then, a third too: they wait for a turn, not for the end. What passes in
 // between is counted, not timed.
 func TestAddressIsGivenAway(t *testing.T) {
+	t.Parallel()
 	dsn := pgtest.DSN(t)
 	busy := openLocks(t, dsn, 0)
 	_, release := busy.Take(t.Context(), []string{testAddr.String()})
@@ -269,6 +273,7 @@ func TestAddressIsGivenAway(t *testing.T) {
 // request, as sites that redirect from one to the other do. Each gets through
 // with a few of the other's requests in between.
 func TestAddressesCross(t *testing.T) {
+	t.Parallel()
 	dsn := pgtest.DSN(t)
 	addrs := []netip.Addr{netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")}
 	var flying [2]atomic.Int32
@@ -311,6 +316,7 @@ func TestAddressesCross(t *testing.T) {
 
 // What a process knows of when the address may be asked again goes with it.
 func TestRestGoesWithTheAddress(t *testing.T) {
+	t.Parallel()
 	dsn := pgtest.DSN(t)
 	one, two := sharedGate(t, dsn, 1, 0), sharedGate(t, dsn, 1, 0)
 	leave, err := one.Enter(t.Context(), testAddr)
@@ -342,6 +348,7 @@ func TestRestGoesWithTheAddress(t *testing.T) {
 // A process that was given an address which it no longer wants passes it on,
 // and the queue with it.
 func TestAddressIsPassedOn(t *testing.T) {
+	t.Parallel()
 	dsn := pgtest.DSN(t)
 	one, gone, three := openLocks(t, dsn, 0), openLocks(t, dsn, 0), openLocks(t, dsn, 0)
 	leave, err := one.Enter(t.Context(), testAddr)
@@ -380,6 +387,7 @@ func TestAddressIsPassedOn(t *testing.T) {
 // Locks of names: one process at a time and once in it, given back by release,
 // by the end of the session and by the end of the process.
 func TestNamedLocks(t *testing.T) {
+	t.Parallel()
 	dsn := pgtest.DSN(t)
 	one, two := openLocks(t, dsn, 0), openLocks(t, dsn, 0)
 	try := func(l *Locks, want bool) {
@@ -424,6 +432,7 @@ func TestNamedLocks(t *testing.T) {
 
 // A process that is alone can have everything, each address once.
 func TestAlone(t *testing.T) {
+	t.Parallel()
 	l, err := OpenLocks(t.Context(), nil, time.Hour, nil)
 	if err != nil {
 		t.Fatal(err)
