@@ -8,6 +8,8 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/schedule/load"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 )
@@ -22,6 +24,8 @@ type again[A river.JobArgs] struct {
 	places *load.Slots
 	one    func(ctx context.Context, t *target, out *batch) error
 	rest   func(names []string) queue.Job // for those that the job had no time for
+	mark   partial
+	part   func(names []string) river.JobArgs // for a part of them that is suspected
 }
 
 func (a *again[A]) run(ctx context.Context) error {
@@ -32,6 +36,13 @@ func (a *again[A]) run(ctx context.Context) error {
 	}
 	if err != nil {
 		return err
+	}
+	suspected, parts, yes, err := w.poisoned(ctx, a.job.JobRow, a.mark, len(list), func() (*crawler.Target, []detect.Attempt, error) { return list[0].read() })
+	if err != nil {
+		return err
+	}
+	if yes {
+		return insertParts(ctx, w, a.job, parts, suspected, func(p part) river.JobArgs { return a.part(domainsOf(list[p.from:p.to])) })
 	}
 	began, out := time.Now(), &batch{w: w, job: a.job.JobRow}
 	stop := out.run(ctx)

@@ -22,8 +22,11 @@ func (w *runWorker) confirm(ctx context.Context, job *river.Job[confirmArgs]) er
 		return river.JobSnooze(wait)
 	}
 	a := again[confirmArgs]{
-		w: w, job: job, names: job.Args.Names, pace: w.r.confirmPace, places: w.r.confirms, one: w.confirmOne,
+		w: w, job: job, names: job.Args.Names, mark: job.Args.partial, pace: w.r.confirmPace, places: w.r.confirms, one: w.confirmOne,
 		rest: func(left []string) queue.Job { return w.r.confirmJob(w.run, time.Now(), left) },
+		part: func(names []string) river.JobArgs {
+			return confirmArgs{Run: w.run.ID, Due: job.Args.Due, Names: names, partial: partial{true}}
+		},
 	}
 	return a.run(ctx)
 }

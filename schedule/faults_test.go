@@ -226,41 +226,6 @@ func testLostJobs(t *testing.T, in func(*Config)) {
 	leftOver(t, r)
 }
 
-// A name that ends its process each time is found out and given up; the others
-// of its job are checked.
-func TestPoison(t *testing.T) {
-	t.Parallel()
-	b := newBed(t, 1)
-	r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second), nil, Options{})
-	job := func(attempt int, errs ...string) *rivertype.JobRow {
-		j := &rivertype.JobRow{Attempt: attempt}
-		for _, e := range errs {
-			j.Errors = append(j.Errors, rivertype.AttemptError{Error: e})
-		}
-		return j
-	}
-	for name, c := range map[string]struct {
-		job  *rivertype.JobRow
-		lost int
-	}{
-		"first":    {job(1), 0},
-		"failed":   {job(4, "no route", "no route", "no route"), 0},
-		"rescued":  {job(3, "Stuck job rescued by JobRescuer", "Stuck job rescued by JobRescuer"), 2},
-		"put back": {job(3), 2},
-	} {
-		if got := lostAttempts(c.job); got != c.lost {
-			t.Errorf("%s: %d attempts lost, not %d", name, got, c.lost)
-		}
-	}
-	rn := begin(t, r, Start{Inventory: inventoryOf(t, b.many(40)...)})
-	if err := r.db.exec(context.Background(), `UPDATE river_job SET attempt = 5 WHERE kind = 'visit'`); err != nil {
-		t.Fatal(err)
-	}
-	if run := wait(t, rn); run.Verdicts != 40 {
-		t.Errorf("%+v", run)
-	}
-}
-
 // Sites on one address that lead to another and back, with two processes: the
 // politeness of the two addresses does not make them wait for each other.
 func TestCrossingAddresses(t *testing.T) {

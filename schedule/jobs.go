@@ -24,6 +24,7 @@ type resolveArgs struct {
 	From int    `json:"from"`
 	To   int    `json:"to"`
 	Only []int  `json:"only,omitempty"`
+	partial
 }
 
 // visitArgs: visit the names of a shard, or the next ones that wait for one
@@ -33,6 +34,7 @@ type visitArgs struct {
 	Address string `json:"address,omitempty" river:"unique"`
 	Shard   int64  `json:"shard,omitempty"`
 	Patient bool   `json:"patient,omitempty"` // its names kept a job waiting before
+	partial
 }
 
 // confirmArgs: visit the names again, not before Due.
@@ -40,12 +42,14 @@ type confirmArgs struct {
 	Run   string   `json:"run"`
 	Due   int64    `json:"due"` // milliseconds since 1970
 	Names []string `json:"names"`
+	partial
 }
 
 // renderArgs: visit the names with a browser.
 type renderArgs struct {
 	Run   string   `json:"run"`
 	Names []string `json:"names"`
+	partial
 }
 
 // finishArgs: end the run when nothing else of it is left.

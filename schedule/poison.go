@@ -9,13 +9,31 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
-// maxLost is how many attempts at a job may be lost with their process before
-// its names are suspected: a name that ends the process would otherwise end it
-// for ever.
-const maxLost = 2
+// How many attempts at a job may be lost with their process before its names are
+// suspected: a name that ends the process would otherwise end it for ever. A job
+// of a single name has one more, since the name is given up then.
+const (
+	maxLost      = 2
+	maxLostAlone = 3
+)
+
+// partial is a mark on jobs. The parts of a suspected job are worked one at a time
+// in a process, so that a part that ends it does not cast suspicion on the others;
+// and because it is its own doing, one attempt fewer may be lost.
+type partial struct {
+	Suspect bool `json:"suspect,omitempty"`
+}
+
+func (p partial) suspected() bool { return p.Suspect }
+
+// maxSuspects is how many names a part of a suspected job has at most: a job of
+// thousands would be halved too often.
+const maxSuspects = 200
 
 // lostAttempts counts the attempts before this one that ended with their
 // process and not with an error: River's rescue notes them, and a process that
@@ -30,35 +48,65 @@ func lostAttempts(job *rivertype.JobRow) int {
 	return max(job.Attempt-1-failed, 0)
 }
 
-// poisoned splits the names of a job whose attempts were lost into halves. A
-// single name that was lost so often is given up: what it does to us says
-// nothing about the site.
-func (w *runWorker) poisoned(ctx context.Context, job *river.Job[visitArgs], chunks []int64, names []visiting) error {
-	out := &batch{w: w, job: job.JobRow}
-	var halves [][]resolved
-	if len(names) == 1 {
-		why := fmt.Sprintf("the check of this name ended with its process %d times", lostAttempts(job.JobRow))
-		if err := w.giveUp(ctx, names[0].target, nil, why, out); err != nil {
-			return err
-		}
-	} else {
-		list := make([]resolved, len(names))
-		for i := range names {
-			list[i] = names[i].resolved
-		}
-		halves = [][]resolved{list[:len(list)/2], list[len(list)/2:]}
-		w.r.log.Warn("a job was lost with its process several times; its names are checked in halves", "run", w.run.ID, "names", len(names))
+// A suspect is a name of a job whose attempts were lost.
+type suspect func() (*crawler.Target, []detect.Attempt, error)
+
+// A part is the names of a suspected job from one place to another.
+type part struct{ from, to int }
+
+// poisoned reports whether a job of n names lost so many attempts with their
+// process that one of its names is to blame. Then it must not be worked as it is:
+// the names are parted, each part for a job of its own; a single name is given up,
+// which out has then. What it does to us says nothing about the site.
+func (w *runWorker) poisoned(ctx context.Context, job *rivertype.JobRow, mark partial, n int, only suspect) (out *batch, parts []part, yes bool, err error) {
+	lost, limit := lostAttempts(job), maxLost
+	if n == 1 {
+		limit = maxLostAlone
 	}
+	if mark.Suspect {
+		limit--
+	}
+	if n == 0 || lost < limit {
+		return nil, nil, false, nil
+	}
+	out = &batch{w: w, job: job}
+	if n > 1 {
+		w.r.log.Warn("a job was lost with its process several times; its names are checked in parts", "run", w.run.ID, "kind", job.Kind, "names", n)
+		return out, partsOf(n), true, nil
+	}
+	t, attempts, err := only()
+	if err != nil {
+		return nil, nil, false, err
+	}
+	why := fmt.Sprintf("the check of this name ended with its process %d times", lost)
+	return out, nil, true, w.giveUp(ctx, t, attempts, why, out)
+}
+
+// partsOf cuts n names in halves, or into as many parts as keep them small.
+func partsOf(n int) (parts []part) {
+	size := min((n+1)/2, maxSuspects)
+	for from := 0; from < n; from += size {
+		parts = append(parts, part{from, min(from+size, n)})
+	}
+	return parts
+}
+
+// visitParts ends a suspected visit job: its names are visited by parts.
+func (w *runWorker) visitParts(ctx context.Context, job *river.Job[visitArgs], chunks []int64, names []visiting, parts []part, out *batch) error {
 	return out.end(ctx, time.Now(), completing(w.r.queue, job), func(ctx context.Context, tx *queue.Tx) error {
 		if err := w.dropChunks(ctx, tx.Tx, chunks); err != nil {
 			return err
 		}
-		for _, half := range halves {
-			id, err := w.addChunk(ctx, tx.Tx, "", half)
+		for _, p := range parts {
+			var list []resolved
+			for i := p.from; i < p.to; i++ {
+				list = append(list, names[i].resolved)
+			}
+			id, err := w.addChunk(ctx, tx.Tx, "", list)
 			if err != nil {
 				return err
 			}
-			if err := w.r.queue.Insert(ctx, tx, w.r.shardJob(w.run, id, true)); err != nil {
+			if err := w.r.queue.Insert(ctx, tx, w.r.job(w.run, queuePatient, visitArgs{Run: w.run.ID, Shard: id, Patient: true, partial: partial{true}}, river.InsertOpts{})); err != nil {
 				return err
 			}
 		}
@@ -70,5 +118,17 @@ func (w *runWorker) poisoned(ctx context.Context, job *river.Job[visitArgs], chu
 			return err
 		}
 		return w.r.queue.Insert(ctx, tx, w.r.addressJob(w.run, job.Args.Address))
+	})
+}
+
+// insertParts ends a suspected job of another kind: args makes the
+// arguments of a part.
+func insertParts[A river.JobArgs](ctx context.Context, w *runWorker, job *river.Job[A], parts []part, out *batch, args func(part) river.JobArgs) error {
+	return out.end(ctx, time.Now(), completing(w.r.queue, job), func(ctx context.Context, tx *queue.Tx) error {
+		jobs := make([]queue.Job, len(parts))
+		for i, p := range parts {
+			jobs[i] = queue.Job{Args: args(p), Opts: river.InsertOpts{Queue: job.Queue, Priority: w.run.priority()}}
+		}
+		return w.r.queue.Insert(ctx, tx, jobs...)
 	})
 }

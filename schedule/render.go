@@ -15,8 +15,11 @@ const renderNames = 10
 // render works a job that visits names with a browser.
 func (w *runWorker) render(ctx context.Context, job *river.Job[renderArgs]) error {
 	a := again[renderArgs]{
-		w: w, job: job, names: job.Args.Names, places: w.r.drawings, one: w.renderOne,
+		w: w, job: job, names: job.Args.Names, mark: job.Args.partial, places: w.r.drawings, one: w.renderOne,
 		rest: func(left []string) queue.Job { return w.r.renderJob(w.run, left) },
+		part: func(names []string) river.JobArgs {
+			return renderArgs{Run: w.run.ID, Names: names, partial: partial{true}}
+		},
 	}
 	return a.run(ctx)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/schedule/load"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 	"github.com/beianwatch/beianwatch/schedule/visit"
@@ -42,6 +43,19 @@ func (w *runWorker) resolve(ctx context.Context, job *river.Job[resolveArgs]) er
 	list, err := w.unresolved(ctx, job)
 	if err != nil {
 		return err
+	}
+	suspected, parts, yes, err := w.poisoned(ctx, job.JobRow, job.Args.partial, len(list), func() (*crawler.Target, []detect.Attempt, error) { return list[0].read() })
+	if err != nil {
+		return err
+	}
+	if yes {
+		return insertParts(ctx, w, job, parts, suspected, func(p part) river.JobArgs {
+			args := resolveArgs{Run: w.run.ID, partial: partial{true}}
+			for _, t := range list[p.from:p.to] {
+				args.Only = append(args.Only, t.seq)
+			}
+			return args
+		})
 	}
 	began, out := time.Now(), &batch{w: w, job: job.JobRow}
 	ask := &asking{w: w, out: out, left: list, patient: job.Args.Only != nil}

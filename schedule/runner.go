@@ -101,6 +101,7 @@ type Runner struct {
 
 	beginning sync.Mutex // one run begins at a time
 	joining   sync.Mutex // one runWorker is made or closed at a time
+	suspects  sync.Mutex // one suspected part is worked at a time
 
 	mu         sync.Mutex // guards what follows
 	runWorkers map[string]*runWorker

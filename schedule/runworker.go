@@ -46,6 +46,7 @@ var errOver = errors.New("the run is over")
 func ofRun[A interface {
 	river.JobArgs
 	runID() string
+	suspected() bool
 }](r *Runner, work func(*runWorker, context.Context, *river.Job[A]) error) workFunc[A] {
 	return func(ctx context.Context, job *river.Job[A]) error {
 		w, err := r.runWorker(ctx, job.Args.runID())
@@ -56,6 +57,12 @@ func ofRun[A interface {
 			return r.told(err)
 		}
 		defer w.leave()
+		if job.Args.suspected() {
+			if !r.suspects.TryLock() {
+				return river.JobSnooze(busyWait)
+			}
+			defer r.suspects.Unlock()
+		}
 		return r.told(work(w, ctx, job))
 	}
 }

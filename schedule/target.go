@@ -55,14 +55,18 @@ func (r *Runner) targets(ctx context.Context, where string, args ...any) ([]targ
 	return list, err
 }
 
-// withoutVerdict drops the targets that have their verdict, and, if confirmed is
-// set, those whose confirmation is some other job's.
-func (w *runWorker) withoutVerdict(ctx context.Context, list []target) ([]target, error) {
+// domainsOf is the names of targets.
+func domainsOf(list []target) []string {
 	domains := make([]string, len(list))
 	for i := range list {
 		domains[i] = list[i].domain
 	}
-	have, err := w.r.cfg.Store.Stored(ctx, w.run.ID, domains)
+	return domains
+}
+
+// withoutVerdict drops the targets that have their verdict.
+func (w *runWorker) withoutVerdict(ctx context.Context, list []target) ([]target, error) {
+	have, err := w.r.cfg.Store.Stored(ctx, w.run.ID, domainsOf(list))
 	if err != nil {
 		return nil, err
 	}

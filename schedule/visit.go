@@ -12,6 +12,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 	"github.com/beianwatch/beianwatch/schedule/visit"
@@ -53,8 +54,12 @@ func (w *runWorker) visit(ctx context.Context, job *river.Job[visitArgs]) error 
 	if err != nil {
 		return err
 	}
-	if lost := lostAttempts(job.JobRow); lost >= maxLost && len(names) > 0 {
-		return w.poisoned(ctx, job, chunks, names)
+	suspected, parts, yes, err := w.poisoned(ctx, job.JobRow, job.Args.partial, len(names), func() (*crawler.Target, []detect.Attempt, error) { return names[0].target, nil, nil })
+	if err != nil {
+		return err
+	}
+	if yes {
+		return w.visitParts(ctx, job, chunks, names, parts, suspected)
 	}
 	patient := job.Args.Patient || job.Args.Address != ""
 	leave := func() {}
