@@ -1,0 +1,155 @@
+package schedule
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler/pace"
+	"github.com/beianwatch/beianwatch/reports"
+)
+
+// A mishap is something that may befall one job of a run at any time, as SQL for
+// each engine. "?" stands for the job.
+type mishap struct {
+	of               string // the states of jobs that it befalls
+	kinds            string // and their kinds; "" for all
+	sqlite, postgres string
+}
+
+// working are the kinds of job whose loss the job that ends a run makes good.
+const working = `'resolve', 'visit', 'confirm'`
+
+var mishaps = map[string]mishap{
+	// The worker is rescued from, and goes on: it is late with its completion.
+	"rescued while at work": {of: `'running'`, sqlite: `UPDATE river_job SET state = 'available' WHERE id = ?`},
+	// Another worker has the next attempt.
+	"taken from its worker": {of: `'running'`, sqlite: `UPDATE river_job SET attempt = attempt + 1 WHERE id = ?`},
+	// A process took the job and was killed: nobody works it, and it waits for its rescue.
+	"killed with its worker": {of: `'available', 'retryable', 'scheduled'`,
+		sqlite:   `UPDATE river_job SET state = 'running', attempt = attempt + 1, attempted_at = datetime('now', '-10 minutes') WHERE id = ?`,
+		postgres: `UPDATE river_job SET state = 'running', attempt = attempt + 1, attempted_at = now() - interval '10 minutes' WHERE id = ?`},
+	"snoozed": {of: `'available'`,
+		sqlite:   `UPDATE river_job SET state = 'scheduled', scheduled_at = datetime('now', '+1 second') WHERE id = ?`,
+		postgres: `UPDATE river_job SET state = 'scheduled', scheduled_at = now() + interval '1 second' WHERE id = ?`},
+	"discarded":         {of: `'available', 'retryable'`, kinds: working, sqlite: `UPDATE river_job SET state = 'discarded', finalized_at = CURRENT_TIMESTAMP WHERE id = ?`},
+	"discarded at work": {of: `'running'`, kinds: working, sqlite: `UPDATE river_job SET state = 'discarded', finalized_at = CURRENT_TIMESTAMP WHERE id = ?`},
+	"deleted":           {of: `'available', 'scheduled'`, kinds: working, sqlite: `DELETE FROM river_job WHERE id = ?`},
+}
+
+// Whatever befalls the jobs of a run, in any order, every name has one verdict in
+// the end, the right one unless it was given up, and nothing is left behind.
+func TestAnyOrderOfMishaps(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(2) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			onBoth(t, func(t *testing.T, in func(*Config)) { testMishaps(t, in, seed) })
+		})
+	}
+}
+
+func testMishaps(t *testing.T, in func(*Config), seed uint64) {
+	b := newBed(t, 2)
+	b.delay = 5 * time.Millisecond
+	want := map[string]string{}
+	var names []string
+	for i := range 240 {
+		n := fmt.Sprintf("site%03d.cn", i)
+		names = append(names, n)
+		switch i % 8 {
+		case 3:
+			want[n] = "down dns-nxdomain"
+		case 5:
+			b.name(n, refusedAddr)
+			want[n] = "down refused"
+		default:
+			b.name(n, webAddr(i%2))
+			want[n] = "serving "
+		}
+	}
+	r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second, 50*time.Millisecond), nil, Options{Concurrency: 4}, in)
+	rn := begin(t, r, Start{Inventory: inventoryOf(t, names...)})
+	ctx, stop := context.WithCancel(t.Context())
+	befell := make(chan map[string]int)
+	go func() { befell <- befall(ctx, t, r, seed) }()
+	run := wait(t, rn)
+	stop()
+	happened := <-befell
+	t.Log(happened)
+	if len(happened) < 4 {
+		t.Error("too little happened: the test tests nothing")
+	}
+	if run.State != reports.RunDone || run.Verdicts != len(names) {
+		t.Errorf("%+v", run)
+	}
+	got, lost := verdicts(t, r.cfg.Store, run.ID), 0
+	for n, w := range want {
+		switch got[n] {
+		case w:
+		case "unknown ours":
+			lost++
+		default:
+			t.Errorf("%s: %q, want %q", n, got[n], w)
+		}
+	}
+	if len(got) != len(names) || lost > len(names)/20 {
+		t.Errorf("%d verdicts of %d, %d given up", len(got), len(names), lost)
+	}
+	leftOver(t, r)
+}
+
+// befall lets mishaps befall jobs of the run until there were enough, or ctx ends.
+func befall(ctx context.Context, t *testing.T, r *Runner, seed uint64) map[string]int {
+	const most = 40
+	// As often as names without a job are put in again before they are given up.
+	const maxFinals = maxSweeps
+	finals := 0
+	random := rand.New(rand.NewPCG(seed, 7))
+	happened := map[string]int{}
+	kinds := slices.Sorted(maps.Keys(mishaps))
+	for n := 0; n < most && pace.Wait(ctx, time.Duration(5+random.IntN(60))*time.Millisecond) == nil; {
+		name := kinds[random.IntN(len(kinds))]
+		m := mishaps[name]
+		query := m.sqlite
+		if r.queue.Postgres() && m.postgres != "" {
+			query = m.postgres
+		}
+		where := `state IN (` + m.of + `)`
+		if m.kinds != "" {
+			where += ` AND kind IN (` + m.kinds + `)`
+		}
+		pick := fmt.Sprintf(`(SELECT id FROM river_job WHERE %s AND kind IN (%s, 'plan', 'finish') ORDER BY id LIMIT 1 OFFSET %d) AND state IN (`+m.of+`)`, where, working, random.IntN(3))
+		done, err := r.db.writer.ExecContext(ctx, query[:len(query)-1]+pick)
+		if err != nil {
+			if ctx.Err() == nil {
+				t.Error(err)
+			}
+			break
+		}
+		if changed, err := done.RowsAffected(); err == nil && changed > 0 {
+			n++
+			happened[name]++
+			if m.kinds != "" {
+				if finals++; finals == maxFinals {
+					kinds = slices.DeleteFunc(kinds, func(k string) bool { return mishaps[k].kinds != "" })
+				}
+			}
+		}
+	}
+	for pace.Wait(ctx, time.Second) == nil { // the next leader looks for lost attempts at once
+		if n, err := r.db.number(ctx, `SELECT COUNT(*) FROM river_job WHERE state = 'running' AND attempted_at < '`+
+			time.Now().UTC().Add(-5*time.Minute).Format("2006-01-02 15:04:05")+`'`); err == nil && n > 0 {
+			if err := r.db.exec(ctx, `DELETE FROM river_leader`); err != nil && ctx.Err() == nil {
+				t.Error(err)
+			}
+			if pace.Wait(ctx, 12*time.Second) != nil {
+				break
+			}
+		}
+	}
+	return happened
+}
