@@ -7,6 +7,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
+	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 )
 
@@ -44,22 +45,16 @@ func (w *runWorker) since(ctx context.Context, domain string, outs []detect.Outc
 	run := w.before
 	for n := 0; len(open) > 0 && run != "" && n < maxUnseenRuns; n++ {
 		was, err := s.Verdict(ctx, run, domain)
-		if errors.Is(err, store.ErrNoResult) {
-			break
-		}
-		if err != nil {
+		switch {
+		case err == nil:
+			lookBack(was, open, since)
+		case !errors.Is(err, store.ErrNoResult):
 			return nil, err
-		}
-		for rule := range open {
-			switch o, _ := was.Outcome(rule); o.Verdict {
-			case detect.Unknown, detect.Broken:
-				continue
-			case detect.Found:
-				if since[rule] = o.Since; o.Since.IsZero() {
-					since[rule] = was.At // stored before findings had dates
-				}
+		default: // of a thinned run, what the run after it repeats is gone: that one settled nothing either
+			info, err := s.Run(ctx, run)
+			if err != nil || !info.Thinned {
+				return since, err
 			}
-			delete(open, rule)
 		}
 		if len(open) == 0 {
 			break
@@ -74,4 +69,20 @@ func (w *runWorker) since(ctx context.Context, domain string, outs []detect.Outc
 		run = earlier.ID
 	}
 	return since, nil
+}
+
+// lookBack takes from the open findings those that an earlier result speaks of,
+// and dates those that it found.
+func lookBack(was *reports.Record, open map[string]bool, since map[string]time.Time) {
+	for rule := range open {
+		switch o, _ := was.Outcome(rule); o.Verdict {
+		case detect.Unknown, detect.Broken:
+			continue
+		case detect.Found:
+			if since[rule] = o.Since; o.Since.IsZero() {
+				since[rule] = was.At // stored before findings had dates
+			}
+		}
+		delete(open, rule)
+	}
 }
