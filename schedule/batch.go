@@ -12,7 +12,6 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"github.com/beianwatch/beianwatch/crawler/pace"
-	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 )
@@ -207,10 +206,12 @@ func (b *batch) commit(ctx context.Context, f func(*queue.Tx) error) error {
 // store writes results, the visits that follow and the sums. Into a run that is
 // over nothing is written.
 func (w *runWorker) store(ctx context.Context, tx *queue.Tx, results *store.Batch, kept []store.Kept, laters []later, drawings []string, done sums) error {
-	if err := w.stillOpen(ctx, tx.Tx); err != nil {
+	s := w.r.cfg.Store
+	if err := s.MustBeOpen(ctx, tx.Tx, w.run.ID); errors.Is(err, store.ErrClosed) || errors.Is(err, store.ErrNoRun) {
+		return queue.ErrNotMine
+	} else if err != nil {
 		return err
 	}
-	s := w.r.cfg.Store
 	if err := s.PutTx(ctx, tx.Tx, results); err != nil {
 		return fmt.Errorf("storing verdicts: %w", err)
 	}
@@ -228,20 +229,6 @@ func (w *runWorker) store(ctx context.Context, tx *queue.Tx, results *store.Batc
 		return err
 	}
 	return w.addProgress(ctx, tx.Tx, done)
-}
-
-// stillOpen makes sure, to the end of the transaction, that the run is open.
-func (w *runWorker) stillOpen(ctx context.Context, tx *sql.Tx) error {
-	query := `SELECT state FROM run WHERE id = $1`
-	if w.r.queue.Postgres() {
-		query += ` FOR SHARE`
-	}
-	run := reports.Run{}
-	err := tx.QueryRowContext(ctx, query, w.run.ID).Scan(&run.State)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && !(&runInfo{Run: &run}).open() {
-		return queue.ErrNotMine
-	}
-	return err
 }
 
 // confirmNames is how many names one job visits again: side by side, since

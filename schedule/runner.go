@@ -316,8 +316,6 @@ func (r *Runner) told(err error) error {
 		r.strikes = 0
 		r.mu.Unlock()
 		return err
-	case errors.Is(err, store.ErrClosed):
-		return nil // the run is over
 	case errors.Is(err, queue.ErrNotMine):
 		// River goes by the id: with no error it would complete the attempt of the
 		// worker that has the job now. An error lets the job be tried once more.

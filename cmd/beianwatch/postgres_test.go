@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,7 +42,15 @@ func TestReportFromPostgres(t *testing.T) {
 			out.Severity, out.Findings = detect.Violation, []detect.Finding{{Saw: detect.Text{ZH: "没有链接", EN: "no link"}}}
 		}
 		rec := &reports.Record{Schema: 1, Run: id, Ruleset: "v1", Domain: "example.cn", At: at, Liveness: detect.Serving, Outcomes: []detect.Outcome{out}}
-		if err := s.PutResults(ctx, []store.Result{{Record: rec}}); err != nil {
+		batch, err := store.Pack(id, []store.Result{{Record: rec}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tx, err := s.Writer().BeginTx(ctx, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(s.PutTx(ctx, tx, batch), tx.Commit()); err != nil {
 			t.Fatal(err)
 		}
 		run.State = reports.RunDone

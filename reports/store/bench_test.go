@@ -58,7 +58,7 @@ func benchmarkPut(b *testing.B, dsn string, clean bool) {
 				}
 			}
 		}
-		if err := s.PutResults(ctx, results); err != nil {
+		if err := storeResults(ctx, s, results); err != nil {
 			b.Fatal(err)
 		}
 	}

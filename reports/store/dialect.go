@@ -37,8 +37,6 @@ type engine interface {
 	// keep copies results of domains with their findings from one run to
 	// another, each unless a later visit is there.
 	keep(ctx context.Context, tx *sql.Tx, run, before string, kept []Kept) error
-	// amend replaces outcomes, reasons and findings of results that are there.
-	amend(ctx context.Context, tx *sql.Tx, rows []row) error
 	// thin goes on with deleting the results of a run that the next one
 	// repeats, and looks at up to limit of them. The last step marks the run as
 	// thinned.

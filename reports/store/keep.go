@@ -82,16 +82,10 @@ func (s *Store) KeepResultsTx(ctx context.Context, tx *sql.Tx, run, before strin
 	if len(kept) == 0 {
 		return nil
 	}
-	if err := s.mustBeOpen(ctx, tx, run); err != nil {
+	if err := s.MustBeOpen(ctx, tx, run); err != nil {
 		return err
 	}
 	return s.engine.keep(ctx, tx, run, before, kept)
-}
-
-// KeepResults is [Store.KeepResultsTx] in a transaction of its own: all results or
-// none.
-func (s *Store) KeepResults(ctx context.Context, run, before string, kept []Kept) error {
-	return s.inTx(ctx, func(tx *sql.Tx) error { return s.KeepResultsTx(ctx, tx, run, before, kept) })
 }
 
 // asBefore are the columns of a result that a copy has as they are; resultCopied

@@ -30,7 +30,7 @@ func TestKeepResults(t *testing.T) {
 		kept[3].Evidence = warc.Place{File: "run-2-00001.warc.gz", Offset: 9}
 		put(t, s, plainResult("run-2", "site005.cn", "VW")) // of an earlier visit
 		for range 2 {                                       // at least once
-			if err := s.KeepResults(ctx, "run-2", "run-1", kept); err != nil {
+			if err := keepResults(ctx, s, "run-2", "run-1", kept); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -51,13 +51,13 @@ func TestKeepResults(t *testing.T) {
 		if err != nil || i != n {
 			t.Fatalf("%d results, not %d; %v", i, n, err)
 		}
-		if err := s.KeepResults(ctx, "run-3", "run-2", kept[:1]); err != nil {
+		if err := keepResults(ctx, s, "run-3", "run-2", kept[:1]); err != nil {
 			t.Fatal(err)
 		}
 		if r, err := s.Result(ctx, "run-3", domains[0]); err != nil || r.Evidence.File != "run-1/run-00001-ab.warc.gz" {
 			t.Errorf("kept twice: %+v, %v", r, err)
 		}
-		if err := s.KeepResults(ctx, "run-3", "run-2", []Kept{{Domain: "absent.cn"}}); err == nil {
+		if err := keepResults(ctx, s, "run-3", "run-2", []Kept{{Domain: "absent.cn"}}); err == nil {
 			t.Error("a result that is not there was kept")
 		}
 	})

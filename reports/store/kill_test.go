@@ -43,7 +43,7 @@ func writeUntilKilled(path string) {
 		for i := range 60 {
 			batch = append(batch, filled("run", fmt.Sprintf("d%06d.cn", at+i)))
 		}
-		if err := s.PutResults(ctx, batch); err != nil {
+		if err := storeResults(ctx, s, batch); err != nil {
 			panic(err)
 		}
 		fmt.Println(at + 60)

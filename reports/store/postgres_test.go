@@ -142,7 +142,7 @@ func TestWorkersOnTheSameNames(t *testing.T) {
 					domain := fmt.Sprintf("d%02d.cn", (d*(2*g+1)+i)%40)
 					batch = append(batch, plainResult("run", domain, []string{"VV", "..", "V.", ".N"}[(g+i+d)%4]))
 				}
-				if err := s.PutResults(ctx, batch); err != nil {
+				if err := storeResults(ctx, s, batch); err != nil {
 					t.Error(err)
 				}
 			}
@@ -309,7 +309,7 @@ func TestServerRestart(t *testing.T) {
 	if err := server.Halt(); err != nil {
 		t.Fatal(err)
 	}
-	err := s.PutResults(ctx, []Result{filled("run", "b.cn")})
+	err := storeResults(ctx, s, []Result{filled("run", "b.cn")})
 	if err == nil || !strings.Contains(err.Error(), "start") {
 		t.Errorf("while the server is down: %v", err)
 	}

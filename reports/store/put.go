@@ -53,37 +53,15 @@ func (s *Store) PutTx(ctx context.Context, tx *sql.Tx, b *Batch) error {
 	if len(b.rows) == 0 {
 		return nil
 	}
-	if err := s.mustBeOpen(ctx, tx, b.run); err != nil {
+	if err := s.MustBeOpen(ctx, tx, b.run); err != nil {
 		return err
 	}
 	return s.write(ctx, tx, b)
 }
 
-// PutResultsTx is [Pack] and [Store.PutTx].
-func (s *Store) PutResultsTx(ctx context.Context, tx *sql.Tx, run string, results []Result) error {
-	b, err := Pack(run, results)
-	if err != nil {
-		return err
-	}
-	return s.PutTx(ctx, tx, b)
-}
-
-// PutResults is [Store.PutResultsTx] in a transaction of its own: all results or
-// none. They are of one run.
-func (s *Store) PutResults(ctx context.Context, results []Result) error {
-	if len(results) == 0 {
-		return nil
-	}
-	b, err := Pack(results[0].Record.Run, results)
-	if err != nil {
-		return err
-	}
-	return s.inTx(ctx, func(tx *sql.Tx) error { return s.PutTx(ctx, tx, b) })
-}
-
-// mustBeOpen returns an error unless the run is planned or under way, and keeps it
-// so until the transaction ends.
-func (s *Store) mustBeOpen(ctx context.Context, tx *sql.Tx, run string) error {
+// MustBeOpen returns [ErrClosed] unless the run is planned or under way, [ErrNoRun]
+// if it is not there, and keeps it as it is until the transaction ends.
+func (s *Store) MustBeOpen(ctx context.Context, tx *sql.Tx, run string) error {
 	var state string
 	err := tx.QueryRowContext(ctx, s.state, run).Scan(&state)
 	switch {

@@ -59,25 +59,6 @@ func (postgresEngine) put(ctx context.Context, tx *sql.Tx, rows []row) error {
 	return err
 }
 
-// amend replaces many in three statements.
-func (postgresEngine) amend(ctx context.Context, tx *sql.Tx, rows []row) error {
-	verdicts, domains := make([][]any, len(rows)), make([]string, len(rows))
-	var findings [][]any
-	for i := range rows {
-		verdicts[i], domains[i] = rows[i].args, rows[i].domain()
-		findings = append(findings, rows[i].findings...)
-	}
-	_, err := tx.ExecContext(ctx, `UPDATE result SET outcomes = a.outcomes, reasons = a.reasons
-		FROM `+arrays(strings.Fields(`text text text text`))+` AS a (run, domain, outcomes, reasons) WHERE result.run = a.run AND result.domain = a.domain`, transposed(verdicts)...)
-	if err == nil {
-		_, err = tx.ExecContext(ctx, oldFindings, rows[0].run(), domains)
-	}
-	if err == nil && len(findings) > 0 {
-		_, err = tx.ExecContext(ctx, putFindings, transposed(findings)...)
-	}
-	return err
-}
-
 // copyKept copies many results in one statement; $4 and on are the values of the
 // new visits, an array for each.
 var copyKept = copyResult([8]string{"k.domain", "k.line", "k.at", "k.etag", "k.modified", "k.fetched", "k.file", "k.position"},

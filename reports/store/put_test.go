@@ -46,11 +46,11 @@ func TestLooksInAnyOrder(t *testing.T) {
 			sqlExec(t, s, `DELETE FROM result WHERE run = 'run-2'`, `DELETE FROM finding WHERE run = 'run-2'`)
 			for _, h := range order {
 				batch := []Result{later("run-2", "a.cn", []string{"", "VV", "V.", ".W"}[h], h)}
-				if err := s.PutResults(ctx, append(batch, later("run-2", "b.cn", "..", 2))); err != nil {
+				if err := storeResults(ctx, s, append(batch, later("run-2", "b.cn", "..", 2))); err != nil {
 					t.Fatal(err)
 				}
 				kept := []Kept{{Domain: "b.cn", At: night.Add(time.Duration(h) * time.Hour), Findings: true}}
-				if err := s.KeepResults(ctx, "run-2", "run-1", kept); err != nil {
+				if err := keepResults(ctx, s, "run-2", "run-1", kept); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -62,7 +62,7 @@ func TestLooksInAnyOrder(t *testing.T) {
 			}
 		}
 		twice := []Result{later("run-2", "c.cn", ".W", 3), later("run-2", "c.cn", "VV", 1)}
-		if err := s.PutResults(ctx, twice); err != nil {
+		if err := storeResults(ctx, s, twice); err != nil {
 			t.Fatal(err)
 		}
 		if got, n := packedOf(t, s, "run-2", "c.cn"); got != ".W" || n != 1 {
@@ -81,7 +81,7 @@ func TestClosedRunTakesNothing(t *testing.T) {
 		in := func(f func(*sql.Tx) error) error { return s.once(ctx, f) }
 		stop := errors.New("stop")
 		err := in(func(tx *sql.Tx) error {
-			if err := s.PutResultsTx(ctx, tx, "run", []Result{plainResult("run", "a.cn", "VV")}); err != nil {
+			if err := putTx(ctx, s, tx, "run", []Result{plainResult("run", "a.cn", "VV")}); err != nil {
 				return err
 			}
 			return stop
@@ -98,14 +98,14 @@ func TestClosedRunTakesNothing(t *testing.T) {
 			if err := s.UpdateRun(ctx, run); err != nil {
 				t.Fatal(err)
 			}
-			if err := s.PutResults(ctx, []Result{plainResult("run", "a.cn", "VV")}); !errors.Is(err, ErrClosed) {
+			if err := storeResults(ctx, s, []Result{plainResult("run", "a.cn", "VV")}); !errors.Is(err, ErrClosed) {
 				t.Errorf("%s: %v", state, err)
 			}
-			if err := s.KeepResults(ctx, "run", "before", []Kept{{Domain: "b.cn", At: night}}); !errors.Is(err, ErrClosed) {
+			if err := keepResults(ctx, s, "run", "before", []Kept{{Domain: "b.cn", At: night}}); !errors.Is(err, ErrClosed) {
 				t.Errorf("%s: %v", state, err)
 			}
 		}
-		if err := s.PutResults(ctx, []Result{plainResult("nosuch", "a.cn", "VV")}); !errors.Is(err, ErrNoRun) {
+		if err := storeResults(ctx, s, []Result{plainResult("nosuch", "a.cn", "VV")}); !errors.Is(err, ErrNoRun) {
 			t.Errorf("no run: %v", err)
 		}
 		if _, err := Pack("run", []Result{plainResult("other", "a.cn", "VV")}); err == nil {
@@ -127,13 +127,13 @@ func TestRunStaysOpenForAWriter(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.PutResultsTx(ctx, tx, "run", []Result{plainResult("run", "a.cn", "VV")}); err != nil {
+		if err := putTx(ctx, s, tx, "run", []Result{plainResult("run", "a.cn", "VV")}); err != nil {
 			t.Fatal(err)
 		}
 		run := runOf("run", reports.RunDone)
 		closed := make(chan error, 1)
 		go func() { closed <- s.UpdateRun(ctx, run) }()
-		if err := s.PutResultsTx(ctx, tx, "run", []Result{plainResult("run", "b.cn", "VV")}); err != nil {
+		if err := putTx(ctx, s, tx, "run", []Result{plainResult("run", "b.cn", "VV")}); err != nil {
 			t.Error(err)
 		}
 		if err := tx.Commit(); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -84,23 +83,6 @@ func packFindings(rec *reports.Record) ([][]any, error) {
 		list = append(list, []any{rec.Run, rec.Domain, int64(seq), f.Rule, string(f.Severity), string(texts)})
 	}
 	return list, nil
-}
-
-// packVerdict encodes what [engine.amend] replaces; its args are run, domain,
-// outcomes and reasons.
-func packVerdict(rec *reports.Record) (row, error) {
-	outs, err := packOutcomes(rec.Outcomes)
-	if err != nil {
-		return row{}, err
-	}
-	w := row{args: []any{rec.Run, rec.Domain, outs, clean(packReasons(rec.Outcomes))}}
-	w.findings, err = packFindings(rec)
-	return w, err
-}
-
-// same reports whether two encoded verdicts are alike.
-func (w *row) same(was *row) bool {
-	return slices.Equal(w.args, was.args) && slices.EqualFunc(w.findings, was.findings, slices.Equal[[]any])
 }
 
 // dated is a finding as it is stored: the days stand with its texts, so that

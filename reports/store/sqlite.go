@@ -233,34 +233,3 @@ func there(ctx context.Context, tx *sql.Tx, run, before, domain string) error {
 func (e sqliteEngine) thin(ctx context.Context, p pair, limit int) (bool, error) {
 	return e.s.thinBatches(ctx, p, limit)
 }
-
-func (sqliteEngine) amend(ctx context.Context, tx *sql.Tx, rows []row) error {
-	result, err := tx.PrepareContext(ctx, `UPDATE result SET outcomes = $3, reasons = $4 WHERE run = $1 AND domain = $2`)
-	if err != nil {
-		return err
-	}
-	old, err := tx.PrepareContext(ctx, `DELETE FROM finding WHERE run = $1 AND domain = $2`)
-	if err != nil {
-		return err
-	}
-	finding, err := tx.PrepareContext(ctx, insertFinding)
-	if err != nil {
-		return err
-	}
-	for i := range rows {
-		w := &rows[i]
-		_, err := result.ExecContext(ctx, w.args...)
-		if err == nil {
-			_, err = old.ExecContext(ctx, w.run(), w.domain())
-		}
-		for _, f := range w.findings {
-			if err == nil {
-				_, err = finding.ExecContext(ctx, f...)
-			}
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -16,7 +16,6 @@ type Step struct {
 
 // The steps of this package.
 const (
-	stepReview   = "review"
 	stepThin     = "thin"
 	stepEvidence = "evidence"
 )
@@ -36,13 +35,8 @@ func (s *Store) Step(ctx context.Context, run, step string) (Step, error) {
 	return at, nil
 }
 
-// SetStep stores how far a step of a run has come.
-func (s *Store) SetStep(ctx context.Context, run, step string, at Step) error {
-	return s.inTx(ctx, func(tx *sql.Tx) error { return s.SetStepTx(ctx, tx, run, step, at) })
-}
-
-// SetStepTx is [Store.SetStep] inside a transaction of [Store.Writer].
-func (s *Store) SetStepTx(ctx context.Context, tx *sql.Tx, run, step string, at Step) error {
+// setStepTx stores how far a step of a run has come.
+func (s *Store) setStepTx(ctx context.Context, tx *sql.Tx, run, step string, at Step) error {
 	_, err := tx.ExecContext(ctx, setStep, run, step, clean(at.Place), flag(at.Done))
 	return err
 }

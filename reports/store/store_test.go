@@ -140,6 +140,25 @@ func put(t testing.TB, s *Store, results ...Result) {
 	}
 }
 
+// putTx stores results of one run inside a transaction.
+func putTx(ctx context.Context, s *Store, tx *sql.Tx, run string, results []Result) error {
+	b, err := Pack(run, results)
+	if err != nil {
+		return err
+	}
+	return s.PutTx(ctx, tx, b)
+}
+
+// storeResults stores results of one open run: all or none.
+func storeResults(ctx context.Context, s *Store, results []Result) error {
+	return s.inTx(ctx, func(tx *sql.Tx) error { return putTx(ctx, s, tx, results[0].Record.Run, results) })
+}
+
+// keepResults copies results from one run to another: all or none.
+func keepResults(ctx context.Context, s *Store, run, before string, kept []Kept) error {
+	return s.inTx(ctx, func(tx *sql.Tx) error { return s.KeepResultsTx(ctx, tx, run, before, kept) })
+}
+
 // begin creates runs that are under way.
 func begin(t testing.TB, s *Store, runs ...string) {
 	t.Helper()
@@ -238,10 +257,10 @@ func testAllOrNothing(t *testing.T, s *Store) {
 	begin(t, s, "run")
 	bad := plainResult("run", "z.cn", ".V")
 	bad.Record.Outcomes[1].Severity = "grave"
-	if err := s.PutResults(ctx, []Result{plainResult("run", "a.cn", ".."), bad}); err == nil {
+	if err := storeResults(ctx, s, []Result{plainResult("run", "a.cn", ".."), bad}); err == nil {
 		t.Error("a severity that nobody knows was stored")
 	}
-	if err := s.PutResults(ctx, []Result{plainResult("run", "", "..")}); err == nil {
+	if err := storeResults(ctx, s, []Result{plainResult("run", "", "..")}); err == nil {
 		t.Error("a result without a domain was stored")
 	}
 	if n, _ := s.Count(ctx, "run"); n != 0 {
@@ -313,7 +332,7 @@ func testManyWriters(t *testing.T, path string) {
 			}
 			defer s.Close()
 			for i := range 20 {
-				if err := s.PutResults(context.Background(), []Result{plainResult("run", fmt.Sprintf("g%d-%d.cn", g, i), "V.")}); err != nil {
+				if err := storeResults(context.Background(), s, []Result{plainResult("run", fmt.Sprintf("g%d-%d.cn", g, i), "V.")}); err != nil {
 					t.Error(err)
 				}
 				if _, err := s.Count(context.Background(), "run"); err != nil {
@@ -356,7 +375,7 @@ func testHostileText(t *testing.T, s *Store) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	begin(t, s, "next")
-	if err := s.KeepResults(ctx, "next", "run", []Kept{{Domain: "a.cn", At: night, ETag: bad, Modified: bad}}); err != nil {
+	if err := keepResults(ctx, s, "next", "run", []Kept{{Domain: "a.cn", At: night, ETag: bad, Modified: bad}}); err != nil {
 		t.Error(err)
 	}
 	if err := s.PutRegistration(ctx, &crawler.Registration{Domain: "a.cn", Server: bad, Holder: bad, Raw: []byte(bad)}); err != nil {

@@ -2,7 +2,6 @@ package load
 
 import (
 	"context"
-	"runtime"
 	"sync"
 	"time"
 
@@ -24,9 +23,6 @@ func PerSecond(n int) *Pacer {
 	}
 	return &Pacer{gap: time.Second / time.Duration(n)}
 }
-
-// PerCore is n for each core that this process may use.
-func PerCore(n int) int { return n * runtime.GOMAXPROCS(0) }
 
 // maxCatchUp is how much lost time is made good: timers wake up late where the
 // cores are busy, and a pace that forgot this would be slower than it says.

@@ -34,8 +34,8 @@ func TestPacer(t *testing.T) {
 		if PerSecond(0).Wait(ctx) {
 			t.Error("began after the end of its context")
 		}
-		if MaxFiles() < 64 || PerCore(3) < 3 {
-			t.Errorf("%d files, %d for three a core", MaxFiles(), PerCore(3))
+		if MaxFiles() < 64 {
+			t.Errorf("%d files", MaxFiles())
 		}
 	})
 }

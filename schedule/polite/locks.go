@@ -34,7 +34,6 @@ type Locks struct {
 	opened     chan struct{} // closed when there is one
 	addresses  map[string]*address
 	named      map[string]*Session // by which they are held
-	max        int
 	complained time.Time
 }
 
@@ -47,7 +46,7 @@ func OpenLocks(ctx context.Context, conf *pgx.ConnConfig, grace time.Duration, l
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	l := &Locks{conf: conf, grace: grace, log: log, stop: func() {}, opened: make(chan struct{}), max: 1 << 30,
+	l := &Locks{conf: conf, grace: grace, log: log, stop: func() {}, opened: make(chan struct{}),
 		addresses: map[string]*address{}, named: map[string]*Session{},
 		rest: func(string, time.Duration) {}, restLeft: func(string) time.Duration { return 0 }}
 	if conf == nil {
@@ -67,11 +66,6 @@ func OpenLocks(ctx context.Context, conf *pgx.ConnConfig, grace time.Duration, l
 
 // Shared reports whether other processes may work on the same database.
 func (l *Locks) Shared() bool { return l.conf != nil }
-
-// SetMax bounds the addresses that Take holds at once: each is a lock in the
-// server's table, which has room for some thousands (max_locks_per_transaction).
-// To be called before the first address is taken.
-func (l *Locks) SetMax(n int) { l.max = n }
 
 // Session returns the present session; it waits for one while there is none,
 // until ctx ends.
@@ -255,7 +249,7 @@ func (l *Locks) Take(ctx context.Context, keys []string) (got map[string]bool, r
 		case !l.Shared(), a.session != nil:
 			a.taken++
 			held[key], got[key] = a, true
-		case a.asking || time.Now().Before(s.from) || len(l.addresses) > l.max:
+		case a.asking || time.Now().Before(s.from):
 			l.settle(a)
 		default:
 			a.taken, a.asking = a.taken+1, true
