@@ -33,10 +33,10 @@ type CheckState string
 
 // The states of a check request.
 const (
-	CheckWaiting CheckState = "waiting" // for a worker
-	CheckLooking CheckState = "looking"
-	CheckDone    CheckState = "done"
-	CheckFailed  CheckState = "failed"
+	CheckWaiting  CheckState = "waiting" // for a worker
+	CheckVisiting CheckState = "looking" // the value is part of the API
+	CheckDone     CheckState = "done"
+	CheckFailed   CheckState = "failed"
 )
 
 // ErrNoCheck reports that there is no such check request, or none any more.
@@ -87,7 +87,7 @@ func (r *Runner) CheckRequest(ctx context.Context, id string) (*CheckRequest, er
 	}
 	q.Asked, q.State = time.UnixMilli(asked), CheckState(state)
 	if q.State != CheckDone && q.State != CheckFailed && r.cfg.Now().Sub(q.Asked) > checkLost {
-		q.State, q.Reason = CheckFailed, "no worker has answered: look whether one is running (beianwatch serve --role worker), then ask again"
+		q.State, q.Reason = CheckFailed, "no worker has answered: make sure that one is running (beianwatch serve --role worker), then ask again"
 	}
 	return &q, err
 }
@@ -127,7 +127,7 @@ func (r *Runner) answer(ctx context.Context, id string) error {
 	if err != nil || q.State == CheckDone {
 		return err
 	}
-	if err := r.setCheck(ctx, q.ID, CheckLooking, "", nil); err != nil {
+	if err := r.setCheck(ctx, q.ID, CheckVisiting, "", nil); err != nil {
 		return err
 	}
 	target, err := r.cfg.CheckTarget(q.Domain, q.Filing)

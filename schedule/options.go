@@ -1,9 +1,60 @@
 package schedule
 
 import (
+	"context"
+	"log/slog"
 	"runtime"
 	"time"
+
+	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule/polite"
+	"github.com/beianwatch/beianwatch/schedule/queue"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
+
+// A Role is a kind of work that a process does.
+type Role string
+
+// The roles. On SQLite one process has them all.
+const (
+	RoleScheduler Role = "scheduler" // keeps the calendar, plans runs and ends them
+	RoleWorker    Role = "worker"    // resolves, visits, confirms, and does the checks that people ask for
+	RoleRenderer  Role = "renderer"  // draws pages in a browser
+	RoleWeb       Role = "web"       // takes what people ask for
+)
+
+// ErrHeld reports that another process works on the SQLite database; runs can
+// be handed to it.
+var ErrHeld = queue.ErrHeld
+
+// Config is what a [Runner] works with.
+type Config struct {
+	Store   *store.Store
+	Dir     string         // data folder: the evidence is kept there, on SQLite the lock file too
+	Roles   []Role         // empty: all
+	Single  bool           // the process is there for the run that Begin begins, and works when that has; on SQLite others' unfinished runs wait
+	Scanner *visit.Scanner // visits the sites
+	Gate    *polite.Gate   // the gate that Scanner.Web passes; nil: no limits per address
+	Options Options
+	// Renderers is how many pages are drawn at once; 0: none are drawn here, and
+	// if Scanner cannot draw either, nowhere.
+	Renderers int
+	// DefaultControls are sites that are known to be up, for a run that has seen
+	// none yet.
+	DefaultControls []string
+	// Checker visits the sites that people ask for (Runner.Ask): it does not
+	// wait as long as Scanner before it visits again. CheckTarget makes the target
+	// of what they ask for. nil: this process answers no one.
+	Checker     *visit.Scanner
+	CheckTarget func(domain, filing string) (*crawler.Target, error)
+	// Finished is called before a run is marked as done, to write reports and
+	// tell people. It may be called again for the same run if it was cut short.
+	Finished func(context.Context, *reports.Run) error
+	Log      *slog.Logger     // nil: nothing is logged
+	Now      func() time.Time // the clock of runs and calendar; nil: time.Now
+}
 
 // Options are what a person chooses for a run. They are stored with it.
 type Options struct {

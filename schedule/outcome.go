@@ -7,6 +7,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule/packed"
 	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
@@ -81,7 +82,7 @@ func (w *runWorker) visitAgain(c *detect.Case) (wait time.Duration, again bool) 
 
 // postpone keeps the name for another visit.
 func (w *runWorker) postpone(c *detect.Case, attempts []detect.Attempt, h history, held int, wait time.Duration, to *batch) error {
-	data, err := packAttempts(attempts)
+	data, err := packed.Attempts(attempts)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/inventory"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule/packed"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
@@ -194,7 +195,7 @@ func (w *planWriter) put(ctx context.Context, p *planned, seq int) (added bool, 
 	if err := w.earlier.QueryRowContext(ctx, w.run, t.Domain).Scan(&line, &data); err != nil {
 		return false, err
 	}
-	first, err := unpackTarget(t.Domain, line, data)
+	first, err := packed.ReadTarget(t.Domain, line, data)
 	if err != nil {
 		return false, err
 	}

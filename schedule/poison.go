@@ -11,6 +11,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/schedule/packed"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
@@ -98,9 +99,9 @@ func (w *runWorker) visitParts(ctx context.Context, job *river.Job[visitArgs], c
 			return err
 		}
 		for _, p := range parts {
-			var list []resolved
+			var list []packed.Resolved
 			for i := p.from; i < p.to; i++ {
-				list = append(list, names[i].resolved)
+				list = append(list, names[i].Resolved)
 			}
 			id, err := w.addChunk(ctx, tx.Tx, "", list)
 			if err != nil {

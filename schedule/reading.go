@@ -6,6 +6,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/inventory"
+	"github.com/beianwatch/beianwatch/schedule/packed"
 	"github.com/beianwatch/beianwatch/schedule/sharing"
 )
 
@@ -95,7 +96,7 @@ func (r *Runner) readInventory(ctx context.Context, path string, p *reading) err
 		if t.Holder.Sharing, err = index.Of(&t); err != nil {
 			return err
 		}
-		data, err := packTarget(&t)
+		data, err := packed.Target(&t)
 		if err != nil {
 			return err
 		}

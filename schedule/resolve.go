@@ -13,6 +13,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/schedule/load"
+	"github.com/beianwatch/beianwatch/schedule/packed"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 	"github.com/beianwatch/beianwatch/schedule/visit"
 )
@@ -67,7 +68,7 @@ func (w *runWorker) resolve(ctx context.Context, job *river.Job[resolveArgs]) er
 		return ctx.Err()
 	}
 	found, unanswered := ask.found, ask.unanswered
-	slices.SortFunc(found, func(a, b resolved) int {
+	slices.SortFunc(found, func(a, b packed.Resolved) int {
 		if c := strings.Compare(a.Key, b.Key); c != 0 {
 			return c
 		}
@@ -108,7 +109,7 @@ type asking struct {
 
 	mu         sync.Mutex
 	left       []target // not asked for yet
-	found      []resolved
+	found      []packed.Resolved
 	unanswered []int // names whose job went on without their answer
 	failed     firstError
 }
@@ -219,34 +220,34 @@ func (a *asking) skip(t *target) {
 // resolveOne asks for the addresses of one name; false if it has none and is
 // dealt with. The line of a name that has an address is not unpacked, unless the
 // address stands in it: only its visit needs it.
-func (w *runWorker) resolveOne(ctx context.Context, t *target, now time.Time, out *batch) (resolved, bool, error) {
+func (w *runWorker) resolveOne(ctx context.Context, t *target, now time.Time, out *batch) (packed.Resolved, bool, error) {
 	var line *crawler.Target
 	var pin netip.Addr
 	var err error
-	if pinned(t.data) {
+	if packed.Pinned(t.data) {
 		if line, err = t.unpack(); err != nil {
-			return resolved{}, false, err
+			return packed.Resolved{}, false, err
 		}
 		pin = line.Address
 	}
 	lookups := w.r.cfg.Scanner.Resolve(ctx, t.domain, pin, 0)
 	if ctx.Err() != nil {
-		return resolved{}, false, nil
+		return packed.Resolved{}, false, nil
 	}
 	if visit.HasAddress(lookups) {
 		w.r.load.Resolved(lookups[len(lookups)-1].At.Sub(now))
-		return resolved{Key: w.key(t.domain, lookups), Seq: t.seq, Domain: t.domain, Line: t.line, Data: t.data, Lookups: lookups}, true, nil
+		return packed.Resolved{Key: w.key(t.domain, lookups), Seq: t.seq, Domain: t.domain, Line: t.line, Data: t.data, Lookups: lookups}, true, nil
 	}
 	if line == nil {
 		if line, err = t.unpack(); err != nil {
-			return resolved{}, false, err
+			return packed.Resolved{}, false, err
 		}
 	}
 	c := w.r.cfg.Scanner.Visit(ctx, line, lookups, nil)
 	if ctx.Err() != nil {
-		return resolved{}, false, nil
+		return packed.Resolved{}, false, nil
 	}
-	return resolved{}, false, w.decide(ctx, c, history{}, out)
+	return packed.Resolved{}, false, w.decide(ctx, c, history{}, out)
 }
 
 // key is the politeness key of the address that a name's visit dials first. It

@@ -1,3 +1,18 @@
+// Package schedule decides when sites are visited and runs the visiting. A
+// [Runner] works on a results database, alone on SQLite and together with
+// others on PostgreSQL. [Runner.Begin] begins a run over an inventory,
+// [Runner.Serve] keeps a calendar of runs, [Runner.Ask] takes single sites.
+//
+// Every piece of work is a job of River ([queue]): plan reads the inventory,
+// resolve asks for addresses, visit and confirm visit sites, render those that
+// need a browser, finish ends the run. A job stores its rows, the jobs that
+// follow from them and its own completion in one transaction, so a process
+// that is killed loses nothing and doubles nothing.
+//
+// The inner rooms know more: visit one site, polite the limits of an address,
+// load whether this machine keeps up, queue River, calendar the ticks, lint
+// what needs no network. This room does not know what a rule is about, and
+// never reports a local error as a site's failure.
 package schedule
 
 import (
@@ -14,61 +29,17 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/rivertype"
 	"golang.org/x/sync/semaphore"
 
-	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
-	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/calendar"
 	"github.com/beianwatch/beianwatch/schedule/load"
+	"github.com/beianwatch/beianwatch/schedule/packed"
 	"github.com/beianwatch/beianwatch/schedule/polite"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 	"github.com/beianwatch/beianwatch/schedule/visit"
 )
-
-// A Role is a kind of work that a process does.
-type Role string
-
-// The roles. On SQLite one process has them all.
-const (
-	RoleScheduler Role = "scheduler" // keeps the calendar, plans runs and ends them
-	RoleWorker    Role = "worker"    // resolves, visits, confirms, and does the checks that people ask for
-	RoleRenderer  Role = "renderer"  // draws pages in a browser
-	RoleWeb       Role = "web"       // takes what people ask for
-)
-
-// ErrHeld reports that another process works on the SQLite database; runs can
-// be handed to it.
-var ErrHeld = queue.ErrHeld
-
-// Config is what a [Runner] works with.
-type Config struct {
-	Store   *store.Store
-	Dir     string         // data folder: the evidence is kept there, on SQLite the lock file too
-	Roles   []Role         // empty: all
-	Single  bool           // the process is there for the run that Begin begins, and works when that has; on SQLite others' unfinished runs wait
-	Scanner *visit.Scanner // visits the sites
-	Gate    *polite.Gate   // the gate that Scanner.Web passes; nil: no limits per address
-	Options Options
-	// Renderers is how many pages are drawn at once; 0: none are drawn here, and
-	// if Scanner cannot draw either, nowhere.
-	Renderers int
-	// DefaultControls are sites that are known to be up, for a run that has seen
-	// none yet.
-	DefaultControls []string
-	// Checker visits the sites that people ask for (Runner.Ask): it does not
-	// wait as long as Scanner before it visits again. CheckTarget makes the target
-	// of what they ask for. nil: this process answers no one.
-	Checker     *visit.Scanner
-	CheckTarget func(domain, filing string) (*crawler.Target, error)
-	// Finished is called before a run is marked as done, to write reports and
-	// tell people. It may be called again for the same run if it was cut short.
-	Finished func(context.Context, *reports.Run) error
-	Log      *slog.Logger     // nil: nothing is logged
-	Now      func() time.Time // the clock of runs and calendar; nil: time.Now
-}
 
 // A Runner works on one results database: on SQLite alone, or next to the
 // process that does; on PostgreSQL together with others.
@@ -211,7 +182,7 @@ func roomFor(concurrency int) int { return 2*concurrency + 2*maxShard }
 func (r *Runner) makeFingerprint() string {
 	h, s := fnv.New32a(), r.cfg.Scanner
 	p := s.EffectivePolicy()
-	fmt.Fprintln(h, r.db.form, resolvedForm, r.ruleset, p.Ruleset(), p.Render, p.Pages, p.VantageMainland, s.Vantage, s.RequestTimeout(), s.Confirm, s.Fails)
+	fmt.Fprintln(h, r.db.form, packed.Form, r.ruleset, p.Ruleset(), p.Render, p.Pages, p.VantageMainland, s.Vantage, s.RequestTimeout(), s.Confirm, s.Fails)
 	return fmt.Sprintf("%08x", h.Sum32())
 }
 
@@ -299,59 +270,6 @@ func (r *Runner) Close() error {
 		r.queue.Close()
 	})
 	return r.closed
-}
-
-// maxStrikes is how many jobs in a row may fail before a person is told that
-// something is wrong with this machine (the disk, as a rule). An outage of the
-// database does not count.
-const maxStrikes = 5
-
-// told counts what became of a job, and returns its error to River, which tries
-// it again.
-func (r *Runner) told(err error) error {
-	var snooze *rivertype.JobSnoozeError
-	switch {
-	case err == nil || errors.As(err, &snooze):
-		r.mu.Lock()
-		r.strikes = 0
-		r.mu.Unlock()
-		return err
-	case errors.Is(err, queue.ErrNotMine):
-		// River goes by the id: with no error it would complete the attempt of the
-		// worker that has the job now. An error lets the job be tried once more.
-		return err
-	case store.Unavailable(err) || errors.Is(err, context.Canceled) || errors.Is(err, polite.ErrLost):
-		return err
-	}
-	r.mu.Lock()
-	r.strikes++
-	n := r.strikes
-	r.mu.Unlock()
-	r.log.Warn("a job failed and is tried again", "err", err)
-	if n >= maxStrikes {
-		r.fail("", err)
-	}
-	return err
-}
-
-// fail lets those who wait for a run, or for any ("" ), know that it cannot go
-// on here.
-func (r *Runner) fail(run string, err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.failures[run] = err
-}
-
-func (r *Runner) failure(run string) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if err := r.failures[run]; err != nil {
-		return err
-	}
-	if err := r.failures[""]; err != nil {
-		return fmt.Errorf("%w; the same command resumes it", err)
-	}
-	return nil
 }
 
 // paused says why visits of a run are held back here; "" if they are not.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/beianwatch/beianwatch/schedule/packed"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
@@ -24,13 +25,13 @@ func shardNames(targets int) int { return min(max(targets/200, minShard), maxSha
 // chunks. Where addresses are limited, one with more names than a quarter of a
 // shard is busy: its names wait for the one job that works on it. patient says
 // that the names kept a job waiting before.
-func (w *runWorker) cut(ctx context.Context, tx *queue.Tx, names []resolved, patient bool) error {
+func (w *runWorker) cut(ctx context.Context, tx *queue.Tx, names []packed.Resolved, patient bool) error {
 	size := shardNames(w.run.state.targets)
 	busy := max(size/4, 2)
 	if patient {
 		busy = 1 // the rest of an address that takes its time, or that others hold
 	}
-	var mixed []resolved
+	var mixed []packed.Resolved
 	var jobs []queue.Job
 	for from := 0; from < len(names); {
 		to := from + 1
@@ -65,26 +66,26 @@ func newChunkID() int64 { return time.Now().UnixNano()&^0xfff | int64(rand.IntN(
 
 // addChunk stores names as one row. Many names share a row because a row for
 // each would cost a fifth of what it takes to resolve it.
-func (w *runWorker) addChunk(ctx context.Context, tx *sql.Tx, address string, names []resolved) (id int64, err error) {
+func (w *runWorker) addChunk(ctx context.Context, tx *sql.Tx, address string, names []packed.Resolved) (id int64, err error) {
 	id = newChunkID()
-	_, err = tx.ExecContext(ctx, `INSERT INTO chunk (id, run, address, names) VALUES ($1, $2, $3, $4)`, id, w.run.number, address, packResolved(names))
+	_, err = tx.ExecContext(ctx, `INSERT INTO chunk (id, run, address, names) VALUES ($1, $2, $3, $4)`, id, w.run.number, address, packed.Names(names))
 	return id, err
 }
 
 // chunks reads what a visit job works on: one shard, or the oldest chunk of
 // its address. A job whose chunk is gone has nothing to do.
-func (w *runWorker) chunks(ctx context.Context, a visitArgs) (ids []int64, names []resolved, err error) {
+func (w *runWorker) chunks(ctx context.Context, a visitArgs) (ids []int64, names []packed.Resolved, err error) {
 	where, args := `run = $1 AND id = $2`, []any{w.run.number, a.Shard}
 	if a.Address != "" {
 		where, args = `run = $1 AND address = $2 ORDER BY id LIMIT 1`, []any{w.run.number, a.Address}
 	}
 	err = w.r.db.rows(ctx, func(rows *sql.Rows) error {
 		var id int64
-		var packed sql.RawBytes
-		if err := rows.Scan(&id, &packed); err != nil {
+		var data sql.RawBytes
+		if err := rows.Scan(&id, &data); err != nil {
 			return err
 		}
-		some, err := unpackResolved(packed)
+		some, err := packed.ReadNames(data)
 		ids, names = append(ids, id), append(names, some...)
 		return err
 	}, `SELECT id, names FROM chunk WHERE `+where, args...)
@@ -102,11 +103,11 @@ func (w *runWorker) dropChunks(ctx context.Context, tx *sql.Tx, ids []int64) err
 
 // keepChunk stores what is left of an address' chunk in its old place, before
 // the others of the address.
-func (w *runWorker) keepChunk(ctx context.Context, tx *sql.Tx, ids []int64, address string, names []resolved) error {
+func (w *runWorker) keepChunk(ctx context.Context, tx *sql.Tx, ids []int64, address string, names []packed.Resolved) error {
 	if len(names) == 0 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO chunk (id, run, address, names) VALUES ($1, $2, $3, $4)`, ids[0], w.run.number, address, packResolved(names))
+	_, err := tx.ExecContext(ctx, `INSERT INTO chunk (id, run, address, names) VALUES ($1, $2, $3, $4)`, ids[0], w.run.number, address, packed.Names(names))
 	return err
 }
 

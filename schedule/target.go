@@ -3,12 +3,12 @@ package schedule
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"strconv"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/schedule/packed"
 )
 
 // A target is a row of the plan: a name to be visited, and what earlier visits
@@ -17,7 +17,7 @@ type target struct {
 	seq      int // from 0, in the order of the inventory
 	domain   string
 	line     int
-	data     []byte // what else the inventory says, see packTarget
+	data     []byte // what else the inventory says, see package packed
 	held     int    // times that its verdict was held back because the trouble may be ours
 	attempts []byte // packed earlier visits; empty before the first one that is to be confirmed
 }
@@ -79,23 +79,10 @@ func (w *runWorker) withoutVerdict(ctx context.Context, list []target) ([]target
 	return left, nil
 }
 
-func packAttempts(attempts []detect.Attempt) ([]byte, error) {
-	if attempts == nil {
-		attempts = []detect.Attempt{} // an empty text would say that none is to be confirmed
-	}
-	return json.Marshal(attempts)
-}
-
-func unpackAttempts(data []byte) (attempts []detect.Attempt, err error) {
-	if len(data) == 0 {
-		return nil, nil
-	}
-	err = json.Unmarshal(data, &attempts)
-	return attempts, err
-}
-
 // unpack returns what the inventory says of the target.
-func (t *target) unpack() (*crawler.Target, error) { return unpackTarget(t.domain, t.line, t.data) }
+func (t *target) unpack() (*crawler.Target, error) {
+	return packed.ReadTarget(t.domain, t.line, t.data)
+}
 
 // read returns what the inventory says of the target, and its earlier visits.
 func (t *target) read() (*crawler.Target, []detect.Attempt, error) {
@@ -103,6 +90,6 @@ func (t *target) read() (*crawler.Target, []detect.Attempt, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	attempts, err := unpackAttempts(t.attempts)
+	attempts, err := packed.ReadAttempts(t.attempts)
 	return line, attempts, err
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule/packed"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 	"github.com/beianwatch/beianwatch/schedule/visit"
 )
@@ -37,7 +38,7 @@ const (
 
 // A visiting is one name that is to be visited.
 type visiting struct {
-	resolved
+	packed.Resolved
 	target *crawler.Target
 	last   *store.Last // what the run before knows of it, nil for nothing
 	begun  bool
@@ -227,12 +228,12 @@ func (w *runWorker) load(ctx context.Context, job *river.Job[visitArgs]) (names 
 			return nil, nil, err
 		}
 	}
-	slices.SortStableFunc(list, func(a, b resolved) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortStableFunc(list, func(a, b packed.Resolved) int { return strings.Compare(a.Key, b.Key) })
 	names = make([]visiting, len(list))
 	domains := make([]string, len(list))
 	for i := range list {
-		names[i].resolved, domains[i] = list[i], list[i].Domain
-		if names[i].target, err = unpackTarget(list[i].Domain, list[i].Line, list[i].Data); err != nil {
+		names[i].Resolved, domains[i] = list[i], list[i].Domain
+		if names[i].target, err = packed.ReadTarget(list[i].Domain, list[i].Line, list[i].Data); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -248,7 +249,7 @@ func (w *runWorker) load(ctx context.Context, job *river.Job[visitArgs]) (names 
 
 // unvisited drops the names that an earlier attempt at the job has dealt with:
 // they have a verdict, or a job that visits them again.
-func (w *runWorker) unvisited(ctx context.Context, list []resolved) ([]resolved, error) {
+func (w *runWorker) unvisited(ctx context.Context, list []packed.Resolved) ([]packed.Resolved, error) {
 	domains := make([]string, len(list))
 	for i := range list {
 		domains[i] = list[i].Domain
@@ -261,15 +262,15 @@ func (w *runWorker) unvisited(ctx context.Context, list []resolved) ([]resolved,
 	for _, t := range targets {
 		done[t.domain] = done[t.domain] || len(t.attempts) > 0
 	}
-	return slices.DeleteFunc(list, func(v resolved) bool { return done[v.Domain] }), err
+	return slices.DeleteFunc(list, func(v packed.Resolved) bool { return done[v.Domain] }), err
 }
 
 // afterVisit stores what is left of a job's names, as jobs that follow it.
 func (w *runWorker) afterVisit(ctx context.Context, tx *queue.Tx, job *river.Job[visitArgs], chunks []int64, names []visiting) error {
-	var left []resolved
+	var left []packed.Resolved
 	for i := range names {
 		if !names[i].done {
-			left = append(left, names[i].resolved)
+			left = append(left, names[i].Resolved)
 		}
 	}
 	address := job.Args.Address

@@ -52,9 +52,9 @@ func (l *Locks) address(key string) *address {
 }
 
 // lock is the address' advisory lock.
-func (a *address) lock() int64 { return LockID("lane " + a.key) }
+func (a *address) lock() int64 { return LockID("address " + a.key) }
 
-// wake lets those who wait look again.
+// wake lets those who wait try again.
 func (a *address) wake() {
 	close(a.changed)
 	a.changed = make(chan struct{})

@@ -38,7 +38,7 @@ type nxdomainTest struct {
 	problem string       // why it said nothing; empty if it did
 }
 
-// A test is good for a while; lies and problems are looked at again sooner,
+// A test is good for a while; lies and problems are checked again sooner,
 // because much hangs on them.
 const (
 	goodFor    = 5 * time.Minute

@@ -107,7 +107,7 @@ func (v *visit) same(ctx context.Context, notModified bool) bool {
 	if !ok || !notModified && in.Page != last.BodyDigest {
 		return false
 	}
-	look, rest, more := strings.Cut(last.Inputs, " ")
+	config, rest, more := strings.Cut(last.Inputs, " ")
 	if more {
 		var asks []crawler.Ask
 		if json.Unmarshal([]byte(rest), &asks) != nil {
@@ -121,7 +121,7 @@ func (v *visit) same(ctx context.Context, notModified bool) bool {
 		}
 		in, ok = detect.InputsOf(v.t, v.obs, v.in.Policy, last.BodyDigest)
 	}
-	return ok && v.prev.Config+in.Look == look
+	return ok && v.prev.Config+in.Look == config
 }
 
 // clock is the time by which a visit is judged.

@@ -46,7 +46,7 @@ type Scanner struct {
 	reading   atomic.Int64 // visits that parse a page or wait for it
 }
 
-// EffectivePolicy is the policy that visits go by: Policy with as many looks as there
+// EffectivePolicy is the policy that visits go by: Policy with as many visits as there
 // are, the first and one after each delay of Confirm, and without rendering
 // where nothing renders.
 func (s *Scanner) EffectivePolicy() *detect.Policy {

@@ -40,7 +40,7 @@ func (s *Scanner) VisitAgain(ctx context.Context, t *crawler.Target, lookups []c
 	return s.visit(ctx, t, lookups, attempts, prev, s.Records)
 }
 
-// visit is Visit and VisitAgain: resolve, look whether anything changed, fetch
+// visit is Visit and VisitAgain: resolve, check whether anything changed, fetch
 // what detect wants, ask the records, drop what a lying resolver led to.
 func (s *Scanner) visit(ctx context.Context, t *crawler.Target, lookups []crawler.Lookup, attempts []detect.Attempt, prev *Previous, records *Records) (*detect.Case, Ending) {
 	documents := s.documents(ctx, t)

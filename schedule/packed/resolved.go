@@ -1,4 +1,4 @@
-package schedule
+package packed
 
 import (
 	"encoding/binary"
@@ -9,30 +9,31 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// A resolved name waits for its visit. It has with it what the plan says of it,
+// A Resolved name waits for its visit. It has with it what the plan says of it,
 // which is not read again.
-type resolved struct {
+type Resolved struct {
 	Key     string // politeness key of the address that is dialled first; "" where no address is limited
 	Seq     int
 	Domain  string
 	Line    int
-	Data    []byte // packed, see packTarget
+	Data    []byte // packed, see [Target]
 	Lookups []crawler.Lookup
 }
 
-// Nearly every name of a night is packed and unpacked as a resolved name, which is why
+// Nearly every name of a run is packed and unpacked as a resolved name, which is why
 // it is done by hand: numbers as varints, texts and lists after their length,
 // field by field: 0.5 µs a name for both. Gob takes four times as long, JSON nine times.
 
-// resolvedForm is the first byte of what is packed: the order of the fields.
-const resolvedForm = 1
+// Form is the first byte of what is packed: the order of the fields.
+const Form = 2
 
-// errResolved says that names cannot be unpacked.
-var errResolved = errors.New("names that wait cannot be read: another version of beianwatch wrote them, or the database is damaged; --fresh begins the run anew")
+// ErrUnreadable reports that names cannot be unpacked.
+var ErrUnreadable = errors.New("names that wait cannot be read: another version of beianwatch wrote them, or the database is damaged; --fresh begins the run anew")
 
-func packResolved(names []resolved) []byte {
+// Names packs names that wait for their visit.
+func Names(names []Resolved) []byte {
 	p := packer{b: make([]byte, 0, 200*len(names))}
-	p.b = append(p.b, resolvedForm)
+	p.b = append(p.b, Form)
 	p.number(int64(len(names)))
 	for i := range names {
 		w, from := &names[i], len(p.b)
@@ -51,30 +52,31 @@ func packResolved(names []resolved) []byte {
 	return p.b
 }
 
-func unpackResolved(data []byte) ([]resolved, error) {
-	if len(data) == 0 || data[0] != resolvedForm {
-		return nil, errResolved
+// ReadNames is the way back from [Names]; [ErrUnreadable] if data is not whole.
+func ReadNames(data []byte) ([]Resolved, error) {
+	if len(data) == 0 || data[0] != Form {
+		return nil, ErrUnreadable
 	}
 	n, size := binary.Varint(data[1:])
 	if size <= 0 || n < 0 || n > int64(len(data)) {
-		return nil, errResolved
+		return nil, ErrUnreadable
 	}
 	data = data[1+size:]
-	names := make([]resolved, n)
+	names := make([]Resolved, n)
 	for i := range names {
 		if len(data) < 4 || uint64(binary.LittleEndian.Uint32(data)) > uint64(len(data)-4) {
-			return nil, errResolved
+			return nil, ErrUnreadable
 		}
 		end := 4 + int(binary.LittleEndian.Uint32(data))
 		u := unpacker{s: string(data[4:end])} // a copy for each, so that a name that is waited for keeps no other in memory
 		u.resolved(&names[i])
 		if u.short || u.s != "" {
-			return nil, errResolved
+			return nil, ErrUnreadable
 		}
 		data = data[end:]
 	}
 	if len(data) > 0 {
-		return nil, errResolved
+		return nil, ErrUnreadable
 	}
 	return names, nil
 }
@@ -121,6 +123,8 @@ func (p *packer) lookup(l *crawler.Lookup) {
 	p.texts(l.Answers)
 	p.number(int64(bit(l.TCP)))
 	p.number(int64(l.Tries))
+	p.number(int64(bit(l.Unchecked)))
+	p.number(int64(l.Resolvers))
 	p.number(int64(bit(l.Failure != nil)))
 	if f := l.Failure; f != nil {
 		p.text(string(f.Kind))
@@ -173,7 +177,7 @@ func (u *unpacker) texts() (list []string) {
 	return list
 }
 
-func (u *unpacker) resolved(w *resolved) {
+func (u *unpacker) resolved(w *Resolved) {
 	w.Key = u.text()
 	w.Seq = int(u.number())
 	w.Domain = u.text()
@@ -202,6 +206,8 @@ func (u *unpacker) lookup(l *crawler.Lookup) {
 	l.Answers = u.texts()
 	l.TCP = u.number() != 0
 	l.Tries = int(u.number())
+	l.Unchecked = u.number() != 0
+	l.Resolvers = int(u.number())
 	if u.number() != 0 {
 		l.Failure = &crawler.Failure{Kind: crawler.FailureKind(u.text()), Detail: u.text()}
 	}

@@ -1,4 +1,7 @@
-package schedule
+// Package packed is how the names of a run stand in the database while it is under
+// way: what the inventory says of one, its earlier visits, and the names that wait
+// for their visit with the answers of DNS.
+package packed
 
 import (
 	"bytes"
@@ -7,6 +10,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect"
 )
 
 // What the plan says of a name, and the visits of it so far, are packed as JSON
@@ -54,8 +58,8 @@ type packedTarget struct {
 	Notes           string               `json:"no,omitempty"`
 }
 
-// packTarget packs all but line and domain, which have columns.
-func packTarget(t *crawler.Target) ([]byte, error) {
+// Target packs all but line and domain, which have columns.
+func Target(t *crawler.Target) ([]byte, error) {
 	f, h := &t.Filing, &t.Holder
 	p := packedTarget{
 		Status: f.Status, Number: f.Number, AlsoNumbers: f.AlsoNumbers, Subject: f.Subject, Nature: f.Nature, SiteName: f.SiteName,
@@ -72,8 +76,8 @@ func packTarget(t *crawler.Target) ([]byte, error) {
 	return json.Marshal(&p)
 }
 
-// unpackTarget is the way back from packTarget.
-func unpackTarget(domain string, line int, data []byte) (*crawler.Target, error) {
+// ReadTarget is the way back from [Target].
+func ReadTarget(domain string, line int, data []byte) (*crawler.Target, error) {
 	var p packedTarget
 	if err := json.Unmarshal(data, &p); err != nil {
 		return nil, err
@@ -96,6 +100,23 @@ func unpackTarget(domain string, line int, data []byte) (*crawler.Target, error)
 	return t, nil
 }
 
-// pinned reports whether packed data may name an address. A quote within a text is
+// Pinned reports whether packed data may name an address. A quote within a text is
 // escaped, so this is a key; one of an inner object costs an unpacking.
-func pinned(data []byte) bool { return bytes.Contains(data, []byte(`"a":"`)) }
+func Pinned(data []byte) bool { return bytes.Contains(data, []byte(`"a":"`)) }
+
+// Attempts packs the earlier visits of a name.
+func Attempts(attempts []detect.Attempt) ([]byte, error) {
+	if attempts == nil {
+		attempts = []detect.Attempt{} // an empty text would say that none is to be confirmed
+	}
+	return json.Marshal(attempts)
+}
+
+// ReadAttempts is the way back from [Attempts].
+func ReadAttempts(data []byte) (attempts []detect.Attempt, err error) {
+	if len(data) == 0 {
+		return nil, nil
+	}
+	err = json.Unmarshal(data, &attempts)
+	return attempts, err
+}
