@@ -1,0 +1,167 @@
+package schedule
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler/pace"
+	"github.com/beianwatch/beianwatch/crawler/warc"
+	"github.com/beianwatch/beianwatch/reports/store"
+)
+
+// troubles is why the visit of each domain came to nothing.
+func troubles(t *testing.T, st *store.Store, run string) map[string]string {
+	t.Helper()
+	got := map[string]string{}
+	err := st.Results(context.Background(), run, func(r store.Result) error {
+		got[r.Record.Domain] = r.Record.Detail.Trouble
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// When our own network fails, everything fails, the control names among them:
+// nothing may be called down for that.
+func TestControlsHoldVerdicts(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, 2)
+	var names []string
+	for i := range 40 {
+		n := fmt.Sprintf("site%02d.cn", i)
+		names = append(names, n)
+		b.name(n, webAddr(i%2))
+	}
+	b.down = true
+	b.name("control.cn", webAddr(0))
+	r := runnerIn(t, t.TempDir(), b.scanner(t, nil, 500*time.Millisecond, 50*time.Millisecond), nil, Options{Concurrency: 16, Controls: []string{"control.cn"}})
+	run := wait(t, begin(t, r, Start{Inventory: inventoryOf(t, names...)}))
+	for domain, state := range verdicts(t, r.cfg.Store, run.ID) {
+		if state != "unknown ours" {
+			t.Errorf("%s: %q though the control name failed too", domain, state)
+		}
+	}
+	for domain, why := range troubles(t, r.cfg.Store, run.ID) {
+		if !strings.Contains(why, "control.cn") {
+			t.Errorf("%s: trouble %q", domain, why)
+		}
+	}
+}
+
+// An outage that ends leaves no trace in the verdicts.
+func TestHeldVerdictsComeRight(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, 1)
+	names := b.many(10)
+	b.down = true
+	b.name("control.cn", webAddr(0))
+	r := runnerIn(t, t.TempDir(), b.scanner(t, nil, 500*time.Millisecond, 50*time.Millisecond), nil, Options{Controls: []string{"control.cn"}})
+	rn := begin(t, r, Start{Inventory: inventoryOf(t, names...)})
+	for rn.Progress().Held == 0 {
+		if err := pace.Wait(t.Context(), 10*time.Millisecond); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.set(func(b *bed) { b.down = false })
+	for domain, state := range verdicts(t, r.cfg.Store, wait(t, rn).ID) {
+		if state != "serving " {
+			t.Errorf("%s: %q", domain, state)
+		}
+	}
+}
+
+// A resolver that gives an address to names that do not exist cannot be gone by:
+// neither its failures nor the pages at that address say anything.
+func TestLyingResolver(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, 2)
+	b.liar = webAddr(1)
+	b.name("real.cn", webAddr(0))
+	b.name("broken.cn", refusedAddr)
+	r := runnerIn(t, t.TempDir(), b.scanner(t, nil, 500*time.Millisecond, 20*time.Millisecond), nil, Options{})
+	run := wait(t, begin(t, r, Start{Inventory: inventoryOf(t, "real.cn", "broken.cn", "absent.cn")}))
+	got := verdicts(t, r.cfg.Store, run.ID)
+	for domain, state := range map[string]string{"real.cn": "serving ", "broken.cn": "unknown ours", "absent.cn": "unknown ours"} {
+		if got[domain] != state {
+			t.Errorf("%s: %q, want %q", domain, got[domain], state)
+		}
+	}
+	if why := troubles(t, r.cfg.Store, run.ID)["absent.cn"]; !strings.Contains(why, "do not exist") {
+		t.Errorf("trouble %q", why)
+	}
+	b.set(func(b *bed) {
+		if n := b.total["absent.cn"]; n > 0 {
+			t.Errorf("%d requests for a name that the resolver made up", n)
+		}
+	})
+}
+
+// Evidence is kept for findings, and for pages that have changed since the last
+// finished run of the same inventory.
+func TestEvidence(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, 1)
+	names := b.many(3)
+	b.name("down.cn", refusedAddr)
+	path, dir := inventoryOf(t, append(names, "down.cn")...), t.TempDir()
+	r := runnerIn(t, dir, b.scanner(t, nil, time.Second, 10*time.Millisecond), nil, Options{})
+	scan := func() map[string]warc.Place {
+		t.Helper()
+		run := wait(t, begin(t, r, Start{Inventory: path}))
+		kept := map[string]warc.Place{}
+		err := r.cfg.Store.Results(t.Context(), run.ID, func(res store.Result) error {
+			if res.Evidence.File != "" {
+				kept[res.Record.Domain] = res.Evidence
+				obs, err := warc.Read(EvidenceDir(dir, run.ID), res.Evidence)
+				if err != nil || obs.Domain != res.Record.Domain {
+					t.Errorf("evidence of %s: %v, %v", res.Record.Domain, obs, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return kept
+	}
+	if kept := scan(); kept["down.cn"].File == "" || kept[names[0]].File != "" {
+		t.Errorf("first run kept %v", kept)
+	}
+	b.set(func(b *bed) { b.pages = map[string]string{names[1]: strings.Replace(page, "生产", "制造", 1)} })
+	if kept := scan(); kept[names[1]].File == "" || kept[names[0]].File != "" {
+		t.Errorf("second run kept %v", kept)
+	}
+}
+
+// A run that was stopped and resumed names evidence that is there, whole, for every
+// result: of its first part as of its second.
+func TestEvidenceOverAStop(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, 1)
+	b.delay = 5 * time.Millisecond
+	path, dir := inventoryOf(t, b.many(200)...), t.TempDir()
+	cfg := Config{Dir: dir, Scanner: b.scanner(t, nil, time.Second), Options: Options{Concurrency: 4, Evidence: EvidenceAll}, Store: openStore(t, dir+"/results.db"), Single: true}
+	first := openRunner(t, cfg)
+	reach(t, begin(t, first, Start{Inventory: path}), 40)
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	rn := begin(t, openRunner(t, cfg), Start{Inventory: path})
+	files := map[string]bool{}
+	err := cfg.Store.Results(t.Context(), wait(t, rn).ID, func(res store.Result) error {
+		files[res.Evidence.File] = true
+		obs, err := warc.Read(EvidenceDir(dir, rn.ID()), res.Evidence)
+		if err != nil || obs.Domain != res.Record.Domain {
+			t.Errorf("evidence of %s: %v", res.Record.Domain, err)
+		}
+		return nil
+	})
+	if err != nil || !rn.Resumed || len(files) < 2 {
+		t.Errorf("resumed: %v, files %v, %v", rn.Resumed, files, err)
+	}
+}
