@@ -24,6 +24,8 @@ type resolveArgs struct {
 	From int    `json:"from"`
 	To   int    `json:"to"`
 	Only []int  `json:"only,omitempty"`
+	// Again says that some may have their verdict, or a job that visits them again.
+	Again bool `json:"again,omitempty"`
 }
 
 // visitArgs: visit the names of a shard, or the next ones that wait for one
@@ -202,7 +204,7 @@ func (r *Runner) finishJob(run *runInfo) queue.Job {
 }
 
 func (r *Runner) resolveJob(run *runInfo, from, to int) queue.Job {
-	return r.job(run, queueResolve, resolveArgs{Run: run.ID, From: from, To: to}, river.InsertOpts{})
+	return r.job(run, queueResolve, resolveArgs{Run: run.ID, From: from, To: to, Again: run.state.first > 0}, river.InsertOpts{})
 }
 
 // resolveAgainJob is for names that a resolve job did not get an answer for.
