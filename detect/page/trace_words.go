@@ -52,6 +52,27 @@ func drawsNumber(css string) bool {
 	}
 }
 
+// maxMentions is how many mentions of a filing are looked at by attributeSays.
+const maxMentions = 50
+
+// attributeSays reports whether an attribute in the source of a page speaks of
+// a filing number: a style sheet may draw it, ::after{content:attr(data-icp)}.
+func attributeSays(source string) bool {
+	for at, n := 0, 0; n < maxMentions; n++ {
+		i := strings.Index(source[at:], "备")
+		if i < 0 {
+			return false
+		}
+		at += i
+		before := source[max(0, at-tracePiece):at]
+		if tag := strings.LastIndexByte(before, '<'); tag > strings.LastIndexByte(before, '>') && strings.IndexByte(before[tag:], '=') > 0 && !hasPrefixFold(before[tag:], "<meta") {
+			return true
+		}
+		at += len("备")
+	}
+	return false
+}
+
 // counter reports whether a script is a known counter's or widget's.
 func counter(code string) bool {
 	for _, w := range [...]string{"hm.baidu", "cnzz", "51.la", "bdstatic", "gtag(", "google", "_czc", "clarity", "push.js", "umeng", "51yes", "conac", "bdimg.share", "_bd_share",
