@@ -159,11 +159,21 @@ func (f *Fingerprints) leftOver(i int, l *look) bool {
 	if !one.Echo && !titled || l.page == nil {
 		return false
 	}
+	if one.Echo {
+		return l.usedOtherwise(1)
+	}
+	return l.usedOtherwise(fewTitled)
+}
+
+// usedOtherwise reports whether a page under the title of a server's has a use
+// of its own: see [Fingerprints.leftOver]. Its text has so many characters at
+// least, beside the title, where it tells so without a menu and a foot.
+func (l *look) usedOtherwise(least int) bool {
 	if l.page.HasFoot && hasMenu(l.page, true) && !serverFoot(l.text()) {
 		return true
 	}
 	text := strings.TrimSpace(strings.ReplaceAll(l.text(), l.title, ""))
-	return text != "" && (one.Echo || utf8.RuneCountInString(text) >= fewTitled) && !echoes.MatchString(text)
+	return utf8.RuneCountInString(text) >= least && !echoes.MatchString(text)
 }
 
 // fewTitled is how many characters a page has at least, beside its title, that

@@ -91,8 +91,8 @@ func TestTracesOfHostilePages(t *testing.T) {
 func TestNumberDrawnFromAnAttribute(t *testing.T) {
 	for body, want := range map[string]bool{
 		`<style>.n::after{content:attr(data-n)}</style><p class=n data-n="沪ICP备20231234号"></p>`: true,
-		`<style>.n::after{content:attr(title)}</style><p class=n title="关闭"></p>`:              false,
-		`<style>.n::after{content:attr(title)}</style><p class=n title="关闭">网站备案</p>`:          false,
+		`<style>.n::after{content:attr(title)}</style><p class=n title="关闭"></p>`:               false,
+		`<style>.n::after{content:attr(title)}</style><p class=n title="关闭">网站备案</p>`:           false,
 	} {
 		p := Parse([]byte("<!doctype html><meta charset=utf-8><meta name=keywords content=备案>"+body), Options{})
 		if _, got := p.Traced(false, TraceDrawn); got != want {
