@@ -13,6 +13,7 @@ var offs = []Missing{
 	{Column: "cert_address", Rules: []string{"cross-province", "phone-not-local"}, Off: say("不能按证件地址检查跨省备案", "filings across provinces are not found by the certificate's address")},
 	{Column: "credit_code", Rules: []string{"credit-code-invalid"}, Off: say("不能检查统一社会信用代码", "the credit code is not checked")},
 	{Column: "access_provider", Rules: []string{"filed-site-elsewhere"}, Off: say("不能核对网站是否在备案的接入商", "whether the site runs at its access provider is not checked")},
+	{Column: "server_ip", Rules: []string{"server-address-differs"}, Off: say("不核对域名是否解析到服务器 IP", "whether the name points to the server's address is not checked")},
 	{Column: "approvals", Rules: []string{"preapproval-*"}, Off: say("前置审批只作待核实处理", "industries that need approval are warnings at most")},
 	{Column: "approved_at", Rules: []string{"filed-site-down", "filed-site-placeholder"}, Off: say("不能扣除备案通过后的准备期", "the days of grace after an approval are not counted")},
 	{Column: "police_number", Rules: []string{"police-number-missing"}, Off: say("公安备案只作提示", "public-security filings are notices")},
@@ -36,7 +37,7 @@ func filledColumns(t *crawler.Target) []string {
 	}{
 		{"filing_status", f.Status != crawler.FilingUnknown}, {"filing_number", f.Number != ""}, {"subject_name", f.Subject != ""}, {"subject_nature", f.Nature != ""},
 		{"site_name", f.SiteName != ""}, {"cert_address", f.CertAddress != ""}, {"credit_code", f.CreditCode != ""}, {"access_provider", f.AccessProvider != ""},
-		{"approvals", f.ApprovalsKnown || len(f.Approvals) > 0}, {"approved_at", !f.ApprovedAt.IsZero()}, {"police_number", f.PoliceNumber != "" || f.PoliceDue},
+		{"server_ip", len(t.ServerIPs) > 0}, {"approvals", f.ApprovalsKnown || len(f.Approvals) > 0}, {"approved_at", !f.ApprovedAt.IsZero()}, {"police_number", f.PoliceNumber != "" || f.PoliceDue},
 		{"domain_holder", h.DomainHolder != ""}, {"registrar", h.Registrar != ""}, {"domain_expires", !h.DomainExpires.IsZero()}, {"phone", h.Phone != ""},
 		{"mobile", h.Mobile != ""}, {"phone_verified_at", !h.PhoneVerifiedAt.IsZero()}, {"documents", len(h.Documents) > 0}, {"owner", t.Owner != ""},
 	} {
