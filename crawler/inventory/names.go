@@ -237,6 +237,9 @@ func (c *cellScanner) path(url bool) {
 		return
 	}
 	if !url && c.peek() == '/' {
+		for c.at+1 < len(c.in) && c.in[c.at+1] == '/' {
+			c.at++ // a.cn//b.cn
+		}
 		i := c.at + 1
 		for i < len(c.in) && inName(c.in[i]) {
 			i++

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/beianwatch/beianwatch/crawler/dns"
@@ -15,6 +16,13 @@ func (c *cellScanner) candidate(text string) {
 	for _, part := range strings.Fields(text) {
 		start := 0
 		for i, r := range part {
+			if i < start {
+				continue
+			}
+			if end := hanEnd(part, i); end > i && c.between(part[start:i], part[i:end], part[end:]) {
+				start = end
+				continue
+			}
 			if i <= start || !strings.ContainsRune(string([]rune{softDot, softDash})+joiners, r) {
 				continue
 			}
@@ -33,6 +41,43 @@ func (c *cellScanner) candidate(text string) {
 		}
 		c.name(hard(part[start:]))
 	}
+}
+
+// between reports whether words in Chinese stand between two whole names of
+// letters, 以及, 备用: such a run would be one label otherwise, which no one
+// registers. It takes the first name and keeps what are more than joining words.
+func (c *cellScanner) between(left, words, right string) bool {
+	left = hard(left)
+	if !asciiEnd(left) || !asciiStart(right) {
+		return false
+	}
+	if _, ok := complete(left); !ok {
+		return false
+	}
+	if _, ok := complete(firstName(hard(right))); !ok {
+		return false
+	}
+	c.name(left)
+	if !joining[words] && !strings.Contains(joiners, words) {
+		c.rest = append(c.rest, words)
+	}
+	return true
+}
+
+// joining are the words of two characters that people put between two names.
+var joining = map[string]bool{"以及": true, "还有": true, "另有": true, "连同": true, "或者": true, "并且": true, "和及": true, "另外": true, "跳到": true, "转到": true}
+
+// hanEnd returns where the Chinese characters end that begin at i, i if none do.
+func hanEnd(s string, i int) int {
+	end := i
+	for end < len(s) {
+		r, n := utf8.DecodeRuneInString(s[end:])
+		if !unicode.Is(unicode.Han, r) {
+			break
+		}
+		end += n
+	}
+	return end
 }
 
 // hard turns soft runes into what they stand for within a name.

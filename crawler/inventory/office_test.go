@@ -74,6 +74,9 @@ func TestListsOfOffices(t *testing.T) {
 		"json lines":          {`{"网站域名":["qh1-demo.cn","qh2-demo.cn"],"备案号":"冀ICP备19000001号-1","手机":1.3800138E10}` + "\n" + `{"domain":"qh3-demo.cn","filing_status":"已註銷"}` + "\nnot json\n", "qh1-demo.cn filed 冀ICP备19000001号-1; qh2-demo.cn filed 冀ICP备19000001号-1; qh3-demo.cn cancelled; !line 3"},
 		"full-width commas":   {"域名，备案号，备注\nqh1-demo.cn，冀ICP备19000001号-1，旧\nqh2-demo.cn，未备案，\n", "qh1-demo.cn filed 冀ICP备19000001号-1; qh2-demo.cn unfiled"},
 		"texts of Excel":      {"域名,备案号,手机\n\"=\"\"qh1-demo.cn\"\"\",\"=\"\"冀ICP备19000001号-1\"\"\",\"=\"\"13800138000\"\"\"\n#N/A,,\n", "qh1-demo.cn filed 冀ICP备19000001号-1; !line 3"},
+		"domains in columns":  {"单位名称,域名1,域名2,其他域名,备案号\n清河园艺,qh1-demo.cn,qh2-demo.cn,\"qh3-demo.cn、qh4-demo.cn\",冀ICP备19000001号-1\n清河渔具,qh5-demo.cn,无,,未备案\n,,qh6-demo.cn,,\n", "qh1-demo.cn filed 冀ICP备19000001号-1; qh2-demo.cn filed 冀ICP备19000001号-1; qh3-demo.cn filed 冀ICP备19000001号-1; qh4-demo.cn filed 冀ICP备19000001号-1; qh5-demo.cn unfiled; qh6-demo.cn unknown"},
+		"words between names": {"域名,备案号\nqh1-demo.cn以及qh2-demo.cn,\nqh3-demo.cn//qh4-demo.cn,\nqh5-demo.cn备用qh6-demo.cn,\n", "qh1-demo.cn unknown; qh2-demo.cn unknown; qh3-demo.cn unknown; qh4-demo.cn unknown; qh5-demo.cn unknown; qh6-demo.cn unknown"},
+		"odd numbers":         {"域名,备案号\nqh1-demo.cn,冀ICP备 2019 000001号-2\nqh2-demo.cn,萌ICP备20190001号\nqh3-demo.cn,冀ICP备00000000号\nqh4-demo.cn,冀ICP备19000001号-3A\nqh5-demo.cn,泸ICP备19000001号\n", "qh1-demo.cn filed 冀ICP备 2019 000001号-2; qh2-demo.cn unknown; qh3-demo.cn unknown; qh4-demo.cn filed 冀ICP备19000001号-3A; qh5-demo.cn filed 泸ICP备19000001号"},
 		"no list of domains":  {"姓名,部门\n张三,总务\n", `error: reading inventory PATH: no column of domains: line 1 reads "姓名", "部门"; understood: "部门" as team. Name one column domain (域名, 网站域名)`},
 	} {
 		got := outcome(t, c.text)
