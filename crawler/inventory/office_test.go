@@ -1,12 +1,14 @@
 package inventory
 
 import (
+	"encoding/csv"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/dns"
 )
 
@@ -15,6 +17,10 @@ import (
 func outcome(t *testing.T, text string) string {
 	t.Helper()
 	targets, rejected, _, err := readText(t, text)
+	return asWritten(targets, rejected, err)
+}
+
+func asWritten(targets []crawler.Target, rejected []Rejection, err error) string {
 	if err != nil {
 		return "error: " + err.Error()
 	}
@@ -26,6 +32,25 @@ func outcome(t *testing.T, text string) string {
 		out = append(out, "!"+Place(r.Sheet, r.Line).EN)
 	}
 	return strings.Join(out, "; ")
+}
+
+// bookOutcome is outcome of the same list as a workbook.
+func bookOutcome(t *testing.T, text string) string {
+	t.Helper()
+	lines, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows strings.Builder
+	for i, cells := range lines {
+		rows.WriteString(rowXML(i+1, cells...))
+	}
+	var targets []crawler.Target
+	var rejected []Rejection
+	_, err = Read(rawBook(t, "", part{name: "导出", rows: rows.String()}),
+		func(g crawler.Target) error { targets = append(targets, g); return nil },
+		func(r Rejection) error { rejected = append(rejected, r); return nil })
+	return asWritten(targets, rejected, err)
 }
 
 // Forms in which filing systems and cloud consoles export lists, with made-up
@@ -55,6 +80,9 @@ func TestExportsOfConsoles(t *testing.T) {
 	} {
 		if got := outcome(t, c.text); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)
+		}
+		if got := bookOutcome(t, c.text); got != c.want {
+			t.Errorf("%s as a workbook:\n got %s\nwant %s", name, got, c.want)
 		}
 	}
 }
