@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/width"
+
+	"github.com/beianwatch/beianwatch/crawler/inventory/script"
 )
 
 // A column is one thing that an inventory may say of a domain.
@@ -121,7 +123,7 @@ func headingColumn(plain string) *column {
 // plainHeading reduces a heading to its letters and digits, in lower case, half
 // width and simplified characters.
 func plainHeading(s string) string {
-	return simplify(strings.Map(func(r rune) rune {
+	return script.Simplify(strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
 		}

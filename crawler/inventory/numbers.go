@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/width"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/inventory/script"
 )
 
 // The forms of numbers in the column of filing numbers, in half width and
@@ -39,7 +40,7 @@ func readNumbers(s string) numbers {
 	if strings.IndexFunc(s, unicode.IsDigit) < 0 {
 		return numbers{rest: s}
 	}
-	folded := strings.ToUpper(simplify(width.Fold.String(s)))
+	folded := strings.ToUpper(script.Simplify(width.Fold.String(s)))
 	if bareNumber.MatchString(strings.TrimSpace(folded)) {
 		return numbers{filing: []string{strings.TrimSpace(folded)}}
 	}
