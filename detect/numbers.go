@@ -24,6 +24,7 @@ func (c *Case) claimed() []number.ICP {
 		if n.Own && !HasBase(known, n) {
 			switch n.Place {
 			case number.Footer:
+				n.Own = !(sure && n.Before) // a customer's, a partner's: the foot that the markup names has its own
 			case number.Body:
 				n.Own = c.Home == nil || !c.Home.HasFoot
 			default:

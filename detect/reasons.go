@@ -62,24 +62,25 @@ const (
 	ReasonShellListOther       Reason = "no-shell-list-of-the-province"
 
 	// The rule does not apply.
-	ReasonFile         Reason = "only-a-file"
-	ReasonNoDomain     Reason = "an-address"
-	ReasonFiled        Reason = "filed"
-	ReasonNotFiled     Reason = "not-filed"
-	ReasonInReview     Reason = "in-review"
-	ReasonAbroad       Reason = "outside-mainland"
-	ReasonAway         Reason = "redirects-away"
-	ReasonPlaceholder  Reason = "placeholder"
-	ReasonJustApproved Reason = "just-approved"
-	ReasonNotDue       Reason = "not-due-yet"
-	ReasonNoNumber     Reason = "no-number-shown"
-	ReasonJudgedFake   Reason = "judged-as-fake"
-	ReasonJudgedHidden Reason = "judged-as-hidden"
-	ReasonJudgedGames  Reason = "judged-as-games"
-	ReasonForbidden    Reason = "judged-as-forbidden"
-	ReasonNotPersonal  Reason = "not-a-personal-filing"
-	ReasonNoShellList  Reason = "no-shell-list"
-	ReasonNotShop      Reason = "not-a-shop"
+	ReasonFile            Reason = "only-a-file"
+	ReasonNoDomain        Reason = "an-address"
+	ReasonFiled           Reason = "filed"
+	ReasonNotFiled        Reason = "not-filed"
+	ReasonInReview        Reason = "in-review"
+	ReasonAbroad          Reason = "outside-mainland"
+	ReasonAway            Reason = "redirects-away"
+	ReasonPlaceholder     Reason = "placeholder"
+	ReasonJustApproved    Reason = "just-approved"
+	ReasonNotDue          Reason = "not-due-yet"
+	ReasonNoNumber        Reason = "no-number-shown"
+	ReasonJudgedFake      Reason = "judged-as-fake"
+	ReasonJudgedHidden    Reason = "judged-as-hidden"
+	ReasonJudgedGames     Reason = "judged-as-games"
+	ReasonForbidden       Reason = "judged-as-forbidden"
+	ReasonNotPersonal     Reason = "not-a-personal-filing"
+	ReasonNoShellList     Reason = "no-shell-list"
+	ReasonNoServerAddress Reason = "no-server-address"
+	ReasonNotShop         Reason = "not-a-shop"
 
 	// It passes in spite of what was seen.
 	ReasonExpected Reason = "expected"
@@ -115,6 +116,7 @@ var reasonTexts = map[Reason]Text{
 	ReasonNotFollowed:        {"页面会跳转到别处，跳转后的页面没有看到", "the page sends visitors on, and where they arrive was not seen"},
 	ReasonNotConfirmed:       {"故障尚未经过多次复查确认", "the failure has not been confirmed by further looks"},
 	ReasonShellListOther:     {"没有提供备案所在省的空壳清理名单", "no list of shells of the filing's province was given"},
+	ReasonNoServerAddress:    {"清单没有公网的服务器 IP", "the inventory has no public address of the server"},
 	ReasonNoShellList:        {"没有提供空壳清理名单", "no list of shells was given"},
 	ReasonNotShop:            {"首页不是网上商店", "the home page is no shop's"},
 	ReasonPageCut:            {"页面没有收全，页脚可能在未收到的部分", "the page was not received whole, its foot may be in the missing part"},

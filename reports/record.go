@@ -102,6 +102,7 @@ type Industry struct {
 // Detail is what a report for people shows beyond the contract.
 type Detail struct {
 	Line        int      `json:"line,omitempty"`    // in the inventory
+	Sheet       string   `json:"sheet,omitempty"`   // of the workbook in which the line stands, where several were read
 	Given       string   `json:"given,omitempty"`   // the domain as written there, if other than Domain
 	Team        string   `json:"team,omitempty"`    //
 	Contact     string   `json:"contact,omitempty"` //

@@ -162,7 +162,7 @@ func detailOf(c *detect.Case) Detail {
 		Fingerprint: c.Kind.Fingerprint, Saw: cut(c.Kind.Saw, maxQuote),
 	}
 	t := c.Target
-	d.Line, d.Team, d.Contact = t.Line, t.Team, t.Contact
+	d.Line, d.Sheet, d.Team, d.Contact = t.Line, t.Sheet, t.Team, t.Contact
 	if t.Given != t.Domain {
 		d.Given = t.Given
 	}

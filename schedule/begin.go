@@ -122,7 +122,7 @@ func (r *Runner) unfinished(ctx context.Context, s Start, digest string) (found 
 				return nil, fmt.Errorf("%w: %s, run %s", ErrUnderWay, s.Inventory, run.ID)
 			}
 		}
-		why := r.hindrance(info, s, digest)
+		why := r.hindrance(info, s)
 		if why == "" && found != nil {
 			why = "an older run was resumed"
 		}
@@ -140,7 +140,7 @@ func (r *Runner) unfinished(ctx context.Context, s Start, digest string) (found 
 }
 
 // hindrance says why a run cannot be resumed; "" if it can.
-func (r *Runner) hindrance(info *runInfo, s Start, digest string) string {
+func (r *Runner) hindrance(info *runInfo, s Start) string {
 	switch {
 	case info.number == 0:
 		return "it was stopped before it began, or an older version began it"
@@ -148,8 +148,6 @@ func (r *Runner) hindrance(info *runInfo, s Start, digest string) string {
 		return "given up for a new run"
 	case info.Ruleset != r.ruleset:
 		return "the rules have changed since it began"
-	case !info.state.planned && digest != info.state.digest:
-		return "the inventory has changed before it was read whole"
 	}
 	return ""
 }
@@ -167,18 +165,24 @@ func (r *Runner) underWay(ctx context.Context, info *runInfo) (bool, error) {
 }
 
 // resume takes up a run: what is open of it goes on; what a stopped process or
-// other settings left behind is put in again by the job that ends the run.
+// other settings left behind is put in again by the job that ends the run. An
+// inventory that has changed is read again.
 func (r *Runner) resume(ctx context.Context, info *runInfo, digest string) (*Run, error) {
 	options, err := json.Marshal(r.opt)
 	if err != nil {
 		return nil, err
 	}
 	info.Options = string(options)
-	if info.state.config != r.fingerprint { // its jobs are in queues that no one works
-		for more := true; more; {
-			if more, err = r.queue.Delete(ctx, info.ID, "", true); err != nil {
-				return nil, err
-			}
+	changed := digest != "" && digest != info.state.digest
+	again := changed
+	if changed {
+		if again, err = r.mayReread(ctx, info); err != nil {
+			return nil, err
+		}
+	}
+	if again || info.state.config != r.fingerprint { // jobs of other settings are in queues that no one works
+		if err := r.deleteJobs(ctx, info); err != nil {
+			return nil, err
 		}
 	}
 	err = r.queue.Do(ctx, func(tx *queue.Tx) error {
@@ -186,13 +190,19 @@ func (r *Runner) resume(ctx context.Context, info *runInfo, digest string) (*Run
 		if err == nil {
 			_, err = tx.ExecContext(ctx, `UPDATE run_state SET config = $2 WHERE run = $1`, info.ID, r.fingerprint)
 		}
+		if err == nil && again {
+			err = r.reread(ctx, tx, info, digest)
+		}
 		if err != nil {
 			return err
+		}
+		if again {
+			return r.queue.Insert(ctx, tx, r.planJob(info))
 		}
 		return r.queue.Insert(ctx, tx, r.nextJob(info))
 	})
 	rn := r.newRun(info)
-	rn.Resumed, rn.Changed = true, digest != "" && digest != info.state.digest
+	rn.Resumed, rn.Changed, rn.Reread = true, changed, again
 	return rn, err
 }
 

@@ -115,8 +115,14 @@ func (f *finishing) store(ctx context.Context, step string) error {
 		if err := f.r.queue.Hold(ctx, tx, f.job.JobRow); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE run_state SET step = $2, controls = $3 WHERE run = $1`, f.info.ID, step, f.info.state.controls)
-		return err
+		res, err := tx.ExecContext(ctx, `UPDATE run_state SET step = $2, controls = $3 WHERE run = $1 AND first_seq = $4`, f.info.ID, step, f.info.state.controls, f.info.state.first)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, errReread)
+		}
+		return nil
 	})
 	if err == nil {
 		f.info.state.step = step
@@ -132,6 +138,9 @@ func (f *finishing) count(ctx context.Context) (missing bool, err error) {
 	n, err := r.cfg.Store.Count(ctx, info.ID)
 	if err != nil {
 		return false, err
+	}
+	if n > info.state.targets && info.state.first > 0 {
+		return true, r.dropStrays(ctx, info)
 	}
 	if n < info.state.targets {
 		return true, r.putIn(ctx, f.job.JobRow, info)

@@ -24,6 +24,8 @@ type resolveArgs struct {
 	From int    `json:"from"`
 	To   int    `json:"to"`
 	Only []int  `json:"only,omitempty"`
+	// Again says that some may have their verdict, or a job that visits them again.
+	Again bool `json:"again,omitempty"`
 	partial
 }
 
@@ -206,7 +208,7 @@ func (r *Runner) finishJob(run *runInfo) queue.Job {
 }
 
 func (r *Runner) resolveJob(run *runInfo, from, to int) queue.Job {
-	return r.job(run, queueResolve, resolveArgs{Run: run.ID, From: from, To: to}, river.InsertOpts{})
+	return r.job(run, queueResolve, resolveArgs{Run: run.ID, From: from, To: to, Again: run.state.first > 0}, river.InsertOpts{})
 }
 
 // resolveAgainJob is for names that a resolve job did not get an answer for.

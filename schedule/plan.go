@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,6 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/inventory"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
-	"github.com/beianwatch/beianwatch/schedule/packed"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
@@ -81,41 +81,66 @@ func (p *planned) entry() int {
 	return p.target.Seq
 }
 
-// storeWindow stores a window and the job that resolves it.
+// storeWindow stores a window and the jobs that resolve it.
 func (r *Runner) storeWindow(ctx context.Context, job *river.Job[planArgs], info *runInfo, w window) error {
 	s := info.state
 	err := r.queue.Do(ctx, func(tx *queue.Tx) error {
 		if err := r.queue.Hold(ctx, tx, job.JobRow); err != nil {
 			return err
 		}
-		pw, err := newPlanWriter(ctx, tx.Tx, info.number)
+		pw, err := newPlanWriter(ctx, tx.Tx, r, info)
 		if err != nil {
 			return err
 		}
 		s = info.state
+		var waiting []string // names that are to be visited again
 		for i := range w {
-			added, err := pw.put(ctx, &w[i], s.targets)
+			m, waits, err := pw.put(ctx, &w[i], s.first+s.targets)
 			if err != nil {
 				return err
 			}
 			s.lines, s.line = s.lines+1, w[i].entry()
-			if added {
-				s.targets++
-			} else {
-				s.rejected++
+			if s.count(m); waits {
+				waiting = append(waiting, w[i].target.Domain)
 			}
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE run_state SET line = $2, line_count = $3, rejected = $4, targets = $5 WHERE run = $1`,
-			info.ID, s.line, s.lines, s.rejected, s.targets); err != nil || s.targets == info.state.targets {
+		res, err := tx.ExecContext(ctx, `UPDATE run_state SET line = $2, line_count = $3, rejected = $4, targets = $5, added = $6, altered = $7 WHERE run = $1 AND first_seq = $8`,
+			info.ID, s.line, s.lines, s.rejected, s.targets, s.added, s.altered, s.first)
+		if err != nil {
 			return err
 		}
-		return r.queue.Insert(ctx, tx, r.resolveJob(info, info.state.targets, s.targets-1))
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, errReread)
+		}
+		jobs, err := r.windowJobs(ctx, info, s.targets, waiting)
+		if err != nil {
+			return err
+		}
+		return r.queue.Insert(ctx, tx, jobs...)
 	})
 	if err != nil {
 		return fmt.Errorf("storing the plan: %w", err)
 	}
 	info.state = s
 	return nil
+}
+
+// windowJobs are the jobs that follow from the targets of a window, up to the
+// place to: names that were visited in vain before are visited again.
+func (r *Runner) windowJobs(ctx context.Context, info *runInfo, to int, waiting []string) (jobs []queue.Job, err error) {
+	s := &info.state
+	if to > s.targets {
+		jobs = append(jobs, r.resolveJob(info, s.first+s.targets, s.first+to-1))
+	}
+	if len(waiting) == 0 {
+		return jobs, nil
+	}
+	judged, err := r.cfg.Store.Stored(ctx, info.ID, waiting)
+	waiting = slices.DeleteFunc(waiting, func(domain string) bool { return judged[domain] })
+	for part := range slices.Chunk(waiting, confirmNames) {
+		jobs = append(jobs, r.confirmJob(info, r.cfg.Now(), slices.Clone(part)))
+	}
+	return jobs, err
 }
 
 // planned notes that the inventory was read to its end, and lets the run end
@@ -133,6 +158,9 @@ func (r *Runner) planned(ctx context.Context, job *river.Job[planArgs], info *ru
 	case p.err != nil:
 		return p.err
 	}
+	if err := r.dropVanished(ctx, info); err != nil {
+		return err
+	}
 	said := make([]string, len(p.counts.Warnings))
 	for i, w := range p.counts.Warnings {
 		said[i] = w.Stored()
@@ -142,7 +170,7 @@ func (r *Runner) planned(ctx context.Context, job *river.Job[planArgs], info *ru
 		if err := queue.Complete(ctx, r.queue, tx, job); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE run_state SET planned = 1, warnings = $2 WHERE run = $1`, info.ID, warnings); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE run_state SET planned = 1, warnings = $2 WHERE run = $1 AND first_seq = $3`, info.ID, warnings, info.state.first); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE run SET state = $2 WHERE id = $1 AND state = $3`, info.ID, string(reports.RunActive), string(reports.RunPlanning)); err != nil {
@@ -154,20 +182,29 @@ func (r *Runner) planned(ctx context.Context, job *river.Job[planArgs], info *ru
 
 // A planWriter writes the lines of one window.
 type planWriter struct {
-	run                     int64
+	r                       *Runner
+	tx                      *sql.Tx
+	info                    *runInfo
 	insert, reject, earlier *sql.Stmt
+	again, anew             *sql.Stmt // where the inventory is read again
 }
 
-func newPlanWriter(ctx context.Context, tx *sql.Tx, run int64) (w *planWriter, err error) {
-	w = &planWriter{run: run}
-	for _, s := range []struct {
+func newPlanWriter(ctx context.Context, tx *sql.Tx, r *Runner, info *runInfo) (w *planWriter, err error) {
+	w = &planWriter{r: r, tx: tx, info: info}
+	statements := []struct {
 		to  **sql.Stmt
 		sql string
 	}{
 		{&w.insert, `INSERT INTO target (run, domain, seq, line, data, held, attempts) VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT DO NOTHING`},
 		{&w.reject, `INSERT INTO rejected_line (run, line, text, reason) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`},
-		{&w.earlier, `SELECT line, data FROM target WHERE run = $1 AND domain = $2`},
-	} {
+		{&w.earlier, `SELECT seq, line, data, attempts FROM target WHERE run = $1 AND domain = $2`},
+		{&w.again, `UPDATE target SET seq = $3, line = $4, data = $5 WHERE run = $1 AND domain = $2`},
+		{&w.anew, `UPDATE target SET seq = $3, line = $4, data = $5, held = 0, attempts = $6 WHERE run = $1 AND domain = $2`},
+	}
+	if info.state.first == 0 {
+		statements = statements[:3] // the others are for an inventory that is read again
+	}
+	for _, s := range statements {
 		if *s.to, err = tx.PrepareContext(ctx, s.sql); err != nil {
 			return nil, err
 		}
@@ -177,30 +214,20 @@ func newPlanWriter(ctx context.Context, tx *sql.Tx, run int64) (w *planWriter, e
 
 // put stores one line. A domain that stands in an earlier line is a rejection:
 // the database's unique key knows, not a set in memory.
-func (w *planWriter) put(ctx context.Context, p *planned, seq int) (added bool, err error) {
+func (w *planWriter) put(ctx context.Context, p *planned, seq int) (m meeting, waits bool, err error) {
 	if r := p.rejected; r != nil {
-		_, err := w.reject.ExecContext(ctx, w.run, r.Line, inSheet(r.Sheet, r.Text), r.Reason.Stored())
-		return false, err
+		_, err := w.reject.ExecContext(ctx, w.info.number, r.Line, inSheet(r.Sheet, r.Text), r.Reason.Stored())
+		return rejected, false, err
 	}
 	t := &p.target
-	res, err := w.insert.ExecContext(ctx, w.run, t.Domain, seq, t.Line, p.data, []byte{})
+	res, err := w.insert.ExecContext(ctx, w.info.number, t.Domain, seq, t.Line, p.data, []byte{})
 	if err != nil {
-		return false, err
+		return 0, false, err
 	}
 	if n, err := res.RowsAffected(); err != nil || n == 1 {
-		return n == 1, err
+		return newName, false, err
 	}
-	var line int
-	var data []byte
-	if err := w.earlier.QueryRowContext(ctx, w.run, t.Domain).Scan(&line, &data); err != nil {
-		return false, err
-	}
-	first, err := packed.ReadTarget(t.Domain, line, data)
-	if err != nil {
-		return false, err
-	}
-	_, err = w.reject.ExecContext(ctx, w.run, t.Line, inSheet(t.Sheet, crawler.Detail(t.Given)), inventory.Duplicate(first, t).Stored())
-	return false, err
+	return w.meet(ctx, p, seq)
 }
 
 // inSheet is a text after the sheet in which it stands, where several were

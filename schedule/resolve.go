@@ -91,7 +91,7 @@ func (w *runWorker) unresolved(ctx context.Context, job *river.Job[resolveArgs])
 	} else {
 		list, err = w.r.targetRange(ctx, w.run.number, job.Args.From, job.Args.To)
 	}
-	if err != nil || job.Attempt == 1 {
+	if err != nil || job.Attempt == 1 && !job.Args.Again {
 		return list, err
 	}
 	// An attempt that was stopped may have stored the names without an address.

@@ -18,7 +18,8 @@ import (
 type Run struct {
 	Resumed bool // it goes on where it was stopped
 	Handed  bool // another process works on it
-	Changed bool // its inventory is not as it was when the run read it
+	Changed bool // its inventory is not as it was when the run read it …
+	Reread  bool // … and is read again, see [Run.Changes]
 
 	r     *Runner
 	info  *runInfo

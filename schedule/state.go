@@ -25,10 +25,27 @@ type runState struct {
 	lines    int
 	rejected int
 	targets  int
+	first    int    // seq of the first target of the present reading of the inventory
+	added    int    // names that the present reading found and the one before did not; 0 while there is only one
+	altered  int    // names of which the present reading says something else
 	warnings string // what the reader of the inventory remarked, a line each
 	controls string // sites seen serving, a line each
 	step     string // of finish
 	sweeps   int    // times that targets without verdict were put in again
+}
+
+// count counts a line by what became of it.
+func (s *runState) count(m meeting) {
+	switch m {
+	case rejected:
+		s.rejected++
+		return
+	case newName:
+		s.added += bit(s.first > 0)
+	case otherLine:
+		s.altered++
+	}
+	s.targets++
 }
 
 // priority is that of the run's jobs: runs that a person began come before
@@ -57,9 +74,9 @@ func (r *Runner) run(ctx context.Context, id string) (*runInfo, error) {
 	}
 	i := &runInfo{Run: run}
 	s := &i.state
-	err = r.db.reader.QueryRowContext(ctx, `SELECT number, config, digest, planned, line, line_count, rejected, targets, warnings, controls, step, sweeps
+	err = r.db.reader.QueryRowContext(ctx, `SELECT number, config, digest, planned, line, line_count, rejected, targets, warnings, controls, step, sweeps, first_seq, added, altered
 		FROM run_state WHERE run = $1`, id).
-		Scan(&i.number, &s.config, &s.digest, &s.planned, &s.line, &s.lines, &s.rejected, &s.targets, &s.warnings, &s.controls, &s.step, &s.sweeps)
+		Scan(&i.number, &s.config, &s.digest, &s.planned, &s.line, &s.lines, &s.rejected, &s.targets, &s.warnings, &s.controls, &s.step, &s.sweeps, &s.first, &s.added, &s.altered)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("%w: %s", errNoState, id)
 	}
@@ -74,4 +91,11 @@ func createState(ctx context.Context, tx *sql.Tx, i *runInfo) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO run_state (run, number, config, digest, planned, line, line_count, rejected, targets, warnings, controls, step, sweeps)
 		VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, '', $5, '', 0)`, i.ID, i.number, i.state.config, i.state.digest, i.state.controls)
 	return err
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/document"
 	"github.com/beianwatch/beianwatch/crawler/guard"
+	"github.com/beianwatch/beianwatch/crawler/inventory"
 	"github.com/beianwatch/beianwatch/crawler/register"
 	"github.com/beianwatch/beianwatch/crawler/registration"
 	"github.com/beianwatch/beianwatch/crawler/web"
@@ -110,6 +111,7 @@ func (p *program) run(ctx context.Context, s *store.Store, path string, fresh, f
 	stop := p.showProgress(rn)
 	run, err = rn.Wait(ctx)
 	stop()
+	p.sayChanges(ctx, rn)
 	if err == nil && files && index == "" { // another process has done the run, and written its own
 		err = write(ctx, run)
 	}
@@ -124,11 +126,34 @@ func (p *program) sayBegun(rn *schedule.Run) {
 	default:
 		p.say("run %s", rn.ID())
 	}
-	if rn.Changed {
-		p.say("the inventory has changed since this run read it: lines that are new or changed are in the next run (--fresh begins it now)")
+	switch {
+	case rn.Reread:
+		p.say("%s", inventory.Message{
+			ZH: "清单在本批次读取后有改动：重新读取，本批次以现在的清单为准",
+			EN: "the inventory has changed since this run read it: it is read again, and the run is about the list as it is now",
+		}.In(p.Lang))
+	case rn.Changed:
+		p.say("%s", inventory.Message{
+			ZH: "清单在本批次读取后有改动：新增和修改的行在下一批次检查（--fresh 立即开始新批次）",
+			EN: "the inventory has changed since this run read it: lines that are new or changed are in the next run (--fresh begins it now)",
+		}.In(p.Lang))
 	}
 	if rn.Handed {
 		p.say("another beianwatch is at work on this database: it does this run")
+	}
+}
+
+// sayChanges tells what a run found different in an inventory that it read
+// again.
+func (p *program) sayChanges(ctx context.Context, rn *schedule.Run) {
+	if !rn.Reread {
+		return
+	}
+	if c, err := rn.Changes(ctx); err == nil {
+		p.say("%s", inventory.Message{
+			ZH: fmt.Sprintf("与本批次原先读取的清单相比：新增 %d 个、修改 %d 个域名，均按现在的清单检查；移出 %d 个域名，其结论不计入本批次", c.Added, c.Altered, c.Removed),
+			EN: fmt.Sprintf("compared with the inventory that this run read first: %d new names and %d changed ones were checked by the list as it is now; %d names are gone from it, their verdicts are left out", c.Added, c.Altered, c.Removed),
+		}.In(p.Lang))
 	}
 }
 

@@ -23,6 +23,7 @@ type row struct {
 	siteName  string // 网站名称
 	province  string // 省份
 	address   string // 证件地址
+	server    string // 服务器IP
 	code      string // 统一社会信用代码
 	phone     string // 办公电话
 	mobile    string // 手机
@@ -54,7 +55,7 @@ const (
 var headings = []string{"域名", "备案状态", "备案号", "主办单位名称", "主办单位性质", "网站名称", "省份", "前置审批", "公安备案号",
 	"审核通过日期", "备案查询时间", "预期", "跳转到", "其他备案号", "负责人", "部门", "联系方式", "备注", "材料",
 	"证件地址", "统一社会信用代码", "办公电话", "手机", "电话核验时间",
-	"域名所有人", "域名注册商", "域名到期日"}
+	"域名所有人", "域名注册商", "域名到期日", "服务器IP"}
 
 // cells are the row's columns in the order of headings, as of now.
 func (r row) cells(domain string, now time.Time) []string {
@@ -85,7 +86,7 @@ func (r row) cells(domain string, now time.Time) []string {
 	return []string{domain, r.status, r.number, r.subject, nature, r.siteName, r.province, r.approvals, r.police,
 		approved, checked, r.expect, r.aliasOf, r.also, r.owner, r.team, contact, r.notes, r.papers,
 		r.address, r.code, r.phone, r.mobile, verified,
-		r.holder, r.registrar, expires}
+		r.holder, r.registrar, expires, r.server}
 }
 
 func orDays(n, usual int) int {

@@ -55,11 +55,11 @@ func goodSites() []Site {
 		{
 			Domain: "hengrun-zhoucheng.example",
 			Point:  detect.Text{ZH: "普通企业站，有“新闻中心”“企业视频”，不应误报前置审批", EN: "an ordinary company with a news column and a video: no pre-approval may fire"},
-			row: row{status: isFiled, number: "苏ICP备18903417号-1", subject: "江苏恒润轴承制造有限公司", siteName: "恒润轴承", province: "江苏", approvals: "无",
+			row: row{status: isFiled, number: "苏ICP备18903417号-1", subject: "江苏恒润轴承制造有限公司", siteName: "恒润轴承", province: "江苏", approvals: "无", server: "127.0.0.1",
 				police: "苏公网安备32058202913407号", owner: "信息部", team: "恒润", papers: "营业执照:hengrun/licence.jpg;法定代表人身份证:hengrun/id.jpg;承诺书:hengrun/pledge.jpg"},
 			web: home(page("hengrun.html")), cdn: "hengrun.cdn-cache.example",
 			Expected: is(detect.Serving, ok(), exempt("unfiled-site-serving", "unfiled-site-blocked"),
-				passes("filed-site-blocked", "filed-site-elsewhere", "site-name-mismatch", "content-of-another-subject", "content-forbidden", "content-cloaked", "site-shown-to-browsers-only"), passes(paperRules...)).of("normal"),
+				passes("filed-site-blocked", "filed-site-elsewhere", "server-address-differs", "site-name-mismatch", "content-of-another-subject", "content-forbidden", "content-cloaked", "site-shown-to-browsers-only"), passes(paperRules...)).of("normal"),
 		},
 		{
 			Domain:   "zhaopin.hengrun-zhoucheng.example",

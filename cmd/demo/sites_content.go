@@ -17,10 +17,10 @@ func contentSites() []Site {
 		{
 			Domain:   "ruiqi-shipin.example",
 			Point:    detect.Text{ZH: "已备案，却只解析到内地以外", EN: "filed, yet it points abroad only"},
-			row:      row{status: isFiled, number: "浙ICP备17928460号-1", subject: "义乌瑞琪饰品有限公司", siteName: "瑞琪饰品", province: "浙江"},
+			row:      row{status: isFiled, number: "浙ICP备17928460号-1", subject: "义乌瑞琪饰品有限公司", siteName: "瑞琪饰品", province: "浙江", server: "192.0.2.7"},
 			web:      home(page("waimao.html")),
 			spot:     foreignSpot,
-			Expected: is(detect.Serving, ok(), notice("filed-site-elsewhere")).of("normal"),
+			Expected: is(detect.Serving, ok(), notice("filed-site-elsewhere", "server-address-differs")).of("normal"),
 		},
 		{
 			Domain:   "yuyue-shuizu.example",

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/inventory/date"
 )
 
 func (r *row) documents(s string) {
@@ -27,7 +28,7 @@ func Document(item string) (crawler.Document, bool) {
 	kind, path = strings.TrimSpace(kind), strings.TrimSpace(path)
 	d := crawler.Document{Kind: kind, Path: path}
 	if i := strings.LastIndexAny(path, "@＠"); i > 0 {
-		if at, ok := dateOf(strings.TrimLeft(path[i:], "@＠"), false); ok {
+		if at, ok := date.Read(strings.TrimLeft(path[i:], "@＠"), false); ok {
 			d.Path, d.Expires = strings.TrimSpace(path[:i]), at
 		}
 	}

@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
+
+	"github.com/beianwatch/beianwatch/crawler/inventory/date"
 )
 
 func TestDocument(t *testing.T) {
-	day := time.Date(2027, 5, 1, 0, 0, 0, 0, china)
+	day := time.Date(2027, 5, 1, 0, 0, 0, 0, date.China)
 	for _, tt := range []struct {
 		item string
 		want crawler.Document

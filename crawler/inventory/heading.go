@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/width"
+
+	"github.com/beianwatch/beianwatch/crawler/inventory/script"
 )
 
 // A column is one thing that an inventory may say of a domain.
@@ -51,6 +53,7 @@ var columns = []*column{
 	{name: "filing_checked_at", aliases: list(`备案查询时间 备案查询日期 备案核查时间 查询时间 查询日期 核查时间 核查日期 checked_at queried_at`), set: func(r *row, s string) { r.date(&r.t.Filing.CheckedAt, "filing_checked_at", s) }},
 	{name: "expect", aliases: list(`预期 期望 预期状态 期望状态 应有状态 expected`), set: (*row).expect},
 	{name: "alias_of", aliases: list(`跳转到 跳转域名 跳转至 跳转目标 指向 主站 主站域名 别名 alias redirects_to redirect_to`), set: (*row).aliasOf},
+	{name: "also_domains", aliases: list(`其他域名 其它域名 备用域名 附加域名 更多域名 辅助域名 副域名 次域名 其余域名 域名2 域名3 域名4 域名5 域名二 域名三 域名四 域名五 第二域名 other_domains additional_domains more_domains domain2 domain3`), set: (*row).alsoDomains},
 	{name: "also_numbers", aliases: list(`其他备案号 其它备案号 关联备案号 同主体备案号 other_numbers also`), set: (*row).alsoNumbers},
 	{name: "address", aliases: list(`指定IP 指定ip地址 指定地址 固定解析IP 拨测IP dial dial_address`), set: (*row).address},
 	{name: "server_ip", aliases: list(`服务器IP ip ip地址 服务器ip地址 解析ip 解析地址 网站ip 网站ip地址 地址ip 源站ip 主机ip 公网ip 公网ip地址 接入ip 业务ip 备案ip ip_address server_address host_ip origin_ip public_ip ips`), set: (*row).serverIP},
@@ -120,7 +123,7 @@ func headingColumn(plain string) *column {
 // plainHeading reduces a heading to its letters and digits, in lower case, half
 // width and simplified characters.
 func plainHeading(s string) string {
-	return simplify(strings.Map(func(r rune) rune {
+	return script.Simplify(strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
 		}

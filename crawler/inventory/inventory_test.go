@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/inventory/date"
 )
 
 // readText writes text to a file and reads it as an inventory.
@@ -105,7 +106,7 @@ func TestEveryColumn(t *testing.T) {
 	if err != nil || len(rejected) > 0 || len(targets) != 1 {
 		t.Fatalf("err %v, rejected %v", err, rejected)
 	}
-	day := func(y int, m time.Month, d, h int) time.Time { return time.Date(y, m, d, h, 0, 0, 0, china) }
+	day := func(y int, m time.Month, d, h int) time.Time { return time.Date(y, m, d, h, 0, 0, 0, date.China) }
 	want := crawler.Target{
 		Line: 2, Seq: 1, Domain: "www.xn--fsq092h.cn", Given: "https://WWW.示例.cn/x",
 		Filing: crawler.Filing{
@@ -311,25 +312,6 @@ func TestCallersErrorComesBackAsItIs(t *testing.T) {
 	_, err := Read(path, func(crawler.Target) error { n++; return stop }, func(Rejection) error { return nil })
 	if err != stop || n != 1 {
 		t.Errorf("err %v after %d", err, n)
-	}
-}
-
-func TestDates(t *testing.T) {
-	for text, want := range map[string]string{
-		"2026-01-02": "2026-01-02T00:00:00+08:00", "2026/1/2": "2026-01-02T00:00:00+08:00", "2026.1.2": "2026-01-02T00:00:00+08:00",
-		"20260102": "2026-01-02T00:00:00+08:00", "2026年1月2日": "2026-01-02T00:00:00+08:00", "２０２６年１月２日": "2026-01-02T00:00:00+08:00",
-		"2026-01-02 03:04:05": "2026-01-02T03:04:05+08:00", "2026-01-02T03:04:05Z": "2026-01-02T03:04:05Z", "2026年1月2日 3时4分": "2026-01-02T03:04:00+08:00",
-		"46024": "2026-01-02T00:00:00+08:00", "46024.5": "2026-01-02T12:00:00+08:00",
-		"1/2/2026": "", "2026-13-01": "", "soon": "", "2026": "", "0001-01-01": "",
-	} {
-		at, ok := dateOf(text, false)
-		got := ""
-		if ok {
-			got = at.Format(time.RFC3339)
-		}
-		if got != want {
-			t.Errorf("%q: %q, want %q", text, got, want)
-		}
 	}
 }
 

@@ -237,11 +237,14 @@ func (c *cellScanner) path(url bool) {
 		return
 	}
 	if !url && c.peek() == '/' {
+		for c.at+1 < len(c.in) && c.in[c.at+1] == '/' {
+			c.at++ // a.cn//b.cn
+		}
 		i := c.at + 1
 		for i < len(c.in) && inName(c.in[i]) {
 			i++
 		}
-		if segment := string(c.in[c.at+1 : i]); !script(segment) && (i == len(c.in) || c.in[i] != '?' && c.in[i] != '#') {
+		if segment := string(c.in[c.at+1 : i]); !isScript(segment) && (i == len(c.in) || c.in[i] != '?' && c.in[i] != '#') {
 			if _, ok := complete(strings.Trim(segment, ".")); ok {
 				c.at++
 				return
@@ -256,9 +259,9 @@ func (c *cellScanner) path(url bool) {
 	}
 }
 
-// script reports whether the last segment of a path names a program and not a
+// isScript reports whether the last segment of a path names a program and not a
 // domain, although its ending is a country's.
-func script(segment string) bool {
+func isScript(segment string) bool {
 	i := strings.LastIndexByte(segment, '.')
 	switch strings.ToLower(segment[i+1:]) {
 	case "do", "pl", "py", "sh", "md", "zip", "so", "ps", "cc", "mov":

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/width"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/inventory/script"
 )
 
 // The forms of numbers in the column of filing numbers, in half width and
@@ -16,7 +17,7 @@ import (
 // rules to say, here it is only told from a word.
 var (
 	// 京ICP备12345678号-1, ICP备12345678, 京ICP证030173号, 京备12345678号
-	icpNumber = regexp.MustCompile(`\p{Han}?\s*(?:[I1L]\s*\.?C\s*\.?P\s*\.?\s*(?:备案?|證|证)|备)\s*(?:案|字|第|[:.])*\s*\d{1,14}\s*号?(?:\s*[-—–_]+\s*\d{1,4})?`)
+	icpNumber = regexp.MustCompile(`\p{Han}?\s*(?:[I1L]\s*\.?C\s*\.?P\s*\.?\s*(?:备案?|證|证)|备)\s*(?:案|字|第|[:.])*\s*(?:\d{4}[\s·-]+\d{4,6}\s*号|\d{1,14}\s*号?)(?:\s*[-—–_]+\s*\d{1,4}[AXK]?\b)?`)
 	// B2-20090059, 粤B2-20090059-5
 	telecomNumber = regexp.MustCompile(`\p{Han}?\s*[AB][12](?:\.\w+)?\s*[-—–]\s*\d{6,10}\s*号?(?:\s*[-—–]\s*\d{1,4})?`)
 	// 京公网安备11010802012345号
@@ -39,13 +40,16 @@ func readNumbers(s string) numbers {
 	if strings.IndexFunc(s, unicode.IsDigit) < 0 {
 		return numbers{rest: s}
 	}
-	folded := strings.ToUpper(simplify(width.Fold.String(s)))
+	folded := strings.ToUpper(script.Simplify(width.Fold.String(s)))
 	if bareNumber.MatchString(strings.TrimSpace(folded)) {
 		return numbers{filing: []string{strings.TrimSpace(folded)}}
 	}
 	var n numbers
 	take := func(re *regexp.Regexp, into *[]string) {
 		folded = re.ReplaceAllStringFunc(folded, func(m string) string {
+			if re == icpNumber && unreal(m) {
+				return m
+			}
 			if len(*into) < maxList {
 				*into = append(*into, strings.TrimSpace(m))
 			}
@@ -62,13 +66,31 @@ func readNumbers(s string) numbers {
 	return n
 }
 
+// provinces are the characters before ICP备 in real numbers, those that people
+// write for them, and slips of the pen: 泸 for 沪.
+const provinces = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝蜀黔滇藏陕陇青宁新川贵云甘秦" + "泸护淅奥翼闵预峡陜普挂律榆愉晥颚填"
+
+// unreal reports whether a number of the right form cannot be one: 萌ICP备… is a
+// joke, and zeros alone hold the place of a number.
+func unreal(m string) bool {
+	first, _ := utf8.DecodeRuneInString(m)
+	joke := strings.Contains(m, "ICP备") && !strings.ContainsRune(provinces, first) && unicode.Is(unicode.Han, first) && strings.HasPrefix(strings.TrimPrefix(m, string(first)), "ICP备") && !strings.ContainsRune("号为是：", first)
+	serial := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, strings.Split(m, "号")[0])
+	return joke || len(serial) >= 5 && strings.Trim(serial, "0") == ""
+}
+
 // usualNumber reports whether s is 京ICP备12345678号 or 京ICP备12345678号-1 and nothing
 // else, as most cells are: they need no pattern.
 func usualNumber(s string) bool {
 	_, n := utf8.DecodeRuneInString(s)
 	rest, ok := strings.CutPrefix(s[n:], "ICP备")
 	serial, site, ok2 := strings.Cut(rest, "号")
-	return ok && ok2 && n == 3 && len(serial) >= 5 && len(serial) <= 10 && digits(serial) && (site == "" || len(site) <= 5 && site[0] == '-' && digits(site[1:]))
+	return ok && ok2 && n == 3 && strings.Contains(provinces, s[:n]) && strings.Trim(serial, "0") != "" && len(serial) >= 5 && len(serial) <= 10 && digits(serial) && (site == "" || len(site) <= 5 && site[0] == '-' && digits(site[1:]))
 }
 
 // filingNumber reads a cell of the column of filing numbers: a number with what

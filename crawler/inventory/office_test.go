@@ -1,12 +1,14 @@
 package inventory
 
 import (
+	"encoding/csv"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/dns"
 )
 
@@ -15,6 +17,10 @@ import (
 func outcome(t *testing.T, text string) string {
 	t.Helper()
 	targets, rejected, _, err := readText(t, text)
+	return asWritten(targets, rejected, err)
+}
+
+func asWritten(targets []crawler.Target, rejected []Rejection, err error) string {
 	if err != nil {
 		return "error: " + err.Error()
 	}
@@ -26,6 +32,25 @@ func outcome(t *testing.T, text string) string {
 		out = append(out, "!"+Place(r.Sheet, r.Line).EN)
 	}
 	return strings.Join(out, "; ")
+}
+
+// bookOutcome is outcome of the same list as a workbook.
+func bookOutcome(t *testing.T, text string) string {
+	t.Helper()
+	lines, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows strings.Builder
+	for i, cells := range lines {
+		rows.WriteString(rowXML(i+1, cells...))
+	}
+	var targets []crawler.Target
+	var rejected []Rejection
+	_, err = Read(rawBook(t, "", part{name: "导出", rows: rows.String()}),
+		func(g crawler.Target) error { targets = append(targets, g); return nil },
+		func(r Rejection) error { rejected = append(rejected, r); return nil })
+	return asWritten(targets, rejected, err)
 }
 
 // Forms in which filing systems and cloud consoles export lists, with made-up
@@ -56,6 +81,9 @@ func TestExportsOfConsoles(t *testing.T) {
 		if got := outcome(t, c.text); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)
 		}
+		if got := bookOutcome(t, c.text); got != c.want {
+			t.Errorf("%s as a workbook:\n got %s\nwant %s", name, got, c.want)
+		}
 	}
 }
 
@@ -74,6 +102,9 @@ func TestListsOfOffices(t *testing.T) {
 		"json lines":          {`{"网站域名":["qh1-demo.cn","qh2-demo.cn"],"备案号":"冀ICP备19000001号-1","手机":1.3800138E10}` + "\n" + `{"domain":"qh3-demo.cn","filing_status":"已註銷"}` + "\nnot json\n", "qh1-demo.cn filed 冀ICP备19000001号-1; qh2-demo.cn filed 冀ICP备19000001号-1; qh3-demo.cn cancelled; !line 3"},
 		"full-width commas":   {"域名，备案号，备注\nqh1-demo.cn，冀ICP备19000001号-1，旧\nqh2-demo.cn，未备案，\n", "qh1-demo.cn filed 冀ICP备19000001号-1; qh2-demo.cn unfiled"},
 		"texts of Excel":      {"域名,备案号,手机\n\"=\"\"qh1-demo.cn\"\"\",\"=\"\"冀ICP备19000001号-1\"\"\",\"=\"\"13800138000\"\"\"\n#N/A,,\n", "qh1-demo.cn filed 冀ICP备19000001号-1; !line 3"},
+		"domains in columns":  {"单位名称,域名1,域名2,其他域名,备案号\n清河园艺,qh1-demo.cn,qh2-demo.cn,\"qh3-demo.cn、qh4-demo.cn\",冀ICP备19000001号-1\n清河渔具,qh5-demo.cn,无,,未备案\n,,qh6-demo.cn,,\n", "qh1-demo.cn filed 冀ICP备19000001号-1; qh2-demo.cn filed 冀ICP备19000001号-1; qh3-demo.cn filed 冀ICP备19000001号-1; qh4-demo.cn filed 冀ICP备19000001号-1; qh5-demo.cn unfiled; qh6-demo.cn unknown"},
+		"words between names": {"域名,备案号\nqh1-demo.cn以及qh2-demo.cn,\nqh3-demo.cn//qh4-demo.cn,\nqh5-demo.cn备用qh6-demo.cn,\n", "qh1-demo.cn unknown; qh2-demo.cn unknown; qh3-demo.cn unknown; qh4-demo.cn unknown; qh5-demo.cn unknown; qh6-demo.cn unknown"},
+		"odd numbers":         {"域名,备案号\nqh1-demo.cn,冀ICP备 2019 000001号-2\nqh2-demo.cn,萌ICP备20190001号\nqh3-demo.cn,冀ICP备00000000号\nqh4-demo.cn,冀ICP备19000001号-3A\nqh5-demo.cn,泸ICP备19000001号\n", "qh1-demo.cn filed 冀ICP备 2019 000001号-2; qh2-demo.cn unknown; qh3-demo.cn unknown; qh4-demo.cn filed 冀ICP备19000001号-3A; qh5-demo.cn filed 泸ICP备19000001号"},
 		"no list of domains":  {"姓名,部门\n张三,总务\n", `error: reading inventory PATH: no column of domains: line 1 reads "姓名", "部门"; understood: "部门" as team. Name one column domain (域名, 网站域名)`},
 	} {
 		got := outcome(t, c.text)

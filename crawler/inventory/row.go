@@ -27,6 +27,7 @@ type row struct {
 	t       crawler.Target
 	asked   bool    // a domain cell was given
 	names   []named // the domains of the cell
+	more    []named // those of other columns of the line
 	column  given   // what the column of statuses says
 	word    given   // what a word in the column of numbers says
 	why     Message // why the domain cell cannot be used at all
@@ -92,6 +93,7 @@ func (r *row) finish(text string) error {
 	case !r.asked:
 		return r.sink.bad(r.sheet, r.line, text, missingFault)
 	}
+	r.names = append(r.names, r.more...)
 	r.decide()
 	r.t.Notes = r.notes.String()
 	usable := 0
@@ -141,8 +143,23 @@ func (r *row) numbering(n *named) {
 	r.warn(say("“%[1]s”按主机名读取；如果“%[2]s.”是序号，请删除序号", "%[1]q is read as a host; if %[2]q is a numbering, remove it", n.name, label))
 }
 
+// alsoDomains keeps the domains of another column: each is a target of its own.
+func (r *row) alsoDomains(s string) {
+	if nothing(s) {
+		return
+	}
+	names, rest := splitNames(s)
+	if rest != "" {
+		r.note("", rest)
+	}
+	r.asked = r.asked || len(r.names) == 0 && len(names) > 0 && names[0].name != ""
+	if r.more = append(r.more, names...); len(r.more) > maxNames {
+		r.more = r.more[:maxNames]
+	}
+}
+
 func (r *row) domain(s string) {
-	if r.asked {
+	if len(r.names) > 0 {
 		return
 	}
 	r.asked = true

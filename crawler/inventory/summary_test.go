@@ -1,11 +1,8 @@
 package inventory
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/beianwatch/beianwatch/crawler"
 )
@@ -60,43 +57,21 @@ func TestDuplicate(t *testing.T) {
 	}
 }
 
-// A changed inventory is told by its digest; of its lines only those that say
-// something else count as changed, wherever they stand now.
-func TestChangedInventory(t *testing.T) {
-	dir := t.TempDir()
-	was := written(t, dir, "was.csv", []byte("域名,备案号\na-demo.cn,冀ICP备19000001号-1\nb-demo.cn,冀ICP备19000001号-2\nc-demo.cn,\n"))
-	now := written(t, dir, "now.csv", []byte("域名,备案号\nnew-demo.cn,\nc-demo.cn,\nb-demo.cn,冀ICP备19000001号-9\n"))
-	one, err := Digest(was)
-	two, err2 := Digest(now)
-	if err != nil || err2 != nil || one == two || len(one) != 64 {
-		t.Fatalf("%s %s %v %v", one, two, err, err2)
-	}
-	if _, err := Digest(filepath.Join(dir, "absent")); err == nil {
-		t.Error("a file that is absent has a digest")
-	}
-	stored := map[string]string{}
-	if _, err := Read(was, func(g crawler.Target) error { stored[g.Domain] = Fingerprint(&g); return nil }, func(Rejection) error { return nil }); err != nil {
-		t.Fatal(err)
-	}
-	got := map[string]Change{}
-	_, err = ReadChanged(now, func(domain string) (string, bool, error) { print, ok := stored[domain]; return print, ok, nil },
-		func(g crawler.Target, c Change) error { got[g.Domain] = c; return nil }, func(Rejection) error { return nil })
-	if diff := cmp.Diff(map[string]Change{"new-demo.cn": Added, "c-demo.cn": Unchanged, "b-demo.cn": Changed}, got); err != nil || diff != "" {
-		t.Errorf("%v %s", err, diff)
-	}
-}
-
-// A reading that goes on behind an entry hands over each entry once, also in
-// the middle of a line with several domains.
-func TestReadAfter(t *testing.T) {
-	path := written(t, t.TempDir(), "list.csv", []byte(doubtful))
-	for stop := range 8 {
-		var seqs []int
-		note := func(seq int) error { seqs = append(seqs, seq); return nil }
-		_, err := ReadAfter(path, stop, func(g crawler.Target) error { return note(g.Seq) }, func(r Rejection) error { return note(r.Seq) })
-		if err != nil || len(seqs) != 7-min(stop, 7) || len(seqs) > 0 && seqs[0] != stop+1 {
-			t.Errorf("after %d: %v %v", stop, seqs, err)
+// Lines that say something else have another fingerprint; those that only moved
+// have the same.
+func TestFingerprint(t *testing.T) {
+	read := func(text string) map[string]string {
+		prints := map[string]string{}
+		path := written(t, t.TempDir(), "list.csv", []byte("域名,备案号\n"+text))
+		if _, err := Read(path, func(g crawler.Target) error { prints[g.Domain] = Fingerprint(&g); return nil }, func(Rejection) error { return nil }); err != nil {
+			t.Fatal(err)
 		}
+		return prints
+	}
+	was := read("a-demo.cn,冀ICP备19000001号-1\nb-demo.cn,冀ICP备19000001号-2\nc-demo.cn,\n")
+	now := read("c-demo.cn,\nb-demo.cn,冀ICP备19000001号-9\n")
+	if was["c-demo.cn"] != now["c-demo.cn"] || was["b-demo.cn"] == now["b-demo.cn"] || len(now["c-demo.cn"]) != 32 {
+		t.Errorf("%v, then %v", was, now)
 	}
 }
 

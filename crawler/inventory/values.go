@@ -8,6 +8,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/crawler/inventory/date"
 )
 
 // listed reports whether a character parts the items of a list in a cell.
@@ -104,7 +105,7 @@ func (r *row) date(field *time.Time, name, s string) {
 	if nothing(s) {
 		return
 	}
-	at, ok := dateOf(s, r.epoch)
+	at, ok := date.Read(s, r.epoch)
 	if !ok {
 		r.warn(say("日期“%[1]s”（%[2]s）无法识别，未采用：请写成 2026-01-31", "%[2]s %[1]q is no date that is understood and is left out: write 2026-01-31", cut(s, 40), name))
 		r.note(name, s)

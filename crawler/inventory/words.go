@@ -12,7 +12,7 @@ import (
 // and a cancelled access (取消接入) says that one provider is out, not that the
 // filing is gone.
 var statusWords = words(map[crawler.FilingStatus]string{
-	crawler.FilingFiled: `filed registered approved yes y true 1 有效 正常 通过 已通过 审核通过 是 有 对 已备案 已备 备案 备案成功 备案通过 备案完成 备案正常 备案有效 完成备案
+	crawler.FilingFiled: `filed registered approved yes y true 1 有效 正常 通过 已通过 审核通过 通过审核 是 有 对 已备案 已备 备案 备案成功 备案通过 备案完成 备案正常 备案有效 完成备案
 		已完成备案 已经备案 已通过备案 已有备案 有备案 备案审核通过 管局审核通过 已接入 接入成功 接入备案成功 变更中 变更备案中 备案变更中`,
 	crawler.FilingUnfiled: `unfiled notfiled unregistered notregistered none no n false 0 否 无 没有 未备案 没备案 没有备案 无备案 尚未备案 还未备案 还没备案 暂未备案 从未备案 待备案 未办理 未办 没办
 		未取得 暂未取得 尚未取得 未申请 未提交 未提交备案 无需备案 不需备案 不需要备案 不用备案 免备案 无须备案 无备案号 暂无备案 暂无备案号 没有备案号`,

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/inventory/script"
 )
 
 // A sheetView is what is known of a sheet before any is read.
@@ -45,7 +46,7 @@ func (w *workbook) survey() ([]sheetView, error) {
 		}
 	}
 	picks := func(v *sheetView) bool {
-		name := strings.ToLower(simplify(v.name))
+		name := strings.ToLower(script.Simplify(v.name))
 		return v.examples || referenced[v.name] || slices.ContainsFunc(pickWords, func(w string) bool { return strings.Contains(name, w) })
 	}
 	real := slices.ContainsFunc(views, func(v sheetView) bool { return v.domains && !v.hidden && !picks(&v) })

@@ -18,8 +18,6 @@ const (
 	Code                 // a credit code with the right check digit
 	Wrong                // the form of a credit code, but the check digit is another
 	Identity             // an identity-card number with the right check digit
-	Letter               // a credit code but for a letter that none has: O for 0, I for 1
-	Length               // a credit code but for a character too few or too many
 )
 
 // alphabet is the 31 characters of a code in the order of their values: no I,
@@ -33,18 +31,12 @@ const length = 18
 // which they keep a spreadsheet from making a number of it.
 var blanks = strings.NewReplacer(" ", "", "-", "", "\t", "", "'", "", "\u2018", "", "\u2019", "", "\u00a0", "")
 
-// slips are the letters that no code has, and what they were meant to be.
-var slips = strings.NewReplacer("O", "0", "I", "1", "Z", "2", "S", "5")
-
 // Read reports what s is and returns it as it is compared: in capitals, without
 // spaces, hyphens, a label before it (统一社会信用代码:) and a remark behind it
 // (副本).
 func Read(s string) (code string, kind Kind) {
 	code = bare(s)
 	if len(code) != length {
-		if misses(code) {
-			return code, Length
-		}
 		return code, Other
 	}
 	ok := formed(code)
@@ -54,9 +46,6 @@ func Read(s string) (code string, kind Kind) {
 	case identity(code), resident(code):
 		return code, Identity
 	case !ok:
-		if fixed := slips.Replace(code); fixed != code && formed(fixed) && check(fixed) == fixed[length-1] {
-			return code, Letter
-		}
 		return code, Other
 	case personal(code), born(code):
 		return code, Other // as likely a slip in an identity number
@@ -74,20 +63,6 @@ func bare(s string) string {
 		s = before
 	}
 	return strings.ToUpper(blanks.Replace(s))
-}
-
-// misses reports whether code is a credit code that lost or gained a character.
-// Its letters tell it from the numbers of other certificates, which are digits.
-func misses(code string) bool {
-	if len(code) != length-1 && len(code) != length+1 || strings.Trim(code, "0123456789") == "" {
-		return false
-	}
-	for i := range len(code) {
-		if i >= 2 && i < 8 && (code[i] < '0' || code[i] > '9') || strings.IndexByte(alphabet, code[i]) < 0 {
-			return false
-		}
-	}
-	return strings.HasPrefix(code, "9") || strings.HasPrefix(code, "1") || strings.HasPrefix(code, "5")
 }
 
 // Division is the division code in a credit code, digits 3 to 8; 100000 for

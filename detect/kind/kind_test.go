@@ -214,3 +214,22 @@ func BenchmarkOf(b *testing.B) {
 		})
 	}
 }
+
+// A title left over from a server's own page says nothing of a page with a menu
+// and a foot of its own, nor of one that speaks at length of something else.
+func TestTitleLeftOver(t *testing.T) {
+	own := `<nav><a href="/a">公司简介</a><a href="/b">产品展示</a><a href="/c">服务网点</a><a href="/d">人才招聘</a></nav><p>主营阀门与管件，欢迎登录网站查询目录。</p><footer>© 江海阀门有限公司 版权所有 地址：某路 2 号</footer>`
+	long := `<p>江海阀门厂生产闸阀、球阀、蝶阀与各类管件，产品用于供水、供热和化工，备有现货，当日发出，并承接非标定制，交货及时，价格公道，售后周到，质量可靠，远销各地，欢迎来厂参观洽谈。</p>`
+	for title, bodies := range map[string][]string{"Welcome to nginx!": {own, long}, "Welcome to tengine!": {own, long}, "Apache2 Ubuntu Default Page: It works": {own, long}} {
+		for _, body := range bodies {
+			a := &crawler.Page{Header: http.Header{}, Body: []byte("<meta charset=utf-8><title>" + title + "</title>" + body)}
+			if k := of(Default(), a); k.Name != Normal {
+				t.Errorf("%s with %.30s: %+v", title, body, k)
+			}
+		}
+		a := &crawler.Page{Header: http.Header{}, Body: []byte("<title>" + title + "</title><h1>" + title + "</h1>")}
+		if k := of(Default(), a); k.Name != DefaultServer {
+			t.Errorf("%s alone: %+v", title, k)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package kind
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // marks are what was found on one page: by fingerprint, the bits of the
@@ -148,16 +149,41 @@ func (f *Fingerprints) alone(i int, l *look) bool {
 	return !one.Alone || l.page == nil || !hasMenu(l.page, one.Kind != Parked)
 }
 
-// leftOver reports whether fingerprint i asks for an echo of the title
-// ([Fingerprint.Echo]) and the text has none: the title is left from a panel's
-// page, and the page has a use of its own.
+// leftOver reports whether a title that fingerprint i goes by is left from the
+// page of a server or a panel, and the page has a use of its own: a foot and a
+// menu, or text without a word of such a page. Without [Fingerprint.Echo] it
+// takes more than a few words, for some servers' own pages say little.
 func (f *Fingerprints) leftOver(i int, l *look) bool {
 	one := &f.all[i]
-	if !one.Echo || l.page == nil {
+	titled := one.Kind == DefaultServer && len(one.Title)+len(one.TitleIs) > 0 && len(one.Text)+len(one.HTML)+len(one.Leads)+len(one.Header)+len(one.Select) == 0
+	if !one.Echo && !titled || l.page == nil {
 		return false
 	}
+	if one.Echo {
+		return l.usedOtherwise(1)
+	}
+	return l.usedOtherwise(fewTitled)
+}
+
+// usedOtherwise reports whether a page under the title of a server's has a use
+// of its own: see [Fingerprints.leftOver]. Its text has so many characters at
+// least, beside the title, where it tells so without a menu and a foot.
+func (l *look) usedOtherwise(least int) bool {
+	if l.page.HasFoot && hasMenu(l.page, true) && !serverFoot(l.text()) {
+		return true
+	}
 	text := strings.TrimSpace(strings.ReplaceAll(l.text(), l.title, ""))
-	return text != "" && !echoes.MatchString(text)
+	return utf8.RuneCountInString(text) >= least && !echoes.MatchString(text)
+}
+
+// fewTitled is how many characters a page has at least, beside its title, that
+// tells by its text that the title is left over.
+const fewTitled = 60
+
+// serverFoot reports whether the foot of a page may be that of a server's
+// maker: their pages have menus and copyright lines too.
+func serverFoot(text string) bool {
+	return !strings.Contains(text, "版权所有") && !strings.Contains(text, "地址") && !strings.Contains(text, "icp备") && !strings.Contains(text, "公司")
 }
 
 // echoes are the words of which the page of a server or a panel has one.

@@ -90,6 +90,8 @@ func (s *state) holds(l *look, c *core) (saw string, ok bool) {
 	if said, line := s.inCore(c); said > 0 {
 		score += said
 		saw = line
+	} else if s.kind == DefaultServer && score > 0 && l.usedOtherwise(fewTitled) {
+		return "", false
 	}
 	if score == 0 {
 		return "", false

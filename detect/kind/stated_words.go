@@ -122,6 +122,6 @@ var ownStates = []state{
 			`page[^?]{0,40}(?:not found|n't exist|does not exist|not be found|n't be found|is missing|no longer exists|n't here)`,
 			`^(?:not found|something went wrong|internal server error|bad gateway|access (?:is )?(?:denied|forbidden)|permission denied|unauthorized|service unavailable|gateway time-?out)`,
 		),
-		with: expr(`抱歉|对不起|很遗憾|不好意思|sorry|秒后|自动跳转|刷新|检查[^,]{0,8}(?:网址|地址|链接|拼写)|错误码|error code`),
+		with: expr(`抱歉|对不起|很遗憾|不好意思|sorry|秒后|稍[后候]再?试|联系[^,]{0,6}管理员|自动跳转|刷新|检查[^,]{0,8}(?:网址|地址|链接|拼写)|错误码|error code`),
 	},
 }

@@ -151,7 +151,7 @@ next:
 			}
 			old.Own = old.Own || n.Own
 			old.Credited = old.Credited && n.Credited
-			old.Quoted, old.Apart = old.Quoted && n.Quoted, old.Apart && n.Apart
+			old.Quoted, old.Apart, old.Before = old.Quoted && n.Quoted, old.Apart && n.Apart, old.Before && n.Before
 			continue next
 		}
 		out = append(out, n)

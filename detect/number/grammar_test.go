@@ -288,3 +288,16 @@ func FuzzFind(f *testing.F) {
 		}
 	})
 }
+
+// The province may stand in brackets, or before a dash.
+func TestProvinceApart(t *testing.T) {
+	for text, want := range map[string]string{
+		"(沪)ICP备20231234号-2": "沪ICP备20231234号-2", "（粤）ICP备20231234号": "粤ICP备20231234号", "【北京】ICP备20231234号": "京ICP备20231234号",
+		"[ 川 ] ICP备20231234号": "川ICP备20231234号", "浙-ICP备-20231234号": "浙ICP备20231234号", "(示例)ICP备20231234号": "ICP备20231234号", ")ICP备20231234号": "ICP备20231234号",
+		"创新-ICP备20231234号": "ICP备20231234号",
+	} {
+		if n, ok := Parse(text); !ok || n.Number != want {
+			t.Errorf("%s: %q, want %q", text, n.Number, want)
+		}
+	}
+}

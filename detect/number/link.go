@@ -15,6 +15,9 @@ func KindOf(address string) LinkKind {
 	}
 	switch strings.TrimPrefix(page.HostOf(address), "www.") {
 	case "beian.miit.gov.cn":
+		if page.OtherPort(address) {
+			return LinkOther // nothing answers there
+		}
 		return LinkCurrent
 	case "miitbeian.gov.cn", "miibeian.gov.cn":
 		return LinkLegacy

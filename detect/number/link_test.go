@@ -192,3 +192,15 @@ func TestOwn(t *testing.T) {
 		}
 	}
 }
+
+// A link to another port of the register's host is none to the register.
+func TestOtherPortOfTheRegister(t *testing.T) {
+	for address, want := range map[string]LinkKind{
+		"https://beian.miit.gov.cn:443/": LinkCurrent, "http://beian.miit.gov.cn:80": LinkCurrent, "https://beian.miit.gov.cn:/": LinkCurrent,
+		"https://beian.miit.gov.cn:8080/": LinkOther, "http://www.beian.miit.gov.cn:81": LinkOther,
+	} {
+		if got := KindOf(address); got != want {
+			t.Errorf("%s: %s, want %s", address, got, want)
+		}
+	}
+}

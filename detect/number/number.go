@@ -47,6 +47,7 @@ type ICP struct {
 	Credited bool     // it follows the credit of whoever built the site, so it is not Own; it may be the site's own all the same
 	Quoted   bool     // it stands among the words or affairs of others (comments, news, cases), so it is not Own
 	Apart    bool     // it stands right before a foot that the markup names, without a link to the register, so it is not Own; it may be all the same
+	Before   bool     // it stands right before a foot that the markup names, whatever its link: another's if it is not the filed one
 	Fake     Fake     // why it cannot be a real number; "" if it can
 	Slip     bool     // the first character is a slip of the pen for the province's (泸ICP备 for 沪ICP备); Alias is set too
 	Latin    bool     // romanised (Yue ICP …): a number, but not a compliant display

@@ -40,8 +40,8 @@ func owned(p *page.Page, found []match, shown []ICP) {
 	for i, m := range found {
 		n := &shown[i]
 		n.Credited = credited(p.Text, m.start)
-		n.Quoted, n.Apart = asideOf(p, m.from)
-		n.Apart = n.Apart && !register(n.Link)
+		n.Quoted, n.Before = asideOf(p, m.from)
+		n.Apart = n.Before && !register(n.Link)
 		n.Own = !n.Credited && !n.Quoted && !n.Apart && !befriended(p, m) && !(n.Place == Body && quoted(p.Text, m.start, m.end))
 		footed = footed || n.Own && n.Place == Footer
 	}

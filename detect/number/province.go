@@ -63,6 +63,14 @@ func before(s string, end int) left {
 	i := trimBlanks(s, end)
 	l := left{start: end}
 	r, n := utf8.DecodeLastRuneInString(s[:i])
+	if r == ')' || r == ']' {
+		return enclosed(s, i, end)
+	}
+	if r == '-' {
+		if c := lastRune(s[:i-1]); provinces[c] != 0 && !han(lastRune(s[:i-1-utf8.RuneLen(c)])) {
+			r, n = c, utf8.RuneLen(c)+len("-") // 京-ICP备
+		}
+	}
 	if r < utf8.RuneSelf {
 		return latinBefore(s, i, end)
 	}
@@ -92,6 +100,35 @@ func before(s string, end int) left {
 		l.other = s[j:i]
 	}
 	return l
+}
+
+// enclosed is before where a bracket closes: (京)ICP备, [北京]ICP备.
+func enclosed(s string, i, end int) left {
+	open := strings.LastIndexAny(s[max(0, i-14):i], "([")
+	if open < 0 {
+		return left{start: end}
+	}
+	open += max(0, i-14)
+	inner := strings.TrimSpace(s[open+1 : i-1])
+	l := left{start: open}
+	if p, ok := names[inner]; ok {
+		l.province = p
+		return l
+	}
+	r, n := utf8.DecodeRuneInString(inner)
+	p, ok := provinces[r]
+	if !ok || n != len(inner) {
+		return left{start: end}
+	}
+	if l.province = p; p != r {
+		l.alias = r
+	}
+	return l
+}
+
+func lastRune(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
 }
 
 // everyday are characters of provinces that end everyday words: 创新, 阿里云,

@@ -45,6 +45,28 @@ func HostOf(address string) string {
 	return strings.TrimSuffix(host, ".")
 }
 
+// OtherPort reports whether an address names a port that is not one of the
+// web's own.
+func OtherPort(address string) bool {
+	rest, ok := schemeless(strings.TrimSpace(address))
+	if !ok {
+		return false
+	}
+	rest = strings.TrimLeft(rest, `/\`)
+	if i := strings.IndexAny(rest, `/\?#`); i >= 0 {
+		rest = rest[:i]
+	}
+	i := strings.LastIndexByte(rest, ':')
+	if i < 0 || strings.IndexByte(rest[i:], '@') >= 0 {
+		return false
+	}
+	switch strings.TrimLeft(rest[i+1:], "0") {
+	case "", "80", "443":
+		return false
+	}
+	return true
+}
+
 // schemeless takes http: or https: off an address, or finds that it begins with
 // the slashes of a host.
 func schemeless(address string) (rest string, ok bool) {

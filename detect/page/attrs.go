@@ -87,7 +87,7 @@ func (a *attrs) set(name, value string) {
 	case "shadowrootmode":
 		a.shadow = strings.EqualFold(value, "open") || strings.EqualFold(value, "closed")
 		return
-	case "onload", "onpageshow", "onerror", "onfocus", "ontoggle", "onanimationstart", "onanimationend", "onbegin", "onreadystatechange":
+	case "onload", "onpageshow", "onerror", "onfocus", "ontoggle", "onanimationstart", "onanimationend", "onbegin", "onreadystatechange", "onstart", "onfinish":
 		a.event = strings.TrimSpace(a.event + "\n" + unescapeValue(value))
 		return
 	case "color", "face", "size":

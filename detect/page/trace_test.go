@@ -86,3 +86,35 @@ func TestTracesOfHostilePages(t *testing.T) {
 		}
 	}
 }
+
+// A number that a style sheet takes from an attribute is drawn, and no text.
+func TestNumberDrawnFromAnAttribute(t *testing.T) {
+	for body, want := range map[string]bool{
+		`<style>.n::after{content:attr(data-n)}</style><p class=n data-n="沪ICP备20231234号"></p>`: true,
+		`<style>.n::after{content:attr(title)}</style><p class=n title="关闭"></p>`:               false,
+		`<style>.n::after{content:attr(title)}</style><p class=n title="关闭">网站备案</p>`:           false,
+	} {
+		p := Parse([]byte("<!doctype html><meta charset=utf-8><meta name=keywords content=备案>"+body), Options{})
+		if _, got := p.Traced(false, TraceDrawn); got != want {
+			t.Errorf("%s: drawn %v", body, got)
+		}
+	}
+}
+
+// Handlers of elements whose content is no markup, or has its own reader, run as
+// all others do.
+func TestHandlersOfEveryElement(t *testing.T) {
+	for _, body := range []string{
+		`<iframe onload="location='/home'"></iframe>`, `<style onload="location='/home'"></style>`, `<script src="/x.js" onerror="location='/home'"></script>`,
+		`<marquee onstart="location='/home'">·</marquee>`, `<svg onload="location='/home'"></svg>`, `<body onpageshow="location='/home'">`,
+	} {
+		p := Parse([]byte("<!doctype html>"+body), Options{})
+		found := false
+		for _, s := range p.Scripts {
+			found = found || s.Event && s.Runs
+		}
+		if !found {
+			t.Errorf("%s: no handler in %+v", body, p.Scripts)
+		}
+	}
+}

@@ -52,6 +52,27 @@ func drawsNumber(css string) bool {
 	}
 }
 
+// maxMentions is how many mentions of a filing are looked at by attributeSays.
+const maxMentions = 50
+
+// attributeSays reports whether an attribute in the source of a page speaks of
+// a filing number: a style sheet may draw it, ::after{content:attr(data-icp)}.
+func attributeSays(source string) bool {
+	for at, n := 0, 0; n < maxMentions; n++ {
+		i := strings.Index(source[at:], "备")
+		if i < 0 {
+			return false
+		}
+		at += i
+		before := source[max(0, at-tracePiece):at]
+		if tag := strings.LastIndexByte(before, '<'); tag > strings.LastIndexByte(before, '>') && strings.IndexByte(before[tag:], '=') > 0 && !hasPrefixFold(before[tag:], "<meta") {
+			return true
+		}
+		at += len("备")
+	}
+	return false
+}
+
 // counter reports whether a script is a known counter's or widget's.
 func counter(code string) bool {
 	for _, w := range [...]string{"hm.baidu", "cnzz", "51.la", "bdstatic", "gtag(", "google", "_czc", "clarity", "push.js", "umeng", "51yes", "conac", "bdimg.share", "_bd_share",
@@ -169,6 +190,25 @@ func decoration(name string) bool {
 			}
 		}
 		i = j
+	}
+	return false
+}
+
+// acts are what a script needs in order to put something on the page, take it
+// off, send the visitor elsewhere, or hide that it does.
+var acts = [...]string{"document", "createElement", "innerHTML", "innerText", "outerHTML", "textContent", "appendChild", "insertBefore", "insertAdjacent", ".append", ".prepend", ".replace(",
+	"location", "eval(", "Function(", "fetch(", "XMLHttpRequest", "ActiveXObject", "$(", "jQuery", "import", "require", ".mount", ".render", "atob(", "fromCharCode", "unescape(",
+	"decodeURI", ".submit(", ".click(", "open(", "history.", "navigate", "window[", "self[", "top[", "parent[", "this[", "globalThis", "setTimeout(\"", "setTimeout('", "\\x", "\\u00",
+	"src=", "src =", ".html(", ".text(", "new Vue", "Worker(", "customElements", ".show(", "$.", "style", "classList", "href"}
+
+// Acts reports whether an inline script may change what the page shows or send
+// the visitor elsewhere. What only sets variables and calls what is loaded from
+// elsewhere (dataLayer.push, gtag) does not by itself.
+func Acts(code string) bool {
+	for _, w := range acts {
+		if strings.Contains(code, w) {
+			return true
+		}
 	}
 	return false
 }

@@ -146,6 +146,7 @@ func (r *reader) open(t *tag) {
 		}
 		return
 	case atom.Script:
+		r.handler(a)
 		r.script(a, r.z.scriptContent())
 		return
 	case atom.Xmp:
@@ -155,7 +156,8 @@ func (r *reader) open(t *tag) {
 		r.breakLine()
 		return
 	case atom.Style, atom.Noembed:
-		if code := r.z.content(strings.ToLower(t.name)); strings.Contains(code, "content") && drawsNumber(code) {
+		r.handler(a)
+		if code := r.z.content(strings.ToLower(t.name)); strings.Contains(code, "content") && (drawsNumber(code) || strings.Contains(code, "attr(") && attributeSays(r.z.s)) {
 			r.trace(TraceDrawn, code)
 		}
 		return
@@ -163,6 +165,7 @@ func (r *reader) open(t *tag) {
 		r.aside(AsideNoscript, strip(r.z.content(strings.ToLower(t.name))))
 		return
 	case atom.Iframe:
+		r.handler(a)
 		r.frame(a)
 		r.z.content("iframe")
 		return

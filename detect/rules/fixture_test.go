@@ -34,6 +34,7 @@ type fixture struct {
 	Vantage   string            `yaml:"vantage"`   // "mainland": we look from there
 	Expect    crawler.Expect    `yaml:"expect"`    //
 	AliasOf   string            `yaml:"alias_of"`  //
+	ServerIPs []netip.Addr      `yaml:"server_ip"` // where the inventory says that the site runs
 	Filing    filingFixture     `yaml:"filing"`    //
 	Documents []documentFixture `yaml:"documents"` // that the inventory lists
 	Open      []openFixture     `yaml:"open"`      // findings of earlier runs; [] is a history without any
@@ -251,7 +252,7 @@ func (f *fixture) newCase(t *testing.T, a *txtar.Archive) *detect.Case {
 	if f.Domain == "" {
 		f.Domain = "example.cn"
 	}
-	target := &crawler.Target{Domain: f.Domain, Filing: f.Filing.filing(t), Holder: f.People.holder(t), Expect: f.Expect, AliasOf: f.AliasOf}
+	target := &crawler.Target{Domain: f.Domain, Filing: f.Filing.filing(t), Holder: f.People.holder(t), Expect: f.Expect, AliasOf: f.AliasOf, ServerIPs: f.ServerIPs}
 	if f.People.Segments {
 		policy.Segments = fixtureSegments(t)
 	}

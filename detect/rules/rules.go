@@ -23,6 +23,7 @@ var All = slices.Concat([]*detect.Rule{
 	siteShownToBrowsersOnly,
 	filedSiteBlocked,
 	filedSiteElsewhere,
+	serverAddressDiffers,
 	filedSiteRedirectsAway,
 	filingListedAsShell,
 	footerNumberMissing,

@@ -50,23 +50,43 @@ func checkCreditCode(c *detect.Case) detect.Outcome {
 	if natureOf(c) == naturePerson {
 		return exempt(detect.ReasonPersonal)
 	}
-	code, kind := credit.Read(c.Filing.CreditCode)
-	switch kind {
-	case credit.Code:
+	saw, ok := codeFault(c)
+	if ok {
 		return pass()
-	case credit.Wrong, credit.Letter, credit.Length:
-		saw := map[credit.Kind]detect.Text{
-			credit.Wrong:  {ZH: "代码 " + code + " 的校验码不符", EN: "the check digit of " + code + " does not fit"},
-			credit.Letter: {ZH: "代码 " + code + " 含有代码不使用的字母（如把 0 写成 O、把 1 写成 I）", EN: code + " has a letter that no code has (O for 0, I for 1)"},
-			credit.Length: {ZH: fmt.Sprintf("代码 %s 有 %d 位，应为 18 位", code, len(code)), EN: fmt.Sprintf("%s has %d characters, a code has 18", code, len(code))},
-		}[kind]
-		return found(detect.Notice, detect.Finding{
-			Where: inventoryWhere("统一社会信用代码", "credit code"),
-			Saw:   saw,
-			Fix:   detect.Text{ZH: "请对照证件更正代码。", EN: "Correct the code from the documents."},
-		})
 	}
-	return unknown(detect.ReasonCodeNotKnown)
+	if saw == (detect.Text{}) {
+		return unknown(detect.ReasonCodeNotKnown)
+	}
+	return found(detect.Notice, detect.Finding{
+		Where: inventoryWhere("统一社会信用代码", "credit code"),
+		Saw:   saw,
+		Fix:   detect.Text{ZH: "请对照证件更正代码。", EN: "Correct the code from the documents."},
+	})
+}
+
+// codeFault says what is wrong with the credit code; ok if it is right, and
+// neither if it is the number of another certificate, as digits alone of another
+// length may be.
+func codeFault(c *detect.Case) (saw detect.Text, ok bool) {
+	code, fault := c.Filing.CreditCodeFault()
+	switch fault {
+	case crawler.CodeLength:
+		if strings.Trim(code, "0123456789") == "" {
+			return detect.Text{}, false
+		}
+		return detect.Text{ZH: fmt.Sprintf("代码 %s 有 %d 位，应为 18 位", code, len(code)), EN: fmt.Sprintf("%s has %d characters, a code has 18", code, len(code))}, false
+	case crawler.CodeLetter:
+		return detect.Text{ZH: "代码 " + code + " 含有代码不使用的字母（如把 0 写成 O、把 1 写成 I）", EN: code + " has a letter that no code has (O for 0, I for 1)"}, false
+	case crawler.CodeCut:
+		return detect.Text{}, false
+	}
+	switch _, kind := credit.Read(code); kind {
+	case credit.Code:
+		return detect.Text{}, true
+	case credit.Wrong:
+		return detect.Text{ZH: "代码 " + code + " 的校验码不符", EN: "the check digit of " + code + " does not fit"}, false
+	}
+	return detect.Text{}, false
 }
 
 // crossProvince: 跨省备案，即备案地域与主办单位证件地址不符. A unit files where
@@ -194,8 +214,8 @@ func contradiction(c *detect.Case, home region.Province) (detect.Outcome, bool) 
 // byCode compares with the division in the credit code, which alone proves
 // nothing: firms move and keep it.
 func byCode(c *detect.Case, filing region.Province) detect.Outcome {
-	code, kind := credit.Read(c.Filing.CreditCode)
-	if kind != credit.Code || natureOf(c) == naturePerson {
+	code, _ := c.Filing.CreditCodeFault()
+	if _, kind := credit.Read(code); kind != credit.Code || natureOf(c) == naturePerson {
 		return unknown(detect.ReasonProvinceNotKnown)
 	}
 	switch home := region.ByCode(credit.Division(code)); home {

@@ -1,11 +1,41 @@
 package inventory
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"io"
+	"os"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
 )
+
+// Digest returns the SHA-256 of the file's bytes in hex.
+func Digest(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("reading inventory %s: %w", path, err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fmt.Errorf("reading inventory %s: %w", path, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// Fingerprint returns 32 hex digits that stand for all that an inventory says
+// of a target. Where the line stands, and what other lines say of its mobile,
+// are left out: a line that only moved has the same fingerprint.
+func Fingerprint(t *crawler.Target) string {
+	said := *t
+	said.Line, said.Sheet, said.Seq, said.Holder.Sharing = 0, "", 0, nil
+	b, _ := json.Marshal(&said) //nolint:errcheck // a target holds nothing that has no JSON
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16])
+}
 
 // Duplicate says that second stands in the list again, and in what the two
 // lines disagree, with both values.

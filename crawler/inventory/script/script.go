@@ -1,4 +1,6 @@
-package inventory
+// Package script writes the traditional characters of headings and statuses as
+// simplified ones.
+package script
 
 import "strings"
 
@@ -15,8 +17,8 @@ var simple = func() map[rune]rune {
 	return m
 }()
 
-// simplify writes s in simplified characters.
-func simplify(s string) string {
+// Simplify writes s in simplified characters.
+func Simplify(s string) string {
 	return strings.Map(func(r rune) rune {
 		if to, ok := simple[r]; ok {
 			return to

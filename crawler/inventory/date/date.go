@@ -1,4 +1,5 @@
-package inventory
+// Package date reads dates as people, databases and spreadsheets write them.
+package date
 
 import (
 	"strconv"
@@ -8,8 +9,8 @@ import (
 	"golang.org/x/text/width"
 )
 
-// china is the zone of a date without one: filings are Chinese.
-var china = time.FixedZone("CST", 8*60*60)
+// China is the zone of a date without one: filings are Chinese.
+var China = time.FixedZone("CST", 8*60*60)
 
 // layouts are the forms of a date after plainDate. A form in which day and
 // month cannot be told apart (1/2/2026) is absent on purpose.
@@ -29,9 +30,9 @@ const (
 // days1904 is what a serial of a workbook with the epoch 1904 lacks.
 const days1904 = 1462
 
-// dateOf reads a date or a time in the forms that exports have. from1904 says
+// Read reads a date or a time in the forms that exports have. from1904 says
 // that serials are counted from 1904.
-func dateOf(s string, from1904 bool) (time.Time, bool) {
+func Read(s string, from1904 bool) (time.Time, bool) {
 	s = plainDate(s)
 	if at, err := time.Parse(time.RFC3339, s); err == nil {
 		return sane(at)
@@ -41,11 +42,11 @@ func dateOf(s string, from1904 bool) (time.Time, bool) {
 		n += days1904
 	}
 	if err == nil && n >= serialLeast && n <= serialMost {
-		day := time.Date(1899, 12, 30, 0, 0, 0, 0, china)
+		day := time.Date(1899, 12, 30, 0, 0, 0, 0, China)
 		return sane(day.Add(time.Duration(n * float64(24*time.Hour))).Round(time.Second))
 	}
 	for _, l := range layouts {
-		if at, err := time.ParseInLocation(l, s, china); err == nil {
+		if at, err := time.ParseInLocation(l, s, China); err == nil {
 			return sane(at)
 		}
 	}
@@ -55,8 +56,8 @@ func dateOf(s string, from1904 bool) (time.Time, bool) {
 // dayFirst reads 15-3-2023 and 3-15-2023, where only one order can be meant.
 func dayFirst(s string) (time.Time, bool) {
 	for _, order := range [...][2]string{{"2-1-2006", "1-2-2006"}, {"1-2-2006", "2-1-2006"}} {
-		at, err := time.ParseInLocation(order[0], s, china)
-		if _, other := time.ParseInLocation(order[1], s, china); err == nil && other != nil {
+		at, err := time.ParseInLocation(order[0], s, China)
+		if _, other := time.ParseInLocation(order[1], s, China); err == nil && other != nil {
 			return sane(at)
 		}
 	}
