@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/detect"
@@ -60,20 +61,21 @@ Formats: text, jsonl, csv. With --out DIR a report per domain is written too.`,
 	}
 	cmd.Flags().StringArrayVar(&c.files, "file", nil, "page file to judge instead of a domain (repeatable; - reads standard input)")
 	cmd.Flags().StringVar(&c.filing, "filing", "", "what is filed: a filing number, or none")
-	p.bindLook(cmd.Flags())
+	p.BindVisit(cmd.Flags())
 	cmd.Flags().StringArrayVar(&c.papers, "document", nil, "document of the filing as KIND:PATH[@DATE], below --documents (repeatable)")
-	p.bindRead(cmd.Flags())
-	p.bindDocuments(cmd.Flags())
-	p.bindFormat(cmd.Flags(), "text")
+	p.BindRead(cmd.Flags())
+	p.BindDocuments(cmd.Flags())
+	p.BindFormat(cmd.Flags(), "text")
+	p.BindFailOn(cmd.Flags())
 	return cmd
 }
 
 // prepare reads what both kinds of check need.
 func (p *program) prepare(c *checking) (err error) {
-	if c.at, err = p.moment(); err != nil {
+	if c.at, err = p.Moment(); err != nil {
 		return err
 	}
-	if c.policy, err = p.policy(); err != nil {
+	if c.policy, err = p.Policy(); err != nil {
 		return err
 	}
 	_, err = filingOf(c.filing)
@@ -209,8 +211,9 @@ func oneRun(at time.Time) *reports.Run {
 	return &reports.Run{Ruleset: detect.Ruleset(), StartedAt: at, State: reports.RunDone}
 }
 
-// atOnce is when check looks at a failure again: a person waits.
-var atOnce = delays(time.Second, 3*time.Second)
+// checkUsual is how check visits a site unless it is told otherwise: a person
+// waits, for a first answer within ten seconds, and has the time for more pages.
+var checkUsual = settings.Usual{Confirm: settings.Delays(time.Second, 3*time.Second), Timeout: 5 * time.Second, Pages: 5}
 
 // checkDomains looks at domains, one after the other.
 func (p *program) checkDomains(ctx context.Context, c *checking, given []string) error {
@@ -218,12 +221,12 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 		return usage("check needs a domain, or --file PAGE.html")
 	}
 	if p.Confirm.Fails > 0 {
-		return usage("check --confirm %s would take a week: give the site to 'scan', which can be stopped and carried on, or say --confirm quick", p.Confirm.text)
+		return usage("check --confirm %s would take a week: give the site to 'scan', which can be stopped and carried on, or say --confirm quick", p.Confirm.Text())
 	}
 	if err := p.prepare(c); err != nil {
 		return err
 	}
-	papers, err := documentsOf(c.papers)
+	papers, err := settings.DocumentsOf(c.papers)
 	if err != nil {
 		return err
 	}
@@ -246,7 +249,8 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 	if cache != nil {
 		defer cache.Close()
 	}
-	l, err := p.looking(atOnce, checkPages)
+	p.Fill(checkUsual)
+	l, err := p.looking()
 	if err != nil {
 		return err
 	}
@@ -269,9 +273,9 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 }
 
 // tell writes records in the format asked for, and a report of each below
-// --out, and ends in errFound when something was found.
+// --out, and ends as --fail-on says.
 func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error {
-	found := false
+	end := p.conclusion()
 	var last look
 	records := func(yield func(*reports.Record, error) bool) {
 		for l, err := range looks {
@@ -281,8 +285,8 @@ func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error 
 			if err == nil && p.Out != "" {
 				err = p.writeReport(l)
 			}
-			if err == nil && l.record.Worst() != "" {
-				found = true
+			if err == nil {
+				end.add(l.record.Outcomes)
 			}
 			last = l
 			if !yield(l.record, err) {
@@ -304,8 +308,5 @@ func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error 
 	if err != nil {
 		return err
 	}
-	if found {
-		return errFound
-	}
-	return nil
+	return end.err()
 }

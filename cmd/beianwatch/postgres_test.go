@@ -110,23 +110,4 @@ func TestPasswordsAreNotPrinted(t *testing.T) {
 			t.Errorf("%s: code %d, %q %q", dsn, code, out, errs)
 		}
 	}
-	for _, text := range []string{"db: postgres://user:Secret1@host/db\nper_ip: 1\n", "db: [postgresql://user:Sec@ret:Secret1@host/db\n"} {
-		if _, err := readText(t, text); err == nil || strings.Contains(err.Error(), "Secret1") {
-			t.Errorf("%q: %v", text, err)
-		}
-	}
-}
-
-func TestDataDir(t *testing.T) {
-	for _, c := range []struct{ db, dir, want string }{
-		{"a/b/results.db", "", "a/b"},
-		{"file:a/b/results.db", "", "a/b"},
-		{"a/b/results.db", "c", "c"},
-		{"postgres://h/d", "", "beianwatch-data"},
-		{"postgres://h/d", "c", "c"},
-	} {
-		if got := (&settings{DB: c.db, Dir: c.dir}).dataDir(); filepath.ToSlash(got) != c.want {
-			t.Errorf("%+v gives %s", c, got)
-		}
-	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/register"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -22,7 +23,7 @@ func (p *program) registers(resolver *dns.Resolver, s *store.Store, patience tim
 	if len(p.Registers) == 0 {
 		return nil, nil
 	}
-	opt := register.Options{Resolve: resolve(resolver), Agent: p.agent(), Fresh: p.MaxFilingAge, Patience: patience}
+	opt := register.Options{Resolve: settings.Resolve(resolver), Agent: p.Agent(version), Fresh: p.MaxFilingAge, Patience: patience}
 	if s != nil {
 		opt.Recall, opt.Keep = s.Answer, s.PutAnswer
 	}

@@ -17,7 +17,7 @@ import (
 // failure counts only if they work. The Case is ready to be judged.
 func (s *Scanner) Check(ctx context.Context, t *crawler.Target, controls []string) *detect.Case {
 	c := s.Visit(ctx, t, nil, nil)
-	for _, delay := range s.Confirm {
+	for _, delay := range s.Confirm.Delays {
 		if !detect.NeedsConfirming(c) && !Troubled(c) {
 			break
 		}
