@@ -100,13 +100,13 @@ func (p *program) lint(ctx context.Context, path, calls string, registers bool) 
 			return err
 		}
 	}
-	end := p.conclusion()
+	verdict := p.conclusion()
 	for severity, lines := range map[detect.Severity]int{detect.Violation: to.summary.Points.Violations, detect.Warning: to.summary.Points.Warnings, detect.Notice: to.summary.Points.Notices} {
 		if lines > 0 {
-			end.find(severity)
+			verdict.find(severity)
 		}
 	}
-	return end.err() // what needs a visit is never judged here
+	return verdict.err() // what needs a visit is never judged here
 }
 
 // A lintOutput is where a lint writes: standard output, and files.

@@ -81,7 +81,7 @@ func TestScanOnPostgres(t *testing.T) {
 	}
 	common := []string{"--db", dsn, "--dir", filepath.Join(dir, "data"), "--lang", "en"}
 	code, out, errs := call(append([]string{"scan", inventory, "--resolver", "127.0.0.1:9", "--confirm", "10ms,10ms", "--timeout", "1s", "--render", "never", "--format", "jsonl"}, common...)...)
-	if code != 0 && code != 3 || strings.Count(out, "\n") < 2 || !strings.Contains(out, `"domain":"b.invalid"`) {
+	if code != 4 || strings.Count(out, "\n") < 2 || !strings.Contains(out, `"domain":"b.invalid"`) {
 		t.Fatalf("code %d, out %q, err %q", code, out, errs)
 	}
 	for _, format := range []string{"text", "csv", "html", "json"} {
