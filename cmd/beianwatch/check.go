@@ -213,7 +213,18 @@ func oneRun(at time.Time) *reports.Run {
 
 // checkUsual is how check visits a site unless it is told otherwise: a person
 // waits, for a first answer within ten seconds, and has the time for more pages.
-var checkUsual = settings.Usual{Confirm: settings.Delays(time.Second, 3*time.Second), Timeout: 5 * time.Second, Pages: 5}
+var checkUsual = settings.Usual{Confirm: settings.Delays(time.Second, 3*time.Second), Timeout: 5 * time.Second, Pages: 5, PerIP: 6}
+
+// checkHedge is how long a check waits for the first request alone: the other
+// ways to a site that hangs are asked beside it, so that a person has a first
+// answer within ten seconds.
+const checkHedge = time.Second
+
+// knownSites are sites of several networks that are up: if a check reached no
+// server at all, and none of these either, this machine is cut off.
+func knownSites() []string {
+	return []string{"www.baidu.com", "www.qq.com", "www.aliyun.com", "www.gov.cn"}
+}
 
 // checkDomains looks at domains, one after the other.
 func (p *program) checkDomains(ctx context.Context, c *checking, given []string) error {
@@ -257,6 +268,10 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 	defer l.close()
 	if err := l.consult(p, cache, checkPatience); err != nil {
 		return err
+	}
+	l.looker.Hedge, l.looker.Known = checkHedge, knownSites()
+	if steps := p.watchSteps(); steps != nil {
+		l.looker.Watch = steps.take
 	}
 	return p.tell(ctx, func(yield func(look, error) bool) {
 		for _, target := range targets {

@@ -173,7 +173,7 @@ type looking struct {
 }
 
 // scanUsual is how scan and serve visit sites unless they are told otherwise.
-var scanUsual = settings.Usual{Confirm: settings.Preset("nightly"), Timeout: 15 * time.Second, Pages: 1}
+var scanUsual = settings.Usual{Confirm: settings.Preset("nightly"), Timeout: 15 * time.Second, Pages: 1, PerIP: 2}
 
 // looking wires crawler and rules together.
 func (p *program) looking() (*looking, error) {

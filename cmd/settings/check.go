@@ -27,7 +27,7 @@ func (s *Settings) Check() error {
 	if s.ResolveRate < 0 {
 		return Usage("--resolve-rate %d: give 0 (no limit) or more", s.ResolveRate)
 	}
-	if s.PerIP < 0 || s.PerIPRate < 0 {
+	if s.PerIP < asUsual || s.PerIPRate < 0 {
 		return Usage("--per-ip and --per-ip-rate: give 0 (no limit) or more")
 	}
 	if s.Timeout != 0 && s.Timeout < 100*time.Millisecond {

@@ -78,6 +78,7 @@ func TestNetworks(t *testing.T) {
 	} {
 		s, err := readText(t, text)
 		if err == nil {
+			s.Fill(Usual{PerIP: 2})
 			_, err = s.Gate()
 		}
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {

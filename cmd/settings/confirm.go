@@ -96,7 +96,11 @@ type Usual struct {
 	Confirm Confirmation
 	Timeout time.Duration // for one request
 	Pages   int           // of a site, the home page among them
+	PerIP   int           // requests in flight to one address
 }
+
+// asUsual is the value of a number that was not set, where 0 means something.
+const asUsual = -1
 
 // Fill sets what was left open to what is usual.
 func (s *Settings) Fill(usual Usual) {
@@ -105,6 +109,9 @@ func (s *Settings) Fill(usual Usual) {
 	}
 	if s.Timeout == 0 {
 		s.Timeout = usual.Timeout
+	}
+	if s.PerIP == asUsual {
+		s.PerIP = usual.PerIP
 	}
 	if s.Pages == 0 {
 		s.Pages = usual.Pages

@@ -16,10 +16,11 @@ func (s *Settings) BindVisit(fs *pflag.FlagSet) {
 	fs.StringVar(&s.Vantage.Name, "vantage", s.Vantage.Name, "name of the network that we look from, kept with the evidence")
 	fs.BoolVar(&s.Vantage.Mainland, "vantage-mainland", s.Vantage.Mainland, "we look from mainland China: timeouts and resets count in full")
 	fs.IntVar(&s.Concurrency, "concurrency", s.Concurrency, "names under way at once")
-	fs.IntVar(&s.PerIP, "per-ip", s.PerIP, "requests in flight to one address (0: no limit)")
+	fs.IntVar(&s.PerIP, "per-ip", s.PerIP, "requests in flight to one address (0: no limit; default: check 6, as a browser, scan and serve 2)")
+	fs.Lookup("per-ip").DefValue = "0" // no default in the help: it is told already
 	fs.Float64Var(&s.PerIPRate, "per-ip-rate", s.PerIPRate, "requests a second to one address (0: no limit)")
 	fs.IntVar(&s.ResolveRate, "resolve-rate", s.ResolveRate, "names of a run to begin asking resolvers about, a second (0: as fast as they answer)")
-	fs.DurationVar(&s.Timeout, "timeout", s.Timeout, "time for one request, from dial to last byte")
+	fs.DurationVar(&s.Timeout, "timeout", s.Timeout, "time for one request, from dial to last byte (default: check 5s, scan and serve 15s)")
 	fs.Var(&s.Confirm, "confirm", "when a failure is looked at again before it counts: quick, nightly, gov (140 visits in a week, 5 % failures are down), or delays such as 30s,2m,10m (default: check 1s,3s; scan and serve nightly)")
 	fs.StringArrayVar(&s.Controls, "control", s.Controls, "site that is known to be up: if it fails too, the trouble is ours (repeatable)")
 	fs.StringVar(&s.Contact, "contact", s.Contact, "address in the agent string, so that a site owner can reach you")

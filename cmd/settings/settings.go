@@ -111,7 +111,7 @@ func Defaults() Settings {
 		DB:            DefaultDir + "/results.db",
 		Lang:          localeLang(os.Getenv),
 		Concurrency:   128 * runtime.GOMAXPROCS(0),
-		PerIP:         2,
+		PerIP:         asUsual,
 		PerIPRate:     5,
 		ResolveRate:   run.ResolveRate,
 		Render:        string(detect.RenderAuto),

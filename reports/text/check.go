@@ -18,9 +18,9 @@ func (t *Terminal) Check(r *reports.Record) error {
 	if t.checks++; t.checks > 1 {
 		b.WriteByte('\n')
 	}
-	b.WriteString(t.paint("bold", t.cut(wording.Clean(cmp.Or(r.Domain, r.File), wording.MaxText), t.Width)))
+	b.WriteString(t.paint("bold", t.Cut(wording.Clean(cmp.Or(r.Domain, r.File), wording.MaxText), t.Width)))
 	if name := wording.DisplayName(r); name != "" {
-		b.WriteString("  " + t.paint("soft", t.cut(name, t.Width/2)))
+		b.WriteString("  " + t.paint("soft", t.Cut(name, t.Width/2)))
 	}
 	b.WriteByte('\n')
 	t.headline(&b, r.Tone(), t.tell(wording.Verdict(r)))

@@ -125,7 +125,7 @@ func FuzzWrap(f *testing.F) {
 		if joinedAgain := strings.ReplaceAll(strings.Join(term.wrap(s, width), ""), " ", ""); joinedAgain != strings.ReplaceAll(s, " ", "") {
 			t.Errorf("wrapping changed %q", s)
 		}
-		if c := term.cut(s, width); lipgloss.Width(c) > width {
+		if c := term.Cut(s, width); lipgloss.Width(c) > width {
 			t.Errorf("cut to %d columns gave %q", width, c)
 		}
 	})

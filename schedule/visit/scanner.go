@@ -34,6 +34,16 @@ type Scanner struct {
 	// log; it may be called from many goroutines. Nil: nobody is.
 	Disagreed func(detect.Disagreement)
 
+	// Hedge is how long the first request may be without an answer until the
+	// other ways to the site are asked beside it; 0: they are asked after it.
+	Hedge time.Duration
+	// Watch is told what is done for a person who waits; it may be called from
+	// many goroutines. Nil: nobody is.
+	Watch func(Step)
+	// Known are sites that are known to be up. A check in which no address was
+	// reached at all asks them whether this machine reaches anything.
+	Known []string
+
 	deferring bool // a browser's work is left to another scanner
 	nxdomain  nxdomainCheck
 	once      sync.Once
@@ -94,7 +104,7 @@ func (s *Scanner) Deferring() *Scanner {
 // copy returns a scanner with the settings of s.
 func (s *Scanner) copy() *Scanner {
 	return &Scanner{Resolver: s.Resolver, Web: s.Web, Policy: s.Policy, Vantage: s.Vantage, At: s.At, Confirm: s.Confirm,
-		Documents: s.Documents, Draw: s.Draw, Records: s.Records, Disagreed: s.Disagreed}
+		Documents: s.Documents, Draw: s.Draw, Records: s.Records, Disagreed: s.Disagreed, Hedge: s.Hedge, Watch: s.Watch, Known: s.Known}
 }
 
 // RequestTimeout is the web client's time for one request.
