@@ -174,18 +174,13 @@ func (p *program) judgeFile(ctx context.Context, c *checking, file string) (look
 
 // A look is one judged domain or file, with what was seen of it.
 type look struct {
-	record  *reports.Record
-	seen    *crawler.Observation
-	snippet string // for the foot of a file, where no finding brings one; empty if none is needed
+	record *reports.Record
+	seen   *crawler.Observation
 }
 
 // newLook makes a look of a case and its outcomes.
 func newLook(c *detect.Case, outs []detect.Outcome) look {
-	l := look{record: reports.NewRecord(oneRun(c.At), c, outs), seen: c.Obs}
-	if c.File != "" {
-		l.snippet = rules.Snippet(c, outs)
-	}
-	return l
+	return look{record: reports.NewRecord(oneRun(c.At), c, outs), seen: c.Obs}
 }
 
 // readPage reads a page file, one byte more than is judged at most.
@@ -291,7 +286,6 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 // --out, and ends as --fail-on says.
 func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error {
 	end := p.conclusion()
-	var last look
 	records := func(yield func(*reports.Record, error) bool) {
 		for l, err := range looks {
 			if err == nil {
@@ -303,7 +297,6 @@ func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error 
 			if err == nil {
 				end.add(l.record.Outcomes)
 			}
-			last = l
 			if !yield(l.record, err) {
 				return
 			}
@@ -312,7 +305,7 @@ func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error 
 	var err error
 	switch p.Format {
 	case "text":
-		err = p.printRecords(records, func() string { return last.snippet })
+		err = p.printRecords(records)
 	case "jsonl":
 		err = export.WriteJSONL(p.out, records, p.Lang)
 	case "csv":

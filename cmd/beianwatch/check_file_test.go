@@ -53,8 +53,8 @@ func TestFileIsDrawn(t *testing.T) {
 		if got != want {
 			t.Errorf("--render %s: %s, want %s", render, got, want)
 		}
-		if (l.snippet != "") != (want == "unknown") {
-			t.Errorf("--render %s: snippet %q", render, l.snippet)
+		if (l.record.Detail.Snippet != "") != (want == "unknown") {
+			t.Errorf("--render %s: snippet %q", render, l.record.Detail.Snippet)
 		}
 	}
 	if drawn != 1 {
