@@ -73,6 +73,7 @@ func (p *program) lint(ctx context.Context, path, calls string, registers bool) 
 	if at.IsZero() {
 		at = time.Now()
 	}
+	p.warnHolidays(policy.Workdays, at)
 	l := &lint.Linter{Inventory: path, Policy: policy, At: at}
 	end, err := p.gather(ctx, l, registers)
 	defer end()

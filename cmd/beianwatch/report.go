@@ -122,9 +122,9 @@ func (p *program) listRuns(ctx context.Context, s *store.Store) error {
 func (p *program) diffCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff WAS NOW",
-		Short: "Compare two runs: new, worse, fixed, gone, could not be looked at",
+		Short: "Compare two runs: new, first seen, worse, fixed, gone, could not be checked",
 		Long: `Compare two runs, the older first. RUN is an id, its beginning, or last.
-Formats: text, json, jsonl, csv. Exit code 3 when something is new or worse.`,
+Formats: text, json, jsonl, csv. Exit code 3 when something is new, first seen or worse.`,
 		Args: exactly(2, "two runs; 'beianwatch report' lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := p.openStore(cmd.Context())
@@ -166,7 +166,7 @@ func (p *program) diff(ctx context.Context, s *store.Store, older, newer string)
 	if err != nil {
 		return err
 	}
-	if p.FailOn != settings.FailNever && counts.Changes[reports.ChangeNew]+counts.Changes[reports.ChangeWorse] > 0 {
+	if p.FailOn != settings.FailNever && counts.Changes[reports.ChangeNew]+counts.Changes[reports.ChangeFirst]+counts.Changes[reports.ChangeWorse] > 0 {
 		return &exitError{exitFound}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -107,6 +108,7 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	if err := l.consult(p, s, scanPatience); err != nil {
 		return err
 	}
+	p.warnHolidays(l.looker.Policy.Workdays, time.Now())
 	config := l.config(s, p)
 	config.Log, config.Roles = log, roles
 	switch worker, renderer := slices.Contains(roles, schedule.RoleWorker), slices.Contains(roles, schedule.RoleRenderer); {

@@ -55,6 +55,9 @@ func (s *Settings) Check() error {
 	default:
 		return Usage("evidence %q: say none, findings or all", s.Evidence)
 	}
+	if s.DNSClient != "fast" && s.DNSClient != "plain" {
+		return Usage("--dns-client %q: must be fast or plain", s.DNSClient)
+	}
 	switch detect.Severity(s.FailOn) {
 	case detect.Violation, detect.Warning, detect.Notice, FailNever:
 	default:

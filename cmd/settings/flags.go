@@ -8,6 +8,8 @@ import (
 // values are the flags' defaults.
 func (s *Settings) BindVisit(fs *pflag.FlagSet) {
 	fs.StringArrayVar(&s.Resolvers, "resolver", s.Resolvers, "DNS server as HOST:PORT (repeatable; default: the system's)")
+	fs.StringVar(&s.DNSClient, "dns-client", s.DNSClient, "fast (many questions over one socket) or plain (a socket a question, by the library's own client)")
+	fs.MarkHidden("dns-client") //nolint:errcheck // the flag is there
 	fs.StringArrayVar(&s.AllowNet, "allow-net", s.AllowNet, "network that may be dialled although it is private, as CIDR (repeatable; for tests)")
 	fs.StringArrayVar(&s.MapPort, "map-port", s.MapPort, "dial another port than the real one, as REAL:DIALLED (repeatable; for tests)")
 	fs.UintSliceVar(&s.Ports, "port", s.Ports, "further port that may be dialled beside 80 and 443 (repeatable)")

@@ -67,7 +67,7 @@ func (s *Settings) Reach() (*dns.Resolver, *guard.Guard, error) {
 		}
 		extra = append(extra, uint16(port))
 	}
-	resolver, err := dns.New(dns.Options{Upstreams: s.Resolvers})
+	resolver, err := dns.New(dns.Options{Upstreams: s.Resolvers, Plain: s.DNSClient == "plain"})
 	if err != nil {
 		return nil, nil, Usage("--resolver: %v", err)
 	}

@@ -30,6 +30,7 @@ type Settings struct {
 	Verbose   bool     `yaml:"verbose"`
 	Resolvers []string `yaml:"resolver"`
 	AllowNet  []string `yaml:"allow-net"`
+	DNSClient string   `yaml:"dns-client"` // fast or plain
 	MapPort   []string `yaml:"map-port"`
 	Ports     []uint   `yaml:"port"`
 
@@ -121,6 +122,7 @@ func Defaults() Settings {
 		FullEvery:     run.FullEvery,
 		Reports:       ReportsAll,
 		Listen:        "127.0.0.1:8090",
+		DNSClient:     "fast",
 		FailOn:        string(detect.Warning),
 		MaxFilingAge:  30 * 24 * time.Hour,
 		Grace:         3 * 24 * time.Hour,
