@@ -21,14 +21,25 @@ func wantAround(c *Case) []crawler.Ask {
 	if c.served() || !c.landings[0].mayBeElsewhere() {
 		return nil
 	}
+	if c.landings[0].liveness == Challenged {
+		// A firewall is not evaded by other ways.
+		if c.exists(c.Target.Domain) && c.Visit(crawler.AskHTTPS, "") == nil && !c.went("https", c.Target.Domain) {
+			return []crawler.Ask{{Kind: crawler.AskHTTPS}}
+		}
+		return nil
+	}
+	return Elsewhere(c)
+}
+
+// Elsewhere returns the asks for every way to a site beside its home page over
+// http, as far as they were not asked: what [Wants] asks for when that shows no
+// site. A caller who cannot wait for its answer may ask them beside it.
+func Elsewhere(c *Case) []crawler.Ask {
 	domain := c.Target.Domain
 	var asks []crawler.Ask
 	named := c.exists(domain)
 	if named && c.Visit(crawler.AskHTTPS, "") == nil && !c.went("https", domain) {
 		asks = append(asks, crawler.Ask{Kind: crawler.AskHTTPS})
-	}
-	if c.landings[0].liveness == Challenged {
-		return asks // a firewall is not evaded by other ways
 	}
 	asks = append(asks, c.wantWWW()...)
 	if named {

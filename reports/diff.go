@@ -14,6 +14,7 @@ type ChangeKind string
 // The kinds of change.
 const (
 	ChangeNew    ChangeKind = "new"            // found now, and not before
+	ChangeFirst  ChangeKind = "first-seen"     // found now, inconclusive before: it may have been there
 	ChangeWorse  ChangeKind = "worse"          // found before, graver now; or the site itself is worse off
 	ChangeFixed  ChangeKind = "fixed"          // found before, and seen to be right now
 	ChangeGone   ChangeKind = "gone"           // the domain left the inventory, or the rule no longer applies to it
@@ -21,11 +22,11 @@ const (
 )
 
 // ChangeKinds lists the kinds in the order of a report.
-var ChangeKinds = []ChangeKind{ChangeNew, ChangeWorse, ChangeFixed, ChangeGone, ChangeUnseen}
+var ChangeKinds = []ChangeKind{ChangeNew, ChangeFirst, ChangeWorse, ChangeFixed, ChangeGone, ChangeUnseen}
 
 // A Change is one difference between two runs: of one rule for one domain,
-// or, with an empty Rule, of the domain as a whole (it left the inventory, or
-// it is worse off than before while no rule says so).
+// or, with an empty Rule, of the domain as a whole (it left the inventory, it
+// could not be checked, or it is worse off than before while no rule says so).
 type Change struct {
 	Kind   ChangeKind
 	Domain string

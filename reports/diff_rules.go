@@ -1,6 +1,10 @@
 package reports
 
-import "github.com/beianwatch/beianwatch/detect"
+import (
+	"slices"
+
+	"github.com/beianwatch/beianwatch/detect"
+)
 
 // compare lists the changes of one domain; was or now is nil where a run has
 // it not.
@@ -83,16 +87,32 @@ func changed(was, now *Record, counts *DiffCounts) []Change {
 			add(a, nil)
 		}
 	}
+	if now.Liveness == detect.Unseen {
+		list = unchecked(list, was, now)
+	}
 	if !spoken && worseOff(was.Liveness, now.Liveness) {
 		list = append(list, Change{Kind: ChangeWorse, Domain: now.Domain, Owner: now.Owner, Was: sideOf(was, nil), Now: sideOf(now, nil)})
 	}
 	return list
 }
 
+// unchecked says once of a domain that it could not be checked, in place of a
+// change for each of its rules.
+func unchecked(list []Change, was, now *Record) []Change {
+	before := len(list)
+	list = slices.DeleteFunc(list, func(c Change) bool { return c.Kind == ChangeUnseen })
+	if len(list) == before {
+		return list
+	}
+	return append(list, Change{Kind: ChangeUnseen, Domain: now.Domain, Owner: now.Owner, Was: sideOf(was, nil), Now: sideOf(now, nil)})
+}
+
 // kindOf says how one rule's outcome changed; empty if it did not. a or b is
 // nil where a rule set has not the rule.
 func kindOf(was, now *Record, a, b *detect.Outcome) ChangeKind {
 	switch {
+	case isFound(b) && a != nil && (a.Verdict == detect.Unknown || a.Verdict == detect.Broken):
+		return ChangeFirst
 	case isFound(b) && !isFound(a):
 		return ChangeNew
 	case isFound(b):

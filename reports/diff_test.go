@@ -34,7 +34,7 @@ func TestDiffOfOneDomain(t *testing.T) {
 		want     string
 	}{
 		{"nothing changed", [2]detect.Liveness{detect.Serving, detect.Serving}, ".V?-", ".V?-", ""},
-		{"found now", [2]detect.Liveness{detect.Serving, detect.Serving}, ".?-!", "VWNV", "new r0, new r1, new r2, new r3"},
+		{"found now", [2]detect.Liveness{detect.Serving, detect.Serving}, ".?-!", "VWNV", "new r0, first-seen r1, new r2, first-seen r3"},
 		{"graver", [2]detect.Liveness{detect.Serving, detect.Serving}, "NWN", "WVV", "worse r0, worse r1, worse r2"},
 		{"milder is still open", [2]detect.Liveness{detect.Serving, detect.Serving}, "V", "N", ""},
 		{"mended", [2]detect.Liveness{detect.Serving, detect.Serving}, "VW", "..", "fixed r0, fixed r1"},
@@ -44,6 +44,7 @@ func TestDiffOfOneDomain(t *testing.T) {
 		{"exempt because the page is not there", [2]detect.Liveness{detect.Serving, detect.Down}, "V", "-", "could-not-look r0, worse"},
 		{"another rule says that it is down", [2]detect.Liveness{detect.Serving, detect.Down}, "V.", "-V", "could-not-look r0, new r1"},
 		{"worse off, and no rule says so", [2]detect.Liveness{detect.Placeholder, detect.Down}, ".", ".", "worse"},
+		{"once of a domain that could not be checked", [2]detect.Liveness{detect.Serving, detect.Unseen}, "V.W-", "????", "could-not-look"},
 		{"our trouble is no fall", [2]detect.Liveness{detect.Serving, detect.Unseen}, ".", ".", ""},
 		{"better is no change by itself", [2]detect.Liveness{detect.Down, detect.Serving}, ".", ".", ""},
 		{"a new rule", [2]detect.Liveness{detect.Serving, detect.Serving}, ". ", ".V", "new r1"},

@@ -101,6 +101,7 @@ type Industry struct {
 
 // Detail is what a report for people shows beyond the contract.
 type Detail struct {
+	Snippet     string   `json:"snippet,omitempty"` // HTML for the foot of the page, made from all findings; empty where nothing is to be pasted
 	Line        int      `json:"line,omitempty"`    // in the inventory
 	Sheet       string   `json:"sheet,omitempty"`   // of the workbook in which the line stands, where several were read
 	Given       string   `json:"given,omitempty"`   // the domain as written there, if other than Domain

@@ -10,6 +10,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
 )
 
 // Limits on what a page of a stranger may put into a record, so that one
@@ -35,8 +36,9 @@ func NewRecord(run *Run, c *detect.Case, outs []detect.Outcome) *Record {
 		Liveness: c.Liveness, Cause: c.Cause, Attempts: max(1, len(c.Attempts)),
 		PageKind: c.Kind.Name, Mainland: c.Place.Mainland,
 		Filing: filingOf(&c.Filing), Shown: shownOf(c), Industries: industriesOf(c),
-		Outcomes: withinLimits(outs), Detail: detailOf(c),
+		Outcomes: withinLimits(c, rules.WithSnippet(c, outs)), Detail: detailOf(c),
 	}
+	r.Detail.Snippet = cut(rules.Snippet(c, outs), maxSaid)
 	if run != nil {
 		r.Run, r.Ruleset, r.Vantage = run.ID, run.Ruleset, run.Vantage
 	}
@@ -92,13 +94,16 @@ func industriesOf(c *detect.Case) []Industry {
 	return list
 }
 
-// withinLimits is outs with findings within the limits; the ones given are
-// left as they are.
-func withinLimits(outs []detect.Outcome) []detect.Outcome {
+// withinLimits is outs with findings within the limits, told of "this page" where
+// a file was judged; the ones given are left as they are.
+func withinLimits(c *detect.Case, outs []detect.Outcome) []detect.Outcome {
 	outs = slices.Clone(outs)
 	for i := range outs {
 		var list []detect.Finding
 		for _, f := range outs[i].Findings[:min(maxFound, len(outs[i].Findings))] {
+			if c.File != "" {
+				f.Saw, f.Fix = ThisPage(f.Saw), ThisPage(f.Fix)
+			}
 			f.Where, f.Saw, f.Fix = cutText(f.Where), cutText(f.Saw), cutText(f.Fix)
 			f.Snippet, f.Quotes = cut(f.Snippet, maxSaid), quoted(f.Quotes)
 			list = append(list, f)
@@ -106,6 +111,15 @@ func withinLimits(outs []detect.Outcome) []detect.Outcome {
 		outs[i].Findings = list
 	}
 	return outs
+}
+
+// ThisPage is a text of the rules about a page that need not be the home page: a
+// file is told of as "this page".
+func ThisPage(t detect.Text) detect.Text {
+	return detect.Text{
+		ZH: strings.NewReplacer("网站首页", "本页", "首页", "本页", "主页", "本页").Replace(t.ZH),
+		EN: strings.NewReplacer("the home page", "this page", "The home page", "This page", "a home page", "this page", "home page", "page").Replace(t.EN),
+	}
 }
 
 func cutText(t detect.Text) detect.Text {

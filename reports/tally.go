@@ -8,11 +8,12 @@ import (
 type Tally struct {
 	Violations, Warnings, Notices int // rules that found something
 	Pass, Unknown, Exempt, Broken int
+	Decided                       bool // every decisive rule was judged; see [detect.Decided]
 }
 
 // TallyOf counts outcomes.
 func TallyOf(outs []detect.Outcome) Tally {
-	var t Tally
+	t := Tally{Decided: detect.Decided(outs)}
 	for i := range outs {
 		switch outs[i].Verdict {
 		case detect.Pass:
@@ -38,8 +39,8 @@ func TallyOf(outs []detect.Outcome) Tally {
 }
 
 // Tone returns the most severe finding of a domain with these outcomes, in the
-// state l: "violation", "warning" or "notice"; "pass" if it was judged and
-// nothing was found, "unknown" if too little was seen to say so.
+// state l: "violation", "warning" or "notice"; "pass" if its
+// decisive rules were judged and nothing was found, else "unknown".
 func (t Tally) Tone(l detect.Liveness) string {
 	switch {
 	case t.Violations > 0:
@@ -48,9 +49,7 @@ func (t Tally) Tone(l detect.Liveness) string {
 		return string(detect.Warning)
 	case t.Notices > 0:
 		return string(detect.Notice)
-	case t.Pass == 0 || l == detect.Unseen:
-		return string(detect.Unknown)
-	case t.Unknown == 0 || l == detect.Serving || l == "":
+	case t.Decided && t.Pass > 0 && l != detect.Unseen && (t.Unknown == 0 || l == detect.Serving || l == ""):
 		return string(detect.Pass)
 	}
 	return string(detect.Unknown)

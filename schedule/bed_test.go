@@ -248,7 +248,7 @@ func scannerAt(server string, port uint16, gate *polite.Gate, timeout time.Durat
 	if gate != nil {
 		opt.Gate, opt.Heard = gate.Enter, gate.Heard
 	}
-	return &visit.Scanner{Resolver: resolver, Web: web.New(opt), Policy: policy, Timeout: timeout, Confirm: confirm}, nil
+	return &visit.Scanner{Resolver: resolver, Web: web.New(opt), Policy: policy, Confirm: visit.Confirmation{Delays: confirm}}, nil
 }
 
 // inventory writes an inventory of names, all filed.

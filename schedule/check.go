@@ -100,7 +100,7 @@ func (r *Runner) checkTime() time.Duration {
 		return 0
 	}
 	total := s.Limit() + 5*time.Second
-	for _, wait := range s.Confirm {
+	for _, wait := range s.Confirm.Delays {
 		total += wait + s.Limit()
 	}
 	return total

@@ -96,6 +96,9 @@ const ResolveRate = 1500
 // tenth of 20 million names three times.
 const confirmRate = 125
 
+// DefaultOptions are the options of a person who chooses nothing.
+func DefaultOptions() Options { return Options{}.filled() }
+
 // filled returns the options with every default in its place.
 func (o Options) filled() Options {
 	if o.Concurrency < 1 {

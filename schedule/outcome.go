@@ -42,7 +42,7 @@ const maxRetryAfter = time.Hour
 
 // retries are the delays before each further visit that is not a confirmation.
 func (w *runWorker) retries() []time.Duration {
-	if confirm := w.r.cfg.Scanner.Confirm; len(confirm) > 0 {
+	if confirm := w.r.cfg.Scanner.Confirm.Delays; len(confirm) > 0 {
 		return confirm[:min(len(confirm), maxRetries)]
 	}
 	return troubleRetries
@@ -58,7 +58,7 @@ func (w *runWorker) visitAgain(c *detect.Case) (wait time.Duration, again bool) 
 			ours++
 		}
 	}
-	delays, done := w.r.cfg.Scanner.Confirm, len(c.Attempts)-ours
+	delays, done := w.r.cfg.Scanner.Confirm.Delays, len(c.Attempts)-ours
 	switch few := w.retries(); {
 	case detect.NeedsConfirming(c):
 		if ours > len(delays) {

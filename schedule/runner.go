@@ -182,7 +182,7 @@ func roomFor(concurrency int) int { return 2*concurrency + 2*maxShard }
 func (r *Runner) makeFingerprint() string {
 	h, s := fnv.New32a(), r.cfg.Scanner
 	p := s.EffectivePolicy()
-	fmt.Fprintln(h, r.db.form, packed.Form, r.ruleset, p.Ruleset(), p.Render, p.Pages, p.VantageMainland, s.Vantage, s.RequestTimeout(), s.Confirm, s.Fails)
+	fmt.Fprintln(h, r.db.form, packed.Form, r.ruleset, p.Ruleset(), p.Render, p.Pages, p.VantageMainland, s.Vantage, s.RequestTimeout(), s.Confirm.Delays, s.Confirm.Fails)
 	return fmt.Sprintf("%08x", h.Sum32())
 }
 

@@ -9,11 +9,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/reports/web"
 	"github.com/beianwatch/beianwatch/schedule"
-	"github.com/beianwatch/beianwatch/schedule/visit"
 )
-
-// defaultListen is where serve answers unless it is told otherwise.
-const defaultListen = "127.0.0.1:8090"
 
 // api joins the API to those who answer it.
 func api(s *store.Store, r *schedule.Runner) web.Config {
@@ -41,13 +37,3 @@ func api(s *store.Store, r *schedule.Runner) web.Config {
 // inquired makes the target of a site that is asked for by the API, as check
 // does.
 func inquired(domain, filing string) (*crawler.Target, error) { return targetOf(domain, filing) }
-
-// checker looks at single sites beside the scans of l: by the same connections
-// and the same politeness, but a failure is confirmed while a person waits.
-func (p *program) checker(l *looking) *visit.Scanner {
-	pages := p.Pages
-	if pages == 0 {
-		pages = checkPages
-	}
-	return l.looker.ForChecks(atOnce.Delays, pages)
-}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/detect"
@@ -60,20 +61,21 @@ Formats: text, jsonl, csv. With --out DIR a report per domain is written too.`,
 	}
 	cmd.Flags().StringArrayVar(&c.files, "file", nil, "page file to judge instead of a domain (repeatable; - reads standard input)")
 	cmd.Flags().StringVar(&c.filing, "filing", "", "what is filed: a filing number, or none")
-	p.bindLook(cmd.Flags())
+	p.BindVisit(cmd.Flags())
 	cmd.Flags().StringArrayVar(&c.papers, "document", nil, "document of the filing as KIND:PATH[@DATE], below --documents (repeatable)")
-	p.bindRead(cmd.Flags())
-	p.bindDocuments(cmd.Flags())
-	p.bindFormat(cmd.Flags(), "text")
+	p.BindRead(cmd.Flags())
+	p.BindDocuments(cmd.Flags())
+	p.BindFormat(cmd.Flags(), "text")
+	p.BindFailOn(cmd.Flags())
 	return cmd
 }
 
 // prepare reads what both kinds of check need.
 func (p *program) prepare(c *checking) (err error) {
-	if c.at, err = p.moment(); err != nil {
+	if c.at, err = p.Moment(); err != nil {
 		return err
 	}
-	if c.policy, err = p.policy(); err != nil {
+	if c.policy, err = p.Policy(); err != nil {
 		return err
 	}
 	_, err = filingOf(c.filing)
@@ -172,18 +174,13 @@ func (p *program) judgeFile(ctx context.Context, c *checking, file string) (look
 
 // A look is one judged domain or file, with what was seen of it.
 type look struct {
-	record  *reports.Record
-	seen    *crawler.Observation
-	snippet string // for the foot of a file, where no finding brings one; empty if none is needed
+	record *reports.Record
+	seen   *crawler.Observation
 }
 
 // newLook makes a look of a case and its outcomes.
 func newLook(c *detect.Case, outs []detect.Outcome) look {
-	l := look{record: reports.NewRecord(oneRun(c.At), c, outs), seen: c.Obs}
-	if c.File != "" {
-		l.snippet = rules.Snippet(c, outs)
-	}
-	return l
+	return look{record: reports.NewRecord(oneRun(c.At), c, outs), seen: c.Obs}
 }
 
 // readPage reads a page file, one byte more than is judged at most.
@@ -209,8 +206,20 @@ func oneRun(at time.Time) *reports.Run {
 	return &reports.Run{Ruleset: detect.Ruleset(), StartedAt: at, State: reports.RunDone}
 }
 
-// atOnce is when check looks at a failure again: a person waits.
-var atOnce = delays(time.Second, 3*time.Second)
+// checkUsual is how check visits a site unless it is told otherwise: a person
+// waits, for a first answer within ten seconds, and has the time for more pages.
+var checkUsual = settings.Usual{Confirm: settings.Delays(time.Second, 3*time.Second), Timeout: 5 * time.Second, Pages: 5, PerIP: 6}
+
+// checkHedge is how long a check waits for the first request alone: the other
+// ways to a site that hangs are asked beside it, so that a person has a first
+// answer within ten seconds.
+const checkHedge = time.Second
+
+// knownSites are sites of several networks that are up: if a check reached no
+// server at all, and none of these either, this machine is cut off.
+func knownSites() []string {
+	return []string{"www.baidu.com", "www.qq.com", "www.aliyun.com", "www.gov.cn"}
+}
 
 // checkDomains looks at domains, one after the other.
 func (p *program) checkDomains(ctx context.Context, c *checking, given []string) error {
@@ -218,12 +227,12 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 		return usage("check needs a domain, or --file PAGE.html")
 	}
 	if p.Confirm.Fails > 0 {
-		return usage("check --confirm %s would take a week: give the site to 'scan', which can be stopped and carried on, or say --confirm quick", p.Confirm.text)
+		return usage("check --confirm %s would take a week: give the site to 'scan', which can be stopped and carried on, or say --confirm quick", p.Confirm.Text())
 	}
 	if err := p.prepare(c); err != nil {
 		return err
 	}
-	papers, err := documentsOf(c.papers)
+	papers, err := settings.DocumentsOf(c.papers)
 	if err != nil {
 		return err
 	}
@@ -246,13 +255,18 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 	if cache != nil {
 		defer cache.Close()
 	}
-	l, err := p.looking(atOnce, checkPages)
+	p.Fill(checkUsual)
+	l, err := p.looking()
 	if err != nil {
 		return err
 	}
 	defer l.close()
 	if err := l.consult(p, cache, checkPatience); err != nil {
 		return err
+	}
+	l.looker.Hedge, l.looker.Known = checkHedge, knownSites()
+	if steps := p.watchSteps(); steps != nil {
+		l.looker.Watch = steps.take
 	}
 	return p.tell(ctx, func(yield func(look, error) bool) {
 		for _, target := range targets {
@@ -269,10 +283,9 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 }
 
 // tell writes records in the format asked for, and a report of each below
-// --out, and ends in errFound when something was found.
+// --out, and ends as --fail-on says.
 func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error {
-	found := false
-	var last look
+	end := p.conclusion()
 	records := func(yield func(*reports.Record, error) bool) {
 		for l, err := range looks {
 			if err == nil {
@@ -281,10 +294,9 @@ func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error 
 			if err == nil && p.Out != "" {
 				err = p.writeReport(l)
 			}
-			if err == nil && l.record.Worst() != "" {
-				found = true
+			if err == nil {
+				end.add(l.record.Outcomes)
 			}
-			last = l
 			if !yield(l.record, err) {
 				return
 			}
@@ -293,7 +305,7 @@ func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error 
 	var err error
 	switch p.Format {
 	case "text":
-		err = p.printRecords(records, func() string { return last.snippet })
+		err = p.printRecords(records)
 	case "jsonl":
 		err = export.WriteJSONL(p.out, records, p.Lang)
 	case "csv":
@@ -304,8 +316,5 @@ func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error 
 	if err != nil {
 		return err
 	}
-	if found {
-		return errFound
-	}
-	return nil
+	return end.err()
 }

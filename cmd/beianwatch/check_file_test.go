@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
 )
@@ -36,7 +37,7 @@ func TestFileIsDrawn(t *testing.T) {
 		obs.Drawing = &crawler.Drawing{URL: obs.Rendered.URL}
 		obs.Visits = append(obs.Visits, crawler.Visit{Ask: crawler.Ask{Kind: crawler.AskRender, URL: name}})
 	}}
-	p := &program{settings: defaults(), out: io.Discard, errOut: io.Discard}
+	p := &program{Settings: settings.Defaults(), out: io.Discard, errOut: io.Discard}
 	for render, want := range map[detect.Render]string{detect.RenderNever: "unknown", detect.RenderAuto: "pass"} {
 		c.policy.Render = render
 		l, err := p.judgeFile(context.Background(), c, file)
@@ -52,8 +53,8 @@ func TestFileIsDrawn(t *testing.T) {
 		if got != want {
 			t.Errorf("--render %s: %s, want %s", render, got, want)
 		}
-		if (l.snippet != "") != (want == "unknown") {
-			t.Errorf("--render %s: snippet %q", render, l.snippet)
+		if (l.record.Detail.Snippet != "") != (want == "unknown") {
+			t.Errorf("--render %s: snippet %q", render, l.record.Detail.Snippet)
 		}
 	}
 	if drawn != 1 {

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/beianwatch/beianwatch/cmd/demo"
+	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
@@ -108,10 +109,10 @@ func (p *program) settleInBox(box *demo.Internet, files demo.Files) {
 	}
 	p.MainlandFile, p.Documents = files.Networks, files.Documents
 	p.Controls = box.Controls
-	p.Vantage = vantage{Name: "demo"}
+	p.Vantage = settings.Vantage{Name: "demo"}
 	p.Timeout, p.PerIP, p.PerIPRate = demoTimeout, 0, 0
 	p.WHOIS, p.Registers = false, nil
-	p.Confirm = delays(demoFirst, demoSecond)
+	p.Confirm = settings.Delays(demoFirst, demoSecond)
 	p.Evidence = "all"
 	p.Pages = 1
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/browser"
 	"github.com/beianwatch/beianwatch/detect"
@@ -32,7 +33,7 @@ func (p *program) drawing(l *looking, policy *detect.Policy) (*drawing, error) {
 		return d, err
 	}
 	d.pool = browser.New(browser.Options{
-		Path: d.path, Guard: l.guard, Resolve: resolve(l.resolver), Enter: l.gate.Enter, Contact: p.contact(),
+		Path: d.path, Guard: l.guard, Resolve: settings.Resolve(l.resolver), Enter: l.gate.Enter, Contact: p.ContactAddress(),
 		Harmless: policy.Harmless, Picture: pictured(policy), Tabs: p.Tabs, Timeout: visit.DrawTime,
 	})
 	return d, nil

@@ -113,7 +113,7 @@ func (p *program) evidence(ctx context.Context, s *store.Store, run *reports.Run
 		}
 		// A record that cannot be read back is no evidence; the report says so
 		// by not showing any.
-		obs, err := schedule.ReadEvidence(p.dataDir(), run.ID, result.Evidence)
+		obs, err := schedule.ReadEvidence(p.DataDir(), run.ID, result.Evidence)
 		if err != nil {
 			return nil
 		}

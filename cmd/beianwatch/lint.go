@@ -40,7 +40,8 @@ A line whose domain stands in an earlier line is judged like any other.`,
 	cmd.Flags().StringVar(&calls, "calls", "", "file for the list of telephones to call (CSV)")
 	cmd.Flags().BoolVar(&registers, "registers", false, "ask the config's registers where the inventory says nothing of a filing")
 	p.bindLint(cmd.Flags())
-	p.bindFormat(cmd.Flags(), "text")
+	p.BindFailOn(cmd.Flags())
+	p.BindFormat(cmd.Flags(), "text")
 	return cmd
 }
 
@@ -48,8 +49,8 @@ A line whose domain stands in an earlier line is judged like any other.`,
 func (p *program) bindLint(fs *pflag.FlagSet) {
 	fs.DurationVar(&p.MaxFilingAge, "max-filing-age", p.MaxFilingAge, "an \"unfiled\" that was asked longer ago is unknown")
 	fs.StringVar(&p.At, "at", p.At, "judge as of this date or time (RFC 3339) instead of now")
-	p.bindDocuments(fs)
-	p.bindRegistry(fs)
+	p.BindDocuments(fs)
+	p.BindRegistry(fs)
 	fs.StringArrayVar(&p.Resolvers, "resolver", p.Resolvers, "DNS server as HOST:PORT, for --whois (repeatable; default: the system's)")
 	fs.StringArrayVar(&p.AllowNet, "allow-net", p.AllowNet, "network that --whois may dial although it is private, as CIDR (repeatable; for tests)")
 }
@@ -61,17 +62,18 @@ func (p *program) lint(ctx context.Context, path, calls string, registers bool) 
 	default:
 		return usage("--format %q: say text, jsonl or csv", p.Format)
 	}
-	policy, err := p.policy()
+	policy, err := p.Policy()
 	if err != nil {
 		return err
 	}
-	at, err := p.moment()
+	at, err := p.Moment()
 	if err != nil {
 		return err
 	}
 	if at.IsZero() {
 		at = time.Now()
 	}
+	p.warnHolidays(policy.Workdays, at)
 	l := &lint.Linter{Inventory: path, Policy: policy, At: at}
 	end, err := p.gather(ctx, l, registers)
 	defer end()
@@ -99,10 +101,13 @@ func (p *program) lint(ctx context.Context, path, calls string, registers bool) 
 			return err
 		}
 	}
-	if to.summary.Points.Found() > 0 {
-		return errFound
+	verdict := p.conclusion()
+	for severity, lines := range map[detect.Severity]int{detect.Violation: to.summary.Points.Violations, detect.Warning: to.summary.Points.Warnings, detect.Notice: to.summary.Points.Notices} {
+		if lines > 0 {
+			verdict.find(severity)
+		}
 	}
-	return nil
+	return verdict.err() // what needs a visit is never judged here
 }
 
 // A lintOutput is where a lint writes: standard output, and files.

@@ -16,7 +16,7 @@ func (p *program) gather(ctx context.Context, l *lint.Linter, registers bool) (e
 			ends[i]()
 		}
 	}
-	papers, err := p.papers()
+	papers, err := p.DocumentReader()
 	if err != nil {
 		return end, err
 	}
@@ -33,7 +33,7 @@ func (p *program) gather(ctx context.Context, l *lint.Linter, registers bool) (e
 		}
 		return end, nil
 	}
-	resolver, _, err := p.reach()
+	resolver, _, err := p.Reach()
 	if err != nil {
 		return end, err
 	}

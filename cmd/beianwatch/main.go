@@ -11,7 +11,6 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
-
 	_ "time/tzdata" // the calendar's zones, on a system that has none
 )
 

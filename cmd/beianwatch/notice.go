@@ -17,7 +17,7 @@ func (p *program) writeNotices(ctx context.Context, s *store.Store, run *reports
 	if p.Out == "" {
 		return usage("--format notice writes files for each owner: say where with --out DIR")
 	}
-	policy, err := p.policy()
+	policy, err := p.Policy()
 	if err != nil {
 		return err
 	}

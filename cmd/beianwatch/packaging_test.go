@@ -13,7 +13,10 @@ import (
 	"testing"
 
 	"github.com/goccy/go-yaml"
+	"github.com/spf13/pflag"
 	"golang.org/x/mod/modfile"
+
+	"github.com/beianwatch/beianwatch/cmd/settings"
 )
 
 // A container is what compose.yaml and docs/kubernetes.yaml say of one.
@@ -162,7 +165,7 @@ func TestPackagingCalls(t *testing.T) {
 // names must be in a volume.
 func (c container) called(t *testing.T, file string) []string {
 	t.Helper()
-	p := &program{settings: defaults()}
+	p := &program{Settings: settings.Defaults()}
 	cmd, rest, err := p.command().Find(c.command)
 	if err == nil {
 		err = cmd.ParseFlags(rest)
@@ -171,7 +174,7 @@ func (c container) called(t *testing.T, file string) []string {
 		t.Errorf("%s: %s: %v: %v", file, c.name, c.command, err)
 		return nil
 	}
-	if err := p.check(); err != nil {
+	if err := p.Check(); err != nil {
 		t.Errorf("%s: %s: %v", file, c.name, err)
 	}
 	for _, path := range []string{p.configPath, p.Dir, p.Out} {
@@ -195,11 +198,16 @@ func TestPackagedConfig(t *testing.T) {
 		if m.Kind != "ConfigMap" || !ok {
 			continue
 		}
-		s, err := readText(t, text)
+		s := settings.Defaults()
+		path := filepath.Join(t.TempDir(), "beianwatch.yaml")
+		err := os.WriteFile(path, []byte(text), 0o600)
 		if err == nil {
-			err = s.check()
+			err = s.ReadConfig(path, pflag.NewFlagSet("", pflag.ContinueOnError))
 		}
-		if err != nil || s.dataDir() != "/data" || len(s.Calendar) != 1 {
+		if err == nil {
+			err = s.Check()
+		}
+		if err != nil || s.DataDir() != "/data" || len(s.Calendar) != 1 {
 			t.Errorf("%v: %+v", err, s)
 		}
 		read++

@@ -3,13 +3,11 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"os"
 
 	"github.com/beianwatch/beianwatch/crawler/inventory"
-	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -22,9 +20,8 @@ func (p *program) terminal() *text.Terminal {
 	return text.NewTerminal(p.out, p.Lang, rules.All, os.Getenv)
 }
 
-// printRecords writes the text report of each record, and behind it the code for
-// the foot of the page where there is any for the record that came last.
-func (p *program) printRecords(records iter.Seq2[*reports.Record, error], snippet func() string) error {
+// printRecords writes the text report of each record.
+func (p *program) printRecords(records iter.Seq2[*reports.Record, error]) error {
 	t := p.terminal()
 	for r, err := range records {
 		if err != nil {
@@ -33,16 +30,8 @@ func (p *program) printRecords(records iter.Seq2[*reports.Record, error], snippe
 		if err := t.Check(r); err != nil {
 			return err
 		}
-		if code := snippet(); code != "" {
-			fmt.Fprintf(p.out, "%s\n  %s\n", footCode.In(p.Lang), code)
-		}
 	}
 	return nil
-}
-
-var footCode = detect.Text{
-	ZH: "未能判定页脚的备案号或链接；若页脚还没有，可直接使用下面的代码：",
-	EN: "Number or link at the foot could not be judged; where the foot lacks them, paste this code:",
 }
 
 // printSummary writes the overview of a run.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -15,7 +16,7 @@ import (
 // openStore opens the results of --db. A file must be there: reading a run out
 // of a database that was just made would only say that it is empty.
 func (p *program) openStore(ctx context.Context) (*store.Store, error) {
-	if err := mustExist(p.DB); err != nil {
+	if err := settings.MustExist(p.DB); err != nil {
 		return nil, err
 	}
 	return store.Open(ctx, p.DB)
@@ -26,7 +27,7 @@ func (p *program) openStore(ctx context.Context) (*store.Store, error) {
 func findRun(ctx context.Context, s *store.Store, word string) (*reports.Run, error) {
 	run, err := s.FindRun(ctx, word)
 	if err != nil {
-		return nil, &exitError{code: exitUsage, err: err}
+		return nil, usage("%w", err)
 	}
 	return run, nil
 }
@@ -67,11 +68,16 @@ Without RUN, the runs are listed.`,
 			if owner != "" {
 				return usage("--owner goes with --format notice")
 			}
-			return p.writeRun(cmd.Context(), s, run)
+			if err := p.writeRun(cmd.Context(), s, run); err != nil || !cmd.Flags().Changed("fail-on") {
+				return err
+			}
+			return p.conclude(cmd.Context(), s, run)
 		},
 	}
+	p.BindFailOn(cmd.Flags())
+	cmd.Flags().Lookup("fail-on").Usage += " (without the flag: never)"
 	cmd.Flags().StringVar(&owner, "owner", "", "with --format notice: this owner alone, as the inventory writes it")
-	p.bindFormat(cmd.Flags(), "text")
+	p.BindFormat(cmd.Flags(), "text")
 	return cmd
 }
 
@@ -116,9 +122,9 @@ func (p *program) listRuns(ctx context.Context, s *store.Store) error {
 func (p *program) diffCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff WAS NOW",
-		Short: "Compare two runs: new, worse, fixed, gone, could not be looked at",
+		Short: "Compare two runs: new, first seen, worse, fixed, gone, could not be checked",
 		Long: `Compare two runs, the older first. RUN is an id, its beginning, or last.
-Formats: text, json, jsonl, csv. Exit code 3 when something is new or worse.`,
+Formats: text, json, jsonl, csv. Exit code 3 when something is new, first seen or worse.`,
 		Args: exactly(2, "two runs; 'beianwatch report' lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := p.openStore(cmd.Context())
@@ -129,7 +135,7 @@ Formats: text, json, jsonl, csv. Exit code 3 when something is new or worse.`,
 			return p.diff(cmd.Context(), s, args[0], args[1])
 		},
 	}
-	p.bindFormat(cmd.Flags(), "text")
+	p.BindFormat(cmd.Flags(), "text")
 	return cmd
 }
 
@@ -160,8 +166,8 @@ func (p *program) diff(ctx context.Context, s *store.Store, older, newer string)
 	if err != nil {
 		return err
 	}
-	if counts.Changes[reports.ChangeNew]+counts.Changes[reports.ChangeWorse] > 0 {
-		return errFound
+	if p.FailOn != settings.FailNever && counts.Changes[reports.ChangeNew]+counts.Changes[reports.ChangeFirst]+counts.Changes[reports.ChangeWorse] > 0 {
+		return &exitError{exitFound}
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/beianwatch/beianwatch/cmd/settings"
 )
 
 // version is the program's; a release sets it with -ldflags -X main.version=….
@@ -14,7 +16,7 @@ var version = "0.1.0"
 
 // A program is one call of beianwatch: its settings and its streams.
 type program struct {
-	settings
+	settings.Settings
 	configPath  string
 	in          io.Reader
 	out, errOut io.Writer
@@ -24,7 +26,7 @@ type program struct {
 
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
-	p := &program{settings: defaults(), in: in, out: out, errOut: errOut, profiled: func() {}}
+	p := &program{Settings: settings.Defaults(), in: in, out: out, errOut: errOut, profiled: func() {}}
 	root := p.command()
 	root.SetArgs(args)
 	root.SetIn(in)
@@ -43,7 +45,9 @@ func (p *program) command() *cobra.Command {
 		Long: `beianwatch looks at live websites and says, with proof, whether each keeps
 China's ICP filing (ICP备案) rules.
 
-Exit codes: 0 nothing found, 1 trouble, 2 a mistake in the call, 3 something found.`,
+Exit codes: 0 nothing found, 1 an error of the program or this machine, 2 a mistake in the call or the config,
+3 findings at or above --fail-on (default: warning), 4 inconclusive: a decisive rule (filing, down, footer number
+or link) could not be judged. The first of 2, 1, 3, 4 that applies.`,
 		Version:           version + " (" + revision() + ")\nIncludes IP2Location LITE data available from http://www.ip2location.com",
 		SilenceUsage:      true,
 		SilenceErrors:     true,
@@ -52,8 +56,8 @@ Exit codes: 0 nothing found, 1 trouble, 2 a mistake in the call, 3 something fou
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
-	root.PersistentFlags().StringVar(&p.configPath, "config", "", "YAML file with settings; a flag weighs more")
-	p.bindShared(root.PersistentFlags())
+	root.PersistentFlags().StringVar(&p.configPath, "config", "", "YAML file with settings; flags override it")
+	p.BindShared(root.PersistentFlags())
 	p.bindProfile(root.PersistentFlags())
 	root.AddCommand(p.demoCommand(), p.checkCommand(), p.scanCommand(), p.lintCommand(), p.serveCommand(),
 		p.reportCommand(), p.diffCommand(), p.explainCommand())
@@ -64,17 +68,11 @@ Exit codes: 0 nothing found, 1 trouble, 2 a mistake in the call, 3 something fou
 // then the flags that were given.
 func (p *program) settle(cmd *cobra.Command, _ []string) error {
 	if p.configPath != "" {
-		fresh := defaults()
-		fresh.Format = p.Format
-		if err := fresh.readConfig(p.configPath); err != nil {
+		if err := p.ReadConfig(p.configPath, cmd.Flags()); err != nil {
 			return err
 		}
-		if err := fresh.overlay(cmd.Flags()); err != nil {
-			return err
-		}
-		p.settings = fresh
 	}
-	if err := p.check(); err != nil {
+	if err := p.Check(); err != nil {
 		return err
 	}
 	return p.profile()

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/document"
 	"github.com/beianwatch/beianwatch/crawler/guard"
@@ -38,11 +40,12 @@ Formats: text (the overview), jsonl, csv.`,
 		},
 	}
 	cmd.Flags().BoolVar(&fresh, "fresh", false, "give up an unfinished run of this inventory and begin a new one")
-	p.bindLook(cmd.Flags())
-	p.bindRead(cmd.Flags())
-	p.bindKeep(cmd.Flags())
-	p.bindDocuments(cmd.Flags())
-	p.bindFormat(cmd.Flags(), "text")
+	p.BindVisit(cmd.Flags())
+	p.BindRead(cmd.Flags())
+	p.BindKeep(cmd.Flags())
+	p.BindDocuments(cmd.Flags())
+	p.BindFormat(cmd.Flags(), "text")
+	p.BindFailOn(cmd.Flags())
 	return cmd
 }
 
@@ -58,7 +61,7 @@ func (p *program) scan(ctx context.Context, path string, fresh bool) error {
 		return err
 	}
 	defer s.Close()
-	run, index, err := p.run(ctx, s, path, fresh, p.files())
+	run, index, err := p.run(ctx, s, path, fresh, p.Files())
 	if err != nil {
 		return err
 	}
@@ -70,7 +73,7 @@ func (p *program) scan(ctx context.Context, path string, fresh bool) error {
 			return err
 		}
 	}
-	return p.foundIn(ctx, s, run)
+	return p.conclude(ctx, s, run)
 }
 
 // run begins or resumes a run over the inventory at path and waits for its end.
@@ -78,7 +81,8 @@ func (p *program) scan(ctx context.Context, path string, fresh bool) error {
 // before the run counts as done, so a run that is stopped over them goes on with
 // them.
 func (p *program) run(ctx context.Context, s *store.Store, path string, fresh, files bool) (run *reports.Run, index string, err error) {
-	l, err := p.looking(presetOf("nightly"), scanPages)
+	p.Fill(scanUsual)
+	l, err := p.looking()
 	if err != nil {
 		return nil, "", err
 	}
@@ -161,22 +165,23 @@ func (p *program) sayChanges(ctx context.Context, rn *schedule.Run) {
 // has the database.
 func (p *program) explainBegin(err error) error {
 	if errors.Is(err, schedule.ErrOtherSettings) {
-		return fmt.Errorf("%w: give this command the same settings, wait until that process has ended, or keep this run apart with another --db or --dir (now %s)", err, p.dataDir())
+		return fmt.Errorf("%w: give this command the same settings, wait until that process has ended, or keep this run apart with another --db or --dir (now %s)", err, p.DataDir())
 	}
 	return err
 }
 
-// foundIn is errFound if the run found anything.
-func (p *program) foundIn(ctx context.Context, s *store.Store, run *reports.Run) error {
+// conclude ends a command on a run as --fail-on says.
+func (p *program) conclude(ctx context.Context, s *store.Store, run *reports.Run) error {
+	end := p.conclusion()
 	for r, err := range s.Records(ctx, run.ID) {
 		if err != nil {
 			return err
 		}
-		if r.Worst() != "" {
-			return errFound
+		if end.add(r.Outcomes); end.found || end.never {
+			break
 		}
 	}
-	return nil
+	return end.err()
 }
 
 // looking is what looks at sites: made from the settings, closed when done.
@@ -192,45 +197,34 @@ type looking struct {
 	options  schedule.Options
 }
 
-// The pages of a site that are read without --pages: a person who checks one
-// site has the time, a scan over millions has not.
-const (
-	scanPages  = 1
-	checkPages = 5
-)
+// scanUsual is how scan and serve visit sites unless they are told otherwise.
+var scanUsual = settings.Usual{Confirm: settings.Preset("nightly"), Timeout: 15 * time.Second, Pages: 1, PerIP: 2}
 
-// looking wires crawler and rules together. confirm and pages hold unless
-// --confirm and --pages were given.
-func (p *program) looking(confirm confirmation, pages int) (*looking, error) {
-	policy, err := p.policy()
+// looking wires crawler and rules together.
+func (p *program) looking() (*looking, error) {
+	policy, err := p.Policy()
 	if err != nil {
 		return nil, err
 	}
-	at, err := p.moment()
+	at, err := p.Moment()
 	if err != nil {
 		return nil, err
 	}
 	l := &looking{}
-	if l.gate, err = p.gate(); err != nil {
+	if l.gate, err = p.Gate(); err != nil {
 		return nil, err
 	}
-	if l.resolver, l.guard, err = p.reach(); err != nil {
+	if l.resolver, l.guard, err = p.Reach(); err != nil {
 		return nil, err
-	}
-	if p.Confirm.given() {
-		confirm = p.Confirm
 	}
 	l.looker = &visit.Scanner{
 		Resolver: l.resolver,
-		Web:      web.New(web.Options{Resolver: l.resolver, Guard: l.guard, Gate: l.gate.Enter, Heard: l.gate.Heard, Timeout: p.Timeout, Agent: p.agent()}),
-		Policy:   policy, Vantage: p.Vantage.Name, Timeout: p.Timeout, At: at,
-		Confirm: confirm.Delays, Fails: confirm.Fails,
+		Web:      web.New(web.Options{Resolver: l.resolver, Guard: l.guard, Gate: l.gate.Enter, Heard: l.gate.Heard, Timeout: p.Timeout, Agent: p.Agent(version)}),
+		Policy:   policy, Vantage: p.Vantage.Name, At: at,
+		Confirm:   p.Confirm.Confirmation,
 		Disagreed: disagreements(p.logger()),
 	}
-	if policy.Pages == 0 {
-		policy.Pages = pages
-	}
-	if l.papers, err = p.papers(); err != nil {
+	if l.papers, err = p.DocumentReader(); err != nil {
 		l.resolver.Close()
 		return nil, err
 	}
@@ -244,7 +238,7 @@ func (p *program) looking(confirm confirmation, pages int) (*looking, error) {
 	if l.drawing != nil {
 		l.looker.Draw = l.drawing.do
 	}
-	l.options = p.runOptions()
+	l.options = p.RunOptions()
 	return l, nil
 }
 
@@ -264,7 +258,7 @@ func (l *looking) close() {
 
 // config is the runner's, for the data folder of the store.
 func (l *looking) config(s *store.Store, p *program) schedule.Config {
-	c := schedule.Config{Store: s, Dir: p.dataDir(), Scanner: l.looker, Gate: l.gate, Options: l.options, Log: p.logger()}
+	c := schedule.Config{Store: s, Dir: p.DataDir(), Scanner: l.looker, Gate: l.gate, Options: l.options, Log: p.logger()}
 	if l.drawing != nil && l.drawing.none == nil {
 		c.Renderers = max(1, p.Tabs)
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -20,9 +21,6 @@ import (
 )
 
 func (p *program) serveCommand() *cobra.Command {
-	var given []string
-	elsewhere := false
-	listen := defaultListen
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Scan by the calendar in the config, work for others' scans, answer on this machine; until stopped",
@@ -37,20 +35,18 @@ renderer draws pages and nothing else: with --render-workers the workers leave t
 web answers on --listen: POST /api/checks, GET /api/checks/ID, GET /api/runs, GET /healthz.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			roles, err := p.roles(given, elsewhere)
+			roles, err := p.roles(p.Roles, p.RenderWorkers)
 			if err != nil {
 				return err
 			}
-			return p.serve(cmd.Context(), roles, listen)
+			return p.serve(cmd.Context(), roles)
 		},
 	}
-	cmd.Flags().StringSliceVar(&given, "role", nil, "what this process does: web, scheduler, worker, renderer (repeatable or with commas; default: all; fewer need --db postgres://…)")
-	cmd.Flags().BoolVar(&elsewhere, "render-workers", false, "leave pages that need a browser to processes with --role renderer, of which at least one must run")
-	cmd.Flags().StringVar(&listen, "listen", listen, "address of the API, on this machine only")
-	p.bindLook(cmd.Flags())
-	p.bindRead(cmd.Flags())
-	p.bindKeep(cmd.Flags())
-	p.bindDocuments(cmd.Flags())
+	p.BindServe(cmd.Flags())
+	p.BindVisit(cmd.Flags())
+	p.BindRead(cmd.Flags())
+	p.BindKeep(cmd.Flags())
+	p.BindDocuments(cmd.Flags())
 	return cmd
 }
 
@@ -92,7 +88,7 @@ func (p *program) roles(given []string, elsewhere bool) ([]schedule.Role, error)
 }
 
 // serve does what the roles are until ctx ends.
-func (p *program) serve(ctx context.Context, roles []schedule.Role, listen string) error {
+func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	log := p.serveLog()
 	waiting := func(err error) { log.Warn("waiting for the database", "err", err) }
 	var s *store.Store
@@ -101,7 +97,10 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role, listen strin
 		return err
 	}
 	defer s.Close()
-	l, err := p.looking(presetOf("nightly"), scanPages)
+	checks := p.Settings
+	checks.Fill(checkUsual)
+	p.Fill(scanUsual)
+	l, err := p.looking()
 	if err != nil {
 		return err
 	}
@@ -109,6 +108,7 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role, listen strin
 	if err := l.consult(p, s, scanPatience); err != nil {
 		return err
 	}
+	p.warnHolidays(l.looker.Policy.Workdays, time.Now())
 	config := l.config(s, p)
 	config.Log, config.Roles = log, roles
 	switch worker, renderer := slices.Contains(roles, schedule.RoleWorker), slices.Contains(roles, schedule.RoleRenderer); {
@@ -117,9 +117,11 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role, listen strin
 	case worker && !renderer && l.drawing != nil:
 		config.Renderers = max(1, p.Tabs) // others': what needs one is left to them
 	}
-	config.Checker, config.CheckTarget = p.checker(l), inquired
+	// Single sites are checked by the same connections and the same politeness, but
+	// a failure is confirmed while a person waits.
+	config.Checker, config.CheckTarget = l.looker.ForChecks(checkUsual.Confirm.Delays, checks.Pages), inquired
 	config.Finished = func(ctx context.Context, run *reports.Run) error {
-		if !p.files() {
+		if !p.Files() {
 			return nil
 		}
 		index, err := p.writeFiles(ctx, s, run, p.Out)
@@ -133,22 +135,22 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role, listen strin
 	if err != nil {
 		if errors.Is(err, schedule.ErrHeld) {
 			runner.Close() //nolint:errcheck // it has done nothing
-			return fmt.Errorf("%w: wait for it, or keep this one apart with another --db or --dir (now %s)", err, p.dataDir())
+			return fmt.Errorf("%w: wait for it, or keep this one apart with another --db or --dir (now %s)", err, p.DataDir())
 		}
 		return err
 	}
 	defer runner.Close() //nolint:errcheck // everything that counts is stored by now
 	config.Log.Info("serving", "roles", roles, "db", s.Name())
-	return p.doRoles(ctx, s, runner, roles, listen)
+	return p.doRoles(ctx, s, runner, roles)
 }
 
 // doRoles does what the roles are until ctx ends or one of them cannot go on.
-func (p *program) doRoles(ctx context.Context, s *store.Store, runner *schedule.Runner, roles []schedule.Role, listen string) error {
+func (p *program) doRoles(ctx context.Context, s *store.Store, runner *schedule.Runner, roles []schedule.Role) error {
 	work, ctx := errgroup.WithContext(ctx)
 	if slices.Contains(roles, schedule.RoleWeb) {
-		l, err := web.Listen(listen)
+		l, err := web.Listen(p.Listen)
 		if err != nil {
-			return usage("--listen %s: %v", listen, err)
+			return usage("--listen %s: %v", p.Listen, err)
 		}
 		work.Go(func() error { return web.Serve(ctx, l, web.Handler(api(s, runner))) })
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/beianwatch/beianwatch/cmd/settings"
 )
 
 // TestRoles: a worker draws too, unless drawing is done elsewhere.
@@ -23,8 +25,8 @@ func TestRoles(t *testing.T) {
 		{"renderer", true, shared, "leaves drawing to others"},
 		{"painter", false, shared, "say web, scheduler, worker or renderer"},
 	} {
-		p := &program{settings: defaults()}
-		p.DB, p.Calendar = c.db, []calendarEntry{{Name: "n"}}
+		p := &program{Settings: settings.Defaults()}
+		p.DB, p.Calendar = c.db, []settings.CalendarEntry{{Name: "n"}}
 		var given []string
 		if c.given != "" {
 			given = strings.Split(c.given, ",")

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/browser"
 	"github.com/beianwatch/beianwatch/detect"
@@ -100,11 +101,12 @@ http {
 func lookAtBuilt(t *testing.T, port, render string, names ...string) (cases []*detect.Case, outs []map[string]detect.Outcome, said string) {
 	t.Helper()
 	var errs bytes.Buffer
-	p := &program{settings: defaults(), errOut: &errs}
+	p := &program{Settings: settings.Defaults(), errOut: &errs}
 	p.Lang, p.Render, p.Resolvers = "en", render, []string{"127.0.0.1:1"}
 	p.AllowNet, p.MainlandNet, p.MapPort = []string{"127.0.0.0/8"}, []string{"127.0.0.0/8"}, []string{"80:" + port}
 	p.PerIPRate = 0
-	l, err := p.looking(atOnce, checkPages)
+	p.Fill(checkUsual)
+	l, err := p.looking()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -74,10 +74,10 @@ func scan(t *testing.T, in *Internet, st *store.Store, dir string, files Files) 
 	runner, err := schedule.Open(context.WithoutCancel(t.Context()), schedule.Config{
 		Store: st, Dir: dir,
 		Scanner: &visit.Scanner{
-			Resolver: resolver, Policy: policy, Vantage: "test", Timeout: timeout,
+			Resolver: resolver, Policy: policy, Vantage: "test",
 			Web:       web.New(web.Options{Resolver: resolver, Guard: guard.New(in.AllowNets, in.PortMap), Timeout: timeout}),
 			Documents: papers.Read,
-			Confirm:   []time.Duration{100 * time.Millisecond, 200 * time.Millisecond},
+			Confirm:   visit.Confirmation{Delays: []time.Duration{100 * time.Millisecond, 200 * time.Millisecond}},
 		},
 		Options: schedule.Options{Controls: in.Controls, Evidence: schedule.EvidenceAll},
 	})

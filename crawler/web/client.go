@@ -70,6 +70,18 @@ type Client struct {
 	first atomic.Uint32 // spreads our own questions over the upstreams
 }
 
+// defaultTimeout is the time for one request where none is set.
+const defaultTimeout = 15 * time.Second
+
+// Timeout returns the time for one request; see [Options]. That of no client is
+// the default.
+func (c *Client) Timeout() time.Duration {
+	if c == nil {
+		return defaultTimeout
+	}
+	return c.opt.Timeout
+}
+
 // New returns a client. Resolver and Guard must be set.
 func New(opt Options) *Client {
 	orInt := func(p *int, n int) {
@@ -82,7 +94,7 @@ func New(opt Options) *Client {
 			*p = d
 		}
 	}
-	orTime(&opt.Timeout, 15*time.Second)
+	orTime(&opt.Timeout, defaultTimeout)
 	orTime(&opt.Connect, 5*time.Second)
 	orTime(&opt.Handshake, 10*time.Second)
 	orTime(&opt.FirstByte, opt.Timeout)

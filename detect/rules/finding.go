@@ -2,7 +2,6 @@ package rules
 
 import (
 	"html"
-	"slices"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -148,26 +147,6 @@ func footSnippet(c *detect.Case) string {
 	return link(registerURL, text)
 }
 
-// Snippet returns the HTML for the foot of a page of which it could not be
-// judged whether number and link are there, and no finding brings code to paste;
-// empty else.
-func Snippet(c *detect.Case, outs []detect.Outcome) string {
-	unjudged := false
-	for i := range outs {
-		if slices.ContainsFunc(outs[i].Findings, func(f detect.Finding) bool { return f.Snippet != "" }) {
-			return ""
-		}
-		switch outs[i].Rule {
-		case footerNumberMissing.ID, footerLinkMissing.ID:
-			unjudged = unjudged || outs[i].Verdict == detect.Unknown
-		}
-	}
-	if !unjudged {
-		return ""
-	}
-	return footSnippet(c)
-}
-
 // link builds an anchor that opens in a new window. Both parts are escaped:
 // numbers come from an inventory or from a stranger's page.
 func link(href, text string) string {
@@ -181,12 +160,12 @@ func numberToShow(c *detect.Case) string {
 	if c.Filing.Status != crawler.FilingUnknown && c.Filing.Number != "" {
 		n, ok := number.Parse(c.Filing.Number)
 		if !ok {
-			return c.Filing.Number
+			return "" // no number that can be shown
 		}
 		if c.Policy.Suffix[n.Province] == detect.SuffixBase && n.Form == number.FormFiling {
 			return n.Base
 		}
-		return n.Number
+		return shownNumber(c, n)
 	}
 	if own := c.OwnNumbers(); len(own) > 0 && own[0].Service == "" {
 		return own[0].Number

@@ -27,6 +27,7 @@ type domainView struct {
 	Numbers      []wording.Number
 	NoNumbers    detect.Text
 	Findings     []wording.Finding
+	Snippet      wording.Code // for the foot of the page
 	Outcomes     []template.HTML
 	Facts        []factView
 	Tables       []tableView
@@ -63,6 +64,7 @@ func (h Writer) domainView(run *reports.Run, r *reports.Record, obs *crawler.Obs
 	v.Looked = wording.Joined(wording.Same(" "), wording.Say("检查时间", "Checked at"), wording.VisitText(r))
 	v.filing(r)
 	v.Findings = h.Rules.Findings(r)
+	v.Snippet = wording.Snippet(r)
 	v.Outcomes = h.outcomes(r)
 	v.evidence(run, r, obs)
 	if back != "" && obs != nil && len(obs.Screenshot) > 0 {

@@ -18,9 +18,9 @@ func (t *Terminal) Check(r *reports.Record) error {
 	if t.checks++; t.checks > 1 {
 		b.WriteByte('\n')
 	}
-	b.WriteString(t.paint("bold", t.cut(wording.Clean(cmp.Or(r.Domain, r.File), wording.MaxText), t.Width)))
+	b.WriteString(t.paint("bold", t.Cut(wording.Clean(cmp.Or(r.Domain, r.File), wording.MaxText), t.Width)))
 	if name := wording.DisplayName(r); name != "" {
-		b.WriteString("  " + t.paint("soft", t.cut(name, t.Width/2)))
+		b.WriteString("  " + t.paint("soft", t.Cut(name, t.Width/2)))
 	}
 	b.WriteByte('\n')
 	t.headline(&b, r.Tone(), t.tell(wording.Verdict(r)))
@@ -28,8 +28,23 @@ func (t *Terminal) Check(r *reports.Record) error {
 	for _, f := range t.Rules.Findings(r) {
 		t.finding(&b, &f)
 	}
+	t.snippet(&b, wording.Snippet(r))
 	t.unjudged(&b, r)
 	return t.print(&b)
+}
+
+// snippet writes the code for the foot of the page, which is not wrapped.
+func (t *Terminal) snippet(b *strings.Builder, s wording.Code) {
+	if len(s.Lines) == 0 {
+		return
+	}
+	b.WriteString("\n")
+	for _, line := range t.wrap(t.tell(s.Title), min(t.Width, maxProse)) {
+		b.WriteString(t.paint("bold", line) + "\n")
+	}
+	for _, line := range s.Lines {
+		b.WriteString("  " + t.paint("link", line) + "\n")
+	}
 }
 
 // about tells the state of the site and its filing.
@@ -79,8 +94,7 @@ func (t *Terminal) shown(b *strings.Builder, names int, name string, r *reports.
 	}
 }
 
-// finding writes one rule that found something. Long texts are wrapped; a
-// snippet is not, because it is to be copied as it stands.
+// finding writes one rule that found something. Long texts are wrapped.
 func (t *Terminal) finding(b *strings.Builder, f *wording.Finding) {
 	b.WriteByte('\n')
 	lead := t.sign(f.Tone) + " " + t.tell(wording.Capital(f.Severity))
@@ -106,11 +120,6 @@ func (t *Terminal) finding(b *strings.Builder, f *wording.Finding) {
 			t.field(b, names, "", "soft", "> "+wording.Clean(q, 200))
 		}
 		t.field(b, names, fix, "bold", t.tell(wording.Capital(s.Fix)))
-		for line := range strings.SplitSeq(s.Snippet, "\n") {
-			if line != "" {
-				b.WriteString("  " + strings.Repeat(" ", names) + "  " + t.paint("link", line) + "\n")
-			}
-		}
 	}
 	t.field(b, names, why, "", t.tell(wording.Capital(f.Why)))
 	if f.Law.ZH != "" {

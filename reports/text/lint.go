@@ -122,7 +122,7 @@ func (t *Terminal) lintRejects(b *strings.Builder, s *reports.LintSummary) {
 		if r.Text != "" {
 			line += "  " + wording.Clean(r.Text, 120)
 		}
-		b.WriteString(t.cut(line, t.Width) + "\n")
+		b.WriteString(t.Cut(line, t.Width) + "\n")
 	}
 	if n := s.Rejected - len(s.Rejects); n > 0 {
 		b.WriteString("  " + t.tell(wording.Counted(n, "行未列出；--out DIR 写出全部", "more line; --out DIR writes all", "more lines; --out DIR writes all")) + "\n")

@@ -139,7 +139,7 @@ func (t *Terminal) rejects(b *strings.Builder, s *reports.Summary) {
 		if r.Text != "" {
 			line += "  " + wording.Clean(r.Text, 120)
 		}
-		b.WriteString(t.cut(line, t.Width) + "\n")
+		b.WriteString(t.Cut(line, t.Width) + "\n")
 	}
 	if n := total - maxTextRejects; n > 0 {
 		b.WriteString("  " + t.tell(wording.Counted(n, "行未列出", "more line", "more lines")) + "\n")
@@ -150,7 +150,7 @@ func (t *Terminal) rejects(b *strings.Builder, s *reports.Summary) {
 func (t *Terminal) Diff(c *reports.Changes) error {
 	var b strings.Builder
 	if c.Was != nil && c.Now != nil {
-		b.WriteString(t.cut(wording.Clean(c.Was.ID, 80)+" -> "+wording.Clean(c.Now.ID, 80), t.Width) + "\n")
+		b.WriteString(t.Cut(wording.Clean(c.Was.ID, 80)+" -> "+wording.Clean(c.Now.ID, 80), t.Width) + "\n")
 	}
 	t.lines(&b, "bold", t.kinds(c))
 	t.lines(&b, "", t.tell(wording.Unchanged(c)))

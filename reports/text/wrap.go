@@ -22,9 +22,9 @@ func padded(s string, width int) string {
 	return s + strings.Repeat(" ", max(0, width-lipgloss.Width(s)))
 }
 
-// cut shortens s to width columns; what is cut ends in "…", or "..." where
+// Cut shortens s to width columns; what is cut ends in "…", or "..." where
 // there is no terminal.
-func (t *Terminal) cut(s string, width int) string {
+func (t *Terminal) Cut(s string, width int) string {
 	if lipgloss.Width(s) <= width {
 		return s
 	}
@@ -116,7 +116,7 @@ func (t *Terminal) grid(columns []textColumn, rows [][]string, tone func(row, co
 	cutRow := func(row []string) []string {
 		short := make([]string, len(row))
 		for i, c := range row {
-			short[i] = t.cut(c, widths[i])
+			short[i] = t.Cut(c, widths[i])
 		}
 		return short
 	}

@@ -7,6 +7,7 @@ import (
 
 var changeWords = map[reports.ChangeKind]detect.Text{
 	reports.ChangeNew:    {ZH: "新增", EN: "new"},
+	reports.ChangeFirst:  {ZH: "首次查明", EN: "first seen"},
 	reports.ChangeWorse:  {ZH: "加重", EN: "worse"},
 	reports.ChangeFixed:  {ZH: "已整改", EN: "fixed"},
 	reports.ChangeGone:   {ZH: "已移出", EN: "gone"},
@@ -19,6 +20,7 @@ func Change(k reports.ChangeKind) detect.Text { return Word(changeWords, k) }
 // ChangeNotes say what each kind of change means.
 var ChangeNotes = map[reports.ChangeKind]detect.Text{
 	reports.ChangeNew:    Say("上次没有，这次发现", "found now, not before"),
+	reports.ChangeFirst:  Say("上次未判定，这次发现；可能早已存在", "inconclusive before, found now; it may have been there"),
 	reports.ChangeWorse:  Say("上次已有，这次加重", "found before, more severe now"),
 	reports.ChangeFixed:  Say("上次有，这次确认已整改", "found before, confirmed fixed now"),
 	reports.ChangeGone:   Say("域名或规则不再适用", "the domain or the rule no longer applies"),

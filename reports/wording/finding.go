@@ -30,7 +30,7 @@ type Finding struct {
 type Spot struct {
 	Where, Saw, Fix detect.Text
 	Quotes          []string
-	Snippet         string
+	Snippet         string // the report's; see [reports.Detail]
 }
 
 // Findings lists the rules that found something, the most severe first.
@@ -45,6 +45,9 @@ func (b Book) Findings(r *reports.Record) []Finding {
 			Rule: Clean(o.Rule, 80), Tone: reports.ToneOf(o), Severity: OutcomeWord(o), Title: b.Title(o.Rule),
 		}
 		f.Dates = datesText(o)
+		if r.File != "" {
+			f.Title = reports.ThisPage(f.Title)
+		}
 		rule := b[o.Rule]
 		if rule == nil {
 			rule = &detect.Rule{Rationale: Say("本程序已不含该规则。", "This program no longer has the rule.")}

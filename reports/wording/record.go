@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/number"
 	"github.com/beianwatch/beianwatch/detect/workday"
 	"github.com/beianwatch/beianwatch/reports"
 )
@@ -26,7 +27,7 @@ func Numbers(r *reports.Record) []Number {
 	for _, n := range r.Shown.ICP {
 		nv := Number{
 			Number: Clean(n.Number, 80),
-			Kind:   Joined(Comma, Say("ICP 备案号", "ICP filing number"), Word(placeWords, n.Place), Word(linkWords, n.LinkKind)),
+			Kind:   Joined(Comma, numberKind(n.Number), Word(placeWords, n.Place), Word(linkWords, n.LinkKind)),
 			Link:   Clean(n.Link, 300),
 		}
 		if raw := Clean(n.Raw, 120); raw != nv.Number && raw != "" {
@@ -45,6 +46,15 @@ func Numbers(r *reports.Record) []Number {
 		list = append(list, Number{Number: Clean(n.Number, 120), Kind: Word(licenceWords, n.Kind)})
 	}
 	return list[:min(len(list), maxTold)]
+}
+
+// numberKind says what kind of number stands in the place of a filing number: a
+// licence under which a site is filed is none.
+func numberKind(text string) detect.Text {
+	if n, ok := number.Parse(text); ok && n.Form != number.FormFiling {
+		return Say("经营许可证号", "licence number")
+	}
+	return Say("ICP 备案号", "ICP filing number")
 }
 
 // DisplayName returns the name as people write it, if that differs from the

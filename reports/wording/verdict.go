@@ -44,7 +44,7 @@ func nothingFound(t reports.Tally, l detect.Liveness) detect.Text {
 	switch {
 	case l == detect.Unseen:
 		return sentenceOf([]detect.Text{Say("本次未能检查该网站，未判定", "The site could not be checked this time: inconclusive")})
-	case t.Unknown == 0 && t.Pass > 0:
+	case t.Unknown == 0 && t.Pass > 0 && t.Decided:
 		return sentenceOf([]detect.Text{
 			Say("未发现问题", "No findings"),
 			Counted(t.Pass, "项检查通过", "check passed", "checks passed"),
@@ -54,6 +54,8 @@ func nothingFound(t reports.Tally, l detect.Liveness) detect.Text {
 			Joined(Say("：", ": "), Say("未判定", "Inconclusive"), Word(LivenessWords, l)),
 			unknown,
 		})
+	case !t.Decided && t.Unknown > 0:
+		return sentenceOf([]detect.Text{Say("未判定：关键规则未能判定", "Inconclusive: decisive rules could not be judged"), unknown})
 	case t.Pass > 0:
 		return sentenceOf([]detect.Text{
 			Say("未发现问题", "No findings"),

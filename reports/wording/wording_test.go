@@ -111,7 +111,7 @@ func TestWordsAreWholeInBothLanguages(t *testing.T) {
 	words("ask", plainKeys(AskWords), "home", "https", "www", "no-name", "follow", "script", "inner", "render")
 	words("via", plainKeys(ViaWords), "", "http", "meta", "script", "frame", "rendered")
 	words("state", plainKeys(stateWords), "planning", "active", "done", "failed")
-	words("change", plainKeys(ChangeNotes), "new", "worse", "fixed", "gone", "could-not-look")
+	words("change", plainKeys(ChangeNotes), "new", "first-seen", "worse", "fixed", "gone", "could-not-look")
 	words("source", SourceWords, "inventory", "flag")
 	for _, v := range []detect.Verdict{detect.Pass, detect.Unknown, detect.Exempt, detect.Broken} {
 		check("verdict reasons", verdictReasons[v])
@@ -129,7 +129,7 @@ func plainKeys[W ~string](table map[W]detect.Text) map[string]detect.Text {
 func TestVerdictSentences(t *testing.T) {
 	outs := func(list ...detect.Outcome) []detect.Outcome { return list }
 	found := func(s detect.Severity) detect.Outcome { return detect.Outcome{Verdict: detect.Found, Severity: s} }
-	pass, unknown := detect.Outcome{Verdict: detect.Pass}, detect.Outcome{Verdict: detect.Unknown}
+	pass, unknown := detect.Outcome{Verdict: detect.Pass, Rule: "footer-number-missing"}, detect.Outcome{Verdict: detect.Unknown}
 	for _, c := range []struct {
 		name     string
 		liveness detect.Liveness
@@ -141,6 +141,7 @@ func TestVerdictSentences(t *testing.T) {
 		{"notices", detect.Serving, outs(found(detect.Notice), unknown), "无违规，1 项提示，1 项未判定。", "notice"},
 		{"clean", detect.Serving, outs(pass, pass), "未发现问题，2 项检查通过。", "pass"},
 		{"clean as far as seen", detect.Serving, outs(pass, unknown), "未发现问题，1 项通过，1 项未判定。", "pass"},
+		{"nothing found, but a decisive rule left open", detect.Serving, outs(pass, detect.Outcome{Verdict: detect.Unknown, Rule: "footer-link-missing"}), "未判定：关键规则未能判定，1 项未判定。", "unknown"},
 		{"a challenge is not clean", detect.Challenged, outs(pass, unknown), "未判定：要求验证，1 项未判定。", "unknown"},
 		{"our trouble concludes nothing", detect.Unseen, outs(pass, unknown), "本次未能检查该网站，未判定。", "unknown"},
 		{"nothing at all", detect.Serving, nil, "没有可判定的内容。", "unknown"},

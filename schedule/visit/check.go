@@ -3,6 +3,7 @@ package visit
 import (
 	"context"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -16,23 +17,67 @@ import (
 // as long as it fails, and then the control names, if any are given, because a
 // failure counts only if they work. The Case is ready to be judged.
 func (s *Scanner) Check(ctx context.Context, t *crawler.Target, controls []string) *detect.Case {
+	defer func() { s.tell(Step{Domain: t.Domain, Kind: StepDone}) }()
 	c := s.Visit(ctx, t, nil, nil)
-	for _, delay := range s.Confirm {
+	for _, delay := range s.Confirm.Delays {
 		if !detect.NeedsConfirming(c) && !Troubled(c) {
 			break
 		}
+		if noRoute(c) {
+			break // a second visit finds no other network
+		}
+		s.tell(Step{Domain: t.Domain, Visit: len(c.Attempts) + 1, Kind: StepWait, Wait: delay, Cause: c.Cause})
 		if pace.Wait(ctx, delay) != nil {
 			return c
 		}
 		c = s.Visit(ctx, t, nil, c.Attempts)
 	}
+	if noRoute(c) {
+		return s.Doubted(c, offline, c.Attempts[:len(c.Attempts)-1])
+	}
 	if !Accuses(c) || len(c.Attempts) < 2 {
 		return c
+	}
+	if len(controls) == 0 && unreached(c) {
+		controls = s.Known
+	}
+	if len(controls) > 0 {
+		s.tell(Step{Domain: t.Domain, Visit: len(c.Attempts), Kind: StepControls})
 	}
 	if why := s.CheckControls(ctx, controls); why != "" {
 		return s.Doubted(c, why, c.Attempts[:len(c.Attempts)-1])
 	}
 	return c
+}
+
+// offline says what a person can do about it.
+const offline = "this machine is offline: it has no route to the site's address; connect it, then check again"
+
+// noRoute reports whether this machine has no route to any address of a site
+// that did not answer: the word of its own system, not of the site.
+func noRoute(c *detect.Case) bool {
+	return c.Liveness == detect.Down && c.Answer == nil && allFailed(c, func(f *crawler.Failure) bool {
+		return f.Kind == crawler.FailUnreachable && strings.Contains(f.Detail, syscall.ENETUNREACH.Error())
+	})
+}
+
+// unreached reports whether no server accepted a connection, nor refused one:
+// so it is for every site where this machine is cut off.
+func unreached(c *detect.Case) bool {
+	return c.Answer == nil && allFailed(c, func(f *crawler.Failure) bool {
+		return (f.Kind == crawler.FailTimeout || f.Kind == crawler.FailUnreachable) && strings.HasPrefix(f.Detail, "dial ")
+	})
+}
+
+// allFailed reports whether there were visits that failed, and all of them in
+// one manner.
+func allFailed(c *detect.Case, manner func(*crawler.Failure) bool) bool {
+	for i := range c.Obs.Visits {
+		if f := c.Obs.Visits[i].Failure; f == nil || !manner(f) {
+			return false
+		}
+	}
+	return len(c.Obs.Visits) > 0
 }
 
 // CheckControls visits the first control name, and the others if that one

@@ -67,7 +67,7 @@ func TestForChecks(t *testing.T) {
 	if _, none := Preset("never"); !ok || none || len(gov.Delays) != 140 || gov.Fails != 7 {
 		t.Errorf("%d delays, %d fails", len(gov.Delays), gov.Fails)
 	}
-	watch := &Scanner{Confirm: gov.Delays, Fails: gov.Fails}
+	watch := &Scanner{Confirm: gov}
 	if p := watch.EffectivePolicy(); p.Looks != 140 || p.Fails != 7 || p.Render != detect.RenderNever {
 		t.Errorf("%d looks, %d fails, render %s", p.Looks, p.Fails, p.Render)
 	}

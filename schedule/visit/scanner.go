@@ -20,14 +20,10 @@ type Scanner struct {
 	Web      *web.Client
 	Policy   *detect.Policy // nil: the default. Its Looks and Fails are not used: see Confirm and [Scanner.EffectivePolicy]
 	Vantage  string         // kept with the evidence
-	Timeout  time.Duration  // the web client's time for one request; 0 is 15 s
 	At       time.Time      // the clock of the rules; zero: the moment of the visit
-	// Confirm is how long after a failure the site is visited again; all of
-	// these visits must fail before it counts.
-	Confirm []time.Duration
-	// Fails: not all visits, but so many of those after the first failure must
-	// fail; see [Confirmation].
-	Fails int
+	// Confirm says when a site that failed is visited again, and how many of these
+	// visits must fail before it counts.
+	Confirm Confirmation
 	// Documents measures the local documents that a target names; nil: none are
 	// read.
 	Documents func(context.Context, []crawler.Document) []crawler.DocumentFacts
@@ -37,6 +33,16 @@ type Scanner struct {
 	// Disagreed is told of every page that our two readers read otherwise, for a
 	// log; it may be called from many goroutines. Nil: nobody is.
 	Disagreed func(detect.Disagreement)
+
+	// Hedge is how long the first request may be without an answer until the
+	// other ways to the site are asked beside it; 0: they are asked after it.
+	Hedge time.Duration
+	// Watch is told what is done for a person who waits; it may be called from
+	// many goroutines. Nil: nobody is.
+	Watch func(Step)
+	// Known are sites that are known to be up. A check in which no address was
+	// reached at all asks them whether this machine reaches anything.
+	Known []string
 
 	deferring bool // a browser's work is left to another scanner
 	nxdomain  nxdomainCheck
@@ -56,9 +62,9 @@ func (s *Scanner) EffectivePolicy() *detect.Policy {
 			given = detect.DefaultPolicy()
 		}
 		p := *given
-		p.Looks, p.Fails = len(s.Confirm)+1, s.Fails
-		if s.Fails > 0 {
-			p.Looks = len(s.Confirm) // the first failure only begins the watch
+		p.Looks, p.Fails = len(s.Confirm.Delays)+1, s.Confirm.Fails
+		if s.Confirm.Fails > 0 {
+			p.Looks = len(s.Confirm.Delays) // the first failure only begins the watch
 		}
 		if s.Draw == nil && !s.deferring {
 			p.Render = detect.RenderNever
@@ -79,7 +85,7 @@ func (s *Scanner) ForChecks(confirm []time.Duration, pages int) *Scanner {
 	own := *policy
 	own.Pages = pages
 	c := s.copy()
-	c.Policy, c.Confirm, c.Fails = &own, confirm, 0
+	c.Policy, c.Confirm = &own, Confirmation{Delays: confirm}
 	return c
 }
 
@@ -97,17 +103,12 @@ func (s *Scanner) Deferring() *Scanner {
 
 // copy returns a scanner with the settings of s.
 func (s *Scanner) copy() *Scanner {
-	return &Scanner{Resolver: s.Resolver, Web: s.Web, Policy: s.Policy, Vantage: s.Vantage, Timeout: s.Timeout, At: s.At, Confirm: s.Confirm, Fails: s.Fails,
-		Documents: s.Documents, Draw: s.Draw, Records: s.Records, Disagreed: s.Disagreed}
+	return &Scanner{Resolver: s.Resolver, Web: s.Web, Policy: s.Policy, Vantage: s.Vantage, At: s.At, Confirm: s.Confirm,
+		Documents: s.Documents, Draw: s.Draw, Records: s.Records, Disagreed: s.Disagreed, Hedge: s.Hedge, Watch: s.Watch, Known: s.Known}
 }
 
 // RequestTimeout is the web client's time for one request.
-func (s *Scanner) RequestTimeout() time.Duration {
-	if s.Timeout <= 0 {
-		return 15 * time.Second
-	}
-	return s.Timeout
-}
+func (s *Scanner) RequestTimeout() time.Duration { return s.Web.Timeout() }
 
 // Limit bounds one visit with all its asks: http, https and www. of a host that
 // never answers take three timeouts, and its names some seconds. A browser

@@ -158,5 +158,5 @@ func (n *internet) scanner(t *testing.T, confirm ...time.Duration) *Scanner {
 	policy.VantageMainland = true
 	const timeout = 2 * time.Second
 	client := web.New(web.Options{Resolver: resolver, Guard: guard.New([]netip.Prefix{loopback}, map[uint16]uint16{80: n.port, 443: 1}), Timeout: timeout})
-	return &Scanner{Resolver: resolver, Web: client, Policy: policy, Timeout: timeout, Confirm: confirm}
+	return &Scanner{Resolver: resolver, Web: client, Policy: policy, Confirm: Confirmation{Delays: confirm}}
 }

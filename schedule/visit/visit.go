@@ -89,6 +89,7 @@ type visit struct {
 // says why.
 func (v *visit) resolve(ctx context.Context) bool {
 	if !usable(v.obs.Lookups, v.obs.At) {
+		v.tell(StepResolve)
 		v.obs.Lookups = v.s.Resolve(ctx, v.t.Domain, v.t.Address, len(v.in.Attempts))
 	}
 	if f := ourFailure(v.obs.Lookups); f != nil {
@@ -120,7 +121,14 @@ func (v *visit) fetch(ctx context.Context) (c *detect.Case, end Ending) {
 			}
 			return c, end
 		}
-		done := v.askAll(ctx, asks)
+		done := 0
+		if others, ok := v.hedges(c, asks); ok {
+			v.tell(StepAsk, asks...)
+			v.hedge(ctx, asks[0], others)
+			done = 1
+		} else {
+			done = v.askAll(ctx, asks)
+		}
 		if done == 0 {
 			return c, end
 		}
@@ -138,6 +146,7 @@ func (v *visit) askAll(ctx context.Context, asks []crawler.Ask) (dealt int) {
 		if v.s.Draw == nil {
 			return 0
 		}
+		v.tell(StepRender, asks[0])
 		v.session.Close() // a browser takes its time
 		v.s.Draw(ctx, v.obs, asks[0])
 		return 1
@@ -150,6 +159,7 @@ func (v *visit) askAll(ctx context.Context, asks []crawler.Ask) (dealt int) {
 		if dealt > 0 && v.late(some[0].Kind) {
 			break
 		}
+		v.tell(StepAsk, some...)
 		v.session.DoAll(ctx, some)
 		dealt += len(some)
 	}

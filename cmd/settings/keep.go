@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"github.com/spf13/pflag"
@@ -8,8 +8,8 @@ import (
 
 // The words of --reports.
 const (
-	reportsAll  = "all"
-	reportsNone = "none"
+	ReportsAll  = "all"
+	ReportsNone = "none"
 )
 
 // maxFullEvery bounds --full-every: outcomes are not kept longer than a month.
@@ -17,28 +17,28 @@ const maxFullEvery = 30
 
 // bindKeep binds the flags that say what a run takes over from the run before
 // and what it leaves behind.
-func (s *settings) bindKeep(fs *pflag.FlagSet) {
+func (s *Settings) BindKeep(fs *pflag.FlagSet) {
 	fs.BoolVar(&s.KeepOutcomes, "keep-outcomes", s.KeepOutcomes, "a page that is as it was in the run before keeps its outcomes, unjudged")
 	fs.IntVar(&s.FullEvery, "full-every", s.FullEvery, "nights after which a page is fetched in full, whatever its server says of changes (1: every night)")
 	fs.StringVar(&s.Reports, "reports", s.Reports, "report files to write into --out: all or none")
 }
 
 // checkKeep finds what is wrong with these settings.
-func (s *settings) checkKeep() error {
+func (s *Settings) checkKeep() error {
 	if s.FullEvery < 1 || s.FullEvery > maxFullEvery {
-		return usage("--full-every %d: give a number of nights from 1 to %d", s.FullEvery, maxFullEvery)
+		return Usage("--full-every %d: give a number of nights from 1 to %d", s.FullEvery, maxFullEvery)
 	}
-	if s.Reports != reportsAll && s.Reports != reportsNone {
-		return usage("--reports %q: say all or none", s.Reports)
+	if s.Reports != ReportsAll && s.Reports != ReportsNone {
+		return Usage("--reports %q: say all or none", s.Reports)
 	}
 	return nil
 }
 
 // files tells whether report files are to be written.
-func (s *settings) files() bool { return s.Out != "" && s.Reports != reportsNone }
+func (s *Settings) Files() bool { return s.Out != "" && s.Reports != ReportsNone }
 
 // runOptions are what the settings say of a run.
-func (s *settings) runOptions() schedule.Options {
+func (s *Settings) RunOptions() schedule.Options {
 	rate := s.ResolveRate
 	if rate == 0 {
 		rate = -1 // no bound

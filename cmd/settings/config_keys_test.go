@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"os"
@@ -12,19 +12,21 @@ import (
 // TestConfigKeys: what a config may hold and no flag sets is told in both
 // manuals.
 func TestConfigKeys(t *testing.T) {
-	s := defaults()
+	s := Defaults()
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
-	s.bindShared(flags)
-	s.bindLook(flags)
-	s.bindRead(flags)
-	s.bindKeep(flags)
-	s.bindDocuments(flags)
+	s.BindShared(flags)
+	s.BindVisit(flags)
+	s.BindRead(flags)
+	s.BindKeep(flags)
+	s.BindDocuments(flags)
+	s.BindFailOn(flags)
+	s.BindServe(flags)
 	for _, manual := range []string{"README.md", "README.zh-CN.md"} {
 		text, err := os.ReadFile("../../" + manual)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, key := range keys(reflect.TypeFor[settings]()) {
+		for _, key := range keys(reflect.TypeFor[Settings]()) {
 			if flags.Lookup(key) == nil && !strings.Contains(string(text), key) {
 				t.Errorf("%s does not tell of %s", manual, key)
 			}

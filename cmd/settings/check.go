@@ -1,0 +1,107 @@
+package settings
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/beianwatch/beianwatch/detect"
+)
+
+// Bounds on what may be asked for: a site is sampled, not copied, and a tab
+// takes some 100 MB.
+const (
+	maxPages = 50
+	maxTabs  = 64
+)
+
+// Check finds what is wrong with the settings before anything is done.
+func (s *Settings) Check() error {
+	if s.Lang != "zh" && s.Lang != "en" {
+		return Usage("--lang %q: say zh or en", s.Lang)
+	}
+	if s.Concurrency < 1 || s.Concurrency > 100_000 {
+		return Usage("--concurrency %d: give a number from 1 to 100000", s.Concurrency)
+	}
+	if s.ResolveRate < 0 {
+		return Usage("--resolve-rate %d: give 0 (no limit) or more", s.ResolveRate)
+	}
+	if s.PerIP < asUsual || s.PerIPRate < 0 {
+		return Usage("--per-ip and --per-ip-rate: give 0 (no limit) or more")
+	}
+	if s.Timeout != 0 && s.Timeout < 100*time.Millisecond {
+		return Usage("--timeout %v: give at least 100ms", s.Timeout)
+	}
+	if err := s.checkConfirm(); err != nil {
+		return err
+	}
+	if s.Pages < 0 || s.Pages > maxPages {
+		return Usage("--pages %d: give a number from 1 to %d", s.Pages, maxPages)
+	}
+	if s.Tabs < 1 || s.Tabs > maxTabs {
+		return Usage("--tabs %d: give a number from 1 to %d", s.Tabs, maxTabs)
+	}
+	switch detect.Render(s.Render) {
+	case detect.RenderAuto, detect.RenderAlways, detect.RenderNever:
+	default:
+		return Usage("--render %q: say auto, always or never", s.Render)
+	}
+	if err := s.checkKeep(); err != nil {
+		return err
+	}
+	switch s.Evidence {
+	case "none", "findings", "all":
+	default:
+		return Usage("evidence %q: say none, findings or all", s.Evidence)
+	}
+	if s.DNSClient != "fast" && s.DNSClient != "plain" {
+		return Usage("--dns-client %q: must be fast or plain", s.DNSClient)
+	}
+	switch detect.Severity(s.FailOn) {
+	case detect.Violation, detect.Warning, detect.Notice, FailNever:
+	default:
+		return Usage("--fail-on %q: must be violation, warning, notice or never", s.FailOn)
+	}
+	if s.WHOISInterval < 0 || s.WHOISFresh < 0 {
+		return Usage("whois-interval and whois-fresh: give 0 (the default) or more")
+	}
+	for _, custom := range s.Suffix {
+		if custom != "base" && custom != "site" && custom != "any" {
+			return Usage("suffix %q: say base (number without -N), site (with -N) or any", custom)
+		}
+	}
+	return nil
+}
+
+// prefixes parses networks given under flag.
+func prefixes(flag string, given []string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, g := range given {
+		p, err := netip.ParsePrefix(g)
+		if err != nil {
+			a, aerr := netip.ParseAddr(g)
+			if aerr != nil {
+				return nil, Usage("--%s %q: give a network such as 192.0.2.0/24", flag, g)
+			}
+			p = netip.PrefixFrom(a, a.BitLen())
+		}
+		out = append(out, p.Masked())
+	}
+	return out, nil
+}
+
+// portMap parses --map-port values, REAL:DIALLED.
+func portMap(given []string) (map[uint16]uint16, error) {
+	out := map[uint16]uint16{}
+	for _, g := range given {
+		real, dialled, ok := strings.Cut(g, ":")
+		from, err1 := strconv.ParseUint(real, 10, 16)
+		to, err2 := strconv.ParseUint(dialled, 10, 16)
+		if !ok || err1 != nil || err2 != nil || from == 0 || to == 0 {
+			return nil, Usage("--map-port %q: give REAL:DIALLED, for example 80:8080", g)
+		}
+		out[uint16(from)] = uint16(to)
+	}
+	return out, nil
+}
