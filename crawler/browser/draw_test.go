@@ -47,6 +47,7 @@ var wholePages = map[string]struct {
 	"/dripxhr":   {`<h1>青禾灌溉</h1><script>const x = new XMLHttpRequest(); x.open('GET', '/drip.json'); x.onload = () => document.body.append(x.responseText); x.send()</script>`, "浙ICP备20031415号-1", ""},
 	"/dripcss":   {`<link rel=stylesheet href="/drip.css"><h1>青禾灌溉</h1>`, "浙ICP备20031415号-1", ""},
 	"/dripframe": {`<h1>青禾灌溉</h1><iframe src="/drip.html" width=500 height=90></iframe>`, "浙ICP备20031415号-1", ""},
+	"/twice":     {`<iframe src="?1" width=300 height=99></iframe><iframe src="?2" width=300 height=99></iframe><p>第一层</p>`, "第一层", ""}, // no address stands more than twice in a line of frames: 19 documents
 	"/ticker":    {`<p id="t"></p><footer>版权所有 青禾灌溉</footer><script>let n = 0; setInterval(() => { t.textContent = 'x'.repeat(n++ % 40) + 'y'.repeat(600) }, 40)</script>`, "版权所有", ""},
 	"/restless":  {`<h1>青禾灌溉</h1><footer id="t"></footer><script>let n = 0; setInterval(() => { t.textContent = '第' + n++ + '次' }, 40)</script>`, "次", ""},
 	"/frame":     {`<h1>青禾灌溉</h1><iframe src="/foot.html" width="600" height="60"></iframe><iframe src="/foot.html" style="display:none"></iframe>`, `<p><a href="https://beian.miit.gov.cn/">浙ICP备20031415号-1</a></p>`, ""},
