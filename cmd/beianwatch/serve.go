@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -91,6 +92,9 @@ func (p *program) roles(given []string, elsewhere bool) ([]schedule.Role, error)
 	return roles, nil
 }
 
+// nightBudget is how long the runs of serve draw pages where nothing else is said.
+const nightBudget = 6 * time.Hour
+
 // serve does what the roles are until ctx ends.
 func (p *program) serve(ctx context.Context, roles []schedule.Role, listen string) error {
 	log := p.serveLog()
@@ -110,6 +114,9 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role, listen strin
 		return err
 	}
 	config := l.config(s, p)
+	if config.Options.Render.Budget == 0 {
+		config.Options.Render.Budget = nightBudget // the next night shall not wait for this one
+	}
 	config.Log, config.Roles = log, roles
 	switch worker, renderer := slices.Contains(roles, schedule.RoleWorker), slices.Contains(roles, schedule.RoleRenderer); {
 	case renderer && !worker && config.Renderers == 0:

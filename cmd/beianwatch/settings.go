@@ -51,6 +51,7 @@ type settings struct {
 	Render       string        `yaml:"render"`
 	Browser      string        `yaml:"browser"`
 	Tabs         int           `yaml:"tabs"`
+	RenderBudget time.Duration `yaml:"render-budget"`
 	Evidence     string        `yaml:"evidence"`
 	Keep         int           `yaml:"keep"`
 	KeepOutcomes bool          `yaml:"keep-outcomes"`
@@ -235,6 +236,9 @@ func (s *settings) check() error {
 	}
 	if s.Pages < 0 || s.Pages > maxPages {
 		return usage("--pages %d: give a number from 1 to %d", s.Pages, maxPages)
+	}
+	if s.RenderBudget < 0 {
+		return usage("--render-budget %v: give a duration such as 4h, or 0", s.RenderBudget)
 	}
 	if s.Tabs < 1 || s.Tabs > maxTabs {
 		return usage("--tabs %d: give a number from 1 to %d", s.Tabs, maxTabs)
