@@ -158,6 +158,7 @@ func (d *drawing) navigated(e *page.EventFrameNavigated) {
 	if over {
 		d.traffic.stop()
 		d.traffic.flaw(crawler.DrawIncomplete, "", "the page goes on to other addresses without end")
+		d.note(func() { d.granted, d.torn = 0, true }) // what the documents before were granted is not waited for
 	}
 	d.budget(waiting, firstBudget)
 	say(d.committed)
@@ -207,7 +208,7 @@ func (d *drawing) draw(ctx context.Context, url string) (*crawler.Page, error) {
 // open asks for the page and waits until its document is there, or until the
 // browser gave up.
 func (d *drawing) open(ctx context.Context, url string) error {
-	res, err := call(ctx, d.tab.s, page.Navigate, page.NavigateParams{URL: url})
+	res, err := call(ctx, d.tab.s, page.Navigate, page.NavigateParams{URL: url, TransitionType: page.TransitionTypeLink})
 	if err != nil {
 		return fmt.Errorf("drawing %s: %w", url, err)
 	}
