@@ -37,6 +37,7 @@ type Summary struct {
 	Reasons  []Count     // rejected lines by reason; filled by Close
 	Owners   []OwnerCount
 	Listed   []Listed // every domain if the run is small, else nil
+	Undrawn  int      // domains whose page there was no time to draw
 
 	// Page returns the relative address of a domain's report, "" if there is
 	// none; found says whether something was found on it. It may be nil.
@@ -157,8 +158,13 @@ func (s *Summary) Add(r *Record) {
 	tone := tally.Tone(r.Liveness)
 	s.Points.add(tone)
 	s.addLiveness(r)
+	undrawn := false
 	for i := range r.Outcomes {
 		s.addOutcome(r, &r.Outcomes[i])
+		undrawn = undrawn || r.Outcomes[i].Reason == detect.ReasonDrawnLate
+	}
+	if undrawn {
+		s.Undrawn++
 	}
 	s.addOwner(strings.Clone(cut(r.Owner, maxShort)), tone)
 	switch {

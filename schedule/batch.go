@@ -27,7 +27,7 @@ type batch struct {
 	results  []store.Result
 	kept     []store.Kept
 	laters   []later
-	drawings []string // names that need a browser
+	drawings drawings
 	sums     sums
 	first    time.Time // when the oldest of them came
 }
@@ -78,7 +78,16 @@ func (b *batch) postpone(l later, waited bool) {
 // hold counts a verdict that is held back.
 func (b *batch) hold() { b.add(func() { b.sums.held++ }) }
 
-func (b *batch) draw(domain string) { b.add(func() { b.drawings = append(b.drawings, domain) }) }
+// draw takes a name that needs a browser; last is what the run before knows of it.
+func (b *batch) draw(domain string, last *store.Last) {
+	b.add(func() {
+		if last != nil && last.Undrawn {
+			b.drawings.first = append(b.drawings.first, domain)
+		} else {
+			b.drawings.rest = append(b.drawings.rest, domain)
+		}
+	})
+}
 
 func (b *batch) add(f func()) {
 	b.mu.Lock()
@@ -100,7 +109,7 @@ const (
 func (b *batch) due() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	n := len(b.results) + len(b.kept) + len(b.laters) + len(b.drawings)
+	n := len(b.results) + len(b.kept) + len(b.laters) + b.drawings.count()
 	return n >= batchNames || n > 0 && time.Since(b.first) > batchTime
 }
 
@@ -178,8 +187,8 @@ func (b *batch) end(ctx context.Context, began time.Time, complete, follow func(
 // first. If it fails, nothing is forgotten.
 func (b *batch) commit(ctx context.Context, f func(*queue.Tx) error) error {
 	b.mu.Lock()
-	results, kept, laters, drawings, done := b.results, b.kept, b.laters, b.drawings, b.sums
-	b.results, b.kept, b.laters, b.drawings, b.sums, b.first = nil, nil, nil, nil, sums{}, time.Time{}
+	results, kept, laters, draw, done := b.results, b.kept, b.laters, b.drawings, b.sums
+	b.results, b.kept, b.laters, b.drawings, b.sums, b.first = nil, nil, nil, drawings{}, sums{}, time.Time{}
 	b.mu.Unlock()
 	w := b.w
 	packed, err := store.Pack(w.run.ID, results) // takes longer than the transaction
@@ -188,7 +197,7 @@ func (b *batch) commit(ctx context.Context, f func(*queue.Tx) error) error {
 			if err := f(tx); err != nil {
 				return err
 			}
-			return w.store(ctx, tx, packed, kept, laters, drawings, done)
+			return w.store(ctx, tx, packed, kept, laters, draw, done)
 		})
 	}
 	if err == nil {
@@ -197,7 +206,7 @@ func (b *batch) commit(ctx context.Context, f func(*queue.Tx) error) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.results, b.kept = append(results, b.results...), append(kept, b.kept...)
-	b.laters, b.drawings = append(laters, b.laters...), append(drawings, b.drawings...)
+	b.laters, b.drawings = append(laters, b.laters...), draw.and(b.drawings)
 	b.sums = b.sums.plus(done)
 	b.first = time.Now()
 	return err
@@ -205,7 +214,7 @@ func (b *batch) commit(ctx context.Context, f func(*queue.Tx) error) error {
 
 // store writes results, the visits that follow and the sums. Into a run that is
 // over nothing is written.
-func (w *runWorker) store(ctx context.Context, tx *queue.Tx, results *store.Batch, kept []store.Kept, laters []later, drawings []string, done sums) error {
+func (w *runWorker) store(ctx context.Context, tx *queue.Tx, results *store.Batch, kept []store.Kept, laters []later, draw drawings, done sums) error {
 	s := w.r.cfg.Store
 	if err := s.MustBeOpen(ctx, tx.Tx, w.run.ID); errors.Is(err, store.ErrClosed) || errors.Is(err, store.ErrNoRun) {
 		return queue.ErrNotMine
@@ -222,9 +231,7 @@ func (w *runWorker) store(ctx context.Context, tx *queue.Tx, results *store.Batc
 	if err != nil {
 		return fmt.Errorf("storing names to be confirmed: %w", err)
 	}
-	for part := range slices.Chunk(drawings, renderNames) {
-		jobs = append(jobs, w.r.renderJob(w.run, slices.Clone(part)))
-	}
+	jobs = append(jobs, w.drawingJobs(draw)...)
 	if err := w.r.queue.Insert(ctx, tx, jobs...); err != nil {
 		return err
 	}

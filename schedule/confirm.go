@@ -43,7 +43,7 @@ func (w *runWorker) confirmOne(ctx context.Context, t *target, out *batch) error
 		return nil
 	}
 	if end.Render {
-		out.draw(t.domain)
+		out.draw(t.domain, nil)
 		return nil
 	}
 	h := history{held: t.held, waits: true}

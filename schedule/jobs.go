@@ -51,6 +51,7 @@ type confirmArgs struct {
 type renderArgs struct {
 	Run   string   `json:"run"`
 	Names []string `json:"names"`
+	First bool     `json:"first,omitempty"` // the run before had no time for them
 	partial
 }
 
@@ -242,6 +243,12 @@ func (r *Runner) confirmJob(run *runInfo, due time.Time, names []string) queue.J
 	return r.job(run, queueConfirm, confirmArgs{Run: run.ID, Due: due.UnixMilli(), Names: names}, opts)
 }
 
-func (r *Runner) renderJob(run *runInfo, names []string) queue.Job {
-	return r.job(run, queueRender, renderArgs{Run: run.ID, Names: names}, river.InsertOpts{})
+// renderJob is for names that need a browser; first: the run before had no time
+// for them, so they come before the others.
+func (r *Runner) renderJob(run *runInfo, names []string, first bool) queue.Job {
+	job := r.job(run, queueRender, renderArgs{Run: run.ID, Names: names, First: first}, river.InsertOpts{})
+	if first {
+		job.Opts.Priority--
+	}
+	return job
 }

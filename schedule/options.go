@@ -71,7 +71,7 @@ type Options struct {
 
 // RenderOptions bound the browser work of a run.
 type RenderOptions struct {
-	Budget time.Duration `json:",omitzero"` // from the end of the static visits; what is left then is unknown: not-drawn-in-time. 0: no bound
+	Budget time.Duration `json:",omitzero"` // from the beginning of the run, stops included; what is left then is unknown, not drawn in time, and comes first in the next run. 0: no bound
 }
 
 // Evidence says whose bytes are kept as WARC.

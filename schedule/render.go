@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"slices"
 
 	"github.com/riverqueue/river"
 
@@ -16,12 +17,43 @@ const renderNames = 10
 func (w *runWorker) render(ctx context.Context, job *river.Job[renderArgs]) error {
 	a := again[renderArgs]{
 		w: w, job: job, names: job.Args.Names, mark: job.Args.partial, places: w.r.drawings, one: w.renderOne,
-		rest: func(left []string) queue.Job { return w.r.renderJob(w.run, left) },
+		rest: func(left []string) queue.Job { return w.r.renderJob(w.run, left, job.Args.First) },
 		part: func(names []string) river.JobArgs {
-			return renderArgs{Run: w.run.ID, Names: names, partial: partial{true}}
+			return renderArgs{Run: w.run.ID, Names: names, First: job.Args.First, partial: partial{true}}
 		},
 	}
 	return a.run(ctx)
+}
+
+// drawings are names that need a browser.
+type drawings struct {
+	first []string // those that the run before had no time for
+	rest  []string
+}
+
+func (d drawings) count() int { return len(d.first) + len(d.rest) }
+
+func (d drawings) and(more drawings) drawings {
+	return drawings{append(d.first, more.first...), append(d.rest, more.rest...)}
+}
+
+// drawingJobs cuts names into jobs.
+func (w *runWorker) drawingJobs(d drawings) (jobs []queue.Job) {
+	for part := range slices.Chunk(d.first, renderNames) {
+		jobs = append(jobs, w.r.renderJob(w.run, slices.Clone(part), true))
+	}
+	for part := range slices.Chunk(d.rest, renderNames) {
+		jobs = append(jobs, w.r.renderJob(w.run, slices.Clone(part), false))
+	}
+	return jobs
+}
+
+// drawnOut reports whether the run has no time left for drawing. A page waits for
+// a tab until then; what is left is visited all the same, and what only a browser
+// could tell of it is unknown.
+func (w *runWorker) drawnOut() bool {
+	budget := w.opt.Render.Budget
+	return budget > 0 && w.r.cfg.Now().Sub(w.run.StartedAt) >= budget
 }
 
 // renderOne makes the whole visit anew, with a browser: what is judged together
@@ -31,7 +63,11 @@ func (w *runWorker) renderOne(ctx context.Context, t *target, out *batch) error 
 	if err != nil {
 		return err
 	}
-	c, end := w.r.cfg.Scanner.VisitAgain(ctx, line, nil, attempts, nil)
+	scanner := w.r.cfg.Scanner
+	if w.drawnOut() {
+		scanner = w.r.undrawn
+	}
+	c, end := scanner.VisitAgain(ctx, line, nil, attempts, nil)
 	if ctx.Err() != nil {
 		return nil
 	}

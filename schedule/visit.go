@@ -202,7 +202,7 @@ func (w *runWorker) visitOne(ctx context.Context, v *visiting, to *batch) error 
 	case end.Kept != nil:
 		return w.keep(c, end.Kept, to)
 	case end.Render:
-		to.draw(v.Domain)
+		to.draw(v.Domain, v.last)
 		return nil
 	}
 	return w.decide(ctx, c, history{whole: end.Whole, asked: true, last: v.last}, to)

@@ -197,8 +197,12 @@ type looking struct {
 	options  schedule.Options
 }
 
-// scanUsual is how scan and serve visit sites unless they are told otherwise.
-var scanUsual = settings.Usual{Confirm: settings.Preset("nightly"), Timeout: 15 * time.Second, Pages: 1, PerIP: 2}
+// scanUsual is how scan and serve visit sites unless they are told otherwise;
+// the drawing of a run of serve ends before the next night.
+var (
+	scanUsual  = settings.Usual{Confirm: settings.Preset("nightly"), Timeout: 15 * time.Second, Pages: 1, PerIP: 2}
+	nightUsual = settings.Usual{Confirm: scanUsual.Confirm, Timeout: scanUsual.Timeout, Pages: scanUsual.Pages, PerIP: scanUsual.PerIP, Drawing: 6 * time.Hour}
+)
 
 // looking wires crawler and rules together.
 func (p *program) looking() (*looking, error) {

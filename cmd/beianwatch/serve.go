@@ -99,7 +99,7 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	defer s.Close()
 	checks := p.Settings
 	checks.Fill(checkUsual)
-	p.Fill(scanUsual)
+	p.Fill(nightUsual)
 	l, err := p.looking()
 	if err != nil {
 		return err

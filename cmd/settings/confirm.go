@@ -97,6 +97,7 @@ type Usual struct {
 	Timeout time.Duration // for one request
 	Pages   int           // of a site, the home page among them
 	PerIP   int           // requests in flight to one address
+	Drawing time.Duration // the time of a run in which pages are drawn; 0: no bound
 }
 
 // asUsual is the value of a number that was not set, where 0 means something.
@@ -115,5 +116,8 @@ func (s *Settings) Fill(usual Usual) {
 	}
 	if s.Pages == 0 {
 		s.Pages = usual.Pages
+	}
+	if s.RenderBudget == 0 {
+		s.RenderBudget = usual.Drawing
 	}
 }

@@ -20,6 +20,7 @@ const maxFullEvery = 30
 func (s *Settings) BindKeep(fs *pflag.FlagSet) {
 	fs.BoolVar(&s.KeepOutcomes, "keep-outcomes", s.KeepOutcomes, "a page that is as it was in the run before keeps its outcomes, unjudged")
 	fs.IntVar(&s.FullEvery, "full-every", s.FullEvery, "nights after which a page is fetched in full, whatever its server says of changes (1: every night)")
+	fs.DurationVar(&s.RenderBudget, "render-budget", s.RenderBudget, "time from the beginning of a run in which pages are drawn; the rest is unknown and comes first in the next run (default: scan no bound, serve 6h)")
 	fs.StringVar(&s.Reports, "reports", s.Reports, "report files to write into --out: all or none")
 }
 
@@ -27,6 +28,9 @@ func (s *Settings) BindKeep(fs *pflag.FlagSet) {
 func (s *Settings) checkKeep() error {
 	if s.FullEvery < 1 || s.FullEvery > maxFullEvery {
 		return Usage("--full-every %d: give a number of nights from 1 to %d", s.FullEvery, maxFullEvery)
+	}
+	if s.RenderBudget < 0 {
+		return Usage("--render-budget %v: give a duration such as 4h, or 0", s.RenderBudget)
 	}
 	if s.Reports != ReportsAll && s.Reports != ReportsNone {
 		return Usage("--reports %q: say all or none", s.Reports)
@@ -46,5 +50,6 @@ func (s *Settings) RunOptions() schedule.Options {
 	return schedule.Options{
 		Concurrency: s.Concurrency, ResolveRate: rate, Controls: s.Controls,
 		Evidence: schedule.Evidence(s.Evidence), JudgeAll: !s.KeepOutcomes, FullEvery: s.FullEvery, Lang: s.Lang, Keep: s.Keep,
+		Render: schedule.RenderOptions{Budget: s.RenderBudget},
 	}
 }

@@ -33,6 +33,12 @@ const (
 	// pages that much longer.
 	restData = 20
 	restStep = 500 * time.Millisecond
+	// goneTime is how long a grant is waited for that should be spent by now: it
+	// went with the process that held the document.
+	goneTime = time.Second
+	// advanceStep is how long virtual time runs on without the requests until it
+	// is told so again: a document that came in between has stopped it.
+	advanceStep = 2 * time.Second
 	// clockStep is how often the waiting looks at the requests.
 	clockStep = 100 * time.Millisecond
 
@@ -43,13 +49,41 @@ const (
 
 var errCrashed = errors.New("the page's process ended")
 
+// budget grants virtual time under a policy. Each grant is told of once, when so
+// much has passed, and stops the time then, also that of other grants; a zero one
+// changes the policy alone.
+func (d *drawing) budget(policy emulation.VirtualTimePolicy, of time.Duration) {
+	params := emulation.SetVirtualTimePolicyParams{Policy: policy, MaxVirtualTimeTaskStarvationCount: maxStarvation}
+	if of > 0 {
+		params.Budget = new(float64(of.Milliseconds()))
+		d.note(func() { d.granted++ })
+	}
+	tell(d.tab.s, emulation.SetVirtualTimePolicy, params)
+}
+
+const (
+	waiting = emulation.VirtualTimePolicyPauseIfNetworkFetchesPending // stands still while a request is pending
+	advance = emulation.VirtualTimePolicyAdvance
+)
+
+// spent takes in that a grant is spent. What a page got for a document that it has
+// left ends before what it got for the next one, which then goes on.
+func (d *drawing) spent() {
+	more := false
+	d.note(func() { d.granted--; more = d.granted > 0 })
+	if more {
+		d.budget(waiting, 0)
+	}
+	say(d.expired)
+}
+
 // live lets the page do all its work.
 func (d *drawing) live(ctx context.Context) error {
 	if err := d.spend(ctx); err != nil {
 		return err
 	}
 	d.touch(ctx)
-	d.budget(emulation.VirtualTimePolicyPauseIfNetworkFetchesPending, secondBudget)
+	d.budget(waiting, secondBudget)
 	if err := d.spend(ctx); err != nil {
 		return err
 	}
@@ -62,17 +96,27 @@ func (d *drawing) live(ctx context.Context) error {
 	return nil
 }
 
-// spend waits until the budget is spent. Virtual time stands still while a
+// left returns how many grants are not spent yet.
+func (d *drawing) left() (n int) {
+	d.note(func() { n = d.granted })
+	return n
+}
+
+// spend waits until what was granted is spent. Virtual time stands still while a
 // request is pending; where those that are can bring no text, or have taken
 // longer than they may, it is let go on without them.
 func (d *drawing) spend(ctx context.Context) error {
 	tick := time.NewTicker(clockStep)
 	defer tick.Stop()
 	var stall stalling
+	var advanced, spent time.Time
 	for {
 		select {
 		case <-d.expired:
-			return nil
+			if d.left() <= 0 {
+				return nil
+			}
+			spent = time.Now()
 		case <-d.crashed:
 			return errCrashed
 		case <-d.tab.in.conn.ended:
@@ -84,12 +128,20 @@ func (d *drawing) spend(ctx context.Context) error {
 		data, others := d.traffic.pending()
 		switch {
 		case data != nil && stall.over(ctx, d):
-			d.traffic.flaw(crawler.DrawRequest, data.url, "no answer in time")
+			for _, url := range d.traffic.giveUp() {
+				d.traffic.flaw(crawler.DrawRequest, url, "no answer in time")
+			}
 		case data == nil && others > 0 && d.traffic.rested() > restOthers:
+		case data == nil && others == 0 && !spent.IsZero() && time.Since(spent) > goneTime:
+			d.note(func() { d.granted, d.torn = 0, true })
+			return nil
 		default:
 			continue
 		}
-		d.budget(emulation.VirtualTimePolicyAdvance, secondBudget)
+		if time.Since(advanced) > advanceStep {
+			advanced = time.Now()
+			d.budget(advance, 0)
+		}
 	}
 }
 
@@ -109,6 +161,7 @@ func (s *stalling) over(ctx context.Context, d *drawing) bool {
 	if s.answer == nil {
 		answer := make(chan struct{})
 		s.asked, s.answer = time.Now(), answer
+		d.traffic.settle()
 		go func() {
 			defer close(answer)
 			call(ctx, d.tab.s, performance.GetMetrics, cdp.Empty{}) // any answer of the page's process will do
@@ -134,7 +187,7 @@ func (d *drawing) pace(ctx context.Context) error {
 		case <-ctx.Done():
 			return fmt.Errorf("the page did not come to an end: %w", ctx.Err())
 		}
-		d.budget(emulation.VirtualTimePolicyPauseIfNetworkFetchesPending, wallStep)
+		d.budget(waiting, wallStep)
 		if err := d.spend(ctx); err != nil {
 			return err
 		}

@@ -36,6 +36,8 @@ type drawing struct {
 	moves    int               // documents that the main frame has held
 	first    network.RequestID // of the first of them
 	dialogs  int
+	granted  int  // grants of virtual time that are not spent
+	torn     bool // one of them is lost
 	beyond   bool // a worker or a socket runs, which virtual time does not drive
 	finished sync.Once
 }
@@ -78,7 +80,7 @@ func (d *drawing) see(e event) {
 	case page.JavascriptDialogOpening.Method:
 		on(e, d.asked)
 	case emulation.VirtualTimeBudgetExpired.Method:
-		say(d.expired)
+		d.spent()
 	case inspector.TargetCrashed.Method:
 		d.finished.Do(func() { close(d.crashed) })
 	}
@@ -156,8 +158,9 @@ func (d *drawing) navigated(e *page.EventFrameNavigated) {
 	if over {
 		d.traffic.stop()
 		d.traffic.flaw(crawler.DrawIncomplete, "", "the page goes on to other addresses without end")
+		d.note(func() { d.granted, d.torn = 0, true }) // what the documents before were granted is not waited for
 	}
-	d.budget(emulation.VirtualTimePolicyPauseIfNetworkFetchesPending, firstBudget)
+	d.budget(waiting, firstBudget)
 	say(d.committed)
 }
 
@@ -171,13 +174,6 @@ func (d *drawing) asked(e *page.EventJavascriptDialogOpening) {
 	if e.Type == page.DialogTypeConfirm || e.Type == page.DialogTypePrompt || n > maxDialogs {
 		d.traffic.flaw(crawler.DrawDialog, "", string(e.Type)+": "+e.Message)
 	}
-}
-
-// budget lets virtual time run on.
-func (d *drawing) budget(policy emulation.VirtualTimePolicy, of time.Duration) {
-	tell(d.tab.s, emulation.SetVirtualTimePolicy, emulation.SetVirtualTimePolicyParams{
-		Policy: policy, Budget: new(float64(of.Milliseconds())), MaxVirtualTimeTaskStarvationCount: maxStarvation,
-	})
 }
 
 // draw takes the page through its life: the document, the first budget of
@@ -212,7 +208,7 @@ func (d *drawing) draw(ctx context.Context, url string) (*crawler.Page, error) {
 // open asks for the page and waits until its document is there, or until the
 // browser gave up.
 func (d *drawing) open(ctx context.Context, url string) error {
-	res, err := call(ctx, d.tab.s, page.Navigate, page.NavigateParams{URL: url})
+	res, err := call(ctx, d.tab.s, page.Navigate, page.NavigateParams{URL: url, TransitionType: page.TransitionTypeLink})
 	if err != nil {
 		return fmt.Errorf("drawing %s: %w", url, err)
 	}

@@ -199,7 +199,7 @@ func (p *Pool) finish(d *drawing, err error) {
 	t := d.tab
 	t.drawn++
 	d.mu.Lock()
-	clean := err == nil && !d.beyond && d.dialogs == 0 && tame(d.facts) && !t.events.overflowed() && t.drawn < maxReuse
+	clean := err == nil && !d.beyond && d.granted == 0 && !d.torn && d.dialogs == 0 && tame(d.facts) && !t.events.overflowed() && t.drawn < maxReuse
 	d.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), resetTime)
 	defer cancel()

@@ -44,7 +44,7 @@ func switches(folder string, sandbox bool) []string {
 		// All frames of a page live in its own process, where one snapshot
 		// reads them and one virtual time drives them.
 		"--disable-site-isolation-trials",
-		"--disable-features=IsolateOrigins,site-per-process,IsolateSandboxedIframes,BackForwardCache,ProcessPerSiteUpToMainFrameThreshold,SpareRendererForSitePerProcess," +
+		"--disable-features=IsolateOrigins,site-per-process,IsolateSandboxedIframes,BackForwardCache,ProcessPerSiteUpToMainFrameThreshold,SpareRendererForSitePerProcess,ProactivelySwapBrowsingInstance," +
 			"Translate,OptimizationHints,MediaRouter,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,InterestFeedContentSuggestions,Prerender2,PaintHolding,AutofillServerCommunication,CertificateTransparencyComponentUpdater",
 		"--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows",
 		"--disable-gpu", "--disable-hang-monitor",

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,6 +17,8 @@ import (
 const (
 	maxRequests = 300 // a page load
 	maxFlight   = 6   // requests on the way to one address, as a browser has them to one host
+
+	smallAnswer = 64 << 10 // bytes that come with the headers, or right after them
 )
 
 // traffic sees every request of a page before it is made, and its end. It is
@@ -44,6 +47,9 @@ type request struct {
 	kind  network.ResourceType
 	key   string    // the address whose flight it counts in; empty if it was let pass
 	since time.Time // when it was let go, or was first heard of
+
+	answered bool // its headers came
+	late     bool // it was waited for long enough
 }
 
 // paused is a request that the browser asks us about.
@@ -89,13 +95,70 @@ func (t *traffic) fly(id network.RequestID, url string, kind network.ResourceTyp
 	return r
 }
 
-// answered judges the status of an answer.
+// answered takes in the headers of an answer and judges its status.
 func (t *traffic) answered(e *network.EventResponseReceived, page bool) {
+	if e.Response != nil {
+		t.release(t.heard(e.RequestID, e.Response))
+	}
 	if e.Response == nil || page || !carries(e.Type) || !withheld(int(e.Response.Status)) {
 		return
 	}
 	t.flaw(crawler.DrawRequest, e.Response.URL, "HTTP "+strconv.Itoa(int(e.Response.Status)))
 }
+
+// heard notes that an answer has begun, and returns what may start. A small one
+// is as good as here: how long the page takes to read it is its own affair.
+func (t *traffic) heard(id network.RequestID, res *network.Response) []paused {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.changed = time.Now()
+	r := t.flying[id]
+	if r == nil {
+		return nil
+	}
+	r.answered = true
+	length, _ := res.Headers["Content-Length"].(string)
+	if n, err := strconv.Atoi(length); err != nil || n > smallAnswer {
+		return nil
+	}
+	key := r.key
+	r.key = ""
+	return t.land(key)
+}
+
+// settle takes answers that have begun and do not move out of the flight: the
+// body of a fetch that no script reads never ends.
+func (t *traffic) settle() {
+	t.mu.Lock()
+	var next []paused
+	for _, r := range t.flying {
+		if r.answered {
+			key := r.key
+			r.key = ""
+			next = append(next, t.land(key)...)
+		}
+	}
+	t.mu.Unlock()
+	t.release(next)
+}
+
+// giveUp waits no longer for what can bring text, and returns its addresses.
+func (t *traffic) giveUp() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var urls []string
+	for _, r := range t.flying {
+		if t.text(r) {
+			r.late = true
+			urls = append(urls, r.url)
+		}
+	}
+	slices.Sort(urls)
+	return urls
+}
+
+// text reports whether a request under way can bring text that is waited for.
+func (t *traffic) text(r *request) bool { return carries(r.kind) && !r.late && !t.harmless(r.url) }
 
 // ended notes that a request is over; failed is the browser's word for how, or
 // empty.
@@ -263,7 +326,7 @@ func (t *traffic) pending() (data *request, others int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, r := range t.flying {
-		if !carries(r.kind) || t.harmless(r.url) {
+		if !t.text(r) {
 			others++
 		} else if data == nil || r.since.Before(data.since) {
 			data = r

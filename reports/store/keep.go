@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler/warc"
+	"github.com/beianwatch/beianwatch/detect"
 )
 
 // A Keeping is what lets the next run keep a result. It says nothing of the
@@ -27,6 +28,7 @@ type Last struct {
 	Inputs     string
 	Found      bool // a violation or a warning
 	Findings   bool // any finding
+	Undrawn    bool // there was no time to draw its page
 	Keeping
 }
 
@@ -40,13 +42,14 @@ func (s *Store) Last(ctx context.Context, run string, domains []string) (map[str
 		part := domains[:min(inPart, len(domains))]
 		domains = domains[len(part):]
 		among, list := s.Among(part)
-		err := s.each(ctx, `SELECT domain, final_url, body_digest, inputs, outcomes, etag, modified, fetched_at, judged_at, good_until
+		err := s.each(ctx, `SELECT domain, final_url, body_digest, inputs, outcomes, reasons, etag, modified, fetched_at, judged_at, good_until
 			FROM result WHERE run = $1 AND domain `+among, []any{run, list}, func(rows *sql.Rows) error {
 			var l Last
-			var outcomes sql.RawBytes
+			var outcomes, reasons sql.RawBytes
 			var fetched, judged, good int64
-			err := rows.Scan(&l.Domain, &l.FinalURL, &l.BodyDigest, &l.Inputs, &outcomes, &l.ETag, &l.Modified, &fetched, &judged, &good)
+			err := rows.Scan(&l.Domain, &l.FinalURL, &l.BodyDigest, &l.Inputs, &outcomes, &reasons, &l.ETag, &l.Modified, &fetched, &judged, &good)
 			l.Found = bytes.IndexByte(outcomes, charViolation) >= 0 || bytes.IndexByte(outcomes, charWarning) >= 0
+			l.Undrawn = bytes.Contains(reasons, []byte(detect.ReasonDrawnLate))
 			l.Findings = l.Found || bytes.IndexByte(outcomes, charNotice) >= 0
 			l.FetchedAt, l.JudgedAt, l.GoodUntil = moment(fetched), moment(judged), moment(good)
 			known[l.Domain] = &l

@@ -65,6 +65,9 @@ func Coverage(s *reports.Summary) detect.Text {
 		t = Sayf(Say("清单 %[1]s 行：已检查 %[2]s 行，无效 %[3]s 行，缺 %[4]s 行", "%[1]s inventory lines: %[2]s checked, %[3]s rejected, %[4]s missing"),
 			Grouped(lines), Grouped(s.Points.Domains), Grouped(rejected), Grouped(gap))
 	}
+	if s.Undrawn > 0 {
+		t = Joined(Say("；", "; "), t, Sayf(Say("%[1]s 个页面来不及用浏览器打开", "%[1]s pages could not be drawn in time"), Grouped(s.Undrawn)))
+	}
 	return t
 }
 
