@@ -17,7 +17,11 @@ func (c *Case) judgeIndustries() {
 	for _, in := range c.Inner {
 		licences = append(licences, number.Find(in.Page).Licences...)
 	}
-	c.Industries = industry.Judge(c.Home, licences)
+	home := c.Home
+	if c.misnamed() {
+		home = c.Static // what a browser garbled can be read all the same
+	}
+	c.Industries = industry.Judge(home, licences)
 	for i := range c.Inner {
 		in := &c.Inner[i]
 		for _, j := range industry.Judge(in.Page, licences) {

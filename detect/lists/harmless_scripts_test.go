@@ -101,3 +101,23 @@ func FuzzHarmlessScripts(f *testing.F) {
 		_ = list.String()
 	})
 }
+
+// TestWritersAreInWhatWrites: what the expression matches has one of the words
+// that are looked for first, so that they never hide a script that writes.
+func TestWritersAreInWhatWrites(t *testing.T) {
+	for _, code := range []string{
+		"a.innerHTML=b", "a.OUTERTEXT=b", "a.textContent=b", "n.nodeValue=1", "document.createTextNode(x)", "a.insertAdjacentHTML(x)", "a.replaceWith(b)",
+		"a.append(b)", "a.prepend(b)", "a.before(b)", "a.after(b)", "a.html(b)", "a.text(b)", "t.data='x'", "document.querySelector('a')",
+		"document.getElementById('a')", "document.getElementsByClassName('a')", "document.documentElement", "document.body", "e.attachShadow({})",
+		"f.srcdoc='x'", "document.title='x'", "s.cssText='x'", "s.insertRule('x')", "eval(x)", "new Function('x')", "import('x')", "fetch('x')",
+		"new XMLHttpRequest", "new WebSocket('x')", "atob('x')", "String.fromCharCode(1)", "$('a')", "$ .ajax", "jQuery('a')", `'\u4eac'`, `'\x41'`,
+		"'%u4EAC'", "location='x'", "location.href = 'x'", "location.replace('x')", "window.open('x')", " icp", "beian",
+	} {
+		if !writes.MatchString(code) {
+			t.Errorf("%s: does not write", code)
+		}
+		if !hasAny(writers, code) && !strings.Contains(code, "Function") {
+			t.Errorf("%s: is not looked at", code)
+		}
+	}
+}
