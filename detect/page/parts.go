@@ -243,7 +243,7 @@ func (r *reader) watched(e *entry) {
 		}
 		r.mounts = append(r.mounts, held)
 	}
-	if r.c.foot && e.start == len(r.out.raw) && isBlock(e.atom) && (words(e.id)|words(e.class))&wordFoot != 0 {
+	if r.c.foot && e.start == len(r.out.raw) && isBlock(e.atom) && (r.memo.words(e.id)|r.memo.words(e.class))&wordFoot != 0 {
 		r.empty++
 	}
 }

@@ -140,7 +140,7 @@ func (r *reader) hollow(e *entry) {
 	default:
 		return
 	}
-	named := (words(e.id)|words(e.class))&wordFoot != 0
+	named := (r.memo.words(e.id)|r.memo.words(e.class))&wordFoot != 0
 	if !named && e.link >= 0 && r.links[e.link].URL != "" && !onRegister(r.links[e.link].URL) {
 		return // a button drawn by a style sheet
 	}

@@ -45,6 +45,7 @@ type reader struct {
 	mounts []int  // visible characters in each possible mount point of a script-drawn page
 	empty  int    // foot elements that hold no text
 	sizes  []size // of each iframe in Frames
+	memo   zoneMemo
 
 	traces map[TraceKind][]Trace
 	host   int // where in the source the next host of the register is

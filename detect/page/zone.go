@@ -29,7 +29,7 @@ func (r *reader) enter(t *tag, a *attrs) {
 		return // their classes speak of the whole page
 	}
 	if a.class != "" || a.id != "" || a.role != "" {
-		w := words(a.class) | words(a.id)
+		w := r.memo.words(a.class) | r.memo.words(a.id)
 		foot = foot || w&wordFoot != 0 && !c.deep || a.role == "contentinfo"
 		footer = footer || w&wordFooter != 0 && !c.deep || a.role == "contentinfo"
 		quotes = quotes || w&wordQuote != 0
@@ -64,6 +64,25 @@ const (
 // longestClass is how many bytes of a class are read. isFoot looks back to the
 // beginning of a name, which on a hostile page has no end.
 const longestClass = 1000
+
+// A zoneMemo keeps what words found in the names that a page repeats: most
+// elements of a list have the classes of the one before.
+type zoneMemo [64]struct {
+	name string
+	said int
+}
+
+// words is the same as words of a name.
+func (m *zoneMemo) words(name string) int {
+	if name == "" {
+		return 0
+	}
+	e := &m[(len(name)*7+int(name[0])*3+int(name[len(name)-1])*5+int(name[len(name)/2]))%len(m)]
+	if e.name != name {
+		e.name, e.said = name, words(name)
+	}
+	return e.said
+}
 
 // words finds the words of zones in a class or an id.
 func words(s string) int {

@@ -95,6 +95,9 @@ const (
 
 // sells reports whether a page is a shop's: it has its buttons, and prices.
 func sells(p *page.Page) bool {
+	if !buys(p.Text) {
+		return false // most pages; what a visitor does not see sells nothing
+	}
 	did := map[string]bool{}
 	note := func(text string) {
 		if !buys(text) {
