@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -22,8 +23,8 @@ func (p *program) openStore(ctx context.Context) (*store.Store, error) {
 	return store.Open(ctx, p.DB)
 }
 
-// findRun gives the run that word names: an id, the beginning of one, or
-// "last".
+// findRun gives the run that word names: an id, the beginning of one, latest or
+// last.
 func findRun(ctx context.Context, s *store.Store, word string) (*reports.Run, error) {
 	run, err := s.FindRun(ctx, word)
 	if err != nil {
@@ -36,7 +37,7 @@ func (p *program) reportCommand() *cobra.Command {
 	owner := ""
 	cmd := &cobra.Command{
 		Use:   "report [RUN]",
-		Short: "Write the results of a run (RUN: an id, its beginning, or last)",
+		Short: "Write the results of a run (RUN: an id, its beginning, or latest)",
 		Long: `Write the results of a run to standard output, or as files with --out.
 
 Formats: text (a summary), jsonl (one record a domain, the contract for machines), csv (one row a
@@ -121,34 +122,57 @@ func (p *program) listRuns(ctx context.Context, s *store.Store) error {
 
 func (p *program) diffCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "diff WAS NOW",
+		Use:   "diff [WAS [NOW]]",
 		Short: "Compare two runs: new, first seen, worse, fixed, gone, could not be checked",
-		Long: `Compare two runs, the older first. RUN is an id, its beginning, or last.
+		Long: `Compare two runs, the older first; each is an id, its beginning, or latest. Without NOW it is the latest
+run that is done, without WAS the one before it of the same inventory.
 Formats: text, json, jsonl, csv. Exit code 3 when something is new, first seen or worse.`,
-		Args: exactly(2, "two runs; 'beianwatch report' lists them"),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 2 {
+				return usage("diff takes two runs at most, but %d were given; 'beianwatch report' lists them", len(args))
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := p.openStore(cmd.Context())
 			if err != nil {
 				return err
 			}
 			defer s.Close()
-			return p.diff(cmd.Context(), s, args[0], args[1])
+			was, now, err := twoRuns(cmd.Context(), s, args)
+			if err != nil {
+				return err
+			}
+			return p.diff(cmd.Context(), s, was, now)
 		},
 	}
 	p.BindFormat(cmd.Flags(), "text")
 	return cmd
 }
 
+// twoRuns are the runs to compare: those that are named, else the latest and the
+// one before it of its inventory.
+func twoRuns(ctx context.Context, s *store.Store, words []string) (was, now *reports.Run, err error) {
+	newer := "latest"
+	if len(words) == 2 {
+		newer = words[1]
+	}
+	if now, err = findRun(ctx, s, newer); err != nil {
+		return nil, nil, err
+	}
+	if len(words) > 0 {
+		was, err = findRun(ctx, s, words[0])
+		return was, now, err
+	}
+	was, err = s.LastDone(ctx, now.Inventory, now.ID)
+	if errors.Is(err, store.ErrNoRun) {
+		return nil, nil, usage("%s is the only run of %s that is done: there is nothing to compare it with before the next one", now.ID, now.Inventory)
+	}
+	return was, now, err
+}
+
 // diff compares two runs and writes what differs.
-func (p *program) diff(ctx context.Context, s *store.Store, older, newer string) error {
-	was, err := findRun(ctx, s, older)
-	if err != nil {
-		return err
-	}
-	now, err := findRun(ctx, s, newer)
-	if err != nil {
-		return err
-	}
+func (p *program) diff(ctx context.Context, s *store.Store, was, now *reports.Run) (err error) {
 	var counts reports.DiffCounts
 	changes := reports.Diff(s.Verdicts(ctx, was.ID), s.Verdicts(ctx, now.ID), &counts)
 	switch p.Format {

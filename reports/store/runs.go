@@ -72,10 +72,10 @@ func (s *Store) Run(ctx context.Context, id string) (*reports.Run, error) {
 	return s.oneRun(ctx, id, `WHERE id = $1`, id)
 }
 
-// FindRun returns the run that a person means: "last" (the newest that is
-// done), a whole id, or the beginning of just one.
+// FindRun returns the run that a person means: "latest" or "last" (the newest
+// that is done), a whole id, or the beginning of just one.
 func (s *Store) FindRun(ctx context.Context, word string) (*reports.Run, error) {
-	if word == "last" {
+	if word == "latest" || word == "last" {
 		return s.oneRun(ctx, word, `WHERE state = $1 ORDER BY id DESC LIMIT 1`, string(reports.RunDone))
 	}
 	word = clean(word) // it was typed
