@@ -3,8 +3,8 @@ package detect
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/beianwatch/beianwatch/detect/charset"
 	"github.com/beianwatch/beianwatch/detect/kind"
 	"github.com/beianwatch/beianwatch/detect/number"
 	"github.com/beianwatch/beianwatch/detect/page"
@@ -89,7 +89,8 @@ func partUnread(c *Case) bool {
 
 // misnamed reports whether a page names an encoding that it is not in, so that a
 // browser draws it garbled, and reads whole in the one that it is in: then both
-// readings are known, and nothing is left in doubt.
+// readings are known, and nothing is left in doubt. That the browser read the
+// same bytes so, its title shows.
 func (c *Case) misnamed() bool {
 	if !c.Rendered || c.Static == c.Home || c.Static.Fault != page.FaultNone {
 		return false
@@ -97,14 +98,7 @@ func (c *Case) misnamed() bool {
 	if _, ok := c.Static.Traced(false, page.TraceGarbled); ok {
 		return false
 	}
-	const most = 20 // of so many characters that are not ASCII, one is lost at least
-	lost, wide := strings.Count(c.Home.Text, "\uFFFD"), 0
-	for _, r := range c.Home.Text {
-		if r >= utf8.RuneSelf {
-			wide++
-		}
-	}
-	return lost*most > wide
+	return charset.Misread(c.Static.Title, c.Home.Title)
 }
 
 // footWritten reports whether an inline script in the foot writes text into it.
