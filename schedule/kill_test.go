@@ -114,7 +114,7 @@ func TestKilledAndResumed(t *testing.T) {
 	}
 	killed, id := 0, ""
 	for try := 0; ; try++ {
-		life := time.Minute
+		life := 3 * time.Minute
 		if try < 4 {
 			life = time.Duration(150+rand.IntN(900)) * time.Millisecond
 		}

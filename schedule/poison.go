@@ -36,6 +36,10 @@ func (p partial) suspected() bool { return p.Suspect }
 // thousands would be halved too often.
 const maxSuspects = 200
 
+// suspectWait is when a part that found another at work asks again. It must not
+// wait in its place: a job under way is lost with its process, and suspected.
+const suspectWait = 300 * time.Millisecond
+
 // lostAttempts counts the attempts before this one that ended with their
 // process and not with an error: River's rescue notes them, and a process that
 // has SQLite to itself puts them back without a note.

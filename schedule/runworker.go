@@ -59,7 +59,7 @@ func ofRun[A interface {
 		defer w.leave()
 		if job.Args.suspected() {
 			if !r.suspects.TryLock() {
-				return river.JobSnooze(busyWait)
+				return river.JobSnooze(suspectWait)
 			}
 			defer r.suspects.Unlock()
 		}
