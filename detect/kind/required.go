@@ -114,14 +114,27 @@ type sifter struct {
 	free   sayings // expressions without any
 }
 
-// sift is the sifter of all states. It numbers their expressions.
+// expressions is how many the states have. They are numbered before anything is
+// read: a state is asked for its numbers where no line was sifted, too.
+var expressions = numberStates()
+
+func numberStates() (n int) {
+	for _, list := range [][]state{refusedFiling, ownStates} {
+		for i := range list {
+			list[i].first = n
+			n += len(list[i].says)
+		}
+	}
+	return n
+}
+
+// sift is the sifter of all states.
 var sift = sync.OnceValue(func() *sifter {
-	f := &sifter{}
+	f := &sifter{need: make([][]int, 0, expressions)}
 	var words []string
 	clauses := 0
 	for _, list := range [][]state{refusedFiling, ownStates} {
 		for i := range list {
-			list[i].first = len(f.need)
 			for _, expr := range list[i].says {
 				var need []int
 				for _, c := range required(expr.String()) {
