@@ -75,11 +75,7 @@ func NamesFooter(name string) bool {
 }
 
 // IsLibrary reports whether an address is of a file that is others' work.
-func IsLibrary(address string) bool {
-	found := false
-	libraries().Scan(address, func(int, int) bool { found = true; return false })
-	return found
-}
+func IsLibrary(address string) bool { return libraries().Any(address) }
 
 // isEntry reports whether a file is named as the one that an application begins
 // with.

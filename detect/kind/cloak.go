@@ -23,9 +23,7 @@ func Cloaks(p *page.Page) (saw string, ok bool) {
 			continue
 		}
 		code := s.Inline[:min(len(s.Inline), maxCloak)]
-		copies := false
-		copiedWords().Scan(code, func(int, int) bool { copies = true; return false })
-		if !copies || !hasAny(code, visitorTests) || !hasAny(code, writes) {
+		if !copiedWords().Any(code) || !hasAny(code, visitorTests) || !hasAny(code, writes) {
 			continue
 		}
 		for _, words := range copied {

@@ -126,7 +126,7 @@ func (h *HarmlessScripts) HarmlessInline(code string) bool {
 	if code == "" {
 		return true
 	}
-	if !hasAny(h.names, code) || wide(code) || (hasAny(writers, code) || strings.Contains(code, "Function")) && writes.MatchString(code) {
+	if !h.names.Any(code) || wide(code) || (writers.Any(code) || strings.Contains(code, "Function")) && writes.MatchString(code) {
 		return false
 	}
 	for _, m := range elements.FindAllStringSubmatch(code, -1) {
@@ -150,13 +150,6 @@ func (h *HarmlessScripts) HarmlessInline(code string) bool {
 		return true
 	}
 	return slices.ContainsFunc(h.calls, func(name string) bool { return feeds(code, name) })
-}
-
-// hasAny reports whether one of the words is in a text.
-func hasAny(words *match.Matcher, text string) bool {
-	found := false
-	words.Scan(text, func(int, int) bool { found = true; return false })
-	return found
 }
 
 // wide reports whether a script has text that an owner wrote: no snippet brings

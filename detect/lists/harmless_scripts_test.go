@@ -116,7 +116,7 @@ func TestWritersAreInWhatWrites(t *testing.T) {
 		if !writes.MatchString(code) {
 			t.Errorf("%s: does not write", code)
 		}
-		if !hasAny(writers, code) && !strings.Contains(code, "Function") {
+		if !writers.Any(code) && !strings.Contains(code, "Function") {
 			t.Errorf("%s: is not looked at", code)
 		}
 	}

@@ -61,6 +61,13 @@ func (m *Matcher) Scan(text string, found func(word, end int) bool) {
 	}
 }
 
+// Any reports whether one of the words occurs in text.
+func (m *Matcher) Any(text string) bool {
+	found := false
+	m.Scan(text, func(int, int) bool { found = true; return false })
+	return found
+}
+
 // follow adds the words that begin at i to those that wait, in order of their
 // ends. at is the state to begin with.
 func (m *Matcher) follow(text string, i int, at state, wait []place) []place {
