@@ -31,14 +31,15 @@ const (
 // NewRecord tells of one judged case. The run may be nil for a visit outside
 // of one. outs are the outcomes of all rules in order.
 func NewRecord(run *Run, c *detect.Case, outs []detect.Outcome) *Record {
+	snippet := rules.Snippet(c, outs)
 	r := &Record{
 		Schema: Schema, File: c.File,
 		Liveness: c.Liveness, Cause: c.Cause, Attempts: max(1, len(c.Attempts)),
 		PageKind: c.Kind.Name, Mainland: c.Place.Mainland,
 		Filing: filingOf(&c.Filing), Shown: shownOf(c), Industries: industriesOf(c),
-		Outcomes: withinLimits(c, rules.WithSnippet(c, outs)), Detail: detailOf(c),
+		Outcomes: withinLimits(c, rules.WithSnippet(outs, snippet)), Detail: detailOf(c),
 	}
-	r.Detail.Snippet = cut(rules.Snippet(c, outs), maxSaid)
+	r.Detail.Snippet = cut(snippet, maxSaid)
 	if run != nil {
 		r.Run, r.Ruleset, r.Vantage = run.ID, run.Ruleset, run.Vantage
 	}
@@ -94,15 +95,15 @@ func industriesOf(c *detect.Case) []Industry {
 	return list
 }
 
-// withinLimits is outs with findings within the limits, told of "this page" where
-// a file was judged; the ones given are left as they are.
+// withinLimits is outs with findings within the limits, whose remedies speak of
+// "this page" where a file was judged; the ones given are left as they are.
 func withinLimits(c *detect.Case, outs []detect.Outcome) []detect.Outcome {
 	outs = slices.Clone(outs)
 	for i := range outs {
 		var list []detect.Finding
 		for _, f := range outs[i].Findings[:min(maxFound, len(outs[i].Findings))] {
 			if c.File != "" {
-				f.Saw, f.Fix = ThisPage(f.Saw), ThisPage(f.Fix)
+				f.Fix = ThisPage(f.Fix) // what was seen may have the page's own words
 			}
 			f.Where, f.Saw, f.Fix = cutText(f.Where), cutText(f.Saw), cutText(f.Fix)
 			f.Snippet, f.Quotes = cut(f.Snippet, maxSaid), quoted(f.Quotes)
@@ -113,14 +114,17 @@ func withinLimits(c *detect.Case, outs []detect.Outcome) []detect.Outcome {
 	return outs
 }
 
-// ThisPage is a text of the rules about a page that need not be the home page: a
-// file is told of as "this page".
+// ThisPage is a rule's own text about a page that need not be the home page: a
+// file is told of as "this page". It is for titles and remedies, not for what has
+// words of the page in it.
 func ThisPage(t detect.Text) detect.Text {
-	return detect.Text{
-		ZH: strings.NewReplacer("网站首页", "本页", "首页", "本页", "主页", "本页").Replace(t.ZH),
-		EN: strings.NewReplacer("the home page", "this page", "The home page", "This page", "a home page", "this page", "home page", "page").Replace(t.EN),
-	}
+	return detect.Text{ZH: thisPageZH.Replace(t.ZH), EN: thisPageEN.Replace(t.EN)}
 }
+
+var (
+	thisPageZH = strings.NewReplacer("网站首页", "本页", "首页", "本页", "主页", "本页")
+	thisPageEN = strings.NewReplacer("the home page", "this page", "The home page", "This page", "a home page", "this page", "home page", "page")
+)
 
 func cutText(t detect.Text) detect.Text {
 	return detect.Text{ZH: cut(t.ZH, maxSaid), EN: cut(t.EN, maxSaid)}

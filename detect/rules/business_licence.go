@@ -63,8 +63,8 @@ func checkBusinessLicence(c *detect.Case) detect.Outcome {
 	return found(detect.Notice, detect.Finding{
 		Where: footWhere(c),
 		Saw: detect.Text{
-			ZH: "首页有购物车、购买按钮和价格，没有发现营业执照信息、统一社会信用代码或公示链接",
-			EN: "the home page has a cart, buttons to buy and prices, and neither a business licence nor a credit code nor a link to one",
+			ZH: "页面有购物车、购买按钮和价格，没有发现营业执照信息、统一社会信用代码或公示链接",
+			EN: "the page has a cart, buttons to buy and prices, and neither a business licence nor a credit code nor a link to one",
 		},
 		Fix: detect.Text{
 			ZH: "请在首页底部加上营业执照信息或链接，例如统一社会信用代码和执照图片的链接。",
@@ -79,13 +79,6 @@ var buying = []string{"购物车", "加入购物车", "立即购买", "立即抢
 
 var buyingWords = sync.OnceValue(func() *match.Matcher { return match.New(buying) })
 
-// buys reports whether a text holds one of these. It is asked for each line of
-// each page, and a matcher says no sooner than the comparison does.
-func buys(text string) (ok bool) {
-	buyingWords().Scan(text, func(int, int) bool { ok = true; return false })
-	return ok
-}
-
 var price = regexp.MustCompile(`(?:¥|￥|RMB|价格?:?)\s*\d+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?\s*元`)
 
 const (
@@ -95,12 +88,13 @@ const (
 
 // sells reports whether a page is a shop's: it has its buttons, and prices.
 func sells(p *page.Page) bool {
-	if !buys(p.Text) {
+	words := buyingWords()
+	if !words.Any(p.Text) {
 		return false // most pages; what a visitor does not see sells nothing
 	}
 	did := map[string]bool{}
 	note := func(text string) {
-		if !buys(text) {
+		if !words.Any(text) {
 			return
 		}
 		text = strings.TrimFunc(text, func(r rune) bool { return strings.ContainsRune(" 0123456789()[]>:件", r) })

@@ -208,23 +208,22 @@ func dated(asOf string) detect.Text {
 }
 
 // Snippet returns the HTML that the foot of the page should hold: a line for the
-// filing number where a finding asks for one, or where it could not be judged
-// whether number and link are there, and a line for the public-security number
-// where a finding asks for it and the number is known and well-formed. It is made
-// once from all outcomes, so that a report has one answer to paste; empty where
-// nothing is to be pasted.
+// filing number where a finding asks for one, or where of a file it could not be
+// judged whether number and link are there, and a line for the public-security
+// number where a finding asks for it and the number is known and well-formed. It
+// is made once from all outcomes, so that a report has one answer to paste; empty
+// where nothing is to be pasted.
 func Snippet(c *detect.Case, outs []detect.Outcome) string {
 	filing, police := false, false
 	for i := range outs {
 		o := &outs[i]
-		asks := slices.ContainsFunc(o.Findings, func(f detect.Finding) bool { return f.Snippet != "" })
 		switch o.Rule {
 		case policeNumberMissing.ID, policeLinkWrong.ID, policeNumberMalformed.ID:
-			police = police || asks
+			police = police || pastes(o)
 		case footerNumberMissing.ID, footerLinkMissing.ID:
-			filing = filing || asks || c.File != "" && o.Verdict == detect.Unknown
+			filing = filing || pastes(o) || c.File != "" && o.Verdict == detect.Unknown
 		default:
-			filing = filing || asks
+			filing = filing || pastes(o)
 		}
 	}
 	var lines []string
@@ -239,15 +238,19 @@ func Snippet(c *detect.Case, outs []detect.Outcome) string {
 	return strings.Join(lines, "\n")
 }
 
-// WithSnippet returns the outcomes with the snippet of the whole report in the
-// place of each finding's own; those given are left as they are.
-func WithSnippet(c *detect.Case, outs []detect.Outcome) []detect.Outcome {
-	one := Snippet(c, outs)
+// pastes reports whether a finding brings code to paste.
+func pastes(o *detect.Outcome) bool {
+	return slices.ContainsFunc(o.Findings, func(f detect.Finding) bool { return f.Snippet != "" })
+}
+
+// WithSnippet returns the outcomes with the snippet of the whole report, one, in
+// the place of each finding's own; those given are left as they are.
+func WithSnippet(outs []detect.Outcome, one string) []detect.Outcome {
+	if !slices.ContainsFunc(outs, func(o detect.Outcome) bool { return pastes(&o) }) {
+		return outs // of most domains
+	}
 	outs = slices.Clone(outs)
 	for i := range outs {
-		if !slices.ContainsFunc(outs[i].Findings, func(f detect.Finding) bool { return f.Snippet != "" }) {
-			continue
-		}
 		outs[i].Findings = slices.Clone(outs[i].Findings)
 		for j := range outs[i].Findings {
 			if f := &outs[i].Findings[j]; f.Snippet != "" {

@@ -33,7 +33,7 @@ func TestOneSnippet(t *testing.T) {
 		if got := Snippet(judged, outs); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
-		for _, o := range WithSnippet(judged, outs) {
+		for _, o := range WithSnippet(outs, Snippet(judged, outs)) {
 			for _, f := range o.Findings {
 				if f.Snippet != "" && f.Snippet != c.want || strings.Contains(f.Snippet, "330110020190411") {
 					t.Errorf("%s: %s asks for %s", name, o.Rule, f.Snippet)
