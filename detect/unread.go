@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -68,7 +69,7 @@ func unreadParts(c *Case) Reason {
 		return ok
 	}
 	switch {
-	case traced(page.TraceGarbled) && !c.misnamed():
+	case traced(page.TraceGarbled) && (!c.misnamed() || c.garblesNumber()):
 		return ReasonCharset
 	case c.Scripted() && (traced(page.TraceEmpty) || footWritten(c)):
 		return c.ScriptReason()
@@ -100,6 +101,16 @@ func (c *Case) misnamed() bool {
 	}
 	return charset.Misread(c.Static.Title, c.Home.Title)
 }
+
+// garblesNumber reports whether what a browser drew garbled may hold a number that
+// the bytes received do not show: a script's.
+func (c *Case) garblesNumber() bool {
+	return c.NumberInScript() || garbledNumber.MatchString(c.Home.Text)
+}
+
+// garbledNumber is what a misreading leaves of a filing number: it may take the I
+// of ICP with the character before, and never figures.
+var garbledNumber = regexp.MustCompile(`(?i)CP\P{N}{0,6}\d{5}`)
 
 // footWritten reports whether an inline script in the foot writes text into it.
 func footWritten(c *Case) bool {
