@@ -82,7 +82,10 @@ func (v *visit) first(ctx context.Context, req *http.Request, to endpoint, addrs
 		if tried {
 			return page, fail, true
 		}
-		unrouted := fail.Kind == crawler.FailOurs && v.s.unrouted(a)
+		unrouted := (fail.Kind == crawler.FailOurs || fail.Kind == crawler.FailUnreachable) && v.s.unrouted(a)
+		if unrouted && fail.Kind == crawler.FailUnreachable { // the word of our own routing table, not of a router on the way
+			fail = crawler.NewFailure(crawler.FailOurs, "no route from here: "+fail.Detail)
+		}
 		switch {
 		case f == nil, left && !unrouted:
 			f, left = fail, unrouted

@@ -2,8 +2,9 @@ package visit
 
 import (
 	"context"
+	"net/netip"
+	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -53,12 +54,11 @@ func (s *Scanner) Check(ctx context.Context, t *crawler.Target, controls []strin
 // offline says what a person can do about it.
 const offline = "this machine is offline: it has no route to the site's address; connect it, then check again"
 
-// noRoute reports whether this machine has no route to any address of a site
-// that did not answer: the word of its own system, not of the site.
+// noRoute reports whether this machine has no route to any address of a site: it
+// has no network. That it has no IPv6 alone is another matter.
 func noRoute(c *detect.Case) bool {
-	return c.Liveness == detect.Down && c.Answer == nil && allFailed(c, func(f *crawler.Failure) bool {
-		return f.Kind == crawler.FailUnreachable && strings.Contains(f.Detail, syscall.ENETUNREACH.Error())
-	})
+	return slices.ContainsFunc(c.Obs.Unrouted, netip.Addr.Is4) &&
+		allFailed(c, func(f *crawler.Failure) bool { return f.Kind == crawler.FailOurs })
 }
 
 // unreached reports whether no server accepted a connection, nor refused one:

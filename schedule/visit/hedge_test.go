@@ -75,16 +75,23 @@ func TestOffline(t *testing.T) {
 	}
 	for _, c := range []struct {
 		failure          *crawler.Failure
+		unrouted         string
 		route, unreached bool // no route; nothing reached
 	}{
-		{crawler.NewFailure(crawler.FailUnreachable, dial(syscall.ENETUNREACH).Error()), true, true},
-		{crawler.NewFailure(crawler.FailUnreachable, dial(syscall.EHOSTUNREACH).Error()), false, true},
-		{crawler.NewFailure(crawler.FailTimeout, dial(syscall.ETIMEDOUT).Error()), false, true},
-		{crawler.NewFailure(crawler.FailTimeout, "read tcp 127.0.0.1:80: i/o timeout"), false, false},
-		{crawler.NewFailure(crawler.FailRefused, dial(syscall.ECONNREFUSED).Error()), false, false},
-		{crawler.NewFailure(crawler.FailTimeout, errors.New("dialled").Error()), false, false},
+		{crawler.NewFailure(crawler.FailOurs, dial(syscall.ENETUNREACH).Error()), "203.0.113.1", true, false},
+		{crawler.NewFailure(crawler.FailOurs, dial(syscall.ENETUNREACH).Error()), "2001:db8::1", false, false},
+		{crawler.NewFailure(crawler.FailOurs, dial(syscall.EMFILE).Error()), "", false, false},
+		{crawler.NewFailure(crawler.FailUnreachable, dial(syscall.ENETUNREACH).Error()), "", false, true},
+		{crawler.NewFailure(crawler.FailUnreachable, dial(syscall.EHOSTUNREACH).Error()), "", false, true},
+		{crawler.NewFailure(crawler.FailTimeout, dial(syscall.ETIMEDOUT).Error()), "", false, true},
+		{crawler.NewFailure(crawler.FailTimeout, "read tcp 127.0.0.1:80: i/o timeout"), "", false, false},
+		{crawler.NewFailure(crawler.FailRefused, dial(syscall.ECONNREFUSED).Error()), "", false, false},
+		{crawler.NewFailure(crawler.FailTimeout, errors.New("dialled").Error()), "", false, false},
 	} {
 		got := &detect.Case{Liveness: detect.Down, Obs: &crawler.Observation{Visits: []crawler.Visit{{Failure: c.failure}}}}
+		if a, err := netip.ParseAddr(c.unrouted); err == nil {
+			got.Obs.Unrouted = []netip.Addr{a}
+		}
 		if noRoute(got) != c.route || unreached(got) != c.unreached {
 			t.Errorf("%v: no route %v, unreached %v", c.failure, noRoute(got), unreached(got))
 		}
