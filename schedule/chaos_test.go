@@ -2,6 +2,8 @@ package schedule
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -42,7 +44,8 @@ var mishaps = map[string]mishap{
 }
 
 // Whatever befalls the jobs of a run, in any order, every name has one verdict in
-// the end, the right one unless it was given up, and nothing is left behind.
+// the end, the right one, and nothing is left behind. No job is lost twice here,
+// so none of its names is suspected: that is TestPoison's.
 func TestAnyOrderOfMishaps(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(2) {
@@ -57,7 +60,7 @@ func testMishaps(t *testing.T, in func(*Config), seed uint64) {
 	b.delay = 5 * time.Millisecond
 	want := map[string]string{}
 	var names []string
-	for i := range 240 {
+	for i := range 640 {
 		n := fmt.Sprintf("site%03d.cn", i)
 		names = append(names, n)
 		switch i % 8 {
@@ -86,32 +89,29 @@ func testMishaps(t *testing.T, in func(*Config), seed uint64) {
 	if run.State != reports.RunDone || run.Verdicts != len(names) {
 		t.Errorf("%+v", run)
 	}
-	got, lost := verdicts(t, r.cfg.Store, run.ID), 0
+	got := verdicts(t, r.cfg.Store, run.ID)
 	for n, w := range want {
-		switch got[n] {
-		case w:
-		case "unknown ours":
-			lost++
-		default:
+		if got[n] != w {
 			t.Errorf("%s: %q, want %q", n, got[n], w)
 		}
 	}
-	if len(got) != len(names) || lost > len(names)/20 {
-		t.Errorf("%d verdicts of %d, %d given up", len(got), len(names), lost)
+	if len(got) != len(names) {
+		t.Errorf("%d verdicts of %d", len(got), len(names))
 	}
 	leftOver(t, r)
 }
 
 // befall lets mishaps befall jobs of the run until there were enough, or ctx ends.
 func befall(ctx context.Context, t *testing.T, r *Runner, seed uint64) map[string]int {
-	const most = 40
+	const most = 28
 	// As often as names without a job are put in again before they are given up.
 	const maxFinals = maxSweeps
 	finals := 0
 	random := rand.New(rand.NewPCG(seed, 7))
 	happened := map[string]int{}
+	lost := map[int64]bool{} // jobs of which an attempt is lost
 	kinds := slices.Sorted(maps.Keys(mishaps))
-	for n := 0; n < most && pace.Wait(ctx, time.Duration(5+random.IntN(60))*time.Millisecond) == nil; {
+	for n := 0; n < most && pace.Wait(ctx, time.Duration(2+random.IntN(20))*time.Millisecond) == nil; {
 		name := kinds[random.IntN(len(kinds))]
 		m := mishaps[name]
 		query := m.sqlite
@@ -122,8 +122,15 @@ func befall(ctx context.Context, t *testing.T, r *Runner, seed uint64) map[strin
 		if m.kinds != "" {
 			where += ` AND kind IN (` + m.kinds + `)`
 		}
-		pick := fmt.Sprintf(`(SELECT id FROM river_job WHERE %s AND kind IN (%s, 'plan', 'finish') ORDER BY id LIMIT 1 OFFSET %d) AND state IN (`+m.of+`)`, where, working, random.IntN(3))
-		done, err := r.db.writer.ExecContext(ctx, query[:len(query)-1]+pick)
+		var id int64
+		err := r.db.reader.QueryRowContext(ctx, fmt.Sprintf(`SELECT id FROM river_job WHERE %s AND kind IN (%s, 'plan', 'finish') ORDER BY id LIMIT 1 OFFSET %d`, where, working, random.IntN(8))).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) || err == nil && lost[id] {
+			continue
+		}
+		var done sql.Result
+		if err == nil {
+			done, err = r.db.writer.ExecContext(ctx, fmt.Sprintf(`%s%d AND state IN (%s)`, query[:len(query)-1], id, m.of))
+		}
 		if err != nil {
 			if ctx.Err() == nil {
 				t.Error(err)
@@ -133,6 +140,7 @@ func befall(ctx context.Context, t *testing.T, r *Runner, seed uint64) map[strin
 		if changed, err := done.RowsAffected(); err == nil && changed > 0 {
 			n++
 			happened[name]++
+			lost[id] = name != "snoozed"
 			if m.kinds != "" {
 				if finals++; finals == maxFinals {
 					kinds = slices.DeleteFunc(kinds, func(k string) bool { return mishaps[k].kinds != "" })

@@ -115,12 +115,22 @@ func (h *health) serving(c *detect.Case) {
 }
 
 // controls are the names to visit: those that the user gives, else those that
-// this run or the last one saw serving, else those that work for everybody.
-func (h *health) controls() []string {
+// this run or the last one saw serving, in this process or in any, else those
+// that work for everybody.
+func (h *health) controls(ctx context.Context) []string {
 	if given := h.w.opt.Controls; len(given) > 0 {
 		return slices.Clone(given)
 	}
 	names := unique(append(h.seen(), strings.Fields(h.w.run.state.controls)...), maxControls)
+	if len(names) == 0 {
+		// Another process may have, or this one before it had nothing to do for a
+		// while. What cannot be read leaves the failure in doubt.
+		stored, err := h.w.r.controlsSeen(ctx, h.w.run.number)
+		if err != nil {
+			h.w.r.log.Warn("the control names cannot be read", "run", h.w.run.ID, "err", err)
+		}
+		names = unique(stored, maxControls)
+	}
 	if len(names) == 0 {
 		names = slices.Clone(h.w.r.cfg.DefaultControls)
 	}
@@ -142,7 +152,7 @@ func (h *health) doubt(ctx context.Context, c *detect.Case) string {
 	if why := h.check(ctx); why != "" {
 		return why
 	}
-	return h.unreached(c)
+	return h.unreached(ctx, c)
 }
 
 // silence says why a silence does not count now. What a site or a resolver has
@@ -164,14 +174,14 @@ func (h *health) silence(c *detect.Case) string {
 // unreached says that nothing shows that we reach any site: there is no control
 // name that works, and no site has answered. A name that does not exist is the
 // resolver's word, which has been tested.
-func (h *health) unreached(c *detect.Case) string {
+func (h *health) unreached(ctx context.Context, c *detect.Case) string {
 	if c.Answer != nil || c.Cause == string(crawler.FailDNSNoName) || c.Cause == string(crawler.FailDNSNoAddr) {
 		return ""
 	}
 	h.mu.Lock()
 	reached := h.reached
 	h.mu.Unlock()
-	if time.Since(reached) < reachedFor || len(h.controls()) > 0 {
+	if time.Since(reached) < reachedFor || len(h.controls(ctx)) > 0 {
 		return ""
 	}
 	return "no site at all has answered recently, so it may be this machine's network that fails; name a site that is known to be up with --control"
@@ -205,7 +215,7 @@ func (h *health) check(ctx context.Context) string {
 
 // visitControls finds out and tells those who wait.
 func (h *health) visitControls(ctx context.Context) string {
-	names := h.controls()
+	names := h.controls(ctx)
 	rand.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	why := h.w.r.static.CheckControls(ctx, names)
 	h.mu.Lock()

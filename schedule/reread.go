@@ -93,7 +93,9 @@ func (r *Runner) dropVanished(ctx context.Context, info *runInfo) error {
 		pending := 0
 		for i := range list {
 			domains[i] = list[i].domain
-			pending += bit(len(list[i].attempts) > 0)
+			if len(list[i].attempts) > 0 {
+				pending++
+			}
 		}
 		err = r.queue.Do(ctx, func(tx *queue.Tx) error {
 			if err := r.forget(ctx, tx.Tx, info, domains, pending); err != nil {
@@ -185,7 +187,11 @@ func (w *planWriter) meet(ctx context.Context, p *planned, seq int) (m meeting, 
 	if _, err = w.anew.ExecContext(ctx, w.info.number, t.Domain, seq, t.Line, p.data, []byte{}); err != nil {
 		return 0, false, err
 	}
-	return otherLine, false, w.r.forget(ctx, w.tx, w.info, []string{t.Domain}, bit(waits))
+	pending := 0
+	if waits {
+		pending = 1
+	}
+	return otherLine, false, w.r.forget(ctx, w.tx, w.info, []string{t.Domain}, pending)
 }
 
 // errReread reports that the inventory of a run is being read again: what an

@@ -41,7 +41,9 @@ func (s *runState) count(m meeting) {
 		s.rejected++
 		return
 	case newName:
-		s.added += bit(s.first > 0)
+		if s.first > 0 {
+			s.added++
+		}
 	case otherLine:
 		s.altered++
 	}
@@ -91,11 +93,4 @@ func createState(ctx context.Context, tx *sql.Tx, i *runInfo) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO run_state (run, number, config, digest, planned, line, line_count, rejected, targets, warnings, controls, step, sweeps)
 		VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, '', $5, '', 0)`, i.ID, i.number, i.state.config, i.state.digest, i.state.controls)
 	return err
-}
-
-func bit(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

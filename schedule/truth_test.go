@@ -53,6 +53,28 @@ func TestControlsHoldVerdicts(t *testing.T) {
 	}
 }
 
+// What a run saw serving speaks for this machine also when all that is left to do
+// is to confirm a failure, after the rest in which its worker was put away.
+func TestControlsOutliveTheWorker(t *testing.T) {
+	onBoth(t, func(t *testing.T, in func(*Config)) {
+		b := newBed(t, 1)
+		b.name("open.cn", webAddr(0))
+		b.name("shut.cn", refusedAddr)
+		r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second, 3*time.Second), nil, Options{}, in)
+		rn := begin(t, r, Start{Inventory: inventoryOf(t, "open.cn", "shut.cn")})
+		for p := rn.Progress(); p.Verdicts == 0 || p.Pending == 0; p = rn.Progress() {
+			if err := pace.Wait(t.Context(), 10*time.Millisecond); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r.closeWorkers(rn.ID())
+		run := wait(t, rn)
+		if got := verdicts(t, r.cfg.Store, run.ID); got["shut.cn"] != "down refused" {
+			t.Errorf("%q: %v", got, troubles(t, r.cfg.Store, run.ID))
+		}
+	})
+}
+
 // An outage that ends leaves no trace in the verdicts.
 func TestHeldVerdictsComeRight(t *testing.T) {
 	t.Parallel()

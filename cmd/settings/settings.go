@@ -1,3 +1,6 @@
+// Package settings holds everything that a person can set: each setting has one
+// field, to which its flag is bound and into which the config file is read, and
+// one function that makes of it what the rooms to the left ask for.
 package settings
 
 import (

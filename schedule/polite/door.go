@@ -40,16 +40,22 @@ func (g *Gate) slot(ctx context.Context, key netip.Addr) error {
 	free := make(chan struct{})
 	d.slots = append(d.slots, free)
 	g.mu.Unlock()
+	return g.await(ctx, &d.slots, free, func() { g.leave(key) }) // inside counts a slot that is handed over
+}
+
+// await waits in a queue until turn is closed. If ctx ends first, the turn is
+// given up, or given back where it came in that very moment.
+func (g *Gate) await(ctx context.Context, queue *[]chan struct{}, turn chan struct{}, back func()) error {
 	select {
-	case <-free: // the slot was handed over, inside counts it already
+	case <-turn:
 		return nil
 	case <-ctx.Done():
 	}
 	g.mu.Lock()
-	waited := forget(&d.slots, free)
+	waited := forget(queue, turn)
 	g.mu.Unlock()
 	if !waited {
-		g.leave(key) // it was handed over in this very moment
+		back()
 	}
 	return ctx.Err()
 }
@@ -153,18 +159,7 @@ func (g *Gate) line(ctx context.Context, key netip.Addr) error {
 	mine := make(chan struct{})
 	d.lined = append(d.lined, mine)
 	g.mu.Unlock()
-	select {
-	case <-mine:
-		return nil
-	case <-ctx.Done():
-	}
-	g.mu.Lock()
-	waited := forget(&d.lined, mine)
-	g.mu.Unlock()
-	if !waited {
-		g.unline(key)
-	}
-	return ctx.Err()
+	return g.await(ctx, &d.lined, mine, func() { g.unline(key) })
 }
 
 // unline lets the next request wait for its beginning.
