@@ -315,7 +315,8 @@ func TestSocketsAreSharedAndRetired(t *testing.T) {
 		mu.Unlock()
 		answer(w, q)
 	})
-	r, err := New(Options{Upstreams: []string{s.addr}, Sockets: 2})
+	// With the usual timeout, a socket that was idle as it swept would retire early.
+	r, err := New(Options{Upstreams: []string{s.addr}, Sockets: 2, Timeout: 10 * time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
