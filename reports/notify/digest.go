@@ -78,22 +78,31 @@ type Digests struct {
 }
 
 // Gather reads a comparison of run with the run before it (of a first run: with
-// none, so that all it found is new), and the run's own records for what is
-// overdue. owner gives whose a domain is. Memory is bounded whatever the
-// run's size.
-func Gather(run *reports.Run, changes iter.Seq2[reports.Change, error], records iter.Seq2[*reports.Record, error], owner func(domain string) Owner) (*Digests, error) {
-	g := gathering{team: newDigest(run, Owner{}), owners: map[Owner]*Digest{}, owner: owner}
-	for c, err := range changes {
-		if err != nil {
-			return nil, fmt.Errorf("reading what changed: %w", err)
+// none, so that all it found is new), and the run's own records, both in the
+// byte order of domains. Memory is bounded whatever the run's size.
+func Gather(run *reports.Run, changes iter.Seq2[reports.Change, error], records iter.Seq2[*reports.Record, error]) (*Digests, error) {
+	g := gathering{team: newDigest(run, Owner{}), owners: map[Owner]*Digest{}}
+	next, stop := iter.Pull2(changes)
+	defer stop()
+	c, err, more := next()
+	for r, failed := range records {
+		if failed != nil {
+			return nil, fmt.Errorf("reading what is overdue: %w", failed)
 		}
-		g.change(&c)
+		for ; more && err == nil && c.Domain < r.Domain; c, err, more = next() {
+			g.change(&c, Owner{}) // the domain has left the inventory
+		}
+		owner := Owner{Name: r.Owner, Team: r.Detail.Team, Contact: r.Detail.Contact}
+		for ; more && err == nil && c.Domain == r.Domain; c, err, more = next() {
+			g.change(&c, owner)
+		}
+		g.record(r, owner)
 	}
-	for r, err := range records {
-		if err != nil {
-			return nil, fmt.Errorf("reading what is overdue: %w", err)
-		}
-		g.record(r)
+	for ; more && err == nil; c, err, more = next() {
+		g.change(&c, Owner{})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading what changed: %w", err)
 	}
 	return g.digests(), nil
 }
@@ -101,7 +110,6 @@ func Gather(run *reports.Run, changes iter.Seq2[reports.Change, error], records 
 type gathering struct {
 	team   *Digest
 	owners map[Owner]*Digest
-	owner  func(string) Owner
 	more   int
 }
 
@@ -109,7 +117,7 @@ func newDigest(run *reports.Run, of Owner) *Digest {
 	return &Digest{Run: run, Owner: of, parts: map[reports.ChangeKind]*part{}}
 }
 
-func (g *gathering) change(c *reports.Change) {
+func (g *gathering) change(c *reports.Change, owner Owner) {
 	if c.Kind == reports.ChangeUnseen {
 		if c.Rule == "" {
 			g.team.Unseen++
@@ -120,21 +128,20 @@ func (g *gathering) change(c *reports.Change) {
 		return // what is overdue has a heading of its own
 	}
 	severity := cmp.Or(c.Now.Severity, c.Was.Severity)
-	g.add(c.Kind, Item{Domain: c.Domain, Owner: c.Owner, Rule: c.Rule, Severity: severity})
+	g.add(c.Kind, owner, Item{Domain: c.Domain, Owner: c.Owner, Rule: c.Rule, Severity: severity})
 }
 
-func (g *gathering) record(r *reports.Record) {
+func (g *gathering) record(r *reports.Record, owner Owner) {
 	g.team.Domains++
 	for i := range r.Outcomes {
 		if o := &r.Outcomes[i]; o.Rule == overdueRule && o.Verdict == detect.Found {
-			g.add(overdue, Item{Domain: r.Domain, Owner: r.Owner, Rule: o.Rule, Severity: o.Severity})
+			g.add(overdue, owner, Item{Domain: r.Domain, Owner: r.Owner, Rule: o.Rule, Severity: o.Severity})
 		}
 	}
 }
 
-func (g *gathering) add(kind reports.ChangeKind, item Item) {
+func (g *gathering) add(kind reports.ChangeKind, whose Owner, item Item) {
 	g.team.add(kind, item)
-	whose := g.owner(item.Domain)
 	if whose.Contact == "" {
 		return
 	}

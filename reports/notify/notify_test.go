@@ -46,26 +46,21 @@ func each[T any](list []T) iter.Seq2[T, error] {
 func gathered(t *testing.T, n int) *Digests {
 	t.Helper()
 	run := &reports.Run{ID: "20261128-020000-x", StartedAt: night}
-	var changes []reports.Change
+	changes := []reports.Change{
+		{Kind: reports.ChangeUnseen, Domain: "dark.cn"},
+		changed(reports.ChangeFixed, "mended.cn", "李雷", "footer-link-wrong", detect.Warning),
+	}
+	records := []*reports.Record{{Domain: "late.cn", Owner: "@all [x](http://evil.cn)", Outcomes: []detect.Outcome{{Rule: overdueRule, Verdict: detect.Found, Severity: detect.Violation}}}}
 	for i := range n {
 		severity := detect.Notice
 		if i%7 == 3 {
 			severity = detect.Violation
 		}
-		changes = append(changes, changed(reports.ChangeNew, fmt.Sprintf("site%05d.cn", i), fmt.Sprintf("张伟%d", i/10), "footer-number-missing", severity))
+		domain, owner := fmt.Sprintf("site%05d.cn", i), fmt.Sprintf("张伟%d", i/10)
+		changes = append(changes, changed(reports.ChangeNew, domain, owner, "footer-number-missing", severity))
+		records = append(records, &reports.Record{Domain: domain, Owner: owner, Detail: reports.Detail{Team: "运维部", Contact: fmt.Sprintf("值班 <duty%d@example.cn>", i/10)}})
 	}
-	changes = append(changes,
-		changed(reports.ChangeFixed, "mended.cn", "李雷", "footer-link-wrong", detect.Warning),
-		reports.Change{Kind: reports.ChangeUnseen, Domain: "dark.cn"},
-	)
-	records := []*reports.Record{{Domain: "late.cn", Owner: "@all [x](http://evil.cn)", Outcomes: []detect.Outcome{{Rule: overdueRule, Verdict: detect.Found, Severity: detect.Violation}}}}
-	owner := func(domain string) Owner {
-		if number, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(domain, "site"), ".cn")); err == nil {
-			return Owner{Name: fmt.Sprintf("张伟%d", number/10), Team: "运维部", Contact: fmt.Sprintf("值班 <duty%d@example.cn>", number/10)}
-		}
-		return Owner{}
-	}
-	all, err := Gather(run, each(changes), each(records), owner)
+	all, err := Gather(run, each(changes), each(records))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,8 +79,8 @@ func newText(t *testing.T, lang string) *Text {
 func TestDigest(t *testing.T) {
 	all := gathered(t, 25)
 	for lang, want := range map[string][]string{
-		"zh": {"网站备案检查 2026-11-28", "共检查 1 个域名，其中 1 个未能复查。", "**新增 25 项**", "- site00003.cn：", "（违规）", "另有 5 项", "**已逾期 1 项**", "**已整改 1 项**", "[查看报告](https://watch.example.cn/runs/1)", "＠all ［x］（http://evil.cn）"},
-		"en": {"Filing check of 2026-11-28", "Domains checked: 1; could not be checked this time: 1.", "**New: 25**", "5 more", "**Overdue: 1**", "**Fixed: 1**"},
+		"zh": {"网站备案检查 2026-11-28", "共检查 26 个域名，其中 1 个未能复查。", "**新增 25 项**", "- site00003.cn：", "（违规）", "另有 5 项", "**已逾期 1 项**", "**已整改 1 项**", "[查看报告](https://watch.example.cn/runs/1)", "＠all ［x］（http://evil.cn）"},
+		"en": {"Filing check of 2026-11-28", "Domains checked: 26; could not be checked this time: 1.", "**New: 25**", "5 more", "**Overdue: 1**", "**Fixed: 1**"},
 	} {
 		got, err := newText(t, lang).Render(all.Team)
 		if err != nil {
@@ -141,7 +136,7 @@ func TestNightOfMany(t *testing.T) {
 }
 
 func TestSilentWhereNothingChanged(t *testing.T) {
-	all, err := Gather(&reports.Run{ID: "r", StartedAt: night}, each([]reports.Change{{Kind: reports.ChangeUnseen, Domain: "a.cn"}}), each([]*reports.Record{{Domain: "a.cn"}}), func(string) Owner { return Owner{} })
+	all, err := Gather(&reports.Run{ID: "r", StartedAt: night}, each([]reports.Change{{Kind: reports.ChangeUnseen, Domain: "a.cn"}}), each([]*reports.Record{{Domain: "a.cn"}}))
 	if err != nil {
 		t.Fatal(err)
 	}
