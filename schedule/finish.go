@@ -18,7 +18,8 @@ import (
 // with the run.
 const (
 	stepCount   = ""        // every target has its verdict
-	stepReports = "reports" // reports are written and people told
+	stepReports = "reports" // reports are written
+	stepTell    = "tell"    // people are told
 	stepThin    = "thin"    // what is older than is kept goes
 	stepClear   = "clear"   // the rows and jobs that the run needed go
 )
@@ -80,7 +81,9 @@ func (f *finishing) run(ctx context.Context) error {
 			}
 			next = stepReports
 		case stepReports:
-			err, next = f.reports(ctx), stepThin
+			err, next = f.reports(ctx), stepTell
+		case stepTell:
+			err, next = f.tell(ctx), stepThin
 		case stepThin:
 			err, next = f.thin(ctx), stepClear
 		case stepClear:

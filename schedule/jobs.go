@@ -78,6 +78,7 @@ func (renderArgs) Kind() string   { return "render" }
 func (finishArgs) Kind() string   { return kindFinish }
 func (checkArgs) Kind() string    { return "check" }
 func (calendarArgs) Kind() string { return "calendar" }
+func (tellArgs) Kind() string     { return "tell" }
 
 // Priorities of jobs: River hands out those with a lower number first.
 const (
@@ -99,6 +100,7 @@ const (
 	queueFinish   = "finish"
 	queueCheck    = "check"
 	queueCalendar = "calendar"
+	queueTell     = "tell"
 )
 
 // A workFunc works one kind of job.
@@ -130,6 +132,7 @@ func (r *Runner) workers() *river.Workers {
 	river.AddWorker(all, &worker[finishArgs]{work: r.finish})
 	river.AddWorker(all, &worker[checkArgs]{work: r.check, time: r.checkTime()})
 	river.AddWorker(all, &worker[calendarArgs]{work: r.keepCalendar})
+	river.AddWorker(all, &worker[tellArgs]{work: r.send})
 	return all
 }
 
@@ -149,6 +152,7 @@ const (
 // CPU, and jobs of these kinds wait for seconds anyway.
 var rest = map[string]time.Duration{
 	queueCalendar: time.Second,
+	queueTell:     time.Second,
 	queueConfirm:  500 * time.Millisecond,
 	queueRender:   500 * time.Millisecond,
 	queuePatient:  500 * time.Millisecond,
@@ -164,6 +168,9 @@ func (r *Runner) queues() map[string]river.QueueConfig {
 		add(queuePlan, planPlaces)
 		add(queueFinish, finishPlaces)
 		add(queueCalendar, 1)
+		if r.cfg.Tell != nil {
+			add(queueTell, 1)
+		}
 	}
 	if r.has(RoleWorker) {
 		add(queueResolve, resolvePlaces)
@@ -182,7 +189,7 @@ func (r *Runner) queues() map[string]river.QueueConfig {
 
 // queueOf is the name of a queue here.
 func (r *Runner) queueOf(name string) string {
-	if name == queueCheck || name == queueCalendar {
+	if name == queueCheck || name == queueCalendar || name == queueTell {
 		return name
 	}
 	return name + "_" + r.fingerprint

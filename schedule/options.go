@@ -49,9 +49,9 @@ type Config struct {
 	// of what they ask for. nil: this process answers no one.
 	Checker     *visit.Scanner
 	CheckTarget func(domain, filing string) (*crawler.Target, error)
-	// Finished is called before a run is marked as done, to write reports and
-	// tell people. It may be called again for the same run if it was cut short.
+	// Finished is called before a run is marked as done, to write reports. It may be called again for the same run if it was cut short.
 	Finished func(context.Context, *reports.Run) error
+	Tell     *Telling         // tells people of runs; nil: nobody is told
 	Log      *slog.Logger     // nil: nothing is logged
 	Now      func() time.Time // the clock of runs and calendar; nil: time.Now
 }

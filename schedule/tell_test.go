@@ -1,0 +1,114 @@
+package schedule
+
+import (
+	"context"
+	"database/sql"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/beianwatch/beianwatch/crawler/pace"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/notify"
+)
+
+// People are told of a run once, whatever becomes of the process meanwhile.
+func TestToldOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, in func(*Config)) {
+		var mu sync.Mutex
+		came := map[string]int{}
+		hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			io.Copy(io.Discard, r.Body)
+			mu.Lock()
+			defer mu.Unlock()
+			came[r.Header.Get("Idempotency-Key")]++
+		}))
+		t.Cleanup(hook.Close)
+		robot := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			mu.Lock()
+			defer mu.Unlock()
+			came["robot"]++
+			io.WriteString(w, `{"errcode":0}`)
+		}))
+		t.Cleanup(robot.Close)
+		b := newBed(t, 1)
+		b.name("open.cn", webAddr(0))
+		tell := &Telling{
+			Channels: []notify.Channel{{Name: "hook", Kind: notify.Webhook, URL: hook.URL, Secret: "s"}, {Name: "robot", Kind: notify.WeCom, URL: robot.URL}},
+			Messages: func(_ context.Context, run *reports.Run) ([]*notify.Message, error) {
+				return []*notify.Message{
+					{ID: "hook/1", Channel: "hook", Data: &notify.Payload{Run: run.ID}}, {ID: "hook/2", Channel: "hook", Data: &notify.Payload{Run: run.ID}},
+					{ID: "robot/1", Channel: "robot", Text: "a"}, {ID: "gone/1", Channel: "gone", Text: "a"}, {ID: "dead/1", Channel: "robot", Text: "a"},
+				}, nil
+			},
+		}
+		r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second), nil, Options{}, in, func(c *Config) { c.Tell = tell })
+		// A process died as it was sending dead/1.
+		if err := r.db.exec(t.Context(), `INSERT INTO outbox (id, run, channel, reader, body, state, tries, at, reason) VALUES ('dead/1', 'x', 'robot', '', $1, 'sending', 1, $2, '')`,
+			[]byte(`{"ID":"dead/1","Channel":"robot"}`), time.Now().UnixMilli()); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.send(t.Context(), tellJobOf("dead/1")); err != nil {
+			t.Fatal(err)
+		}
+		wait(t, begin(t, r, Start{Inventory: inventoryOf(t, "open.cn")}))
+		want := map[string]string{"hook/1": "sent", "hook/2": "sent", "robot/1": "sent", "gone/1": "refused", "dead/1": "perhaps"}
+		for got := outbox(t, r); !maps.Equal(got, want); got = outbox(t, r) {
+			if err := pace.Wait(t.Context(), 20*time.Millisecond); err != nil {
+				t.Fatalf("%v: %v", err, got)
+			}
+		}
+		if err := r.send(t.Context(), tellJobOf("hook/1")); err != nil { // it was handed out a second time
+			t.Fatal(err)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if came["hook/1"]+came["hook/2"]+came["robot"] != 3 || len(came) > 4 {
+			t.Errorf("%v", came)
+		}
+	})
+}
+
+func tellJobOf(id string) *river.Job[tellArgs] { return &river.Job[tellArgs]{Args: tellArgs{id}} }
+
+// outbox is the state of each message.
+func outbox(t *testing.T, r *Runner) map[string]string {
+	t.Helper()
+	states := map[string]string{}
+	err := r.db.rows(t.Context(), func(rows *sql.Rows) error {
+		var id, state string
+		err := rows.Scan(&id, &state)
+		states[id] = state
+		return err
+	}, `SELECT id, state FROM outbox`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return states
+}
+
+func TestQuiet(t *testing.T) {
+	zone := time.FixedZone("CST", 8*3600)
+	at := func(day, hour, minute int) time.Time { return time.Date(2026, 11, day, hour, minute, 0, 0, zone) }
+	night := Quiet{From: 22 * time.Hour, To: 8*time.Hour + 30*time.Minute, Zone: zone}
+	noon := Quiet{From: 12 * time.Hour, To: 14 * time.Hour, Zone: zone}
+	for _, test := range []struct {
+		quiet Quiet
+		now   time.Time
+		want  time.Time
+	}{
+		{night, at(27, 23, 0), at(28, 8, 30)}, {night, at(28, 0, 0), at(28, 8, 30)}, {night, at(28, 8, 29), at(28, 8, 30)}, {night, at(28, 8, 30), time.Time{}},
+		{night, at(30, 22, 0), at(31, 8, 30)}, {night, at(28, 21, 59), time.Time{}}, {noon, at(28, 12, 0), at(28, 14, 0)}, {noon, at(28, 14, 0), time.Time{}}, {noon, at(28, 3, 0), time.Time{}},
+		{Quiet{Zone: zone}, at(28, 0, 0), time.Time{}},
+	} {
+		if got := test.quiet.Until(test.now.UTC()); !got.Equal(test.want) {
+			t.Errorf("%v at %v: %v, want %v", test.quiet, test.now, got, test.want)
+		}
+	}
+}
