@@ -17,13 +17,9 @@ func (p *program) writeNotices(ctx context.Context, s *store.Store, run *reports
 	if p.Out == "" {
 		return usage("--format notice writes files for each owner: say where with --out DIR")
 	}
-	policy, err := p.Policy()
+	n, err := p.noticeWriter(p.Out, run)
 	if err != nil {
 		return err
-	}
-	n := &notice.Writer{Out: p.Out, Run: run, Rules: rules.All, Lang: p.Lang, Today: time.Now(), Calendar: policy.Workdays}
-	if n.Calendar == nil {
-		n.Calendar = workday.Default()
 	}
 	files, err := n.Write(s.ByOwner(ctx, run.ID, owner))
 	if err != nil {
@@ -38,4 +34,17 @@ func (p *program) writeNotices(ctx context.Context, s *store.Store, run *reports
 		p.say("%s", f)
 	}
 	return nil
+}
+
+// noticeWriter writes notices of a run into the folder out.
+func (p *program) noticeWriter(out string, run *reports.Run) (*notice.Writer, error) {
+	policy, err := p.Policy()
+	if err != nil {
+		return nil, err
+	}
+	n := &notice.Writer{Out: out, Run: run, Rules: rules.All, Lang: p.Lang, Today: time.Now(), Calendar: policy.Workdays}
+	if n.Calendar == nil {
+		n.Calendar = workday.Default()
+	}
+	return n, nil
 }

@@ -60,7 +60,7 @@ or link) could not be judged. The first of 2, 1, 3, 4 that applies.`,
 	p.BindShared(root.PersistentFlags())
 	p.bindProfile(root.PersistentFlags())
 	root.AddCommand(p.demoCommand(), p.checkCommand(), p.scanCommand(), p.lintCommand(), p.serveCommand(),
-		p.reportCommand(), p.diffCommand(), p.explainCommand())
+		p.reportCommand(), p.diffCommand(), p.explainCommand(), p.notifyCommand())
 	return root
 }
 

@@ -130,6 +130,9 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 		}
 		return err
 	}
+	if config.Tell, err = p.telling(s); err != nil {
+		return err
+	}
 	var runner *schedule.Runner
 	err = store.Patiently(ctx, func() (err error) { runner, err = schedule.Open(ctx, config); return err }, waiting)
 	if err != nil {

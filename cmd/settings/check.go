@@ -47,6 +47,9 @@ func (s *Settings) Check() error {
 	default:
 		return Usage("--render %q: say auto, always or never", s.Render)
 	}
+	if err := s.checkNotify(); err != nil {
+		return err
+	}
 	if err := s.checkKeep(); err != nil {
 		return err
 	}

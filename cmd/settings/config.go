@@ -46,14 +46,21 @@ func (s *Settings) readFile(path string) error {
 		return nil
 	}
 	if err := decode(data, s); err != nil {
-		return Usage("config %s:\n%s", path, password.ReplaceAllString(yaml.FormatError(err, false, true), "$1:…@"))
+		return Usage("config %s:\n%s", path, hushed(yaml.FormatError(err, false, true)))
 	}
 	return nil
 }
 
-// password finds the password in an address: the excerpt of a wrong line shows
-// its neighbours too.
-var password = regexp.MustCompile(`(postgres(?:ql)?://[^\s:@/]*):\S*@`)
+// hushed hides what is secret in the excerpt of a wrong line, which shows its
+// neighbours too: a password in an address, and the values of secret keys.
+func hushed(excerpt string) string {
+	return secretKey.ReplaceAllString(password.ReplaceAllString(excerpt, "$1:…@"), "$1…")
+}
+
+var (
+	password  = regexp.MustCompile(`(postgres(?:ql)?://[^\s:@/]*):\S*@`)
+	secretKey = regexp.MustCompile(`((?:secret|password|url|token)\w*["']?:[ \t]*)\S[^\n]*`)
+)
 
 // decode reads YAML strictly. The library has been seen to panic on files that
 // are no YAML; that too is the file's fault.

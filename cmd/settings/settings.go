@@ -93,7 +93,8 @@ type Settings struct {
 	RenderWorkers bool           `yaml:"render-workers"`      // drawing is left to processes with the role renderer
 	Listen        string         `yaml:"listen"`              // where serve answers
 
-	HolidaysFile string `yaml:"holidays-file"` // public holidays in the form of detect/workday/holidays.txt
+	Notify       Notifications `yaml:"notify"`        // who is told of runs
+	HolidaysFile string        `yaml:"holidays-file"` // public holidays in the form of detect/workday/holidays.txt
 }
 
 // A Vantage says from where we look.

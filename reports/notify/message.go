@@ -72,7 +72,7 @@ func (c *Channel) messages(d *Digest, text *Text, to []string) ([]*Message, erro
 		id += "/" + digestOf(d.Owner)
 	}
 	if c.Kind == Webhook {
-		return []*Message{{ID: id, Channel: c.Name, Data: payloadOf(d, id, text.link(d.Run))}}, nil
+		return []*Message{{ID: id, Channel: c.Name, Data: payloadOf(d, id, text.link(d.Run.ID))}}, nil
 	}
 	body, err := text.Render(d)
 	if err != nil {

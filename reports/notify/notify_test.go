@@ -69,7 +69,7 @@ func gathered(t *testing.T, n int) *Digests {
 
 func newText(t *testing.T, lang string) *Text {
 	t.Helper()
-	text, err := NewText("", lang, func(*reports.Run) string { return "https://watch.example.cn/runs/1" })
+	text, err := NewText("", lang, func(string) string { return "https://watch.example.cn/runs/1" })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ var shipped embed.FS
 type Text struct {
 	digest *template.Template
 	lang   string
-	link   func(*reports.Run) string
+	link   func(run string) string
 }
 
 // templateFile is the template's name, of the shipped ones with the language
@@ -31,7 +31,7 @@ const templateFile = "digest.md.tmpl"
 // NewText reads the template: digest.md.tmpl in folder, or the shipped one if
 // folder is empty. lang is "zh" or "en". link gives the address of a run's report,
 // "" where there is none; it may be nil.
-func NewText(folder, lang string, link func(*reports.Run) string) (*Text, error) {
+func NewText(folder, lang string, link func(run string) string) (*Text, error) {
 	body, err := readTemplate(folder, lang)
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func NewText(folder, lang string, link func(*reports.Run) string) (*Text, error)
 		return nil, fmt.Errorf("the template for notifications: %w", err)
 	}
 	if link == nil {
-		link = func(*reports.Run) string { return "" }
+		link = func(string) string { return "" }
 	}
 	return &Text{digest: t, lang: lang, link: link}, nil
 }
@@ -90,7 +90,7 @@ func (t *Text) Title(d *Digest) string {
 
 // Render writes a digest. A template of the user's that fails is an error.
 func (t *Text) Render(d *Digest) (string, error) {
-	v := view{Title: t.Title(d), Owner: named(d.Owner.Name), Domains: d.Domains, Unseen: d.Unseen, Link: t.link(d.Run), Run: d.Run.ID}
+	v := view{Title: t.Title(d), Owner: named(d.Owner.Name), Domains: d.Domains, Unseen: d.Unseen, Link: t.link(d.Run.ID), Run: d.Run.ID}
 	for _, kind := range told {
 		if n := d.Count(kind); n > 0 {
 			v.Sections = append(v.Sections, t.section(d, kind, n))

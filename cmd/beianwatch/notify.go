@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/notify"
+	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule"
+)
+
+func (p *program) notifyCommand() *cobra.Command {
+	var dry, test bool
+	cmd := &cobra.Command{
+		Use:   "notify [RUN]",
+		Short: "Show what people are told of a run, or try the channels of the config",
+		Long: `Show what people are told of a run by the channels under notify: in the config (--dry-run), or send a short message
+through each of them (--test). serve tells people of its runs by itself, of each run once.
+RUN is an id, its beginning, or latest, which is the default.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usage("notify takes one run, but %d were given", len(args))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(p.Notify.Channels) == 0 {
+				return usage("no channel is set: name some under notify: in the config, --config FILE (README.md shows one)")
+			}
+			switch {
+			case test && !dry:
+				return p.tryChannels(cmd.Context())
+			case dry && !test:
+				return p.showMessages(cmd.Context(), append(args, "latest")[0])
+			}
+			return usage("say --dry-run to see what would be sent, or --test to try the channels")
+		},
+	}
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "print the messages; send nothing")
+	cmd.Flags().BoolVar(&test, "test", false, "send a short message through each channel")
+	return cmd
+}
+
+// tryChannels sends a message through each channel and says how that went.
+func (p *program) tryChannels(ctx context.Context) error {
+	failed := 0
+	for i := range p.Notify.Channels {
+		c := &p.Notify.Channels[i]
+		now := time.Now()
+		m := &notify.Message{
+			ID: fmt.Sprintf("test-%d", now.UnixNano()), Channel: c.Name, Title: "beianwatch", To: c.To,
+			Text: p.either("beianwatch 通知测试：此通道可用。", "beianwatch: a test. This channel works."), Data: &notify.Payload{ID: "test", Started: now, Finished: now},
+		}
+		if c.Kind == notify.Mail && len(c.To) == 0 {
+			m.To = []string{c.From}
+		}
+		out, err := c.Send(ctx, m, now)
+		if err != nil {
+			failed++
+			p.say("%v", err)
+			continue
+		}
+		fmt.Fprintf(p.out, "%s  %s\n", c.Name, out)
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d of %d channels did not take the message", failed, len(p.Notify.Channels))
+	}
+	return nil
+}
+
+// either picks a text by the language of the call.
+func (p *program) either(zh, en string) string {
+	if p.Lang == "en" {
+		return en
+	}
+	return zh
+}
+
+// showMessages prints what would be sent of a run.
+func (p *program) showMessages(ctx context.Context, word string) error {
+	s, err := p.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	run, err := findRun(ctx, s, word)
+	if err != nil {
+		return err
+	}
+	messages, err := p.messages(ctx, s, run)
+	if err != nil {
+		return err
+	}
+	if len(messages) == 0 {
+		p.say("run %s: nothing has changed, so nobody is told anything", run.ID)
+	}
+	for _, m := range messages {
+		fmt.Fprintf(p.out, "== %s", m.Channel)
+		if len(m.To) > 0 {
+			fmt.Fprintf(p.out, " → %s", strings.Join(m.To, ", "))
+		}
+		fmt.Fprintln(p.out)
+		if m.Data != nil {
+			fmt.Fprintf(p.out, "%+v\n\n", *m.Data)
+			continue
+		}
+		fmt.Fprintf(p.out, "%s\n\n%s", m.Title, m.Text)
+		for _, f := range m.Files {
+			fmt.Fprintf(p.out, "+ %s (%d bytes)\n", f.Name, len(f.Body))
+		}
+		fmt.Fprintln(p.out)
+	}
+	return nil
+}
+
+// telling is how serve tells people of runs; nil if it tells nobody.
+func (p *program) telling(s *store.Store) (*schedule.Telling, error) {
+	if len(p.Notify.Channels) == 0 {
+		return nil, nil
+	}
+	quiet, err := p.QuietHours()
+	if err != nil {
+		return nil, err
+	}
+	return &schedule.Telling{
+		Channels: p.Notify.Channels, Quiet: quiet,
+		Messages: func(ctx context.Context, run *reports.Run) ([]*notify.Message, error) { return p.messages(ctx, s, run) },
+	}, nil
+}
+
+// messages makes what is sent of a run through all channels.
+func (p *program) messages(ctx context.Context, s *store.Store, run *reports.Run) ([]*notify.Message, error) {
+	digests, err := p.digests(ctx, s, run)
+	if err != nil {
+		return nil, err
+	}
+	text, err := p.DigestText(p.Lang)
+	if err != nil {
+		return nil, err
+	}
+	var all []*notify.Message
+	for i := range p.Notify.Channels {
+		messages, err := p.Notify.Channels[i].Messages(digests, text, func(d *notify.Digest) ([]notify.Attachment, error) { return p.noticeOf(ctx, s, run, d.Owner) })
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, messages...)
+	}
+	return all, nil
+}
+
+// digests compares a run with the one before it. Of a first run all that was found
+// is new.
+func (p *program) digests(ctx context.Context, s *store.Store, run *reports.Run) (*notify.Digests, error) {
+	before := iter.Seq2[*reports.Record, error](func(func(*reports.Record, error) bool) {})
+	switch was, err := s.LastDone(ctx, run.Inventory, run.ID); {
+	case err == nil:
+		before = s.Verdicts(ctx, was.ID)
+	case !errors.Is(err, store.ErrNoRun):
+		return nil, err
+	}
+	return notify.Gather(run, reports.Diff(before, s.Verdicts(ctx, run.ID), nil), s.Records(ctx, run.ID))
+}
+
+// noticeOf is the rectification notice of an owner as an attachment; none if
+// nothing was found on their sites.
+func (p *program) noticeOf(ctx context.Context, s *store.Store, run *reports.Run, owner notify.Owner) ([]notify.Attachment, error) {
+	dir, err := os.MkdirTemp("", "beianwatch-notice-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	n, err := p.noticeWriter(dir, run)
+	if err != nil {
+		return nil, err
+	}
+	theirs := func(yield func(*reports.Record, error) bool) {
+		for r, err := range s.ByOwner(ctx, run.ID, owner.Name) {
+			if err == nil && (r.Detail.Team != owner.Team || r.Detail.Contact != owner.Contact) {
+				continue
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+	files, err := n.Write(theirs)
+	if err != nil {
+		return nil, err
+	}
+	var out []notify.Attachment
+	for _, f := range files {
+		if filepath.Ext(f) != ".docx" {
+			continue
+		}
+		body, err := os.ReadFile(f)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, notify.Attachment{Name: filepath.Base(f), Body: body})
+	}
+	return out, nil
+}
