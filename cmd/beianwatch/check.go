@@ -20,7 +20,6 @@ import (
 	"github.com/beianwatch/beianwatch/detect/number"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
-	"github.com/beianwatch/beianwatch/reports/export"
 )
 
 // maxFile bounds a page judged from a file, as the body limit of a visit does.
@@ -51,7 +50,8 @@ browser, as they are drawn with the files of their folder.
 More files may follow the first as arguments.
 
 --filing says what is filed: a number such as 京ICP备12345678号-1, or none.
-Formats: text, jsonl, csv. With --out DIR a report per domain is written too.`,
+Formats: text, jsonl, csv, markdown, sarif, junit, github (annotations, and the summary of a job). With --out DIR a report
+per domain is written too.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(c.files) > 0 {
 				return p.checkFiles(cmd.Context(), c, append(c.files, args...))
@@ -302,16 +302,14 @@ func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error 
 			}
 		}
 	}
-	var err error
-	switch p.Format {
-	case "text":
+	known, err := true, error(nil)
+	if p.Format == "text" {
 		err = p.printRecords(records)
-	case "jsonl":
-		err = export.WriteJSONL(p.out, records, p.Lang)
-	case "csv":
-		err = export.WriteCSV(p.out, records, p.Lang)
-	default:
-		return usage("--format %q: say text, jsonl or csv", p.Format)
+	} else {
+		known, err = p.writeStream(p.out, records, nil)
+	}
+	if !known {
+		return usage("--format %q: say text, %s", p.Format, streamFormats)
 	}
 	if err != nil {
 		return err

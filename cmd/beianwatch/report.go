@@ -40,8 +40,9 @@ func (p *program) reportCommand() *cobra.Command {
 		Short: "Write the results of a run (RUN: an id, its beginning, or latest)",
 		Long: `Write the results of a run to standard output, or as files with --out.
 
-Formats: text (a summary), jsonl (one record a domain, the contract for machines), csv (one row a
-finding), html and json (a page or record per domain with a summary; needs --out), notice (a rectification
+Formats: text (a summary), jsonl (one record a domain, the contract for machines), csv (one row a finding),
+xlsx (a workbook: overview, findings, domains, rejected lines; --out FILE.xlsx or a folder), markdown, sarif, junit,
+github (annotations), html and json (a page or record per domain with a summary; needs --out), notice (a rectification
 notice for each owner as HTML and DOCX; needs --out, --owner picks one).
 Without RUN, the runs are listed.`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -87,10 +88,8 @@ func (p *program) writeRun(ctx context.Context, s *store.Store, run *reports.Run
 	switch p.Format {
 	case "text":
 		return p.printSummary(ctx, s, run)
-	case "jsonl":
-		return export.WriteJSONL(p.out, s.Records(ctx, run.ID), p.Lang)
-	case "csv":
-		return export.WriteCSV(p.out, s.Records(ctx, run.ID), p.Lang)
+	case "xlsx":
+		return p.writeWorkbook(ctx, s, run)
 	case "html", "json":
 		if p.Out == "" {
 			return usage("--format %s writes a file per domain: say where with --out DIR", p.Format)
@@ -102,7 +101,10 @@ func (p *program) writeRun(ctx context.Context, s *store.Store, run *reports.Run
 		p.say("%s", index)
 		return nil
 	}
-	return usage("--format %q: say text, jsonl, csv, html, json or notice", p.Format)
+	if known, err := p.writeStream(p.out, s.Records(ctx, run.ID), nil); known || err != nil {
+		return err
+	}
+	return usage("--format %q: say text, xlsx, html, json, notice, %s", p.Format, streamFormats)
 }
 
 // listRuns prints the runs of the database, newest first.

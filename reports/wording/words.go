@@ -180,3 +180,14 @@ var stateWords = map[reports.RunState]detect.Text{
 	reports.RunDone:     Say("已完成", "done"),
 	reports.RunFailed:   Say("未能完成", "failed"),
 }
+
+// ToneWord returns the word for the tone of a domain ([reports.Tally.Tone]).
+func ToneWord(tone string) detect.Text {
+	switch tone {
+	case string(detect.Pass):
+		return Say("未发现问题", "no findings")
+	case string(detect.Unknown), "":
+		return Word(VerdictWords, detect.Unknown)
+	}
+	return Word(SeverityWords, detect.Severity(tone))
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/beianwatch/beianwatch/crawler/inventory"
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/rules"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/export"
+	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule"
+)
+
+// streamFormats are the formats that are written record by record to one stream.
+const streamFormats = "jsonl, csv, markdown, sarif, junit or github"
+
+// writeStream writes records in one of the [streamFormats]; false if format is
+// none of them. at gives the places of findings; it may be nil.
+func (p *program) writeStream(w io.Writer, records iter.Seq2[*reports.Record, error], at export.Locator) (known bool, err error) {
+	switch p.Format {
+	case "jsonl":
+		return true, export.WriteJSONL(w, records, p.Lang)
+	case "csv":
+		return true, export.WriteCSV(w, records, p.Lang)
+	case "markdown":
+		return true, export.WriteMarkdown(w, records, p.Lang)
+	case "sarif":
+		return true, export.WriteSARIF(w, records, rules.All, p.Lang, at)
+	case "junit":
+		return true, export.WriteJUnit(w, records, detect.Severity(p.FailOn), p.Lang)
+	case "github":
+		return true, p.writeGitHub(w, records, at)
+	}
+	return false, nil
+}
+
+// writeGitHub writes annotations, and where GitHub wants a job's summary that too.
+func (p *program) writeGitHub(w io.Writer, records iter.Seq2[*reports.Record, error], at export.Locator) error {
+	path := os.Getenv("GITHUB_STEP_SUMMARY")
+	if path == "" {
+		return export.WriteGitHub(w, records, p.Lang, at)
+	}
+	var kept []*reports.Record
+	err := export.WriteGitHub(w, func(yield func(*reports.Record, error) bool) {
+		for r, err := range records {
+			if err == nil {
+				kept = append(kept, r)
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}, p.Lang, at)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644) //nolint:gosec // GitHub names the file
+	if err != nil {
+		return err
+	}
+	err = export.WriteMarkdown(f, func(yield func(*reports.Record, error) bool) {
+		for _, r := range kept {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}, p.Lang)
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	return err
+}
+
+// writeWorkbook writes a run as XLSX: to --out if that names such a file, into
+// --out if it names a folder, else to standard output, which may not be a
+// terminal.
+func (p *program) writeWorkbook(ctx context.Context, s *store.Store, run *reports.Run) error {
+	book := export.Workbook{
+		Run: run, Records: s.Records(ctx, run.ID), Rules: rules.All, Lang: p.Lang,
+		Rejects: func(add func(reports.Reject) error) error {
+			return schedule.Rejections(ctx, s, run.ID, func(r inventory.Rejection) error {
+				return add(reports.Reject{Line: r.Line, Text: r.Text, Reason: r.Reason.In(p.Lang)})
+			})
+		},
+	}
+	if p.Out == "" {
+		if isTerminal(p.out) {
+			return usage("a workbook is no text: name the file with --out FILE.xlsx, or redirect the output")
+		}
+		return export.WriteXLSX(p.out, book)
+	}
+	path := p.Out
+	if !strings.EqualFold(filepath.Ext(path), ".xlsx") {
+		path = filepath.Join(path, reports.FileName(run.ID)+".xlsx")
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	if err := writeFile(path, func(w io.Writer) error { return export.WriteXLSX(w, book) }); err != nil {
+		return err
+	}
+	p.say("%s", path)
+	return nil
+}
+
+// isTerminal reports whether a stream is a terminal.
+func isTerminal(stream io.Writer) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd())) //nolint:gosec // a descriptor is small
+}
