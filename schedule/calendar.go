@@ -142,6 +142,9 @@ func (r *Runner) takeUp(ctx context.Context) error {
 		}
 		if err == nil {
 			if info.state.config == r.fingerprint {
+				if err := r.revive(ctx, info); err != nil {
+					return err
+				}
 				continue // River goes on with it
 			}
 			busy, err := r.queue.RunningElsewhere(ctx, r.db.reader, run.ID)
@@ -157,6 +160,17 @@ func (r *Runner) takeUp(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// revive inserts the job by which a run goes on if River has discarded, or someone
+// has deleted, the last one that was open.
+func (r *Runner) revive(ctx context.Context, info *runInfo) error {
+	open, err := r.queue.HasOpen(ctx, r.db.reader, info.ID, "")
+	if err != nil || open {
+		return err
+	}
+	r.log.Warn("a run had no job left and goes on", "run", info.ID)
+	return r.queue.Do(ctx, func(tx *queue.Tx) error { return r.queue.Insert(ctx, tx, r.nextJob(info)) })
 }
 
 // plannedUntil notes that every tick of an entry up to a time was dealt with.

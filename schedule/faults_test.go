@@ -16,6 +16,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/reports/store/pgtest"
+	"github.com/beianwatch/beianwatch/schedule/calendar"
 	"github.com/beianwatch/beianwatch/schedule/polite"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 )
@@ -224,6 +225,34 @@ func testLostJobs(t *testing.T, in func(*Config)) {
 		t.Errorf("%d verdicts", len(got))
 	}
 	leftOver(t, r)
+}
+
+// A run that has no job left at all goes on when the calendar is looked after.
+func TestRunWithoutJobs(t *testing.T) {
+	onBoth(t, func(t *testing.T, in func(*Config)) {
+		b := newBed(t, 1)
+		b.delay = 20 * time.Millisecond
+		r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second), nil, Options{Concurrency: 2}, in)
+		r.entries = []calendar.Planned{{Entry: calendar.Entry{Name: "nightly"}}}
+		rn := begin(t, r, Start{Inventory: inventoryOf(t, b.many(60)...), Entry: "nightly"})
+		reach(t, rn, 5)
+		for open := true; open; { // those under way insert others
+			if err := r.db.exec(t.Context(), `UPDATE river_job SET state = 'discarded', finalized_at = CURRENT_TIMESTAMP WHERE state IN ('available', 'scheduled', 'retryable', 'pending')`); err != nil {
+				t.Fatal(err)
+			}
+			var err error
+			if open, err = r.queue.HasOpen(t.Context(), r.db.reader, rn.ID(), ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := r.takeUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if run := wait(t, rn); run.Verdicts != 60 {
+			t.Errorf("%+v", run)
+		}
+		leftOver(t, r)
+	})
 }
 
 // Sites on one address that lead to another and back, with two processes: the
