@@ -215,7 +215,7 @@ func section(text []byte, heading string) []byte {
 }
 
 func TestTopLevelIsFixed(t *testing.T) {
-	allowed := []string{"cmd", "crawler", "detect", "schedule", "reports", "docs", "go.mod", "go.sum", "README.md", "README.zh-CN.md", "LICENSE", "Containerfile", "compose.yaml"}
+	allowed := []string{"cmd", "crawler", "detect", "schedule", "reports", "docs", "go.mod", "go.sum", "README.md", "README.zh-CN.md", "LICENSE", "Containerfile", "compose.yaml", "action.yml"}
 	entries, err := os.ReadDir(top)
 	if err != nil {
 		t.Fatal(err)

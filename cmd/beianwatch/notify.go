@@ -34,7 +34,7 @@ RUN is an id, its beginning, or latest, which is the default.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(p.Notify.Channels) == 0 {
-				return usage("no channel is set: name some under notify: in the config, --config FILE (README.md shows one)")
+				return usage("no channel is set: name some under notify: in the config, --config FILE (docs/notifications.md shows one)")
 			}
 			switch {
 			case test && !dry:

@@ -68,7 +68,7 @@ func (p *program) roles(given []string, elsewhere bool) ([]schedule.Role, error)
 		}
 	}
 	if slices.Contains(roles, schedule.RoleScheduler) && len(p.Calendar) == 0 {
-		return nil, usage("serve has nothing to do: name a config with a calendar, --config FILE (README.md shows one); only --role worker, renderer and web do without")
+		return nil, usage("serve has nothing to do: name a config with a calendar, --config FILE (docs/configuration.md shows one); only --role worker, renderer and web do without")
 	}
 	if !store.IsPostgres(p.DB) && !slices.Contains(roles, schedule.RoleWorker) {
 		return nil, usage("--role %s alone needs a database that workers share: name it with --db postgres://…, or leave --role out", strings.Join(given, ","))
