@@ -33,7 +33,7 @@ func (p *program) fileWaivers() ([]*reports.Waiver, error) {
 func (p *program) waiverFault(err error) error {
 	var f *lifecycle.Fault
 	if errors.As(err, &f) {
-		return usage("%s", f.In(p.Lang))
+		return usage("%s", "%s", f.In(p.Lang))
 	}
 	return err
 }
@@ -93,13 +93,13 @@ type picking struct {
 }
 
 // bind binds the filters of a report.
-func (k *picking) bind(fs *pflag.FlagSet) {
-	fs.StringSliceVar(&k.domains, "domain", nil, "only this domain; * stands for any text (repeatable)")
-	fs.StringArrayVar(&k.owners, "owner", nil, "only this owner, as the inventory writes it (repeatable)")
-	fs.StringArrayVar(&k.teams, "team", nil, "only this team, as the inventory writes it (repeatable)")
-	fs.StringSliceVar(&k.rules, "rule", nil, "only findings of this rule (repeatable)")
-	fs.StringSliceVar(&k.severities, "severity", nil, "only findings of this severity: violation, warning or notice (repeatable)")
-	fs.StringSliceVar(&k.status, "status", nil, "only findings that are opened, first-seen, still, worse, reopened, waived or overdue (repeatable)")
+func (k *picking) bind(fs *pflag.FlagSet, tr func(zh, en string) string) {
+	fs.StringSliceVar(&k.domains, "domain", nil, tr("只选此域名；* 代表任意文字（可重复）", "only this domain; * stands for any text (repeatable)"))
+	fs.StringArrayVar(&k.owners, "owner", nil, tr("只选此负责人，按清单中的写法（可重复）", "only this owner, as the inventory writes it (repeatable)"))
+	fs.StringArrayVar(&k.teams, "team", nil, tr("只选此团队，按清单中的写法（可重复）", "only this team, as the inventory writes it (repeatable)"))
+	fs.StringSliceVar(&k.rules, "rule", nil, tr("只选此规则的问题（可重复）", "only findings of this rule (repeatable)"))
+	fs.StringSliceVar(&k.severities, "severity", nil, tr("只选此严重程度的问题：violation、warning 或 notice（可重复）", "only findings of this severity: violation, warning or notice (repeatable)"))
+	fs.StringSliceVar(&k.status, "status", nil, tr("只选此状态的问题：opened、first-seen、still、worse、reopened、waived 或 overdue（可重复）", "only findings that are opened, first-seen, still, worse, reopened, waived or overdue (repeatable)"))
 }
 
 // filter makes of the filters what package reports asks for.
@@ -107,24 +107,24 @@ func (k *picking) filter() (f reports.Filter, err error) {
 	for _, d := range k.domains {
 		pattern, err := lifecycle.Pattern(d)
 		if err != nil {
-			return f, usage("--domain %q: give a domain such as example.cn, or a pattern such as *.example.cn", d)
+			return f, usage("--domain %q：请写域名，如 example.cn，或通配，如 *.example.cn", "--domain %q: give a domain such as example.cn, or a pattern such as *.example.cn", d)
 		}
 		f.Domains = append(f.Domains, pattern)
 	}
 	for _, r := range k.rules {
 		if !knownRule(r) {
-			return f, usage("there is no rule %q%s; 'beianwatch explain' lists them", r, nearRule(r))
+			return f, unknownRule(r)
 		}
 	}
 	for _, s := range k.severities {
 		if reports.Rank(detect.Severity(s)) == 0 {
-			return f, usage("--severity %q: must be violation, warning or notice", s)
+			return f, usage("--severity %q：须为 violation、warning 或 notice", "--severity %q: must be violation, warning or notice", s)
 		}
 		f.Severities = append(f.Severities, detect.Severity(s))
 	}
 	for _, s := range k.status {
 		if s != reports.StatusWaived && s != reports.StatusOverdue && !reports.State(s).Found() {
-			return f, usage("--status %q: must be opened, first-seen, still, worse, reopened, waived or overdue", s)
+			return f, usage("--status %q：须为 opened、first-seen、still、worse、reopened、waived 或 overdue", "--status %q: must be opened, first-seen, still, worse, reopened, waived or overdue", s)
 		}
 	}
 	f.Owners, f.Teams, f.Rules, f.Status = k.owners, k.teams, k.rules, k.status

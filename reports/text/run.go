@@ -34,7 +34,7 @@ func (t *Terminal) Summary(s *reports.Summary, dir string) error {
 	}
 	sentence, tone := wording.Summary(s)
 	t.headline(&b, tone, t.tell(sentence))
-	for _, line := range t.wrap(t.tell(wording.Coverage(s)), min(t.Width, maxProse)-2) {
+	for _, line := range t.Wrap(t.tell(wording.Coverage(s)), min(t.Width, maxProse)-2) {
 		b.WriteString("  " + line + "\n")
 	}
 	t.tally(&b, s)
@@ -185,7 +185,7 @@ func (t *Terminal) changes(b *strings.Builder, c *reports.Changes, kind reports.
 		if s.Rule != "" {
 			rule = t.tell(wording.Capital(t.Rules.Title(s.Rule)))
 		}
-		rows = append(rows, []string{wording.Clean(s.Domain, 260), rule, t.tell(wording.Side(&s.Was)), t.tell(wording.Side(&s.Now)), cmp.Or(wording.Clean(s.Owner, 60), "-")})
+		rows = append(rows, []string{wording.Domain(s.Domain), rule, t.tell(wording.Side(&s.Was)), t.tell(wording.Side(&s.Now)), cmp.Or(wording.Clean(s.Owner, 60), "-")})
 	}
 	columns := []textColumn{
 		{name: t.tr("域名", "Domain"), flex: true}, {name: t.tr("问题", "Finding"), flex: true, wrap: true}, {name: t.tr("上次", "Before")},

@@ -90,10 +90,8 @@ func ChinaTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(china).Format("2006-01-02 15:04")
+	return InZone(t).Format("2006-01-02 15:04")
 }
-
-var china = time.FixedZone("CST", 8*60*60)
 
 // WaiverState says whether a waiver is in force at now.
 func WaiverState(w *reports.Waiver, now time.Time) detect.Text {

@@ -78,6 +78,9 @@ func Coverage(s *reports.Summary) detect.Text {
 	return t
 }
 
+// RunState returns the state of a run in words.
+func RunState(s reports.RunState) detect.Text { return Word(stateWords, s) }
+
 // RunFacts returns what is known of a run as texts "name: value".
 func RunFacts(run *reports.Run) []detect.Text {
 	var about []detect.Text
@@ -92,7 +95,7 @@ func RunFacts(run *reports.Run) []detect.Text {
 		put(Say("开始", "started"), Timestamp(run.StartedAt))
 	}
 	if !run.FinishedAt.IsZero() {
-		put(Say("用时", "took"), spell(run.FinishedAt.Sub(run.StartedAt)))
+		about = append(about, Joined(Say("：", ": "), Say("用时", "took"), Duration(run.FinishedAt.Sub(run.StartedAt))))
 	}
 	put(Say("日程", "calendar entry"), run.Entry)
 	put(Say("探测点", "vantage"), run.Vantage)
