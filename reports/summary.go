@@ -36,8 +36,10 @@ type Summary struct {
 	Rejects  []Reject    // the first of the rejected lines
 	Reasons  []Count     // rejected lines by reason; filled by Close
 	Owners   []OwnerCount
-	Listed   []Listed // every domain if the run is small, else nil
-	Undrawn  int      // domains whose page there was no time to draw
+	Listed   []Listed    // every domain if the run is small, else nil
+	Undrawn  int         // domains whose page there was no time to draw
+	Life     *LifeCounts // what has become of the findings; nil if it is not known
+	Lapsed   []Waiver    // waivers that have expired, those of late first; bounded
 
 	// Page returns the relative address of a domain's report, "" if there is
 	// none; found says whether something was found on it. It may be nil.
@@ -62,6 +64,7 @@ type Point struct {
 	Notices    int       `json:"notices"`
 	Clean      int       `json:"clean"`   // judged, nothing found
 	Unknown    int       `json:"unknown"` // nothing found, but not seen clearly either
+	Waived     int       `json:"waived"`  // all that was found is waived
 }
 
 // Found counts the domains on which something was found.
@@ -79,6 +82,7 @@ type RuleCount struct {
 	Rule                          string
 	Violations, Warnings, Notices int
 	Pass, Unknown, Exempt, Broken int
+	Waived                        int         // found, and waived
 	samples                       [4][]Sample // by Rank; 0 is not used
 }
 
@@ -154,7 +158,7 @@ func (s *Summary) Read(records iter.Seq2[*Record, error]) error {
 
 // Add counts one domain. The record is not kept.
 func (s *Summary) Add(r *Record) {
-	tally := TallyOf(r.Outcomes)
+	tally := r.Tally()
 	tone := tally.Tone(r.Liveness)
 	s.Points.add(tone)
 	s.addLiveness(r)
@@ -211,6 +215,8 @@ func (p *Point) add(tone string) {
 		p.Warnings++
 	case string(detect.Notice):
 		p.Notices++
+	case Waived:
+		p.Waived++
 	case string(detect.Pass):
 		p.Clean++
 	default:
@@ -251,6 +257,10 @@ func (s *Summary) addOutcome(r *Record, o *detect.Outcome) {
 	case detect.Broken:
 		c.Broken++
 	case detect.Found:
+		if r.Waived(o.Rule) {
+			c.Waived++
+			return
+		}
 		c.addFound(r, o)
 	}
 }

@@ -123,7 +123,7 @@ func csvRow(r *reports.Record, f *reports.Finding, lang string) []string {
 		wording.Word(wording.LivenessWords, r.Liveness).In(lang), cause, r.FinalURL, status,
 		wording.Word(wording.FilingWords, crawler.FilingStatus(r.Filing.Status)).In(lang), r.Filing.Number, strings.Join(numbers, " "),
 		f.Rule, title, severity, f.Where.In(lang), f.Saw.In(lang), f.Fix.In(lang), f.Snippet,
-		strconv.Itoa(reports.TallyOf(r.Outcomes).Unknown), r.At.Format(time.RFC3339), line, r.Run, wording.ChinaDay(f.Since), wording.ChinaDay(f.Due)}
+		strconv.Itoa(r.Tally().Unknown), r.At.Format(time.RFC3339), line, r.Run, wording.ChinaDay(f.Since), wording.ChinaDay(f.Due)}
 }
 
 // table writes CSV for spreadsheets: UTF-8 with BOM, CRLF.

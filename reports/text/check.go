@@ -133,7 +133,7 @@ func (t *Terminal) finding(b *strings.Builder, f *wording.Finding) {
 
 // unjudged lists what could not be judged and why, then counts the rest.
 func (t *Terminal) unjudged(b *strings.Builder, r *reports.Record) {
-	n := reports.TallyOf(r.Outcomes)
+	n := r.Tally()
 	if n.Unknown+n.Broken > 0 {
 		b.WriteString("\n" + t.paint("bold", t.tr("未判定", "Inconclusive")) + "\n")
 		for _, reason := range unknownReasons(r) {

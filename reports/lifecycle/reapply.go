@@ -1,0 +1,96 @@
+package lifecycle
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+
+	"github.com/beianwatch/beianwatch/reports"
+)
+
+// rowsInReapply is how many findings get their waiver in one transaction.
+const rowsInReapply = 2000
+
+// Reapply has the waivers count for the open findings of a domain, or of all those
+// that a pattern stands for, in the newest run of each inventory.
+func (s *Store) Reapply(ctx context.Context, domain string) error {
+	waivers, err := s.Waivers(ctx)
+	if err != nil {
+		return err
+	}
+	var scopes []scope
+	err = s.each(ctx, `SELECT id, inventory, run FROM finding_scope`, nil, func(rows *sql.Rows) error {
+		var c scope
+		err := rows.Scan(&c.id, &c.inventoryName, &c.run)
+		scopes = append(scopes, c)
+		return reading(err)
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range scopes {
+		run, err := s.results.Run(ctx, c.run)
+		if err != nil {
+			return err
+		}
+		if err := s.reapply(ctx, &c, run, waivers, domain); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A waived is the waiver that a finding gets.
+type waived struct {
+	domain, rule string
+	waiver       int64
+}
+
+// reapply is Reapply for one inventory.
+func (s *Store) reapply(ctx context.Context, c *scope, run *reports.Run, waivers *Waivers, domain string) error {
+	changes, err := s.rewaived(ctx, c, run, waivers, domain)
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(changes, rowsInReapply) {
+		err := s.inTx(ctx, func(tx *sql.Tx) error {
+			for _, w := range part {
+				if _, err := tx.ExecContext(ctx, `UPDATE finding_life SET waiver = $4 WHERE scope = $1 AND domain = $2 AND rule = $3 AND is_open = 1`, c.id, w.domain, w.rule, w.waiver); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	return s.inTx(ctx, func(tx *sql.Tx) error { return s.count(ctx, tx, c.id, run) })
+}
+
+// rewaived lists the open findings whose waiver is another one now.
+func (s *Store) rewaived(ctx context.Context, c *scope, run *reports.Run, waivers *Waivers, domain string) (list []waived, err error) {
+	query, args := `SELECT domain, rule, waiver FROM finding_life WHERE scope = $1 AND is_open = 1`, []any{c.id}
+	if one := (&reports.Waiver{Domain: domain}); !one.Pattern() {
+		query, args = query+` AND domain = $2`, append(args, domain)
+	}
+	err = s.each(ctx, query, args, func(rows *sql.Rows) error {
+		var w waived
+		if err := rows.Scan(&w.domain, &w.rule, &w.waiver); err != nil {
+			return reading(err)
+		}
+		var now int64
+		if one := waivers.For(w.domain, w.rule, run.StartedAt); one != nil {
+			now = one.ID
+		}
+		if now != w.waiver {
+			w.waiver = now
+			list = append(list, w)
+		}
+		return nil
+	})
+	return list, err
+}
