@@ -25,7 +25,9 @@ type Filter struct {
 }
 
 // Empty reports whether the filter picks everything.
-func (f *Filter) Empty() bool { return len(f.Domains)+len(f.Owners)+len(f.Teams) == 0 && !f.ofFindings() }
+func (f *Filter) Empty() bool {
+	return len(f.Domains)+len(f.Owners)+len(f.Teams) == 0 && !f.ofFindings()
+}
 
 // ofFindings reports whether the filter is one of findings, which a domain without
 // any does not meet.

@@ -17,11 +17,12 @@ import (
 // The steps that end a run. Each can be done twice; which one is next is stored
 // with the run.
 const (
-	stepCount   = ""        // every target has its verdict
-	stepReports = "reports" // reports are written
-	stepTell    = "tell"    // people are told
-	stepThin    = "thin"    // what is older than is kept goes
-	stepClear   = "clear"   // the rows and jobs that the run needed go
+	stepCount    = ""         // every target has its verdict
+	stepFindings = "findings" // the run is taken into the life of findings
+	stepReports  = "reports"  // reports are written
+	stepTell     = "tell"     // people are told
+	stepThin     = "thin"     // what is older than is kept goes
+	stepClear    = "clear"    // the rows and jobs that the run needed go
 )
 
 // finishTime is how long one attempt works on the steps before it lets others
@@ -79,7 +80,9 @@ func (f *finishing) run(ctx context.Context) error {
 			if missing {
 				return river.JobSnooze(f.patience())
 			}
-			next = stepReports
+			next = stepFindings
+		case stepFindings:
+			err, next = f.findings(ctx), stepReports
 		case stepReports:
 			err, next = f.reports(ctx), stepTell
 		case stepTell:
@@ -124,6 +127,9 @@ func (f *finishing) store(ctx context.Context, step string) error {
 		}
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, errReread)
+		}
+		if step == stepFindings {
+			return f.r.lives.Reset(ctx, tx.Tx, f.info.ID)
 		}
 		return nil
 	})

@@ -32,6 +32,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/reports/lifecycle"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/calendar"
 	"github.com/beianwatch/beianwatch/schedule/load"
@@ -51,6 +52,7 @@ type Runner struct {
 	undrawn     *visit.Scanner // Scanner when the time for drawing is over
 	static      *visit.Scanner // Scanner without the browser: it says which names need one
 	db          *tables
+	lives       *lifecycle.Store
 	queue       *queue.Queue
 	working     bool // jobs are worked here
 	locks       *polite.Locks
@@ -108,6 +110,9 @@ func Open(ctx context.Context, cfg Config) (*Runner, error) {
 	}
 	var err error
 	if r.db, err = openTables(ctx, cfg.Store); err != nil {
+		return nil, err
+	}
+	if r.lives, err = lifecycle.Open(ctx, cfg.Store); err != nil {
 		return nil, err
 	}
 	r.fingerprint = r.makeFingerprint()

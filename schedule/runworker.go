@@ -13,6 +13,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/lifecycle"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/visit"
 )
@@ -23,9 +24,10 @@ type runWorker struct {
 	r       *Runner
 	run     *runInfo
 	opt     Options
-	before  string // the last finished run of this inventory, "" if there is none
-	config  string // what outcomes follow from beside the inputs of a visit
-	id      int64  // tells this worker's progress from the others'
+	before  string            // the last finished run of this inventory, "" if there is none
+	lived   *lifecycle.Before // the life of findings as that run has left it; nil if it is not known
+	config  string            // what outcomes follow from beside the inputs of a visit
+	id      int64             // tells this worker's progress from the others'
 	health  *health
 	writing *evidence
 
@@ -160,6 +162,9 @@ func (r *Runner) loadWorker(ctx context.Context, id string) (*runWorker, error) 
 	case err == nil:
 		w.before = last.ID
 	case !errors.Is(err, store.ErrNoRun):
+		return nil, err
+	}
+	if w.lived, err = r.lives.Before(ctx, info.Inventory, w.before, id); err != nil {
 		return nil, err
 	}
 	w.health = newHealth(w)

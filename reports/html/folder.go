@@ -33,12 +33,14 @@ import (
 type Folder struct {
 	Out       string
 	Run       *reports.Run
-	Rules     []*detect.Rule   // usually rules.All
-	Lang      string           // shown first in HTML, the only one in CSV and JSON
-	OnlyFound bool             // pages only for domains on which something was found
-	Past      []reports.Point  // earlier runs, for the trend; see [PastPoints]
-	Changes   *reports.Changes // against the run before; nil if there is none
-	Rejects   []reports.Reject // lines that could not be used
+	Rules     []*detect.Rule      // usually rules.All
+	Lang      string              // shown first in HTML, the only one in CSV and JSON
+	OnlyFound bool                // pages only for domains on which something was found
+	Past      []reports.Point     // earlier runs, for the trend; see [PastPoints]
+	Changes   *reports.Changes    // against the run before; nil if there is none
+	Rejects   []reports.Reject    // lines that could not be used
+	Life      *reports.LifeCounts // what has become of the findings; nil if it is not known
+	Lapsed    []reports.Waiver    // waivers that have expired
 
 	// Evidence returns what the visit to a domain saw, nil if it was not kept.
 	// It is called from several goroutines; it may be nil.
@@ -74,6 +76,7 @@ func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summ
 	defer os.RemoveAll(f.temp)
 	s := reports.NewSummary(f.Run, f.Rules)
 	s.Past, s.Changes, s.Page = f.Past, f.Changes, f.link
+	s.Life, s.Lapsed = f.Life, f.Lapsed
 	for _, r := range f.Rejects {
 		s.Reject(r.Line, r.Text, r.Reason)
 	}

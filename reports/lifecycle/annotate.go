@@ -124,28 +124,3 @@ func (a *annotating) annotate(ctx context.Context, records []*reports.Record) er
 	}
 	return nil
 }
-
-// Since returns when the open findings of a domain were first found, by rule, as
-// the runs before a run of the inventory have left them; false if the run before
-// was not taken into account, and nothing is known.
-func (s *Store) Since(ctx context.Context, inventory, before, run, domain string) (map[string]time.Time, bool, error) {
-	c, err := s.scope(ctx, inventory)
-	if err != nil {
-		return nil, false, err
-	}
-	if last, _ := c.before(run); last == "" || last != before {
-		return nil, false, nil
-	}
-	since := map[string]time.Time{}
-	err = s.each(ctx, `SELECT `+rowColumns+` FROM finding_life WHERE scope = $1 AND domain = $2`, []any{c.id, domain}, func(rows *sql.Rows) error {
-		r, err := scanRow(rows)
-		if err != nil {
-			return err
-		}
-		if was := r.before(run); was.State.Open() {
-			since[r.rule] = moment(was.OpenedAt)
-		}
-		return nil
-	})
-	return since, true, err
-}

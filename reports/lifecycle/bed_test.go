@@ -120,11 +120,17 @@ func (b *bed) store(t testing.TB, domains map[string]said) *reports.Run {
 // put stores what a run says of domains.
 func (b *bed) put(t testing.TB, run *reports.Run, before string, domains map[string]said) {
 	t.Helper()
+	lived, err := b.lives.Before(t.Context(), inventory, before, run.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var list []store.Result
 	for _, d := range slices.Sorted(maps.Keys(domains)) {
-		since, _, err := b.lives.Since(t.Context(), inventory, before, run.ID, d)
-		if err != nil {
-			t.Fatal(err)
+		var since map[string]time.Time
+		if lived != nil {
+			if since, err = lived.Since(t.Context(), d); err != nil {
+				t.Fatal(err)
+			}
 		}
 		s := domains[d]
 		list = append(list, store.Result{Record: s.record(run.ID, d, run.StartedAt.Add(time.Minute), since), BodyDigest: s.page})

@@ -19,6 +19,8 @@ type Finding struct {
 	Severity detect.Text
 	Title    detect.Text
 	Dates    detect.Text // since when, and until when it is to be fixed; empty if not known
+	State    detect.Text // of its life; empty if not known
+	Waived   detect.Text // until when, by whom and why; empty if it is not waived
 	Spots    []Spot
 	Why      detect.Text
 	Law      detect.Text
@@ -45,6 +47,11 @@ func (b Book) Findings(r *reports.Record) []Finding {
 			Rule: Clean(o.Rule, 80), Tone: reports.ToneOf(o), Severity: OutcomeWord(o), Title: b.Title(o.Rule),
 		}
 		f.Dates = datesText(o)
+		life := r.Life[o.Rule]
+		f.Waived = WaiverText(life.Waiver)
+		if life.State != "" {
+			f.State = Word(StateWords, life.State)
+		}
 		if r.File != "" {
 			f.Title = reports.ThisPage(f.Title)
 		}

@@ -111,7 +111,10 @@ func TestWordsAreWholeInBothLanguages(t *testing.T) {
 	words("ask", plainKeys(AskWords), "home", "https", "www", "no-name", "follow", "script", "inner", "render")
 	words("via", plainKeys(ViaWords), "", "http", "meta", "script", "frame", "rendered")
 	words("state", plainKeys(stateWords), "planning", "active", "done", "failed")
-	words("change", plainKeys(ChangeNotes), "new", "first-seen", "worse", "fixed", "gone", "could-not-look")
+	words("change", plainKeys(ChangeNotes), "new", "reopened", "first-seen", "worse", "passed-once", "fixed", "gone", "could-not-look", "waived")
+	words("finding", plainKeys(StateWords), "opened", "first-seen", "still", "worse", "reopened", "passed-once", "could-not-look", "fixed", "gone")
+	words("finding notes", plainKeys(StateNotes), "opened", "first-seen", "still", "worse", "reopened", "passed-once", "could-not-look", "fixed", "gone")
+	check("waiver", WaiverText(&reports.Waiver{Until: "2027-01-31", Who: "a", Reason: "b"}), Lapsed(&reports.Waiver{}), Life(&reports.LifeCounts{}))
 	words("source", SourceWords, "inventory", "flag")
 	for _, v := range []detect.Verdict{detect.Pass, detect.Unknown, detect.Exempt, detect.Broken} {
 		check("verdict reasons", verdictReasons[v])
