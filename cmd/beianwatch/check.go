@@ -20,6 +20,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect/number"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/lifecycle"
 )
 
 // maxFile bounds a page judged from a file, as the body limit of a visit does.
@@ -286,23 +287,31 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 // --out, and ends as --fail-on says.
 func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error {
 	end := p.conclusion()
+	list, err := p.fileWaivers()
+	if err != nil {
+		return err
+	}
+	waivers := lifecycle.NewWaivers(list)
 	records := func(yield func(*reports.Record, error) bool) {
 		for l, err := range looks {
 			if err == nil {
 				err = ctx.Err()
 			}
+			if err == nil && len(list) > 0 {
+				l.record.SetLife(nil, waivers.On(l.record.At))
+			}
 			if err == nil && p.Out != "" {
 				err = p.writeReport(l)
 			}
 			if err == nil {
-				end.add(l.record.Outcomes)
+				end.add(l.record)
 			}
 			if !yield(l.record, err) {
 				return
 			}
 		}
 	}
-	known, err := true, error(nil)
+	known := true
 	if p.Format == "text" {
 		err = p.printRecords(records)
 	} else {

@@ -19,14 +19,15 @@ func (p *program) conclusion() *conclusion {
 	return &conclusion{failOn: detect.Severity(p.FailOn), never: p.FailOn == settings.FailNever}
 }
 
-// add takes the outcomes of one domain into account.
-func (c *conclusion) add(outs []detect.Outcome) {
-	for i := range outs {
-		if outs[i].Verdict == detect.Found {
-			c.find(outs[i].Severity)
+// add takes the outcomes of one domain into account, but for what is waived and what a
+// filter leaves out.
+func (c *conclusion) add(r *reports.Record) {
+	for _, f := range r.Findings() {
+		if f.Waiver == nil {
+			c.find(f.Severity)
 		}
 	}
-	c.undecided = c.undecided || !detect.Decided(outs)
+	c.undecided = c.undecided || !detect.Decided(r.Outcomes)
 }
 
 // find takes a finding into account.

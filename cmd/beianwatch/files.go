@@ -26,7 +26,11 @@ const pastRuns = 30
 // writeFiles writes the reports of a run below out and returns the path of
 // the overview.
 func (p *program) writeFiles(ctx context.Context, s *store.Store, run *reports.Run, out string) (index string, err error) {
-	folder := &html.Folder{Out: out, Run: run, Rules: rules.All, Lang: p.Lang}
+	life, lapsed, err := p.lifeOf(ctx, s, run)
+	if err != nil {
+		return "", err
+	}
+	folder := &html.Folder{Life: life, Lapsed: lapsed, Out: out, Run: run, Rules: rules.All, Lang: p.Lang}
 	err = schedule.Rejections(ctx, s, run.ID, func(r inventory.Rejection) error {
 		if len(folder.Rejects) < maxRejects {
 			folder.Rejects = append(folder.Rejects, reports.Reject{Line: r.Line, Text: r.Text, Reason: r.Reason.In(p.Lang)})
@@ -45,7 +49,7 @@ func (p *program) writeFiles(ctx context.Context, s *store.Store, run *reports.R
 	}
 	folder.Past = html.PastPoints(out, before(run, earlier))
 	folder.Evidence = p.evidence(ctx, s, run)
-	if _, err := folder.Write(s.Records(ctx, run.ID)); err != nil {
+	if _, err := folder.Write(p.records(ctx, s, run)); err != nil {
 		return "", err
 	}
 	return filepath.Join(folder.Dir(), "index.html"), nil

@@ -84,7 +84,7 @@ func (p *program) writeGitHub(w io.Writer, records iter.Seq2[*reports.Record, er
 // terminal.
 func (p *program) writeWorkbook(ctx context.Context, s *store.Store, run *reports.Run) error {
 	book := export.Workbook{
-		Run: run, Records: s.Records(ctx, run.ID), Rules: rules.All, Lang: p.Lang,
+		Run: run, Records: p.records(ctx, s, run), Rules: rules.All, Lang: p.Lang,
 		Rejects: func(add func(reports.Reject) error) error {
 			return schedule.Rejections(ctx, s, run.ID, func(r inventory.Rejection) error {
 				return add(reports.Reject{Line: r.Line, Text: r.Text, Reason: r.Reason.In(p.Lang)})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"github.com/beianwatch/beianwatch/detect/rules"
@@ -11,9 +12,23 @@ import (
 	"github.com/beianwatch/beianwatch/reports/store"
 )
 
+// unwaived are records without what is waived: a letter asks for nothing of it.
+func unwaived(records iter.Seq2[*reports.Record, error]) iter.Seq2[*reports.Record, error] {
+	return func(yield func(*reports.Record, error) bool) {
+		for r, err := range records {
+			if err == nil {
+				r = r.WithoutWaived()
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
 // writeNotices writes a rectification notice for each owner of the run, or for
-// one.
-func (p *program) writeNotices(ctx context.Context, s *store.Store, run *reports.Run, owner string) error {
+// those that the filters pick.
+func (p *program) writeNotices(ctx context.Context, s *store.Store, run *reports.Run) error {
 	if p.Out == "" {
 		return usage("--format notice writes files for each owner: say where with --out DIR")
 	}
@@ -21,7 +36,11 @@ func (p *program) writeNotices(ctx context.Context, s *store.Store, run *reports
 	if err != nil {
 		return err
 	}
-	files, err := n.Write(s.ByOwner(ctx, run.ID, owner))
+	owner := ""
+	if len(p.filter.Owners) == 1 {
+		owner = p.filter.Owners[0]
+	}
+	files, err := n.Write(unwaived(p.filter.Records(lived(ctx, s, run, s.ByOwner(ctx, run.ID, owner)))))
 	if err != nil {
 		return err
 	}

@@ -168,7 +168,7 @@ func (p *program) digests(ctx context.Context, s *store.Store, run *reports.Run)
 	case !errors.Is(err, store.ErrNoRun):
 		return nil, err
 	}
-	return notify.Gather(run, reports.Diff(before, s.Verdicts(ctx, run.ID), nil), s.Records(ctx, run.ID))
+	return notify.Gather(run, reports.Diff(before, lived(ctx, s, run, s.Verdicts(ctx, run.ID)), nil), lived(ctx, s, run, s.Records(ctx, run.ID)))
 }
 
 // noticeOf is the rectification notice of an owner as an attachment; none if
@@ -184,7 +184,7 @@ func (p *program) noticeOf(ctx context.Context, s *store.Store, run *reports.Run
 		return nil, err
 	}
 	theirs := func(yield func(*reports.Record, error) bool) {
-		for r, err := range s.ByOwner(ctx, run.ID, owner.Name) {
+		for r, err := range unwaived(lived(ctx, s, run, s.ByOwner(ctx, run.ID, owner.Name))) {
 			if err == nil && (r.Detail.Team != owner.Team || r.Detail.Contact != owner.Contact) {
 				continue
 			}

@@ -34,7 +34,7 @@ func findRun(ctx context.Context, s *store.Store, word string) (*reports.Run, er
 }
 
 func (p *program) reportCommand() *cobra.Command {
-	owner := ""
+	pick := picking{}
 	cmd := &cobra.Command{
 		Use:   "report [RUN]",
 		Short: "Write the results of a run (RUN: an id, its beginning, or latest)",
@@ -43,7 +43,7 @@ func (p *program) reportCommand() *cobra.Command {
 Formats: text (a summary), jsonl (one record a domain, the contract for machines), csv (one row a finding),
 xlsx (a workbook: overview, findings, domains, rejected lines; --out FILE.xlsx or a folder), markdown, sarif, junit,
 github (annotations), html and json (a page or record per domain with a summary; needs --out), notice (a rectification
-notice for each owner as HTML and DOCX; needs --out, --owner picks one).
+notice for each owner as HTML and DOCX; needs --out). --domain, --owner, --team, --rule, --severity and --status pick.
 Without RUN, the runs are listed.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
@@ -64,11 +64,11 @@ Without RUN, the runs are listed.`,
 			if err != nil {
 				return err
 			}
-			if p.Format == "notice" {
-				return p.writeNotices(cmd.Context(), s, run, owner)
+			if p.filter, err = pick.filter(); err != nil {
+				return err
 			}
-			if owner != "" {
-				return usage("--owner goes with --format notice")
+			if p.Format == "notice" {
+				return p.writeNotices(cmd.Context(), s, run)
 			}
 			if err := p.writeRun(cmd.Context(), s, run); err != nil || !cmd.Flags().Changed("fail-on") {
 				return err
@@ -78,7 +78,7 @@ Without RUN, the runs are listed.`,
 	}
 	p.BindFailOn(cmd.Flags())
 	cmd.Flags().Lookup("fail-on").Usage += " (without the flag: never)"
-	cmd.Flags().StringVar(&owner, "owner", "", "with --format notice: this owner alone, as the inventory writes it")
+	pick.bind(cmd.Flags())
 	p.BindFormat(cmd.Flags(), "text")
 	return cmd
 }
@@ -101,7 +101,7 @@ func (p *program) writeRun(ctx context.Context, s *store.Store, run *reports.Run
 		p.say("%s", index)
 		return nil
 	}
-	if known, err := p.writeStream(p.out, s.Records(ctx, run.ID), nil); known || err != nil {
+	if known, err := p.writeStream(p.out, p.records(ctx, s, run), nil); known || err != nil {
 		return err
 	}
 	return usage("--format %q: say text, xlsx, html, json, notice, %s", p.Format, streamFormats)
@@ -125,10 +125,10 @@ func (p *program) listRuns(ctx context.Context, s *store.Store) error {
 func (p *program) diffCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff [WAS [NOW]]",
-		Short: "Compare two runs: new, first seen, worse, fixed, gone, could not be checked",
+		Short: "Compare two runs: opened, reopened, first seen, worse, passed once, fixed, gone, could not be checked",
 		Long: `Compare two runs, the older first; each is an id, its beginning, or latest. Without NOW it is the latest
 run that is done, without WAS the one before it of the same inventory.
-Formats: text, json, jsonl, csv. Exit code 3 when something is new, first seen or worse.`,
+Formats: text, json, jsonl, csv. Exit code 3 when something is opened, reopened, first seen or worse, and not waived.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 2 {
 				return usage("diff takes two runs at most, but %d were given; 'beianwatch report' lists them", len(args))
@@ -176,7 +176,7 @@ func twoRuns(ctx context.Context, s *store.Store, words []string) (was, now *rep
 // diff compares two runs and writes what differs.
 func (p *program) diff(ctx context.Context, s *store.Store, was, now *reports.Run) (err error) {
 	var counts reports.DiffCounts
-	changes := reports.Diff(s.Verdicts(ctx, was.ID), s.Verdicts(ctx, now.ID), &counts)
+	changes := reports.Diff(s.Verdicts(ctx, was.ID), lived(ctx, s, now, s.Verdicts(ctx, now.ID)), &counts)
 	switch p.Format {
 	case "text":
 		err = p.printDiff(was, now, changes, &counts)
@@ -192,7 +192,7 @@ func (p *program) diff(ctx context.Context, s *store.Store, was, now *reports.Ru
 	if err != nil {
 		return err
 	}
-	if p.FailOn != settings.FailNever && counts.Changes[reports.ChangeNew]+counts.Changes[reports.ChangeFirst]+counts.Changes[reports.ChangeWorse] > 0 {
+	if p.FailOn != settings.FailNever && counts.Changes[reports.ChangeNew]+counts.Changes[reports.ChangeReopened]+counts.Changes[reports.ChangeFirst]+counts.Changes[reports.ChangeWorse] > 0 {
 		return &exitError{exitFound}
 	}
 	return nil

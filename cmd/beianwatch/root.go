@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/beianwatch/beianwatch/cmd/settings"
+	"github.com/beianwatch/beianwatch/reports"
 )
 
 // version is the program's; a release sets it with -ldflags -X main.version=….
@@ -20,6 +21,7 @@ type program struct {
 	configPath  string
 	in          io.Reader
 	out, errOut io.Writer
+	filter      reports.Filter // which records a report is of
 	profilePath string
 	profiled    func() // ends the profile
 }
@@ -60,7 +62,7 @@ or link) could not be judged. The first of 2, 1, 3, 4 that applies.`,
 	p.BindShared(root.PersistentFlags())
 	p.bindProfile(root.PersistentFlags())
 	root.AddCommand(p.demoCommand(), p.checkCommand(), p.scanCommand(), p.lintCommand(), p.serveCommand(),
-		p.reportCommand(), p.diffCommand(), p.explainCommand(), p.notifyCommand())
+		p.reportCommand(), p.diffCommand(), p.historyCommand(), p.waiveCommand(), p.explainCommand(), p.notifyCommand())
 	return root
 }
 

@@ -92,6 +92,9 @@ func (p *program) run(ctx context.Context, s *store.Store, path string, fresh, f
 	}
 	config := l.config(s, p)
 	config.Single = true
+	if config.Waivers, err = p.waiversOfRuns(); err != nil {
+		return nil, "", err
+	}
 	write := func(ctx context.Context, run *reports.Run) (err error) {
 		index, err = p.writeFiles(ctx, s, run, p.Out)
 		return err
@@ -173,11 +176,11 @@ func (p *program) explainBegin(err error) error {
 // conclude ends a command on a run as --fail-on says.
 func (p *program) conclude(ctx context.Context, s *store.Store, run *reports.Run) error {
 	end := p.conclusion()
-	for r, err := range s.Records(ctx, run.ID) {
+	for r, err := range p.records(ctx, s, run) {
 		if err != nil {
 			return err
 		}
-		if end.add(r.Outcomes); end.found || end.never {
+		if end.add(r); end.found || end.never {
 			break
 		}
 	}

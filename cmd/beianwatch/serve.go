@@ -111,6 +111,9 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	p.warnHolidays(l.looker.Policy.Workdays, time.Now())
 	config := l.config(s, p)
 	config.Log, config.Roles = log, roles
+	if config.Waivers, err = p.waiversOfRuns(); err != nil {
+		return err
+	}
 	switch worker, renderer := slices.Contains(roles, schedule.RoleWorker), slices.Contains(roles, schedule.RoleRenderer); {
 	case renderer && !worker && config.Renderers == 0:
 		return usage("--role renderer needs a browser: %v", l.drawing.none)

@@ -27,6 +27,7 @@ func (s *Settings) BindVisit(fs *pflag.FlagSet) {
 	fs.StringArrayVar(&s.Controls, "control", s.Controls, "site that is known to be up: if it fails too, the trouble is ours (repeatable)")
 	fs.StringVar(&s.Contact, "contact", s.Contact, "address in the agent string, so that a site owner can reach you")
 	fs.DurationVar(&s.MaxFilingAge, "max-filing-age", s.MaxFilingAge, "an \"unfiled\" that was asked longer ago is unknown")
+	fs.StringVar(&s.Waivers, "waivers", s.Waivers, "file of waivers (YAML or CSV: domain, rule, until, reason, who): findings that are accepted until a day")
 	s.BindRegistry(fs)
 	fs.StringVar(&s.At, "at", s.At, "judge as of this date or time (RFC 3339) instead of now")
 }

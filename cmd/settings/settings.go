@@ -60,6 +60,7 @@ type Settings struct {
 	KeepOutcomes bool          `yaml:"keep-outcomes"`
 	FullEvery    int           `yaml:"full-every"`
 	Reports      string        `yaml:"reports"`
+	Waivers      string        `yaml:"waivers"` // file of waivers; package lifecycle says how it is written
 	Contact      string        `yaml:"contact"`
 	Documents    string        `yaml:"documents"`
 	At           string        `yaml:"-"`

@@ -111,7 +111,7 @@ func (f *Fault) In(lang string) string {
 // Normalize brings a waiver into the form in which it is kept: its domain as A-label or
 // pattern. known reports whether there is a rule. The error is a [Fault].
 func Normalize(w *reports.Waiver, known func(rule string) bool) error {
-	domain, err := pattern(w.Domain)
+	domain, err := Pattern(w.Domain)
 	if err != nil {
 		return err
 	}
@@ -135,8 +135,9 @@ func Normalize(w *reports.Waiver, known func(rule string) bool) error {
 	return nil
 }
 
-// pattern makes a domain, or a pattern of domains, what it is compared as.
-func pattern(written string) (string, error) {
+// Pattern makes a written domain, or a pattern of domains in which * stands for any
+// text, what domains are compared with. The error is a [Fault].
+func Pattern(written string) (string, error) {
 	text := strings.ToLower(strings.TrimSpace(written))
 	lead, name := "", text
 	if strings.HasPrefix(text, "*.") {

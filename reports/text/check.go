@@ -107,6 +107,11 @@ func (t *Terminal) finding(b *strings.Builder, f *wording.Finding) {
 		}
 		b.WriteString("  " + t.paint("bold", line) + "\n")
 	}
+	for _, text := range []detect.Text{f.State, f.Waived} {
+		if text.ZH != "" {
+			b.WriteString(strings.Repeat(" ", widest(lead)) + "  " + t.paint("soft", t.Cut(t.tell(wording.Capital(text)), min(t.Width, maxProse)-widest(lead)-2)) + "\n")
+		}
+	}
 	where, saw, fix := t.tr("位置", "Where"), t.tr("实测情况", "Observed"), t.tr("整改方法", "Remedy")
 	why, law, rule := t.tr("为什么", "Why"), t.tr("依据", "Source"), t.tr("规则", "Rule")
 	names := widest(where, saw, fix, why, law, rule)

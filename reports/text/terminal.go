@@ -84,6 +84,7 @@ var tones = map[string]lipgloss.Style{
 	"pass":      lipgloss.NewStyle().Foreground(lipgloss.Green),
 	"unknown":   lipgloss.NewStyle().Faint(true),
 	"exempt":    lipgloss.NewStyle().Faint(true),
+	"waived":    lipgloss.NewStyle().Faint(true),
 	"broken":    lipgloss.NewStyle().Foreground(lipgloss.Magenta),
 	"bold":      lipgloss.NewStyle().Bold(true),
 	"soft":      lipgloss.NewStyle().Faint(true),
@@ -101,8 +102,8 @@ func (t *Terminal) paint(tone, s string) string {
 
 // The signs that go with the tones, one column each in every font.
 var (
-	signs      = map[string]string{"violation": "✗", "warning": "!", "notice": "i", "pass": "✓", "unknown": "?", "exempt": "-", "broken": "#"}
-	plainSigns = map[string]string{"violation": "x", "warning": "!", "notice": "i", "pass": "+", "unknown": "?", "exempt": "-", "broken": "#"}
+	signs      = map[string]string{"violation": "✗", "warning": "!", "notice": "i", "pass": "✓", "unknown": "?", "exempt": "-", "waived": "~", "broken": "#"}
+	plainSigns = map[string]string{"violation": "x", "warning": "!", "notice": "i", "pass": "+", "unknown": "?", "exempt": "-", "waived": "~", "broken": "#"}
 )
 
 func (t *Terminal) sign(tone string) string {

@@ -1,6 +1,8 @@
 package wording
 
 import (
+	"time"
+
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 )
@@ -69,4 +71,42 @@ func Life(c *reports.LifeCounts) detect.Text {
 func Lapsed(w *reports.Waiver) detect.Text {
 	return Sayf(Say("豁免已于 %[1]s 到期：%[2]s，%[3]s（%[4]s：%[5]s）", "waiver expired on %[1]s: %[2]s, %[3]s (%[4]s: %[5]s)"),
 		Clean(w.Until, 20), Clean(w.Domain, 260), Clean(w.Rule, 80), Clean(w.Who, 80), Clean(w.Reason, 200))
+}
+
+// TurnState returns the state to which a turn led, and whether it is waived; a dash
+// where there is none.
+func TurnState(t *reports.Turn) detect.Text {
+	switch {
+	case t.State == "":
+		return Same("-")
+	case t.Waiver != nil:
+		return Joined(Comma, StateWords[t.State], waivedOnly)
+	}
+	return Word(StateWords, t.State)
+}
+
+// ChinaTime returns a time in China to the minute; "" for the zero time.
+func ChinaTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(china).Format("2006-01-02 15:04")
+}
+
+var china = time.FixedZone("CST", 8*60*60)
+
+// WaiverState says whether a waiver is in force at now.
+func WaiverState(w *reports.Waiver, now time.Time) detect.Text {
+	if w.InForce(now) {
+		return Say("有效", "in force")
+	}
+	return Say("已到期", "expired")
+}
+
+// WaiverSource says where a waiver comes from.
+func WaiverSource(w *reports.Waiver) detect.Text {
+	if w.Source == "" {
+		return Say("命令行", "the command line")
+	}
+	return Same(Clean(w.Source, 200))
 }
