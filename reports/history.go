@@ -15,8 +15,8 @@ type History struct {
 	From, To  time.Time // when the first and the last of them began
 	Turns     []Turn    // oldest first
 
-	seen    *Record // the last one in which the site was seen
-	last    *Record // the last one
+	said    map[string]*Record // by rule, the last one that said something of it
+	last    *Record
 	gone    bool
 	thinned *Run // the first of the runs that say what the next one says
 }
@@ -73,30 +73,37 @@ func (h *History) take(run string, at time.Time, r *Record) {
 		}
 		h.Turns = append(h.Turns, t)
 	}
-	if r.Liveness == detect.Unseen {
-		return // its rules say nothing
+	if h.said == nil {
+		h.said = map[string]*Record{}
 	}
 	for i := range r.Outcomes {
-		now := &r.Outcomes[i]
-		var was *detect.Outcome
-		if h.seen != nil {
-			was = outcomeAt(h.seen, now.Rule, i)
+		if now := &r.Outcomes[i]; r.Liveness != detect.Unseen || now.Verdict != detect.Unknown && now.Verdict != detect.Broken {
+			h.rule(Turn{Run: run, At: at, Rule: now.Rule}, i, r)
 		}
-		l := r.Life[now.Rule]
-		same := was != nil && was.Verdict == now.Verdict && was.Severity == now.Severity
-		if same && l.State != StateFixed || was == nil && now.Verdict != detect.Found {
-			continue
-		}
-		t := Turn{Run: run, At: at, Rule: now.Rule, Now: sideOf(r, now), State: l.State, Waiver: l.Waiver}
-		if was != nil {
-			t.Was = sideOf(h.seen, was)
-		}
-		if t.State == "" || was == nil && t.State == StateStill {
-			t.State = turnState(h.seen, r, was, now)
-		}
-		h.Turns = append(h.Turns, t)
 	}
-	h.seen = r
+}
+
+// rule lists what a record changes of the rule that is its i-th.
+func (h *History) rule(t Turn, i int, r *Record) {
+	now, before := &r.Outcomes[i], h.said[t.Rule]
+	h.said[t.Rule] = r
+	var was *detect.Outcome
+	if before != nil {
+		was = outcomeAt(before, t.Rule, i)
+	}
+	l := r.Life[t.Rule]
+	same := was != nil && was.Verdict == now.Verdict && was.Severity == now.Severity
+	if same && l.State != StateFixed || was == nil && now.Verdict != detect.Found {
+		return
+	}
+	t.Now, t.State, t.Waiver = sideOf(r, now), l.State, l.Waiver
+	if was != nil {
+		t.Was = sideOf(before, was)
+	}
+	if t.State == "" || was == nil && t.State == StateStill {
+		t.State = turnState(before, r, was, now)
+	}
+	h.Turns = append(h.Turns, t)
 }
 
 // turnState is the state that a change of two outcomes alone comes to; was is nil

@@ -45,7 +45,7 @@ func TestWaiverFaults(t *testing.T) {
 		"domain,rule,until,reason,who\nnot a domain,a-rule,2027-01-31,r,w\n": "neither a domain nor a pattern",
 		"domain,rule,until,reason,who\n例*.cn,a-rule,2027-01-31,r,w\n":        "xn--",
 		"domain,rule,until,who\n":                                            "no column reason",
-		"domain,rule,until,reason,who\n" + many(maxPatterns+1):               "patterns",
+		"domain,rule,until,reason,who\n" + patterns(maxPatterns+1):           "patterns",
 	} {
 		_, err := ReadWaivers(write(t, "w.csv", file), known)
 		var f *Fault
@@ -63,7 +63,7 @@ func TestWaiverFaults(t *testing.T) {
 	}
 }
 
-func many(n int) string {
+func patterns(n int) string {
 	var b strings.Builder
 	for i := range n {
 		fmt.Fprintf(&b, "*.a%d.cn,a-rule,2027-01-31,r,w\n", i)

@@ -24,8 +24,8 @@ func (t *Terminal) History(h *reports.History) error {
 		rows[i] = []string{wording.ChinaTime(turn.At), what, t.tell(wording.Side(&turn.Was)), t.tell(wording.Side(&turn.Now)), t.tell(wording.TurnState(turn))}
 	}
 	columns := []textColumn{
-		{name: t.tr("时间", "At")}, {name: t.tr("问题", "Finding"), flex: true, wrap: true}, {name: t.tr("原结论", "Before")},
-		{name: t.tr("现结论", "Now")}, {name: t.tr("进展", "State")},
+		{name: t.tr("时间", "At")}, {name: t.tr("问题", "Finding"), flex: true, wrap: true}, {name: t.tr("原结论", "Before"), flex: true},
+		{name: t.tr("现结论", "Now"), flex: true}, {name: t.tr("进展", "State")},
 	}
 	b.WriteString(t.grid(columns, rows, func(row, col int) string {
 		if now := h.Turns[row].Now; col == 3 && now.Verdict != "" {
