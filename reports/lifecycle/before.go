@@ -30,7 +30,7 @@ func (s *Store) Before(ctx context.Context, inventory, last, run string) (*Befor
 func (b *Before) Since(ctx context.Context, domain string) (map[string]time.Time, error) {
 	since := map[string]time.Time{}
 	err := b.s.each(ctx, `SELECT `+rowColumns+` FROM finding_life WHERE scope = $1 AND domain = $2`, []any{b.scope, domain}, func(rows *sql.Rows) error {
-		r, err := scanRow(rows)
+		r, err := scanRow(rows, b.run)
 		if err != nil {
 			return err
 		}

@@ -3,17 +3,17 @@ package lifecycle
 import (
 	"context"
 	"database/sql"
-	"fmt"
 
 	"github.com/beianwatch/beianwatch/detect/workday"
 	"github.com/beianwatch/beianwatch/reports"
 )
 
-// The facets by which open findings are counted; the names are those of columns.
+// The facets by which open findings that are not waived are counted.
 var facets = []string{"owner", "team", "rule", "province"}
 
 // The values of the facet "state" beside the states.
 const (
+	facetState   = "state"
 	valueWaived  = "waived"
 	valueOverdue = "overdue"
 	valueDueSoon = "due-soon"
@@ -22,39 +22,95 @@ const (
 // soonDays is how many days count as soon, the day of the run among them.
 const soonDays = 7
 
-// count counts the findings of a scope as a run has left them.
-func (s *Store) count(ctx context.Context, tx *sql.Tx, scope int64, run *reports.Run) error {
+// maxValues bounds the values of one facet that are counted: an inventory may have
+// an owner for each domain.
+const maxValues = 100_000
+
+// A counting is findings by facet, value and severity.
+type counting map[string]map[string]*[4]int
+
+// add counts a finding.
+func (c counting) add(facet, value string, severity, n int) {
+	values := c[facet]
+	if values == nil {
+		values = map[string]*[4]int{}
+		c[facet] = values
+	}
+	to := values[value]
+	if to == nil {
+		if len(values) == maxValues {
+			return
+		}
+		to = &[4]int{}
+		values[value] = to
+	}
+	to[severity] += n
+}
+
+// counted counts the findings of a scope as a run has left them.
+func (s *Store) counted(ctx context.Context, scope int64, run *reports.Run) (counting, error) {
 	day := workday.Day(run.StartedAt)
 	today, soon := millis(day), millis(day.AddDate(0, 0, soonDays))
-	type statement struct {
-		query string
-		args  []any
-	}
-	list := []statement{
-		{`DELETE FROM finding_count WHERE run = $1 OR facet <> 'state' AND run IN (SELECT id FROM run WHERE inventory = $2)`, []any{run.ID, run.Inventory}},
-		{`SELECT state, severity, COUNT(*) FROM finding_life WHERE scope = $2 AND is_open = 1 AND waiver = 0 GROUP BY state, severity`, nil},
-		{`SELECT state, severity, COUNT(*) FROM finding_event WHERE scope = $2 AND run = $1 AND state IN ('fixed', 'gone') GROUP BY state, severity`, nil},
-		{`SELECT CAST('` + valueWaived + `' AS TEXT), severity, COUNT(*) FROM finding_life WHERE scope = $2 AND is_open = 1 AND waiver <> 0 GROUP BY severity`, nil},
-		{`SELECT CAST('` + valueOverdue + `' AS TEXT), severity, COUNT(*) FROM finding_life WHERE scope = $2 AND is_open = 1 AND waiver = 0 AND due > 0 AND due < $3 GROUP BY severity`, []any{today}},
-		{`SELECT CAST('` + valueDueSoon + `' AS TEXT), severity, COUNT(*) FROM finding_life WHERE scope = $2 AND is_open = 1 AND waiver = 0 AND due >= $3 AND due < $4 GROUP BY severity`, []any{today, soon}},
-	}
-	for i, q := range list {
-		if i > 0 {
-			q.query = `INSERT INTO finding_count (run, value, severity, n, facet) SELECT CAST($1 AS TEXT), c.*, CAST('state' AS TEXT) FROM (` + q.query + `) AS c`
-			q.args = append([]any{run.ID, scope}, q.args...)
+	counts := counting{}
+	err := s.each(ctx, `SELECT state, severity, waiver, due, owner, team, rule, province FROM finding_life WHERE scope = $1 AND is_open = 1`, []any{scope}, func(rows *sql.Rows) error {
+		var state string
+		var severity int
+		var waiver, due int64
+		values := make([]string, len(facets))
+		if err := rows.Scan(&state, &severity, &waiver, &due, &values[0], &values[1], &values[2], &values[3]); err != nil {
+			return reading(err)
 		}
-		if _, err := tx.ExecContext(ctx, q.query, q.args...); err != nil {
-			return fmt.Errorf("counting findings: %w", err)
+		severity &= 3
+		if waiver != 0 {
+			counts.add(facetState, valueWaived, severity, 1)
+			return nil
+		}
+		counts.add(facetState, state, severity, 1)
+		switch {
+		case due == 0:
+		case due < today:
+			counts.add(facetState, valueOverdue, severity, 1)
+		case due < soon:
+			counts.add(facetState, valueDueSoon, severity, 1)
+		}
+		for i, f := range facets {
+			counts.add(f, values[i], severity, 1)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = s.each(ctx, `SELECT state, severity, COUNT(*) FROM finding_event WHERE scope = $1 AND run = $2 AND state IN ('fixed', 'gone') GROUP BY state, severity`, []any{scope, run.ID}, func(rows *sql.Rows) error {
+		var state string
+		var severity, n int
+		err := rows.Scan(&state, &severity, &n)
+		counts.add(facetState, state, severity&3, n)
+		return reading(err)
+	})
+	return counts, err
+}
+
+// putCounts stores the counts of a run, and drops those by other facets than state
+// of the runs before it.
+func (s *Store) putCounts(ctx context.Context, tx *sql.Tx, run *reports.Run, counts counting) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM finding_count WHERE run = $1 OR facet <> 'state' AND run IN (SELECT id FROM run WHERE inventory = $2)`, run.ID, run.Inventory)
+	if err != nil {
+		return err
+	}
+	var rows [][]any
+	for facet, values := range counts {
+		for value, by := range values {
+			for severity, n := range by {
+				if n > 0 {
+					rows = append(rows, []any{run.ID, facet, value, severity, n})
+				}
+			}
 		}
 	}
-	for _, f := range facets {
-		_, err := tx.ExecContext(ctx, `INSERT INTO finding_count (run, facet, value, severity, n)
-			SELECT CAST($1 AS TEXT), CAST('`+f+`' AS TEXT), `+f+`, severity, COUNT(*) FROM finding_life WHERE scope = $2 AND is_open = 1 AND waiver = 0 GROUP BY `+f+`, severity`, run.ID, scope)
-		if err != nil {
-			return fmt.Errorf("counting findings: %w", err)
-		}
-	}
-	return nil
+	return s.insert(ctx, tx, func(n int) string {
+		return `INSERT INTO finding_count (run, facet, value, severity, n) VALUES ` + marks(n, 5)
+	}, rows)
 }
 
 // Counts returns what has become of the findings with a run; nil if it was not

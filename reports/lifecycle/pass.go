@@ -90,16 +90,15 @@ func (p *Pass) Next(ctx context.Context, tx Tx) (more bool, err error) {
 	if c.run > p.run.ID {
 		return false, nil // it is older than what is known
 	}
+	if at.Place == theEnd {
+		return p.end(ctx, tx, &c)
+	}
 	part, err := p.read(ctx, &c, at.Place)
 	if err != nil {
 		return false, err
 	}
 	err = tx(ctx, func(tx *sql.Tx) error {
-		now, err := p.place(ctx, tx)
-		if err == nil && now != at.Place {
-			err = errMoved
-		}
-		if err != nil {
+		if err := p.mustBeAt(ctx, tx, at.Place); err != nil {
 			return err
 		}
 		if err := p.enter(ctx, tx, &c); err != nil {
@@ -108,18 +107,49 @@ func (p *Pass) Next(ctx context.Context, tx Tx) (more bool, err error) {
 		if err := p.s.write(ctx, tx, c.id, p.run.ID, part); err != nil {
 			return err
 		}
-		if !part.last {
-			return p.s.results.SetStepTx(ctx, tx, p.run.ID, Step, store.Step{Place: part.to})
+		to := part.to
+		if part.last {
+			to = theEnd
 		}
-		if err := p.s.count(ctx, tx, c.id, p.run); err != nil {
+		return p.s.results.SetStepTx(ctx, tx, p.run.ID, Step, store.Step{Place: to})
+	})
+	if errors.Is(err, errMoved) {
+		err = nil
+	}
+	return err == nil, err
+}
+
+// theEnd is the place behind all domains: it sorts behind what they begin with.
+const theEnd = "~"
+
+// end counts what the run has left.
+func (p *Pass) end(ctx context.Context, tx Tx, c *scope) (more bool, err error) {
+	counts, err := p.s.counted(ctx, c.id, p.run)
+	if err != nil {
+		return false, err
+	}
+	err = tx(ctx, func(tx *sql.Tx) error {
+		if err := p.mustBeAt(ctx, tx, theEnd); err != nil {
 			return err
 		}
-		return p.s.results.SetStepTx(ctx, tx, p.run.ID, Step, store.Step{Place: part.to, Done: true})
+		if err := p.s.putCounts(ctx, tx, p.run, counts); err != nil {
+			return err
+		}
+		return p.s.results.SetStepTx(ctx, tx, p.run.ID, Step, store.Step{Place: theEnd, Done: true})
 	})
 	if errors.Is(err, errMoved) {
 		return true, nil
 	}
-	return err == nil && !part.last, err
+	return false, err
+}
+
+// mustBeAt returns [errMoved] unless the run is taken into account up to a place.
+func (p *Pass) mustBeAt(ctx context.Context, tx *sql.Tx, place string) error {
+	now, err := p.place(ctx, tx)
+	if err == nil && now != place {
+		err = errMoved
+	}
+	return err
 }
 
 // place is how far the run is taken into account, in the transaction.

@@ -70,7 +70,7 @@ func (p *Pass) rows(ctx context.Context, c *scope, part *part) ([]*stored, error
 	}
 	var list []*stored
 	err := p.s.each(ctx, query+` ORDER BY domain, rule`, args, func(rows *sql.Rows) error {
-		r, err := scanRow(rows)
+		r, err := scanRow(rows, p.run.ID)
 		list = append(list, r)
 		return err
 	})

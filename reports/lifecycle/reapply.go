@@ -68,7 +68,11 @@ func (s *Store) reapply(ctx context.Context, c *scope, run *reports.Run, waivers
 	if len(changes) == 0 {
 		return nil
 	}
-	return s.inTx(ctx, func(tx *sql.Tx) error { return s.count(ctx, tx, c.id, run) })
+	counts, err := s.counted(ctx, c.id, run)
+	if err != nil {
+		return err
+	}
+	return s.inTx(ctx, func(tx *sql.Tx) error { return s.putCounts(ctx, tx, run, counts) })
 }
 
 // rewaived lists the open findings whose waiver is another one now.

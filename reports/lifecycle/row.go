@@ -46,13 +46,15 @@ func (s *stored) before(run string) row {
 
 const rowColumns = `domain, rule, state, severity, run, was, first_at, opened_at, opened_run, seen_at, seen_run, due, owner, team, province, waiver`
 
-func scanRow(rows *sql.Rows) (*stored, error) {
+// scanRow reads a row of rowColumns; what it was before its last run is read if
+// that is the run given.
+func scanRow(rows *sql.Rows, run string) (*stored, error) {
 	var s stored
-	var was string
+	var was sql.RawBytes
 	err := rows.Scan(&s.domain, &s.rule, &s.State, &s.Severity, &s.run, &was, &s.FirstAt, &s.OpenedAt, &s.OpenedRun, &s.SeenAt, &s.SeenRun,
 		&s.Due, &s.Owner, &s.Team, &s.Province, &s.Waiver)
-	if err == nil && was != "" {
-		err = json.Unmarshal([]byte(was), &s.was)
+	if err == nil && len(was) > 0 && s.run == run {
+		err = json.Unmarshal(was, &s.was)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the life of findings: %w", err)

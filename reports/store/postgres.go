@@ -58,6 +58,9 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	// Runs are read in the order of an index. A partition without statistics
 	// looks small, and a sort of a whole run would go through the disk.
 	reading.RuntimeParams["enable_sort"] = "off"
+	// A plan with a sort in it costs, by that, so much that it would be compiled,
+	// which takes longer than any question of ours.
+	reading.RuntimeParams["jit"] = "off"
 	s.reader = stdlib.OpenDB(*reading)
 	s.reader.SetMaxOpenConns(readers)
 	s.reader.SetMaxIdleConns(readers)
