@@ -7,7 +7,7 @@ import (
 
 // changeWords are the words of changes that are no state of a finding.
 var changeWords = map[reports.ChangeKind]detect.Text{
-	reports.ChangeNew:    StateWords[reports.StateOpened],
+	reports.ChangeNew:    Say("新增", "new"),
 	reports.ChangeWaived: waivedOnly,
 }
 
