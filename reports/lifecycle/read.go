@@ -108,7 +108,7 @@ func (p *Pass) items(briefs []*store.Brief, rows []*stored) []*item {
 // item makes what the run says of a finding; b is nil where it has not the domain.
 func (p *Pass) item(s *stored, b *store.Brief) *item {
 	i := &item{stored: s, base: s.before(p.run.ID), brief: b}
-	i.look.run = p.run.ID
+	i.look.run, i.look.began = p.run.ID, millis(p.run.StartedAt)
 	if b == nil {
 		return i
 	}

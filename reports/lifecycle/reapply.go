@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"strconv"
 
 	"github.com/beianwatch/beianwatch/reports"
 )
@@ -40,20 +41,32 @@ func (s *Store) Reapply(ctx context.Context, domain string) error {
 	return nil
 }
 
-// A waived is the waiver that a finding gets.
+// A waived is a finding with the waiver that it gets.
 type waived struct {
 	domain, rule string
 	waiver       int64
+	changed      bool
 }
 
 // reapply is Reapply for one inventory.
 func (s *Store) reapply(ctx context.Context, c *scope, run *reports.Run, waivers *Waivers, domain string) error {
-	changes, err := s.rewaived(ctx, c, run, waivers, domain)
-	if err != nil {
-		return err
-	}
-	for part := range slices.Chunk(changes, rowsInReapply) {
-		err := s.inTx(ctx, func(tx *sql.Tx) error {
+	changed := false
+	last := waived{}
+	for {
+		part, err := s.rewaived(ctx, c, run, waivers, domain, last)
+		if err != nil {
+			return err
+		}
+		if len(part) == 0 {
+			break
+		}
+		last = part[len(part)-1]
+		part = slices.DeleteFunc(part, func(w waived) bool { return !w.changed })
+		if len(part) == 0 {
+			continue
+		}
+		changed = true
+		err = s.inTx(ctx, func(tx *sql.Tx) error {
 			for _, w := range part {
 				if _, err := tx.ExecContext(ctx, `UPDATE finding_life SET waiver = $4 WHERE scope = $1 AND domain = $2 AND rule = $3 AND is_open = 1`, c.id, w.domain, w.rule, w.waiver); err != nil {
 					return err
@@ -65,7 +78,7 @@ func (s *Store) reapply(ctx context.Context, c *scope, run *reports.Run, waivers
 			return err
 		}
 	}
-	if len(changes) == 0 {
+	if !changed {
 		return nil
 	}
 	counts, err := s.counted(ctx, c.id, run)
@@ -75,12 +88,14 @@ func (s *Store) reapply(ctx context.Context, c *scope, run *reports.Run, waivers
 	return s.inTx(ctx, func(tx *sql.Tx) error { return s.putCounts(ctx, tx, run, counts) })
 }
 
-// rewaived lists the open findings whose waiver is another one now.
-func (s *Store) rewaived(ctx context.Context, c *scope, run *reports.Run, waivers *Waivers, domain string) (list []waived, err error) {
-	query, args := `SELECT domain, rule, waiver FROM finding_life WHERE scope = $1 AND is_open = 1`, []any{c.id}
+// rewaived lists the next open findings behind one, with their waivers as they are
+// to be.
+func (s *Store) rewaived(ctx context.Context, c *scope, run *reports.Run, waivers *Waivers, domain string, behind waived) (list []waived, err error) {
+	query, args := `SELECT domain, rule, waiver FROM finding_life WHERE scope = $1 AND is_open = 1 AND (domain, rule) > ($2, $3)`, []any{c.id, behind.domain, behind.rule}
 	if one := (&reports.Waiver{Domain: domain}); !one.Pattern() {
-		query, args = query+` AND domain = $2`, append(args, domain)
+		query, args = query+` AND domain = $4`, append(args, domain)
 	}
+	query += ` ORDER BY domain, rule LIMIT ` + strconv.Itoa(rowsInReapply)
 	err = s.each(ctx, query, args, func(rows *sql.Rows) error {
 		var w waived
 		if err := rows.Scan(&w.domain, &w.rule, &w.waiver); err != nil {
@@ -90,10 +105,8 @@ func (s *Store) rewaived(ctx context.Context, c *scope, run *reports.Run, waiver
 		if one := waivers.For(w.domain, w.rule, run.StartedAt); one != nil {
 			now = one.ID
 		}
-		if now != w.waiver {
-			w.waiver = now
-			list = append(list, w)
-		}
+		w.changed, w.waiver = now != w.waiver, now
+		list = append(list, w)
 		return nil
 	})
 	return list, err

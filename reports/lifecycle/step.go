@@ -9,6 +9,7 @@ import (
 // last found decides what becomes of it.
 type look struct {
 	run      string
+	began    int64 // of the run
 	at       int64 // of the visit
 	present  bool  // the run has the domain, and its rule set the rule
 	verdict  detect.Verdict
@@ -59,7 +60,7 @@ func step(was row, l *look) (now row, told bool) {
 func found(now *row, was row, l *look) {
 	now.SeenAt, now.SeenRun, now.Severity = 0, "", l.severity
 	switch {
-	case was.State == "" && l.first && l.since > 0 && l.since < l.at:
+	case was.State == "" && l.first && l.since > 0 && l.since < l.began:
 		now.State = reports.StateStill
 	case was.State == "" && l.unknownBefore:
 		now.State = reports.StateFirst
@@ -75,11 +76,11 @@ func found(now *row, was row, l *look) {
 		return
 	}
 	now.OpenedAt, now.OpenedRun = l.at, l.run
-	if l.since > 0 && l.since < l.at {
+	if l.since > 0 {
 		now.OpenedAt = l.since
-		if now.State == reports.StateStill {
-			now.OpenedRun = ""
-		}
+	}
+	if now.State == reports.StateStill {
+		now.OpenedRun = ""
 	}
 	if now.FirstAt == 0 {
 		now.FirstAt = now.OpenedAt
