@@ -9,6 +9,7 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/queue"
@@ -151,7 +152,7 @@ func (f *finishing) count(ctx context.Context) (missing bool, err error) {
 	run := info.Run
 	run.Lines, run.Rejected, run.Verdicts = info.state.lines, info.state.rejected, n
 	if run.Lines != run.Verdicts+run.Rejected {
-		return false, fmt.Errorf("run %s: %d lines, but %d verdicts and %d rejections", info.ID, run.Lines, run.Verdicts, run.Rejected)
+		return false, message.Errorf("批次 %s：清单 %d 行，但结论 %d 行、无效 %d 行，数目不符", "run %s: %d lines, but %d verdicts and %d rejections", info.ID, run.Lines, run.Verdicts, run.Rejected)
 	}
 	seen, err := r.controlsSeen(ctx, info.number)
 	if err != nil {

@@ -31,6 +31,7 @@ import (
 	"github.com/riverqueue/river"
 	"golang.org/x/sync/semaphore"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/calendar"
@@ -104,7 +105,7 @@ const (
 func Open(ctx context.Context, cfg Config) (*Runner, error) {
 	r := newRunner(cfg)
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("making the data folder: %w", err)
+		return nil, message.Errorf("建立数据文件夹：%w", "making the data folder: %w", err)
 	}
 	var err error
 	if r.db, err = openTables(ctx, cfg.Store); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -147,7 +148,7 @@ func (r *Runner) loadWorker(ctx context.Context, id string) (*runWorker, error) 
 	case !info.open():
 		return nil, errOver
 	case info.Ruleset != r.ruleset:
-		return nil, fmt.Errorf("run %s began with the rule set %s, this program has %s", id, info.Ruleset, r.ruleset)
+		return nil, message.Errorf("批次 %s 以规则集 %s 开始，本程序的规则集为 %s", "run %s began with the rule set %s, this program has %s", id, info.Ruleset, r.ruleset)
 	}
 	w := &runWorker{r: r, run: info, id: rand.Int64(), writing: newEvidence(r.cfg.Dir, id)}
 	if err := json.Unmarshal([]byte(info.Options), &w.opt); err != nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/beianwatch/beianwatch/cmd/settings"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // The exit codes (DESIGN section 7): a script can tell "something was found"
@@ -26,26 +27,28 @@ type exitError struct{ code int }
 func (e *exitError) Error() string { return fmt.Sprintf("exit %d", e.code) }
 
 // usage makes a mistake in the call: exit code 2 and a hint.
-func usage(format string, args ...any) error { return settings.Usage(format, args...) }
+func usage(zh, en string, args ...any) error { return settings.Usage(zh, en, args...) }
 
-// report writes err to w, if there is anything to say, and returns the exit
-// code it stands for.
-func report(w io.Writer, err error) int {
+// report writes err to w in lang, if there is anything to say, and returns the
+// exit code it stands for. command is the path of the command that was called,
+// whose help is named after a mistake.
+func report(w io.Writer, err error, lang, command string) int {
 	var exit *exitError
 	var mistake *settings.UsageError
+	tell := func(zh, en string, args ...any) { fmt.Fprintln(w, message.Format(zh, en, args...).In(lang)) }
 	switch {
 	case err == nil:
 		return exitClean
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(w, "beianwatch: stopped; run the same command again to resume")
+		tell("beianwatch：已停止；重新执行同一命令即可继续", "beianwatch: stopped; run the same command again to resume")
 		return exitTrouble
 	case errors.As(err, &mistake):
-		fmt.Fprintf(w, "beianwatch: %v\n", err)
-		fmt.Fprintln(w, "Run 'beianwatch --help' or 'beianwatch COMMAND --help' for usage.")
+		tell("beianwatch：%v", "beianwatch: %v", err)
+		tell("用法见“%s --help”。", "Run '%s --help' for usage.", command)
 		return exitUsage
 	case errors.As(err, &exit):
 		return exit.code
 	}
-	fmt.Fprintf(w, "beianwatch: %v\n", err)
+	tell("beianwatch：%v", "beianwatch: %v", err)
 	return exitTrouble
 }

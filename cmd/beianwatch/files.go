@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/inventory"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
@@ -58,7 +58,7 @@ func (p *program) writeReport(l look) error {
 		name = l.record.File
 	}
 	if err := os.MkdirAll(p.Out, 0o700); err != nil {
-		return fmt.Errorf("making the folder for reports: %w; name one that can be written with --out", err)
+		return message.Errorf("建立报告文件夹：%w；请用 --out 指定可写的文件夹", "making the folder for reports: %w; name one that can be written with --out", err)
 	}
 	base := filepath.Join(p.Out, reports.FileName(name))
 	err := writeFile(base+".html", func(w io.Writer) error {
@@ -74,14 +74,14 @@ func (p *program) writeReport(l look) error {
 func writeFile(path string, write func(io.Writer) error) error {
 	f, err := createPrivate(path)
 	if err != nil {
-		return fmt.Errorf("writing a report: %w", err)
+		return message.Errorf("写入报告：%w", "writing a report: %w", err)
 	}
 	err = write(f)
 	if closing := f.Close(); err == nil {
 		err = closing
 	}
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+		return message.Errorf("写入 %s：%w", "writing %s: %w", path, err)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/beianwatch/beianwatch/crawler/inventory"
@@ -30,22 +29,3 @@ func rejectedText(r *inventory.Rejection) string {
 	}
 	return "[" + r.Sheet + "] " + r.Text
 }
-
-// spoken returns err in the person's language, if it has words in both.
-func (p *program) spoken(err error) error {
-	var said *inventory.Error
-	if !errors.As(err, &said) {
-		return err
-	}
-	return &spokenError{err, said.In(p.Lang)}
-}
-
-// A spokenError is an error with the text that a person reads.
-type spokenError struct {
-	err  error
-	text string
-}
-
-func (e *spokenError) Error() string { return e.text }
-
-func (e *spokenError) Unwrap() error { return e.err }

@@ -15,7 +15,7 @@ import (
 // one.
 func (p *program) writeNotices(ctx context.Context, s *store.Store, run *reports.Run, owner string) error {
 	if p.Out == "" {
-		return usage("--format notice writes files for each owner: say where with --out DIR")
+		return usage("--format notice 为每位负责人写文件：请用 --out 指定文件夹", "--format notice writes files for each owner: say where with --out DIR")
 	}
 	n, err := p.noticeWriter(p.Out, run)
 	if err != nil {
@@ -26,12 +26,12 @@ func (p *program) writeNotices(ctx context.Context, s *store.Store, run *reports
 		return err
 	}
 	if len(files) == 0 && owner != "" {
-		p.say("run %s found nothing on sites of the owner %q, so no notice was written; 'beianwatch report %s --format csv' lists owners as they are written", run.ID, owner, run.ID)
+		p.say("批次 %s 中负责人 %q 的网站没有问题，未生成通知书；“beianwatch report %s --format csv”列出负责人的写法", "run %s found nothing on sites of the owner %q, so no notice was written; 'beianwatch report %s --format csv' lists owners as they are written", run.ID, owner, run.ID)
 	} else if len(files) == 0 {
-		p.say("nothing was found, so no notice was written; 'beianwatch report %s --format csv' lists owners", run.ID)
+		p.say("没有发现问题，未生成通知书；“beianwatch report %s --format csv”列出负责人", "nothing was found, so no notice was written; 'beianwatch report %s --format csv' lists owners", run.ID)
 	}
 	for _, f := range files {
-		p.say("%s", f)
+		p.show(f)
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func (l lintProgress) Progress() schedule.Progress {
 
 // lines writes one line of progress.
 func (p *program) lines(at schedule.Progress) {
-	p.say("%s", progressText(at, p.Lang))
+	p.show(progressText(at, p.Lang))
 }
 
 // bar draws a progress bar on a terminal.

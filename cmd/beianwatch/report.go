@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/reports/wording"
 )
 
 // openStore opens the results of --db. A file must be there: reading a run out
@@ -28,7 +30,7 @@ func (p *program) openStore(ctx context.Context) (*store.Store, error) {
 func findRun(ctx context.Context, s *store.Store, word string) (*reports.Run, error) {
 	run, err := s.FindRun(ctx, word)
 	if err != nil {
-		return nil, usage("%w", err)
+		return nil, settings.Mistake(err)
 	}
 	return run, nil
 }
@@ -36,21 +38,22 @@ func findRun(ctx context.Context, s *store.Store, word string) (*reports.Run, er
 func (p *program) reportCommand() *cobra.Command {
 	owner := ""
 	cmd := &cobra.Command{
-		Use:   "report [RUN]",
-		Short: "Write the results of a run (RUN: an id, its beginning, or latest)",
-		Long: `Write the results of a run to standard output, or as files with --out.
+		Use:   p.tr("report [批次号]", "report [RUN]"),
+		Short: p.tr("输出一个批次的结果（批次号可只写开头，或写 latest）", "Write the results of a run (RUN: an id, its beginning, or latest)"),
+		Long: p.tr(`把一个批次的结果输出到标准输出；用 --out 时写成文件。
+
+格式：text（汇总）、jsonl（每个域名一条记录，供程序读取）、csv（每个问题一行）、xlsx（工作簿：总览、问题、域名、无效行；
+--out 文件.xlsx 或文件夹）、markdown、sarif、junit、github（代码注释）、html 和 json（每个域名一份，附总览；需要 --out）、
+notice（每位负责人一份整改通知，HTML 和 DOCX；需要 --out，可用 --owner 只选一位）。
+不给出批次号时列出全部批次。`,
+			`Write the results of a run to standard output, or to files with --out.
 
 Formats: text (a summary), jsonl (one record a domain, the contract for machines), csv (one row a finding),
 xlsx (a workbook: overview, findings, domains, rejected lines; --out FILE.xlsx or a folder), markdown, sarif, junit,
 github (annotations), html and json (a page or record per domain with a summary; needs --out), notice (a rectification
 notice for each owner as HTML and DOCX; needs --out, --owner picks one).
-Without RUN, the runs are listed.`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return usage("report takes one run, but %d were given", len(args))
-			}
-			return nil
-		},
+Without RUN, the runs are listed.`),
+		Args: p.arguments(0, 1, "", ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := p.openStore(cmd.Context())
 			if err != nil {
@@ -68,7 +71,7 @@ Without RUN, the runs are listed.`,
 				return p.writeNotices(cmd.Context(), s, run, owner)
 			}
 			if owner != "" {
-				return usage("--owner goes with --format notice")
+				return usage("--owner 只用于 --format notice", "--owner goes with --format notice")
 			}
 			if err := p.writeRun(cmd.Context(), s, run); err != nil || !cmd.Flags().Changed("fail-on") {
 				return err
@@ -77,8 +80,8 @@ Without RUN, the runs are listed.`,
 		},
 	}
 	p.BindFailOn(cmd.Flags())
-	cmd.Flags().Lookup("fail-on").Usage += " (without the flag: never)"
-	cmd.Flags().StringVar(&owner, "owner", "", "with --format notice: this owner alone, as the inventory writes it")
+	cmd.Flags().Lookup("fail-on").Usage += p.tr("（不写该参数：never）", " (without the flag: never)")
+	cmd.Flags().StringVar(&owner, "owner", "", p.tr("用于 --format notice：只写这位负责人的，按清单中的写法", "with --format notice: this owner alone, as the inventory writes it"))
 	p.BindFormat(cmd.Flags(), "text")
 	return cmd
 }
@@ -92,19 +95,19 @@ func (p *program) writeRun(ctx context.Context, s *store.Store, run *reports.Run
 		return p.writeWorkbook(ctx, s, run)
 	case "html", "json":
 		if p.Out == "" {
-			return usage("--format %s writes a file per domain: say where with --out DIR", p.Format)
+			return usage("--format %s 为每个域名写一个文件：请用 --out 指定文件夹", "--format %s writes a file per domain: say where with --out DIR", p.Format)
 		}
 		index, err := p.writeFiles(ctx, s, run, p.Out)
 		if err != nil {
 			return err
 		}
-		p.say("%s", index)
+		p.show(index)
 		return nil
 	}
 	if known, err := p.writeStream(p.out, s.Records(ctx, run.ID), nil); known || err != nil {
 		return err
 	}
-	return usage("--format %q: say text, xlsx, html, json, notice, %s", p.Format, streamFormats)
+	return usage("--format %q：须为 text、xlsx、html、json、notice、%s", "--format %q: must be text, xlsx, html, json, notice, %s", p.Format, streamFormats)
 }
 
 // listRuns prints the runs of the database, newest first.
@@ -114,27 +117,24 @@ func (p *program) listRuns(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	if len(runs) == 0 {
-		p.say("no run is kept in %s yet; begin one with: beianwatch scan INVENTORY", s.Name())
+		p.say("%s 中还没有检查批次；请先执行：beianwatch scan 清单", "no run is kept in %s yet; begin one with: beianwatch scan INVENTORY", s.Name())
 	}
 	for _, r := range runs {
-		fmt.Fprintf(p.out, "%s  %-8s  %s  %d/%d  %s\n", r.ID, r.State, r.StartedAt.Local().Format("2006-01-02 15:04:05"), r.Verdicts, r.Lines-r.Rejected, r.Inventory)
+		fmt.Fprintf(p.out, "%s  %-8s  %s  %d/%d  %s\n", r.ID, r.State, wording.InZone(r.StartedAt).Format(time.DateTime), r.Verdicts, r.Lines-r.Rejected, r.Inventory)
 	}
 	return nil
 }
 
 func (p *program) diffCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "diff [WAS [NOW]]",
-		Short: "Compare two runs: new, first seen, worse, fixed, gone, could not be checked",
-		Long: `Compare two runs, the older first; each is an id, its beginning, or latest. Without NOW it is the latest
+		Use:   p.tr("diff [上次 [这次]]", "diff [WAS [NOW]]"),
+		Short: p.tr("比较两个批次：新增、首次查明、加重、已整改、已移出、未能复查", "Compare two runs: new, first seen, worse, fixed, gone, could not be checked"),
+		Long: p.tr(`比较两个批次，先写较早的；每个都可写批次号、其开头或 latest。不写“这次”即最近完成的批次，不写“上次”即同一清单在它之前的批次。
+格式：text、json、jsonl、csv。有新增、首次查明或加重时退出码为 3。`,
+			`Compare two runs, the older first; each is an id, its beginning, or latest. Without NOW it is the latest
 run that is done, without WAS the one before it of the same inventory.
-Formats: text, json, jsonl, csv. Exit code 3 when something is new, first seen or worse.`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 2 {
-				return usage("diff takes two runs at most, but %d were given; 'beianwatch report' lists them", len(args))
-			}
-			return nil
-		},
+Formats: text, json, jsonl, csv. Exit code 3 when something is new, first seen or worse.`),
+		Args: p.arguments(0, 2, "", ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := p.openStore(cmd.Context())
 			if err != nil {
@@ -168,7 +168,7 @@ func twoRuns(ctx context.Context, s *store.Store, words []string) (was, now *rep
 	}
 	was, err = s.LastDone(ctx, now.Inventory, now.ID)
 	if errors.Is(err, store.ErrNoRun) {
-		return nil, nil, usage("%s is the only run of %s that is done: there is nothing to compare it with before the next one", now.ID, now.Inventory)
+		return nil, nil, usage("%[2]s 只有一个已完成的批次 %[1]s：要等下一批次完成才能比较", "%s is the only run of %s that is done: there is nothing to compare it with before the next one", now.ID, now.Inventory)
 	}
 	return was, now, err
 }
@@ -187,7 +187,7 @@ func (p *program) diff(ctx context.Context, s *store.Store, was, now *reports.Ru
 	case "csv":
 		err = export.WriteDiffCSV(p.out, changes, p.Lang)
 	default:
-		return usage("--format %q: say %s", p.Format, strings.Join([]string{"text", "json", "jsonl", "csv"}, ", "))
+		return usage("--format %q：须为 %s", "--format %q: must be %s", p.Format, strings.Join([]string{"text", "json", "jsonl", "csv"}, ", "))
 	}
 	if err != nil {
 		return err

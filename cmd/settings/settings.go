@@ -27,8 +27,10 @@ type Settings struct {
 	Dir       string   `yaml:"dir"`
 	Out       string   `yaml:"out"`
 	Lang      string   `yaml:"lang"`
-	Format    string   `yaml:"-"`
+	Format    string   `yaml:"format"`
 	FailOn    string   `yaml:"fail-on"`
+	Timezone  string   `yaml:"timezone"` // of the times that people read
+	Progress  string   `yaml:"progress"` // one of the words of --progress
 	Quiet     bool     `yaml:"quiet"`
 	Verbose   bool     `yaml:"verbose"`
 	Resolvers []string `yaml:"resolver"`
@@ -62,7 +64,7 @@ type Settings struct {
 	Reports      string        `yaml:"reports"`
 	Contact      string        `yaml:"contact"`
 	Documents    string        `yaml:"documents"`
-	At           string        `yaml:"-"`
+	At           string        `yaml:"at"`
 
 	WHOIS          bool          `yaml:"whois"`
 	WHOISServers   []string      `yaml:"whois-server"`
@@ -115,7 +117,9 @@ func Defaults() Settings {
 	run := schedule.DefaultOptions()
 	return Settings{
 		DB:            DefaultDir + "/results.db",
-		Lang:          localeLang(os.Getenv),
+		Lang:          LocaleLang(os.Getenv),
+		Timezone:      DefaultZone,
+		Progress:      ProgressAuto,
 		Concurrency:   128 * runtime.GOMAXPROCS(0),
 		PerIP:         asUsual,
 		PerIPRate:     5,
@@ -136,6 +140,17 @@ func Defaults() Settings {
 	}
 }
 
+// DefaultZone is the zone of times where nothing is set: filings are Chinese, and
+// so are those who read of them.
+const DefaultZone = "Asia/Shanghai"
+
+// The words of --progress.
+const (
+	ProgressAuto = "auto" // a bar on a terminal, lines elsewhere
+	ProgressJSON = "json" // one JSON object a line
+	ProgressNone = "none"
+)
+
 // DefaultDir is the folder of the SQLite file, and of what else is kept on
 // this machine, where nothing is set.
 const DefaultDir = "beianwatch-data"
@@ -151,9 +166,9 @@ func (s *Settings) DataDir() string {
 	return filepath.Dir(store.Name(s.DB))
 }
 
-// localeLang is "zh" unless the locale names another language: the readers of
+// LocaleLang is "zh" unless the locale names another language: the readers of
 // filing rules are Chinese, and a machine without a locale says nothing.
-func localeLang(getenv func(string) string) string {
+func LocaleLang(getenv func(string) string) string {
 	for _, key := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		locale := getenv(key)
 		if locale == "" {
@@ -181,7 +196,7 @@ func (s *Settings) Moment() (time.Time, error) {
 	}
 	at, err := time.Parse(time.RFC3339, s.At)
 	if err != nil {
-		return time.Time{}, Usage("--at %q: give a date such as 2026-11-23, or a time such as 2026-11-23T02:00:00+08:00", s.At)
+		return time.Time{}, Usage("--at %q：请写日期如 2026-11-23，或时间如 2026-11-23T02:00:00+08:00", "--at %q: give a date such as 2026-11-23, or a time such as 2026-11-23T02:00:00+08:00", s.At)
 	}
 	return at, nil
 }
@@ -205,7 +220,7 @@ func MustExist(db string) error {
 		return nil // no file: opening it says what is wrong
 	}
 	if _, err := os.Stat(store.Name(db)); errors.Is(err, fs.ErrNotExist) {
-		return Usage("no results in %s: begin a run with 'beianwatch scan INVENTORY', or name another database with --db", db)
+		return Usage("%s 中没有结果：请先用“beianwatch scan 清单”检查，或用 --db 指定其他数据库", "no results in %s: begin a run with 'beianwatch scan INVENTORY', or name another database with --db", db)
 	}
 	return nil
 }

@@ -90,15 +90,15 @@ func trend(points []reports.Point) template.HTML {
 func trendDates(points []reports.Point) []string {
 	perDay := map[string]int{}
 	for _, p := range points {
-		perDay[p.At.Format(time.DateOnly)]++
+		perDay[wording.InZone(p.At).Format(time.DateOnly)]++
 	}
 	var dates []string
 	for _, p := range points {
 		layout := "01-02"
-		if perDay[p.At.Format(time.DateOnly)] > 1 {
+		if perDay[wording.InZone(p.At).Format(time.DateOnly)] > 1 {
 			layout = "15:04"
 		}
-		dates = append(dates, p.At.Format(layout))
+		dates = append(dates, wording.InZone(p.At).Format(layout))
 	}
 	return dates
 }

@@ -129,7 +129,7 @@ func hopResult(h *crawler.Page) detect.Text {
 	if h.TLS != nil {
 		parts = append(parts, wording.Same(wording.Clean(h.TLS.Version, 20)))
 		if h.TLS.Fault != "" {
-			parts = append(parts, wording.Same(wording.Clean(h.TLS.Fault, 120)))
+			parts = append(parts, wording.Certificate(h.TLS.Fault))
 		}
 	}
 	return wording.Joined(wording.Comma, parts...)
@@ -144,11 +144,11 @@ func lookupTable(obs *crawler.Observation) tableView {
 	}
 	for i := range obs.Lookups {
 		l := &obs.Lookups[i]
-		server := wording.Clean(l.Server, 60)
+		server := wording.Server(l.Server)
 		if l.TCP {
-			server += " (TCP)"
+			server = wording.Joined(wording.Same(" "), server, wording.Same("(TCP)"))
 		}
-		t.add(wording.Same(wording.Clean(l.Name, 260)+" "+wording.Clean(l.Type, 10)), answerText(l), wording.Same(server), wording.Same(moment(l.At, l.Took)))
+		t.add(wording.Same(wording.Clean(l.Name, 260)+" "+wording.Clean(l.Type, 10)), answerText(l), server, wording.Same(moment(l.At, l.Took)))
 	}
 	return t
 }
@@ -170,13 +170,7 @@ func answerText(l *crawler.Lookup) detect.Text {
 	return wording.Same(strings.Join(parts, "  "))
 }
 
-func failureText(f *crawler.Failure) detect.Text {
-	t := detect.CauseText(string(f.Kind))
-	if d := wording.Clean(f.Detail, 200); d != "" {
-		t = wording.Joined(wording.Say("：", ": "), t, wording.Same(d))
-	}
-	return t
-}
+func failureText(f *crawler.Failure) detect.Text { return wording.Failure(f) }
 
 // lookTable lists the visits of the run, if there were several.
 func lookTable(r *reports.Record) tableView {
@@ -185,7 +179,7 @@ func lookTable(r *reports.Record) tableView {
 		Head:  []column{narrow("时间", "When"), wide("实测情况", "Observed"), narrow("解析服务器", "Resolver")},
 	}
 	for _, l := range r.Detail.Looks {
-		t.add(wording.Same(wording.Timestamp(l.At)), wording.LivenessText(l.Liveness, l.Cause), wording.Same(wording.Clean(l.Server, 60)))
+		t.add(wording.Same(wording.Timestamp(l.At)), wording.LivenessText(l.Liveness, l.Cause), wording.Server(l.Server))
 	}
 	return t
 }
@@ -202,7 +196,7 @@ func addrText(a netip.AddrPort) string {
 func moment(at time.Time, took time.Duration) string {
 	var parts []string
 	if !at.IsZero() {
-		parts = append(parts, at.Format("15:04:05"))
+		parts = append(parts, wording.InZone(at).Format("15:04:05"))
 	}
 	if took > 0 {
 		parts = append(parts, "+"+wording.Grouped(int((took+time.Millisecond/2)/time.Millisecond))+" ms")

@@ -2,7 +2,6 @@ package html
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"iter"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"unicode"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
@@ -69,7 +69,7 @@ func runDir(out, id string) string {
 func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summary, error) {
 	f.where = layoutFor(max(f.Run.Lines, f.Run.Verdicts))
 	if err := f.prepare(); err != nil {
-		return nil, fmt.Errorf("making the folder for reports: %w; name a folder that can be written with --out", err)
+		return nil, message.Errorf("建立报告文件夹：%w；请用 --out 指定可写的文件夹", "making the folder for reports: %w; name a folder that can be written with --out", err)
 	}
 	defer os.RemoveAll(f.temp)
 	s := reports.NewSummary(f.Run, f.Rules)
@@ -78,7 +78,7 @@ func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summ
 		s.Reject(r.Line, r.Text, r.Reason)
 	}
 	if err := f.results(records, s); err != nil {
-		return nil, fmt.Errorf("writing reports: %w", err)
+		return nil, message.Errorf("写入报告：%w", "writing reports: %w", err)
 	}
 	s.Close()
 	h := New(f.Rules, f.Lang)
@@ -87,7 +87,7 @@ func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summ
 		err = f.file("index.html", func(w io.Writer) error { return h.Summary(w, s) })
 	}
 	if err != nil {
-		return nil, fmt.Errorf("writing reports: %w", err)
+		return nil, message.Errorf("写入报告：%w", "writing reports: %w", err)
 	}
 	return s, nil
 }

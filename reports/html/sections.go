@@ -83,6 +83,6 @@ func (v *summaryView) trend(s *reports.Summary) {
 	points = points[max(0, len(points)-maxTrend):]
 	v.Trend = trend(points)
 	for _, p := range points {
-		v.TrendRows = append(v.TrendRows, trendRow{p.At.Format("2006-01-02 15:04"), p})
+		v.TrendRows = append(v.TrendRows, trendRow{wording.InZone(p.At).Format("2006-01-02 15:04"), p})
 	}
 }

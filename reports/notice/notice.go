@@ -3,7 +3,6 @@
 package notice
 
 import (
-	"fmt"
 	"io"
 	"iter"
 	"os"
@@ -11,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/workday"
 	"github.com/beianwatch/beianwatch/reports"
@@ -73,7 +73,7 @@ type noticeLabels struct {
 // which nothing was found are passed over. It gives the paths of the files.
 func (n *Writer) Write(records iter.Seq2[*reports.Record, error]) ([]string, error) {
 	if err := os.MkdirAll(n.Out, 0o700); err != nil {
-		return nil, fmt.Errorf("making the folder for notices: %w; name a folder that can be written with --out", err)
+		return nil, message.Errorf("建立通知书文件夹：%w；请用 --out 指定可写的文件夹", "making the folder for notices: %w; name a folder that can be written with --out", err)
 	}
 	var files []string
 	var list []*reports.Record
@@ -124,7 +124,7 @@ func (n *Writer) letter(list []*reports.Record, more int) ([]string, error) {
 	} {
 		path := filepath.Join(n.Out, name+form.ext)
 		if err := writeWhole(path, form.write); err != nil {
-			return files, fmt.Errorf("writing the notice %s: %w", path, err)
+			return files, message.Errorf("写入通知书 %s：%w", "writing the notice %s: %w", path, err)
 		}
 		files = append(files, path)
 	}

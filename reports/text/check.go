@@ -39,7 +39,7 @@ func (t *Terminal) snippet(b *strings.Builder, s wording.Code) {
 		return
 	}
 	b.WriteString("\n")
-	for _, line := range t.wrap(t.tell(s.Title), min(t.Width, maxProse)) {
+	for _, line := range t.Wrap(t.tell(s.Title), min(t.Width, maxProse)) {
 		b.WriteString(t.paint("bold", line) + "\n")
 	}
 	for _, line := range s.Lines {
@@ -54,7 +54,7 @@ func (t *Terminal) about(b *strings.Builder, r *reports.Record) {
 	if r.File == "" {
 		t.field(b, names, state, "", t.tell(wording.Capital(wording.LivenessText(r.Liveness, r.Cause))))
 		if r.Detail.Trouble != "" {
-			t.field(b, names, "", "", wording.Clean(r.Detail.Trouble, 300))
+			t.field(b, names, "", "", t.tell(wording.Trouble(r.Detail.Trouble)))
 		}
 	}
 	filing := t.tell(wording.Capital(wording.Word(wording.FilingWords, crawler.FilingStatus(r.Filing.Status))))
@@ -99,7 +99,7 @@ func (t *Terminal) finding(b *strings.Builder, f *wording.Finding) {
 	b.WriteByte('\n')
 	lead := t.sign(f.Tone) + " " + t.tell(wording.Capital(f.Severity))
 	title := t.tell(wording.Capital(f.Title))
-	for i, line := range t.wrap(title, min(t.Width, maxProse)-widest(lead)-2) {
+	for i, line := range t.Wrap(title, min(t.Width, maxProse)-widest(lead)-2) {
 		if i == 0 {
 			b.WriteString(t.paint(f.Tone, lead))
 		} else {
@@ -137,14 +137,14 @@ func (t *Terminal) unjudged(b *strings.Builder, r *reports.Record) {
 	if n.Unknown+n.Broken > 0 {
 		b.WriteString("\n" + t.paint("bold", t.tr("未判定", "Inconclusive")) + "\n")
 		for _, reason := range unknownReasons(r) {
-			for i, line := range t.wrap(t.tell(wording.Capital(reason.text)), min(t.Width, maxProse)-2) {
+			for i, line := range t.Wrap(t.tell(wording.Capital(reason.text)), min(t.Width, maxProse)-2) {
 				lead := "  "
 				if i == 0 {
 					lead = t.paint("unknown", t.sign("unknown")) + " "
 				}
 				b.WriteString(lead + line + "\n")
 			}
-			for _, line := range t.wrap(strings.Join(reason.rules, ", "), min(t.Width, maxProse)-4) {
+			for _, line := range t.Wrap(strings.Join(reason.rules, ", "), min(t.Width, maxProse)-4) {
 				b.WriteString("    " + t.paint("soft", line) + "\n")
 			}
 		}

@@ -33,7 +33,7 @@ func (t *Terminal) Summary(s *reports.Summary, dir string) error {
 	}
 	sentence, tone := wording.Summary(s)
 	t.headline(&b, tone, t.tell(sentence))
-	for _, line := range t.wrap(t.tell(wording.Coverage(s)), min(t.Width, maxProse)-2) {
+	for _, line := range t.Wrap(t.tell(wording.Coverage(s)), min(t.Width, maxProse)-2) {
 		b.WriteString("  " + line + "\n")
 	}
 	t.tally(&b, s)

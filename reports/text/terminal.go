@@ -114,7 +114,7 @@ func (t *Terminal) sign(tone string) string {
 
 // headline writes a sign and a bold sentence, wrapped behind the sign.
 func (t *Terminal) headline(b *strings.Builder, tone, sentence string) {
-	for i, line := range t.wrap(sentence, min(t.Width, maxProse)-2) {
+	for i, line := range t.Wrap(sentence, min(t.Width, maxProse)-2) {
 		lead := "  "
 		if i == 0 {
 			lead = t.paint(tone, t.sign(tone)) + " "
@@ -125,7 +125,7 @@ func (t *Terminal) headline(b *strings.Builder, tone, sentence string) {
 
 // lines writes a wrapped text.
 func (t *Terminal) lines(b *strings.Builder, tone, text string) {
-	for _, line := range t.wrap(text, min(t.Width, maxProse)) {
+	for _, line := range t.Wrap(text, min(t.Width, maxProse)) {
 		b.WriteString(t.paint(tone, line) + "\n")
 	}
 }
@@ -133,7 +133,7 @@ func (t *Terminal) lines(b *strings.Builder, tone, text string) {
 // field writes a name and a text that wraps behind it. names is the width of
 // the column of names.
 func (t *Terminal) field(b *strings.Builder, names int, name, tone, text string) {
-	for i, line := range t.wrap(text, min(t.Width, maxProse)-names-4) {
+	for i, line := range t.Wrap(text, min(t.Width, maxProse)-names-4) {
 		lead := strings.Repeat(" ", names)
 		if i == 0 {
 			lead = t.paint("soft", padded(name, names))

@@ -2,6 +2,7 @@ package wording
 
 import (
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/net/idna"
@@ -83,8 +84,29 @@ func VisitText(r *reports.Record) detect.Text {
 	return Joined(Comma, parts...)
 }
 
+// zone is the zone of the times that people read; nil until it is set.
+var zone atomic.Pointer[time.Location]
+
+// SetZone sets the zone of the times that people read, for the whole program. It is
+// set once, before anything is written.
+func SetZone(z *time.Location) { zone.Store(z) }
+
+// InZone returns t in the zone that people read; without [SetZone] that of China.
+func InZone(t time.Time) time.Time {
+	if z := zone.Load(); z != nil {
+		return t.In(z)
+	}
+	return t.In(china)
+}
+
+// china is the zone of Chinese filings and their readers.
+var china = time.FixedZone("CST", 8*60*60)
+
 // Timestamp writes a time to the second, with its zone.
-func Timestamp(t time.Time) string { return t.Format("2006-01-02 15:04:05 -07:00") }
+func Timestamp(t time.Time) string { return InZone(t).Format("2006-01-02 15:04:05 -07:00") }
+
+// Clock writes the time of the day, for what comes within a day.
+func Clock(t time.Time) string { return InZone(t).Format("15:04") }
 
 // ChinaDay returns the day in China as YYYY-MM-DD, for deadlines, which are
 // Chinese; "" for the zero time.

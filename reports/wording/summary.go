@@ -85,7 +85,7 @@ func RunFacts(run *reports.Run) []detect.Text {
 		put(Say("开始", "started"), Timestamp(run.StartedAt))
 	}
 	if !run.FinishedAt.IsZero() {
-		put(Say("用时", "took"), spell(run.FinishedAt.Sub(run.StartedAt)))
+		about = append(about, Joined(Say("：", ": "), Say("用时", "took"), Duration(run.FinishedAt.Sub(run.StartedAt))))
 	}
 	put(Say("日程", "calendar entry"), run.Entry)
 	put(Say("探测点", "vantage"), run.Vantage)
