@@ -237,7 +237,7 @@ func (f *finishing) done(ctx context.Context) error {
 		return err
 	})
 	if err == nil {
-		f.r.log.Info("run done", "run", f.info.ID, "verdicts", f.info.Verdicts, "rejected", f.info.Rejected)
+		f.r.log.Debug("run done", "run", f.info.ID, "verdicts", f.info.Verdicts, "rejected", f.info.Rejected)
 	}
 	return err
 }

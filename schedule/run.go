@@ -27,12 +27,13 @@ type Run struct {
 	began time.Time
 	rate  rate
 
-	mu   sync.Mutex
-	last Progress // what could be read last
+	mu     sync.Mutex
+	last   Progress // what could be read last
+	before int      // verdicts at the first reading; -1 before it
 }
 
 func (r *Runner) newRun(info *runInfo) *Run {
-	return &Run{r: r, info: info, began: time.Now(), Handed: !r.queue.Works()}
+	return &Run{r: r, info: info, began: time.Now(), Handed: !r.queue.Works(), before: -1}
 }
 
 // ID returns the run's id.

@@ -64,6 +64,7 @@ per domain is written too; --view opens it.`),
 	}
 	cmd.Flags().StringArrayVar(&c.files, "file", nil, p.tr("要检查的页面文件，代替域名（可重复；- 表示标准输入）", "page file to judge instead of a domain (repeatable; - reads standard input)"))
 	cmd.Flags().StringVar(&c.filing, "filing", "", p.tr("备案情况：备案号、已备案 或 未备案", "what is filed: a filing number, filed or none"))
+	p.bindView(cmd.Flags())
 	p.BindVisit(cmd.Flags())
 	cmd.Flags().StringArrayVar(&c.papers, "document", nil, p.tr("备案材料，写作 种类:路径[@日期]，在 --documents 之下（可重复）", "document of the filing as KIND:PATH[@DATE], below --documents (repeatable)"))
 	p.BindRead(cmd.Flags())
@@ -290,6 +291,10 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 // tell writes records in the format asked for, and a report of each below
 // --out, and ends as --fail-on says.
 func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error {
+	p.wantsView()
+	if err := p.probeOut(); err != nil {
+		return err
+	}
 	end := p.conclusion()
 	records := func(yield func(*reports.Record, error) bool) {
 		for l, err := range looks {
@@ -318,6 +323,9 @@ func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error 
 	}
 	if err != nil {
 		return err
+	}
+	for _, path := range p.written {
+		p.tellPath(path)
 	}
 	return end.err()
 }

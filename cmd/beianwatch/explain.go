@@ -13,22 +13,20 @@ import (
 
 func (p *program) explainCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   p.tr("explain [规则]", "explain [RULE]"),
-		Short: p.tr("说明一条规则的要求、理由、整改方法和依据", "Tell what a rule requires, why, how to comply, and its source"),
-		Long:  p.tr("说明一条规则的要求、理由、整改方法和依据。不给出规则时列出全部规则。", "Tell what a rule requires, why, how to comply, and its source. Without RULE, all rules are listed."),
-		Args:  p.arguments(0, 1, "", ""),
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return ruleIDs(), cobra.ShellCompDirectiveNoFileComp
-		},
+		Use:               p.tr("explain [规则]", "explain [RULE]"),
+		Short:             p.tr("说明一条规则的要求、理由、整改方法和依据", "Tell what a rule requires, why, how to comply, and its source"),
+		Long:              p.tr("说明一条规则的要求、理由、整改方法和依据。不给出规则时列出全部规则。", "Tell what a rule requires, why, how to comply, and its source. Without RULE, all rules are listed."),
+		Args:              p.arguments(0, 1, "", ""),
+		ValidArgsFunction: p.ruleWords,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return p.terminal().RuleList(rules.All)
+				return p.intoFile("rules.txt", func() error { return p.terminal().RuleList(rules.All) })
 			}
 			at := slices.IndexFunc(rules.All, func(r *detect.Rule) bool { return r.ID == args[0] })
 			if at < 0 {
 				return unknownRule(args[0])
 			}
-			return p.terminal().Explain(rules.All[at])
+			return p.intoFile(rules.All[at].ID+".txt", func() error { return p.terminal().Explain(rules.All[at]) })
 		},
 	}
 }

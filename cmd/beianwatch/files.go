@@ -67,6 +67,7 @@ func (p *program) writeReport(l look) error {
 	if err != nil {
 		return err
 	}
+	p.written = append(p.written, base+".html")
 	return writeFile(base+".json", func(w io.Writer) error { return export.WriteJSON(w, l.record, p.Lang) })
 }
 

@@ -8,13 +8,10 @@ import (
 )
 
 // sumUp tells on the error stream what was understood of an inventory before
-// anything is done with it; nothing with --quiet.
+// anything is done with it; with --quiet only what is wrong with it.
 func (p *program) sumUp(ctx context.Context, path string) error {
-	if p.Quiet {
-		return nil
-	}
 	s, err := inventory.Summarize(ctx, path)
-	if err != nil {
+	if err != nil || p.Quiet {
 		return err
 	}
 	_, err = fmt.Fprint(p.errOut, s.Text(p.Lang))

@@ -17,7 +17,9 @@ import (
 
 // terminal writes for a person on standard output.
 func (p *program) terminal() *text.Terminal {
-	return text.NewTerminal(p.out, p.Lang, rules.All, os.Getenv)
+	t := text.NewTerminal(p.out, p.Lang, rules.All, os.Getenv)
+	t.Verbose = p.Verbose
+	return t
 }
 
 // printRecords writes the text report of each record.

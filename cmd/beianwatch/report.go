@@ -13,7 +13,9 @@ import (
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/reports/text"
 	"github.com/beianwatch/beianwatch/reports/wording"
+	"github.com/beianwatch/beianwatch/schedule"
 )
 
 // openStore opens the results of --db. A file must be there: reading a run out
@@ -30,9 +32,31 @@ func (p *program) openStore(ctx context.Context) (*store.Store, error) {
 func findRun(ctx context.Context, s *store.Store, word string) (*reports.Run, error) {
 	run, err := s.FindRun(ctx, word)
 	if err != nil {
+		if latest := word == "latest" || word == "last"; latest && errors.Is(err, store.ErrNoRun) {
+			return nil, noneDone(ctx, s)
+		}
 		return nil, settings.Mistake(err)
 	}
 	return run, nil
+}
+
+// noneDone says that no run is done yet, and how far one has come that is under way.
+func noneDone(ctx context.Context, s *store.Store) error {
+	open, err := s.Unfinished(ctx)
+	if err != nil {
+		return err
+	}
+	if len(open) == 0 {
+		return usage("%s 中还没有检查批次；请先执行：beianwatch scan 清单", "no run is kept in %s yet; begin one with: beianwatch scan INVENTORY", s.Name())
+	}
+	run := open[len(open)-1]
+	done, of, err := schedule.Standing(ctx, s, run.ID)
+	if err != nil {
+		return err
+	}
+	return usage("还没有完成的批次：%s 已检查 %s/%s 个域名（清单 %s）；重新执行 scan 即可继续，“beianwatch report %[1]s”输出已有的结果",
+		"no run is done yet: %s has checked %s of %s domains (%s); scan resumes it, 'beianwatch report %[1]s' writes what there is",
+		run.ID, wording.Grouped(done), wording.Grouped(of), run.Inventory)
 }
 
 func (p *program) reportCommand() *cobra.Command {
@@ -73,17 +97,29 @@ Without RUN, the runs are listed.`),
 			if owner != "" {
 				return usage("--owner 只用于 --format notice", "--owner goes with --format notice")
 			}
-			if err := p.writeRun(cmd.Context(), s, run); err != nil || !cmd.Flags().Changed("fail-on") {
+			p.wantsView()
+			if err := p.writeReportOf(cmd.Context(), s, run); err != nil || !cmd.Flags().Changed("fail-on") {
 				return err
 			}
 			return p.conclude(cmd.Context(), s, run)
 		},
 	}
+	p.bindView(cmd.Flags())
+	cmd.ValidArgsFunction = p.runWords
 	p.BindFailOn(cmd.Flags())
 	cmd.Flags().Lookup("fail-on").Usage += p.tr("（不写该参数：never）", " (without the flag: never)")
 	cmd.Flags().StringVar(&owner, "owner", "", p.tr("用于 --format notice：只写这位负责人的，按清单中的写法", "with --format notice: this owner alone, as the inventory writes it"))
 	p.BindFormat(cmd.Flags(), "text")
 	return cmd
+}
+
+// writeReportOf writes a run to standard output or, with --out, to a file.
+func (p *program) writeReportOf(ctx context.Context, s *store.Store, run *reports.Run) error {
+	switch p.Format {
+	case "text", "jsonl", "csv":
+		return p.intoFile(run.ID+"."+extension(p.Format), func() error { return p.writeRun(ctx, s, run) })
+	}
+	return p.writeRun(ctx, s, run)
 }
 
 // writeRun writes one run in the format asked for.
@@ -101,7 +137,7 @@ func (p *program) writeRun(ctx context.Context, s *store.Store, run *reports.Run
 		if err != nil {
 			return err
 		}
-		p.show(index)
+		p.tellPath(index)
 		return nil
 	}
 	if known, err := p.writeStream(p.out, s.Records(ctx, run.ID), nil); known || err != nil {
@@ -120,7 +156,8 @@ func (p *program) listRuns(ctx context.Context, s *store.Store) error {
 		p.say("%s 中还没有检查批次；请先执行：beianwatch scan 清单", "no run is kept in %s yet; begin one with: beianwatch scan INVENTORY", s.Name())
 	}
 	for _, r := range runs {
-		fmt.Fprintf(p.out, "%s  %-8s  %s  %d/%d  %s\n", r.ID, r.State, wording.InZone(r.StartedAt).Format(time.DateTime), r.Verdicts, r.Lines-r.Rejected, r.Inventory)
+		state := wording.RunState(r.State).In(p.Lang)
+		fmt.Fprintf(p.out, "%s  %s  %s  %d/%d  %s\n", r.ID, state+strings.Repeat(" ", max(0, 10-text.Cells(state))), wording.InZone(r.StartedAt).Format(time.DateTime), r.Verdicts, r.Lines-r.Rejected, r.Inventory)
 	}
 	return nil
 }
@@ -145,9 +182,10 @@ Formats: text, json, jsonl, csv. Exit code 3 when something is new, first seen o
 			if err != nil {
 				return err
 			}
-			return p.diff(cmd.Context(), s, was, now)
+			return p.intoFile("diff."+extension(p.Format), func() error { return p.diff(cmd.Context(), s, was, now) })
 		},
 	}
+	cmd.ValidArgsFunction = p.runWords
 	p.BindFormat(cmd.Flags(), "text")
 	return cmd
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/beianwatch/beianwatch/cmd/cli"
 	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/reports/wording"
 )
@@ -21,13 +22,14 @@ type program struct {
 	configPath  string
 	in          io.Reader
 	out, errOut io.Writer
-	profilePath string
-	profiled    func() // ends the profile
+	written     []string // reports of check
+	view        bool     // --view: open the report
+	profile     cli.Profile
 }
 
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
-	p := &program{Settings: settings.Defaults(), in: in, out: out, errOut: errOut, profiled: func() {}}
+	p := &program{Settings: settings.Defaults(), in: in, out: out, errOut: errOut}
 	p.Lang = languageOf(args, os.Getenv)
 	root := p.command()
 	root.SetArgs(args)
@@ -35,7 +37,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	root.SetOut(out)
 	root.SetErr(errOut)
 	called, err := root.ExecuteContextC(ctx)
-	p.profiled()
+	if ended := p.profile.End(); err == nil {
+		err = ended
+	}
 	return report(errOut, err, p.Lang, called.CommandPath())
 }
 
@@ -60,15 +64,28 @@ or link) could not be judged. The first of 2, 1, 3, 4 that applies.`),
 		Args:              p.none(),
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(flagMistake)
+	root.SetFlagErrorFunc(cli.FlagMistake)
 	root.PersistentFlags().StringVar(&p.configPath, "config", "", p.tr("YAML 配置文件；命令行参数优先于它", "YAML file with settings; flags override it"))
 	p.BindShared(root.PersistentFlags())
-	p.bindProfile(root.PersistentFlags())
+	p.profile.Bind(root.PersistentFlags(), p.tr("把 CPU 时间的性能数据写入该文件", "write a profile of the CPU's time to this file"))
 	root.AddCommand(p.demoCommand(), p.checkCommand(), p.scanCommand(), p.lintCommand(), p.serveCommand(),
-		p.reportCommand(), p.diffCommand(), p.explainCommand(), p.notifyCommand())
-	p.speakHelp(root)
+		p.reportCommand(), p.diffCommand(), p.explainCommand(), p.notifyCommand(),
+		p.configCommand(), p.completionCommand(), p.manCommand())
+	p.speaker().Speak(root)
+	p.complete(root)
 	return root
 }
+
+// speaker speaks the language of the call to cobra's users.
+func (p *program) speaker() cli.Speaker { return cli.Speaker{Lang: p.Lang} }
+
+// arguments wants from least to most arguments; the texts name them for the message.
+func (p *program) arguments(least, most int, zh, en string) cobra.PositionalArgs {
+	return p.speaker().Arguments(least, most, zh, en)
+}
+
+// none wants no argument.
+func (p *program) none() cobra.PositionalArgs { return p.arguments(0, 0, "", "") }
 
 // settle makes the settings of this call: defaults, then the config file,
 // then the flags that were given.
@@ -86,7 +103,7 @@ func (p *program) settle(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	wording.SetZone(zone)
-	return p.profile()
+	return p.profile.Start()
 }
 
 // revision is the commit that the program was built from, as far as the

@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/beianwatch/beianwatch/cmd/cli"
 	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/document"
@@ -43,6 +45,7 @@ Formats: text (the overview), jsonl, csv.`),
 		},
 	}
 	cmd.Flags().BoolVar(&fresh, "fresh", false, p.tr("放弃该清单未完成的批次，另起新批次", "give up an unfinished run of this inventory and begin a new one"))
+	p.bindView(cmd.Flags())
 	p.BindVisit(cmd.Flags())
 	p.BindRead(cmd.Flags())
 	p.BindKeep(cmd.Flags())
@@ -59,17 +62,24 @@ func (p *program) scan(ctx context.Context, path string, fresh bool) error {
 	default:
 		return usage("--format %q：须为 text、jsonl 或 csv；其他格式用“beianwatch report 批次号”输出", "--format %q: must be text, jsonl or csv; 'beianwatch report RUN' writes the others", p.Format)
 	}
+	p.wantsView()
+	if err := p.ready(ctx, forScan); err != nil {
+		return err
+	}
 	s, err := store.Open(ctx, p.DB)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
+	if err := p.understood(ctx, s, path, fresh); err != nil {
+		return err
+	}
 	run, index, err := p.run(ctx, s, path, fresh, p.Files())
 	if err != nil {
 		return err
 	}
 	if index != "" {
-		p.show(index)
+		p.tellPath(index)
 	}
 	if !p.Quiet || p.Format != "text" {
 		if err := p.writeRun(ctx, s, run); err != nil {
@@ -77,6 +87,23 @@ func (p *program) scan(ctx context.Context, path string, fresh bool) error {
 		}
 	}
 	return p.conclude(ctx, s, run)
+}
+
+// understood tells what was understood of the inventory, before a run of it begins.
+// One that cannot be read ends the command, unless a run that has read it is to be
+// resumed: that goes on without the file.
+func (p *program) understood(ctx context.Context, s *store.Store, path string, fresh bool) error {
+	err := p.sumUp(ctx, path)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	full, absent := filepath.Abs(path)
+	open, unread := s.Unfinished(ctx)
+	if !fresh && absent == nil && unread == nil && slices.ContainsFunc(open, func(r *reports.Run) bool { return r.Inventory == full }) {
+		p.show(message.Explain(err, p.Lang))
+		return nil
+	}
+	return settings.Mistake(err)
 }
 
 // run begins or resumes a run over the inventory at path and waits for its end.
@@ -110,9 +137,6 @@ func (p *program) run(ctx context.Context, s *store.Store, path string, fresh, f
 	rn, err := runner.Begin(ctx, schedule.Start{Inventory: path, Fresh: fresh})
 	if err != nil {
 		return nil, "", p.explainBegin(err)
-	}
-	if err := p.sumUp(ctx, path); err != nil {
-		p.show(message.Explain(err, p.Lang)) // the run may go on without the file
 	}
 	p.sayBegun(rn)
 	stop := p.showProgress(rn)
@@ -280,5 +304,5 @@ func (p *program) logFrom(usual, quiet slog.Level) *slog.Logger {
 	case p.Quiet:
 		level = quiet
 	}
-	return slog.New(slog.NewTextHandler(io.Writer(p.errOut), &slog.HandlerOptions{Level: level}))
+	return cli.NewLog(p.errOut, p.Lang, level)
 }

@@ -17,7 +17,6 @@ import (
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/reports/web"
 	"github.com/beianwatch/beianwatch/schedule"
-	"github.com/beianwatch/beianwatch/schedule/calendar"
 )
 
 func (p *program) serveCommand() *cobra.Command {
@@ -97,6 +96,9 @@ func (p *program) roles(given []string, elsewhere bool) ([]schedule.Role, error)
 // serve does what the roles are until ctx ends.
 func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	log := p.serveLog()
+	if err := p.ready(ctx, forServe); err != nil {
+		return err
+	}
 	waiting := func(err error) { log.Warn("waiting for the database", "err", err) }
 	var s *store.Store
 	err := store.Patiently(ctx, func() (err error) { s, err = store.Open(ctx, p.DB); return err }, waiting)
@@ -128,14 +130,14 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	// a failure is confirmed while a person waits.
 	config.Checker, config.CheckTarget = l.looker.ForChecks(checkUsual.Confirm.Delays, checks.Pages), inquired
 	config.Finished = func(ctx context.Context, run *reports.Run) error {
-		if !p.Files() {
-			return nil
+		var index string
+		if p.Files() {
+			var err error
+			if index, err = p.writeFiles(ctx, s, run, p.Out); err != nil {
+				return err
+			}
 		}
-		index, err := p.writeFiles(ctx, s, run, p.Out)
-		if err == nil {
-			config.Log.Info("reports written", "run", run.ID, "index", index)
-		}
-		return err
+		return p.logRun(ctx, s, run, index, log)
 	}
 	if config.Tell, err = p.telling(s); err != nil {
 		return err
@@ -154,6 +156,40 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	return p.doRoles(ctx, s, runner, roles)
 }
 
+// logRun writes the line of a run: what was found, and what is new or fixed since
+// the last one.
+func (p *program) logRun(ctx context.Context, s *store.Store, run *reports.Run, index string, log *slog.Logger) error {
+	var tally reports.Point
+	for r, err := range s.Verdicts(ctx, run.ID) {
+		if err != nil {
+			return err
+		}
+		tally.Domains++
+		switch t := reports.TallyOf(r.Outcomes); {
+		case t.Violations > 0:
+			tally.Violations++
+		case t.Warnings > 0:
+			tally.Warnings++
+		case !t.Decided:
+			tally.Unknown++
+		}
+	}
+	args := []any{"run", run.ID, "entry", run.Entry, "domains", tally.Domains, "violations", tally.Violations, "warnings", tally.Warnings, "inconclusive", tally.Unknown}
+	changes, err := p.changesSinceLast(ctx, s, run)
+	if err != nil {
+		return err
+	}
+	if changes != nil {
+		n := changes.Counts.Changes
+		args = append(args, "new", n[reports.ChangeNew], "first", n[reports.ChangeFirst], "worse", n[reports.ChangeWorse], "fixed", n[reports.ChangeFixed])
+	}
+	if index != "" {
+		args = append(args, "index", index)
+	}
+	log.Info("run finished", args...)
+	return nil
+}
+
 // doRoles does what the roles are until ctx ends or one of them cannot go on.
 func (p *program) doRoles(ctx context.Context, s *store.Store, runner *schedule.Runner, roles []schedule.Role) error {
 	work, ctx := errgroup.WithContext(ctx)
@@ -165,12 +201,8 @@ func (p *program) doRoles(ctx context.Context, s *store.Store, runner *schedule.
 		work.Go(func() error { return web.Serve(ctx, l, web.Handler(api(s, runner))) })
 	}
 	if slices.Contains(roles, schedule.RoleScheduler) {
-		entries := make([]calendar.Entry, len(p.Calendar))
-		for i, e := range p.Calendar {
-			entries[i] = calendar.Entry{Name: e.Name, Cron: e.Cron, Inventory: e.Inventory}
-		}
 		work.Go(func() error {
-			err := runner.Serve(ctx, entries)
+			err := runner.Serve(ctx, p.entries())
 			if ctx.Err() != nil {
 				return nil
 			}

@@ -85,6 +85,11 @@ func textFields(n *ast.CompositeLit) (zh, en ast.Expr) {
 			en = kv.Value
 		}
 	}
+	if n.Type == nil && len(n.Elts) == 2 { // in a table of texts
+		if first, ok := literal(n.Elts[0]); ok && han.MatchString(first) {
+			return n.Elts[0], n.Elts[1]
+		}
+	}
 	if name := funcName(n.Type); len(n.Elts) == 2 && (name == "Text" || name == "Remark" || name == "Message") && zh == nil {
 		return n.Elts[0], n.Elts[1]
 	}

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"net/netip"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +17,9 @@ const (
 	maxTabs  = 64
 )
 
+// keyValueDSN finds libpq's other form of an address.
+var keyValueDSN = regexp.MustCompile(`(?i)\b(?:host|user|password|dbname|port|sslmode)\s*=`)
+
 // Check finds what is wrong with the settings before anything is done.
 func (s *Settings) Check() error {
 	if s.Lang != "zh" && s.Lang != "en" {
@@ -26,6 +30,10 @@ func (s *Settings) Check() error {
 	}
 	if s.Progress != ProgressAuto && s.Progress != ProgressJSON && s.Progress != ProgressNone {
 		return Usage("--progress %q：须为 auto、json 或 none", "--progress %q: must be auto, json or none", s.Progress)
+	}
+	if keyValueDSN.MatchString(s.DB) { // it may hold a password: it is not told
+		return Usage("--db：不接受 host=… user=… 的写法，请写成 postgres://用户@主机/数据库（密码用 PGPASSWORD 或 ~/.pgpass）",
+			"--db: the form host=… user=… is not taken; write postgres://USER@HOST/DATABASE (password by PGPASSWORD or ~/.pgpass)")
 	}
 	if s.Concurrency < 1 || s.Concurrency > 100_000 {
 		return Usage("--concurrency %d：须为 1 至 100000", "--concurrency %d: give a number from 1 to 100000", s.Concurrency)

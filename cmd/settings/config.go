@@ -47,6 +47,9 @@ func (s *Settings) readFile(path string) error {
 	if err := decode(data, s); err != nil {
 		return yamlError(path, data, err)
 	}
+	if s.FromMainland != nil {
+		s.Vantage.Mainland = *s.FromMainland
+	}
 	return nil
 }
 

@@ -44,6 +44,7 @@ type Settings struct {
 	Providers    string   `yaml:"providers-file"`
 	DocumentFile string   `yaml:"documents-file"`
 	Vantage      Vantage  `yaml:"vantage"`
+	FromMainland *bool    `yaml:"vantage-mainland"` // Vantage.Mainland, as its flag is named
 
 	Concurrency  int           `yaml:"concurrency"`
 	PerIP        int           `yaml:"per-ip"`
@@ -99,10 +100,19 @@ type Settings struct {
 	HolidaysFile string        `yaml:"holidays-file"` // public holidays in the form of detect/workday/holidays.txt
 }
 
-// A Vantage says from where we look.
+// A Vantage says from where we look. In the config file it may be its name alone.
 type Vantage struct {
 	Name     string `yaml:"name"`
 	Mainland bool   `yaml:"mainland"` // timeouts and resets seen from the mainland count in full
+}
+
+// UnmarshalYAML reads a name, or name and mainland.
+func (v *Vantage) UnmarshalYAML(read func(any) error) error {
+	if read(&v.Name) == nil {
+		return nil
+	}
+	type plain Vantage
+	return read((*plain)(v))
 }
 
 // A CalendarEntry is one planned scan of serve.

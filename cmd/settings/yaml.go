@@ -61,6 +61,17 @@ var masks = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)((?:authorization|cookie|token|secret|api[-_]?key|password|headers?|url)\w*["']?\s*:[ \t]*)\S[^\n]*`),
 }
 
+// HoldsSecret reports whether a config holds what others should not read: a password
+// or a key of one of the kinds that [mask] hides.
+func HoldsSecret(data []byte) bool {
+	for line := range strings.SplitSeq(string(data), "\n") {
+		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "#") && mask(line) != line {
+			return true
+		}
+	}
+	return false
+}
+
 // yamlError says in words what is wrong with a config, with the lines around it.
 func yamlError(path string, data []byte, err error) error {
 	what, at := yamlCause(err)
@@ -138,7 +149,7 @@ func yamlCause(err error) (what error, at *token.Token) {
 	case errors.As(err, &node):
 		return message.Errorf("这里的结构不对（列表写成 [a, b]，键值写成 key: value）", "the form is wrong here (a list is [a, b], a key has its value as in key: value)"), at
 	case errors.As(err, &syntax):
-		return message.Errorf("YAML 语法错误（缩进、引号或冒号）", "the YAML cannot be read (%s)", syntax.Message), at
+		return message.Errorf("YAML 写法有误（缩进、引号、冒号或重复的键）", "the YAML cannot be read (%s)", syntax.Message), at
 	}
 	return err, at
 }

@@ -47,11 +47,20 @@ func fill(lang, format string, args []any) string {
 			spoken[i] = a
 		}
 	}
+	// One language may leave out a value that the other tells.
+	if n := len(values.FindAllString(format, -1)); n < len(spoken) && !byNumber.MatchString(format) {
+		spoken = spoken[:n]
+	}
 	return fmt.Sprintf(wraps.ReplaceAllString(format, "%${1}v"), spoken...)
 }
 
-// wraps finds the verbs of wrapped errors, by number or not.
-var wraps = regexp.MustCompile(`%(\[\d+\])?w`)
+// wraps finds the verbs of wrapped errors, by number or not; values finds all that
+// take a value, byNumber those that name theirs.
+var (
+	wraps    = regexp.MustCompile(`%(\[\d+\])?w`)
+	values   = regexp.MustCompile(`%[^%a-zA-Z]*[a-zA-Z]`)
+	byNumber = regexp.MustCompile(`%\[`)
+)
 
 // An Error is an error that a person can read in either language.
 type Error struct {

@@ -40,6 +40,14 @@ func TestErrorf(t *testing.T) {
 	}
 }
 
+// TestFewerValues: one language may leave out what the other tells.
+func TestFewerValues(t *testing.T) {
+	got := Format("写法有误", "it cannot be read (%s, 5%% of %d)", "detail", 3)
+	if got.ZH != "写法有误" || got.EN != "it cannot be read (detail, 5% of 3)" {
+		t.Errorf("got %+v", got)
+	}
+}
+
 // TestNoAddressOfOurs: the errors of the network name the address and port of
 // this machine; no reader is told of them.
 func TestNoAddressOfOurs(t *testing.T) {

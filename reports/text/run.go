@@ -173,7 +173,7 @@ func (t *Terminal) changes(b *strings.Builder, c *reports.Changes, kind reports.
 		if s.Rule != "" {
 			rule = t.tell(wording.Capital(t.Rules.Title(s.Rule)))
 		}
-		rows = append(rows, []string{wording.Clean(s.Domain, 260), rule, t.tell(wording.Side(&s.Was)), t.tell(wording.Side(&s.Now)), cmp.Or(wording.Clean(s.Owner, 60), "-")})
+		rows = append(rows, []string{wording.Domain(s.Domain), rule, t.tell(wording.Side(&s.Was)), t.tell(wording.Side(&s.Now)), cmp.Or(wording.Clean(s.Owner, 60), "-")})
 	}
 	columns := []textColumn{
 		{name: t.tr("域名", "Domain"), flex: true}, {name: t.tr("问题", "Finding"), flex: true, wrap: true}, {name: t.tr("上次", "Before")},

@@ -19,13 +19,14 @@ import (
 // log) it writes plain text without escape sequences, whose lines and cuts are
 // ASCII.
 type Terminal struct {
-	Lang   string
-	Rules  wording.Book
-	Width  int  // columns; nothing but a snippet to paste is wider
-	Colour bool //
-	Lines  bool // line drawing, check marks and "…"
-	out    io.Writer
-	checks int // reports written by Check so far
+	Lang    string
+	Rules   wording.Book
+	Width   int  // columns; nothing but a snippet to paste is wider
+	Colour  bool //
+	Verbose bool // Check lists each rule that could not be judged
+	Lines   bool // line drawing, check marks and "…"
+	out     io.Writer
+	checks  int // reports written by Check so far
 }
 
 // The widths of a terminal. Prose is not set wider than maxProse, because long

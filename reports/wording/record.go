@@ -72,6 +72,17 @@ func DisplayName(r *reports.Record) string {
 	return ""
 }
 
+// Domain returns a name as people write it: an international one in its characters
+// with the A-label beside it, any other as it is.
+func Domain(name string) string {
+	if strings.Contains(name, "xn--") {
+		if u, err := idna.Display.ToUnicode(name); err == nil && u != name {
+			return Clean(u+" ("+name+")", 300)
+		}
+	}
+	return Clean(name, 260)
+}
+
 // VisitText returns when, from where and how often the site was visited.
 func VisitText(r *reports.Record) detect.Text {
 	parts := []detect.Text{Same(Timestamp(r.At))}

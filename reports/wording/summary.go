@@ -71,6 +71,9 @@ func Coverage(s *reports.Summary) detect.Text {
 	return t
 }
 
+// RunState returns the state of a run in words.
+func RunState(s reports.RunState) detect.Text { return Word(stateWords, s) }
+
 // RunFacts returns what is known of a run as texts "name: value".
 func RunFacts(run *reports.Run) []detect.Text {
 	var about []detect.Text

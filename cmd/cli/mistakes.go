@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -10,8 +10,8 @@ import (
 	"github.com/beianwatch/beianwatch/cmd/settings"
 )
 
-// flagMistake says in words what pflag found wrong with a flag.
-func flagMistake(cmd *cobra.Command, err error) error {
+// FlagMistake says in words what pflag found wrong with a flag.
+func FlagMistake(cmd *cobra.Command, err error) error {
 	var absent *pflag.NotExistError
 	var bare *pflag.ValueRequiredError
 	var value *pflag.InvalidValueError
@@ -20,12 +20,12 @@ func flagMistake(cmd *cobra.Command, err error) error {
 	case errors.As(err, &absent):
 		return unknownFlag(cmd, absent)
 	case errors.As(err, &bare):
-		return usage("%s 后面缺少值", "%s needs a value", dashed(bare.GetSpecifiedName()))
+		return settings.Usage("%s 后面缺少值", "%s needs a value", dashed(bare.GetSpecifiedName()))
 	case errors.As(err, &value):
 		f := value.GetFlag()
 		return settings.ValueMistake(f.Name, value.GetValue(), f.Value.Type(), errors.Unwrap(value))
 	case errors.As(err, &syntax):
-		return usage("%q 不是参数的写法：请写 --名称 或 --名称=值", "%q is no flag: write --name or --name=value", syntax.GetSpecifiedFlag())
+		return settings.Usage("%q 不是参数的写法：请写 --名称 或 --名称=值", "%q is no flag: write --name or --name=value", syntax.GetSpecifiedFlag())
 	}
 	return settings.Mistake(err)
 }
@@ -35,7 +35,7 @@ func flagMistake(cmd *cobra.Command, err error) error {
 func unknownFlag(cmd *cobra.Command, err *pflag.NotExistError) error {
 	name := err.GetSpecifiedName()
 	if err.GetSpecifiedShortnames() != "" {
-		return usage("没有参数 -%s", "there is no flag -%s", name)
+		return settings.Usage("没有参数 -%s", "there is no flag -%s", name)
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
@@ -44,12 +44,12 @@ func unknownFlag(cmd *cobra.Command, err *pflag.NotExistError) error {
 		}
 	})
 	if near := settings.Nearest(name, names); near != "" {
-		return usage("%s 没有参数 --%s：是否指 --%s？", "%s has no flag --%s: did you mean --%s?", cmd.CommandPath(), name, near)
+		return settings.Usage("%s 没有参数 --%s：是否指 --%s？", "%s has no flag --%s: did you mean --%s?", cmd.CommandPath(), name, near)
 	}
 	if others := commandsWith(cmd.Root(), name); len(others) > 0 {
-		return usage("%s 没有参数 --%s；它属于：%s", "%s has no flag --%s; it belongs to %s", cmd.CommandPath(), name, strings.Join(others, ", "))
+		return settings.Usage("%s 没有参数 --%s；它属于：%s", "%s has no flag --%s; it belongs to %s", cmd.CommandPath(), name, strings.Join(others, ", "))
 	}
-	return usage("%s 没有参数 --%s", "%s has no flag --%s", cmd.CommandPath(), name)
+	return settings.Usage("%s 没有参数 --%s", "%s has no flag --%s", cmd.CommandPath(), name)
 }
 
 // commandsWith are the commands that have a flag.
@@ -80,31 +80,28 @@ func unknownCommand(cmd *cobra.Command, typed string) error {
 		}
 	}
 	if near := settings.Nearest(typed, names); near != "" {
-		return usage("没有命令 %q：是否指 %s？", "there is no command %q: did you mean %s?", typed, cmd.CommandPath()+" "+near)
+		return settings.Usage("没有命令 %q：是否指 %s？", "there is no command %q: did you mean %s?", typed, cmd.CommandPath()+" "+near)
 	}
 	if strings.Contains(typed, ".") && cmd.Parent() == nil {
-		return usage("没有命令 %q：要检查网站，请写 beianwatch check %s", "there is no command %q: to check a site write beianwatch check %s", typed, typed)
+		return settings.Usage("没有命令 %q：要检查网站，请写 beianwatch check %s", "there is no command %q: to check a site write beianwatch check %s", typed, typed)
 	}
-	return usage("没有命令 %q：可用的命令有 %s", "there is no command %q: there are %s", typed, strings.Join(names, ", "))
+	return settings.Usage("没有命令 %q：可用的命令有 %s", "there is no command %q: there are %s", typed, strings.Join(names, ", "))
 }
 
-// arguments wants from least to most arguments; the texts name them for the
+// Arguments wants from least to most arguments; the texts name them for the
 // message.
-func (p *program) arguments(least, most int, zh, en string) cobra.PositionalArgs {
+func (s Speaker) Arguments(least, most int, zh, en string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) > most && cmd.HasSubCommands():
 			return unknownCommand(cmd, args[0])
 		case len(args) > most && most == 0:
-			return usage("%s 不带参数，却给了 %q", "%s takes no argument, but %q was given", cmd.CommandPath(), args[0])
+			return settings.Usage("%s 不带参数，却给了 %q", "%s takes no argument, but %q was given", cmd.CommandPath(), args[0])
 		case len(args) > most:
-			return usage("%s 最多接受 %d 个参数，却给了 %d 个", "%s takes %d argument(s) at most, but %d were given", cmd.CommandPath(), most, len(args))
+			return settings.Usage("%s 最多接受 %d 个参数，却给了 %d 个", "%s takes %d argument(s) at most, but %d were given", cmd.CommandPath(), most, len(args))
 		case len(args) < least:
-			return usage("%s 需要%s", "%s needs %s", cmd.CommandPath(), p.tr(zh, en))
+			return settings.Usage("%s 需要%s", "%s needs %s", cmd.CommandPath(), s.tr(zh, en))
 		}
 		return nil
 	}
 }
-
-// none wants no argument.
-func (p *program) none() cobra.PositionalArgs { return p.arguments(0, 0, "", "") }

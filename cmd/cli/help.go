@@ -1,4 +1,7 @@
-package main
+// Package cli lets cobra, pflag and slog speak to people in Chinese and English:
+// help, manual pages, completion, what is wrong with a call, and log lines. It
+// knows no command of the program.
+package cli
 
 import (
 	"fmt"
@@ -9,19 +12,25 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/reports/text"
 )
 
-// speakHelp gives a command and all below it their help in the language of the
+// A Speaker speaks one language.
+type Speaker struct{ Lang string } // zh or en
+
+func (s Speaker) tr(zh, en string) string { return message.Text{ZH: zh, EN: en}.In(s.Lang) }
+
+// Speak gives a command and all below it their help in the language of the
 // call, in place of cobra's English templates.
-func (p *program) speakHelp(root *cobra.Command) {
-	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { p.writeHelp(cmd.OutOrStdout(), cmd) })
-	root.SetUsageFunc(func(cmd *cobra.Command) error { p.writeHelp(cmd.OutOrStderr(), cmd); return nil })
+func (s Speaker) Speak(root *cobra.Command) {
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { s.writeHelp(cmd.OutOrStdout(), cmd) })
+	root.SetUsageFunc(func(cmd *cobra.Command) error { s.writeHelp(cmd.OutOrStderr(), cmd); return nil })
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(&cobra.Command{
-		Use:   p.tr("help [命令]", "help [COMMAND]"),
-		Short: p.tr("显示命令的用法", "Show the usage of a command"),
+		Use:   s.tr("help [命令]", "help [COMMAND]"),
+		Short: s.tr("显示命令的用法", "Show the usage of a command"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			of, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 {
@@ -30,23 +39,23 @@ func (p *program) speakHelp(root *cobra.Command) {
 			return of.Help()
 		},
 	})
-	p.speakFlags(root)
+	s.speakFlags(root)
 }
 
 // speakFlags puts --help, and for the root --version, into words.
-func (p *program) speakFlags(cmd *cobra.Command) {
-	cmd.Flags().BoolP("help", "h", false, p.tr("显示用法", "show this help"))
+func (s Speaker) speakFlags(cmd *cobra.Command) {
+	cmd.Flags().BoolP("help", "h", false, s.tr("显示用法", "show this help"))
 	if cmd.Version != "" {
-		cmd.Flags().Bool("version", false, p.tr("显示版本", "show the version"))
+		cmd.Flags().Bool("version", false, s.tr("显示版本", "show the version"))
 	}
 	for _, c := range cmd.Commands() {
-		p.speakFlags(c)
+		s.speakFlags(c)
 	}
 }
 
 // writeHelp writes the help of a command.
-func (p *program) writeHelp(w io.Writer, cmd *cobra.Command) {
-	t := text.NewTerminal(w, p.Lang, nil, os.Getenv)
+func (s Speaker) writeHelp(w io.Writer, cmd *cobra.Command) {
+	t := text.NewTerminal(w, s.Lang, nil, os.Getenv)
 	long := cmd.Long
 	if long == "" {
 		long = cmd.Short
@@ -55,9 +64,9 @@ func (p *program) writeHelp(w io.Writer, cmd *cobra.Command) {
 	for paragraph := range strings.SplitSeq(long, "\n") {
 		b.WriteString(strings.Join(t.Wrap(paragraph, min(t.Width, 100)), "\n") + "\n")
 	}
-	b.WriteString("\n" + p.tr("用法：", "Usage:") + "\n  " + p.useLine(cmd) + "\n")
+	b.WriteString("\n" + s.tr("用法：", "Usage:") + "\n  " + s.useLine(cmd) + "\n")
 	if cmd.HasAvailableSubCommands() {
-		b.WriteString("\n" + p.tr("命令：", "Commands:") + "\n")
+		b.WriteString("\n" + s.tr("命令：", "Commands:") + "\n")
 		var rows [][2]string
 		for _, c := range cmd.Commands() {
 			if c.IsAvailableCommand() || c.Name() == "help" {
@@ -66,35 +75,35 @@ func (p *program) writeHelp(w io.Writer, cmd *cobra.Command) {
 		}
 		writeRows(&b, t, rows)
 	}
-	p.writeFlags(&b, t, p.tr("参数：", "Flags:"), cmd.LocalNonPersistentFlags())
-	p.writeFlags(&b, t, p.tr("通用参数：", "Flags of every command:"), p.shared(cmd))
+	s.writeFlags(&b, t, s.tr("参数：", "Flags:"), cmd.LocalNonPersistentFlags())
+	s.writeFlags(&b, t, s.tr("通用参数：", "Flags of every command:"), s.shared(cmd))
 	if cmd.HasAvailableSubCommands() {
-		fmt.Fprintf(&b, "\n"+p.tr("“%s 命令 --help”显示一个命令的用法。", "'%s COMMAND --help' tells of one command.")+"\n", cmd.CommandPath())
+		fmt.Fprintf(&b, "\n"+s.tr("“%s 命令 --help”显示一个命令的用法。", "'%s COMMAND --help' tells of one command.")+"\n", cmd.CommandPath())
 	}
 	io.WriteString(w, b.String()) //nolint:errcheck // there is nobody else to tell
 }
 
 // useLine is how a command is typed.
-func (p *program) useLine(cmd *cobra.Command) string {
+func (s Speaker) useLine(cmd *cobra.Command) string {
 	line := cmd.Use
 	if parent := cmd.Parent(); parent != nil {
 		line = parent.CommandPath() + " " + cmd.Use
 	}
-	if mark := p.tr("[参数]", "[flags]"); !strings.Contains(line, mark) {
+	if mark := s.tr("[参数]", "[flags]"); !strings.Contains(line, mark) {
 		line = strings.TrimSpace(line + " " + mark)
 	}
 	return line
 }
 
 // shared are the flags that every command has.
-func (p *program) shared(cmd *cobra.Command) *pflag.FlagSet { return cmd.Root().PersistentFlags() }
+func (s Speaker) shared(cmd *cobra.Command) *pflag.FlagSet { return cmd.Root().PersistentFlags() }
 
 // writeFlags writes flags with their defaults.
-func (p *program) writeFlags(b *strings.Builder, t *text.Terminal, head string, flags *pflag.FlagSet) {
+func (s Speaker) writeFlags(b *strings.Builder, t *text.Terminal, head string, flags *pflag.FlagSet) {
 	var rows [][2]string
 	flags.VisitAll(func(f *pflag.Flag) {
 		if !f.Hidden {
-			rows = append(rows, [2]string{p.flagHead(f), f.Usage + p.flagDefault(f)})
+			rows = append(rows, [2]string{s.flagHead(f), f.Usage + s.flagDefault(f)})
 		}
 	})
 	if len(rows) == 0 {
@@ -105,34 +114,34 @@ func (p *program) writeFlags(b *strings.Builder, t *text.Terminal, head string, 
 }
 
 // flagHead is a flag as it is typed, with the kind of its value.
-func (p *program) flagHead(f *pflag.Flag) string {
+func (s Speaker) flagHead(f *pflag.Flag) string {
 	head := "    --" + f.Name
 	if f.Shorthand != "" {
 		head = "-" + f.Shorthand + ", --" + f.Name
 	}
 	if f.NoOptDefVal == "" {
-		head += " " + p.valueWord(f.Value.Type())
+		head += " " + s.valueWord(f.Value.Type())
 	}
 	return head
 }
 
 // valueWord names the kind of a flag's value.
-func (p *program) valueWord(kind string) string {
+func (s Speaker) valueWord(kind string) string {
 	switch kind {
 	case "int", "uintSlice":
-		return p.tr("整数", "N")
+		return s.tr("整数", "N")
 	case "float64":
-		return p.tr("数", "N")
+		return s.tr("数", "N")
 	case "duration":
-		return p.tr("时长", "DURATION")
+		return s.tr("时长", "DURATION")
 	case "PRESET|DELAYS":
-		return p.tr("预设|间隔", "PRESET|DELAYS")
+		return s.tr("预设|间隔", "PRESET|DELAYS")
 	}
-	return p.tr("值", "VALUE")
+	return s.tr("值", "VALUE")
 }
 
 // flagDefault tells a default that says something.
-func (p *program) flagDefault(f *pflag.Flag) string {
+func (s Speaker) flagDefault(f *pflag.Flag) string {
 	switch f.DefValue {
 	case "", "0", "false", "[]", "0s", "-1":
 		return ""
@@ -141,18 +150,18 @@ func (p *program) flagDefault(f *pflag.Flag) string {
 	if f.Value.Type() == "duration" {
 		value = shortDuration(value)
 	}
-	return p.tr("（默认 ", " (default: ") + value + p.tr("）", ")")
+	return s.tr("（默认 ", " (default: ") + value + s.tr("）", ")")
 }
 
 // shortDuration writes a duration as it would be typed: 720h, not 720h0m0s.
-func shortDuration(s string) string {
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
+func shortDuration(long string) string {
+	if strings.HasSuffix(long, "m0s") {
+		long = strings.TrimSuffix(long, "0s")
 	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
+	if strings.HasSuffix(long, "h0m") {
+		long = strings.TrimSuffix(long, "0m")
 	}
-	return s
+	return long
 }
 
 // writeRows writes names with their texts wrapped beside them, or below where
