@@ -100,11 +100,11 @@ func (p *program) probeOut() error {
 		return nil
 	}
 	if err := os.MkdirAll(p.Out, 0o700); err != nil {
-		return usage("--out：%w；请指定可写的文件夹", "--out: %w; name a folder that can be written", err)
+		return usage("--out %s：%w；请指定可写的文件夹", "--out %s: %w; name a folder that can be written", p.Out, err)
 	}
 	f, err := os.CreateTemp(p.Out, ".probe-*")
 	if err != nil {
-		return usage("--out：%w；请指定可写的文件夹", "--out: %w; name a folder that can be written", err)
+		return usage("--out %s：%w；请指定可写的文件夹", "--out %s: %w; name a folder that can be written", p.Out, err)
 	}
 	f.Close() //nolint:errcheck // nothing was written to it
 	return os.Remove(f.Name())

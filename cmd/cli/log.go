@@ -121,6 +121,9 @@ var LogTexts = map[string]detect.Text{
 	"results wait for the database":            wording.Say("结果等待写入数据库", "results wait for the database"),
 	"a job failed and is tried again":          wording.Say("一项任务失败，将重试", "a job failed and is tried again"),
 	"names without a verdict are put in again": wording.Say("没有结论的域名重新加入", "names without a verdict are put in again"),
+	"nobody is told of the run":                wording.Say("该批次未发送通知", "nobody is told of the run"),
+	"a notification waits":                     wording.Say("一条通知等待重发", "a notification waits"),
+	"a notification was not sent":              wording.Say("一条通知未能发送", "a notification was not sent"),
 	"run closed unfinished":                    wording.Say("批次未完成即关闭", "run closed unfinished"),
 	"closing evidence files":                   wording.Say("关闭证据文件出错", "closing evidence files"),
 	"a job was lost with its process several times; its names are checked in parts":                                          wording.Say("一项任务多次随进程丢失，其域名将分批检查", "a job was lost with its process several times; its names are checked in parts"),
@@ -135,5 +138,5 @@ var logNames = map[string]detect.Text{
 	"time": wording.Say("时间", "time"), "names": wording.Say("域名数", "names"), "kind": wording.Say("种类", "kind"), "index": wording.Say("报告", "report"),
 	"roles": wording.Say("角色", "roles"), "db": wording.Say("数据库", "database"), "domains": wording.Say("域名", "domains"), "rejected": wording.Say("无效行", "rejected"),
 	"violations": wording.Say("违规", "with violations"), "warnings": wording.Say("待核实", "with warnings"), "inconclusive": wording.Say("未判定", "inconclusive"), "new": wording.Say("新增", "new"), "first": wording.Say("首次查明", "first seen"),
-	"worse": wording.Say("加重", "worse"), "fixed": wording.Say("已整改", "fixed"), "took": wording.Say("用时", "took"), "channel": wording.Say("通道", "channel"),
+	"worse": wording.Say("加重", "worse"), "fixed": wording.Say("已整改", "fixed"), "took": wording.Say("用时", "took"), "channel": wording.Say("通道", "channel"), "outcome": wording.Say("结果", "outcome"),
 }

@@ -41,7 +41,7 @@ func (s *Settings) readFile(path string) error {
 	if err != nil {
 		return message.Errorf("读取配置文件：%w", "reading config: %w", err)
 	}
-	if len(strings.TrimSpace(string(data))) == 0 {
+	if !setsAnything(data) {
 		return nil
 	}
 	if err := decode(data, s); err != nil {
@@ -51,6 +51,17 @@ func (s *Settings) readFile(path string) error {
 		s.Vantage.Mainland = *s.FromMainland
 	}
 	return nil
+}
+
+// setsAnything reports whether a file has a line that is neither blank nor a comment:
+// one without would be read as settings that are all empty.
+func setsAnything(data []byte) bool {
+	for line := range strings.SplitSeq(string(data), "\n") {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' && line != "---" {
+			return true
+		}
+	}
+	return false
 }
 
 // given returns a function that gives the flags which were set on the command

@@ -36,8 +36,8 @@ func TestEveryFlagIsAKey(t *testing.T) {
 func TestTemplate(t *testing.T) {
 	for _, lang := range []string{"zh", "en"} {
 		text := Template(lang)
-		if _, err := readText(t, text); err != nil {
-			t.Errorf("%s: as it is: %v", lang, err)
+		if s, err := readText(t, text); err != nil || s.Lang != Defaults().Lang || s.DB != Defaults().DB {
+			t.Errorf("%s: as it is: %v, %+v", lang, err, s)
 		}
 		var set strings.Builder
 		for line := range strings.SplitSeq(text, "\n") {
