@@ -9,13 +9,13 @@ import (
 
 // sumUp tells on the error stream what was understood of an inventory before
 // anything is done with it; with --quiet only what is wrong with it.
-func (p *program) sumUp(ctx context.Context, path string) error {
+func (p *program) sumUp(ctx context.Context, path string) (*inventory.Summary, error) {
 	s, err := inventory.Summarize(ctx, path)
 	if err != nil || p.Quiet {
-		return err
+		return s, err
 	}
 	_, err = fmt.Fprint(p.errOut, s.Text(p.Lang))
-	return err
+	return s, err
 }
 
 // rejectedText is what was rejected, after the sheet in which it stands where

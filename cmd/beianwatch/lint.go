@@ -90,7 +90,7 @@ func (p *program) lint(ctx context.Context, path, calls string, registers bool) 
 	if err != nil {
 		return err
 	}
-	if err := p.sumUp(ctx, path); err != nil {
+	if _, err := p.sumUp(ctx, path); err != nil {
 		return err
 	}
 	stop := p.showProgress(lintProgress{l})
