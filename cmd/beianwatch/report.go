@@ -115,9 +115,8 @@ Without RUN, the runs are listed.`),
 
 // writeReportOf writes a run to standard output or, with --out, to a file.
 func (p *program) writeReportOf(ctx context.Context, s *store.Store, run *reports.Run) error {
-	switch p.Format {
-	case "text", "jsonl", "csv":
-		return p.intoFile(run.ID+"."+extension(p.Format), func() error { return p.writeRun(ctx, s, run) })
+	if ext := extension(p.Format); ext != "" && p.Format != "json" { // json is a file a domain
+		return p.intoFile(run.ID+"."+ext, func() error { return p.writeRun(ctx, s, run) })
 	}
 	return p.writeRun(ctx, s, run)
 }
