@@ -121,6 +121,7 @@ var LogTexts = map[string]detect.Text{
 	"results wait for the database":            wording.Say("结果等待写入数据库", "results wait for the database"),
 	"a job failed and is tried again":          wording.Say("一项任务失败，将重试", "a job failed and is tried again"),
 	"names without a verdict are put in again": wording.Say("没有结论的域名重新加入", "names without a verdict are put in again"),
+	"a run had no job left and goes on":        wording.Say("一个没有任务的批次继续进行", "a run had no job left and goes on"),
 	"nobody is told of the run":                wording.Say("该批次未发送通知", "nobody is told of the run"),
 	"a notification waits":                     wording.Say("一条通知等待重发", "a notification waits"),
 	"a notification was not sent":              wording.Say("一条通知未能发送", "a notification was not sent"),
