@@ -155,8 +155,14 @@ func (p *program) listRuns(ctx context.Context, s *store.Store) error {
 		p.say("%s 中还没有检查批次；请先执行：beianwatch scan 清单", "no run is kept in %s yet; begin one with: beianwatch scan INVENTORY", s.Name())
 	}
 	for _, r := range runs {
+		done, of := r.Verdicts, r.Lines-r.Rejected
+		if r.State == reports.RunActive || r.State == reports.RunPlanning {
+			if done, of, err = schedule.Standing(ctx, s, r.ID); err != nil {
+				return err
+			}
+		}
 		state := wording.RunState(r.State).In(p.Lang)
-		fmt.Fprintf(p.out, "%s  %s  %s  %d/%d  %s\n", r.ID, state+strings.Repeat(" ", max(0, 10-text.Cells(state))), wording.InZone(r.StartedAt).Format(time.DateTime), r.Verdicts, r.Lines-r.Rejected, r.Inventory)
+		fmt.Fprintf(p.out, "%s  %s  %s  %d/%d  %s\n", r.ID, state+strings.Repeat(" ", max(0, 10-text.Cells(state))), wording.InZone(r.StartedAt).Format(time.DateTime), done, of, r.Inventory)
 	}
 	return nil
 }
