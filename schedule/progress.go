@@ -166,7 +166,9 @@ func (rn *Run) read(ctx context.Context) (Progress, error) {
 	}
 	rn.mu.Lock()
 	if rn.before < 0 {
-		rn.before = p.Verdicts
+		if rn.before = 0; rn.Resumed {
+			rn.before = p.Verdicts
+		}
 	}
 	p.Before = rn.before
 	rn.mu.Unlock()

@@ -45,8 +45,8 @@ var flagValues = map[string][]string{
 
 // formats are the forms in which a command writes.
 var formats = map[string][]string{
-	"check": {"text", "jsonl", "csv"}, "scan": {"text", "jsonl", "csv"}, "lint": {"text", "jsonl", "csv"},
-	"report": {"text", "jsonl", "csv", "html", "json", "notice"}, "diff": {"text", "json", "jsonl", "csv"},
+	"check": {"text", "jsonl", "csv", "markdown", "sarif", "junit", "github"}, "scan": {"text", "jsonl", "csv"}, "lint": {"text", "jsonl", "csv"},
+	"report": {"text", "jsonl", "csv", "xlsx", "markdown", "sarif", "junit", "github", "html", "json", "notice"}, "diff": {"text", "json", "jsonl", "csv"},
 }
 
 // complete lets every command below root complete what it takes.

@@ -108,7 +108,7 @@ func (p *program) writeWorkbook(ctx context.Context, s *store.Store, run *report
 	if err := writeFile(path, func(w io.Writer) error { return export.WriteXLSX(w, book) }); err != nil {
 		return err
 	}
-	p.show(path)
+	p.tellPath(path)
 	return nil
 }
 

@@ -96,10 +96,8 @@ func (p *program) intoFile(name string, write func() error) error {
 	return err
 }
 
-// extension is that of a file in a format.
+// extension is that of a file in a format that is written to one stream; "" for the
+// others, which choose their files themselves.
 func extension(format string) string {
-	if format == "text" {
-		return "txt"
-	}
-	return format
+	return map[string]string{"text": "txt", "json": "json", "jsonl": "jsonl", "csv": "csv", "markdown": "md", "sarif": "sarif", "junit": "xml", "github": "txt"}[format]
 }

@@ -43,6 +43,7 @@ func (p *program) showProgress(round interface{ Progress() schedule.Progress }) 
 		show, end = p.bar(file)
 		every = barEvery
 	}
+	round.Progress() // what was there before is counted from here
 	done, gone := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(gone)

@@ -115,9 +115,8 @@ Without RUN, the runs are listed.`),
 
 // writeReportOf writes a run to standard output or, with --out, to a file.
 func (p *program) writeReportOf(ctx context.Context, s *store.Store, run *reports.Run) error {
-	switch p.Format {
-	case "text", "jsonl", "csv":
-		return p.intoFile(run.ID+"."+extension(p.Format), func() error { return p.writeRun(ctx, s, run) })
+	if ext := extension(p.Format); ext != "" && p.Format != "json" { // json is a file a domain
+		return p.intoFile(run.ID+"."+ext, func() error { return p.writeRun(ctx, s, run) })
 	}
 	return p.writeRun(ctx, s, run)
 }
@@ -156,8 +155,14 @@ func (p *program) listRuns(ctx context.Context, s *store.Store) error {
 		p.say("%s 中还没有检查批次；请先执行：beianwatch scan 清单", "no run is kept in %s yet; begin one with: beianwatch scan INVENTORY", s.Name())
 	}
 	for _, r := range runs {
+		done, of := r.Verdicts, r.Lines-r.Rejected
+		if r.State == reports.RunActive || r.State == reports.RunPlanning {
+			if done, of, err = schedule.Standing(ctx, s, r.ID); err != nil {
+				return err
+			}
+		}
 		state := wording.RunState(r.State).In(p.Lang)
-		fmt.Fprintf(p.out, "%s  %s  %s  %d/%d  %s\n", r.ID, state+strings.Repeat(" ", max(0, 10-text.Cells(state))), wording.InZone(r.StartedAt).Format(time.DateTime), r.Verdicts, r.Lines-r.Rejected, r.Inventory)
+		fmt.Fprintf(p.out, "%s  %s  %s  %d/%d  %s\n", r.ID, state+strings.Repeat(" ", max(0, 10-text.Cells(state))), wording.InZone(r.StartedAt).Format(time.DateTime), done, of, r.Inventory)
 	}
 	return nil
 }
@@ -165,12 +170,12 @@ func (p *program) listRuns(ctx context.Context, s *store.Store) error {
 func (p *program) diffCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   p.tr("diff [上次 [这次]]", "diff [WAS [NOW]]"),
-		Short: p.tr("比较两个批次：新增、再次出现、首次查明、加重、一次通过、已整改、已移出、未能复查", "Compare two runs: opened, reopened, first seen, worse, passed once, fixed, gone, could not be checked"),
+		Short: p.tr("比较两个批次：新增、首次查明、加重、已整改、已移出、未能复查", "Compare two runs: new, first seen, worse, fixed, gone, could not be checked"),
 		Long: p.tr(`比较两个批次，先写较早的；每个都可写批次号、其开头或 latest。不写“这次”即最近完成的批次，不写“上次”即同一清单在它之前的批次。
-格式：text、json、jsonl、csv。有新增、再次出现、首次查明或加重且未豁免的问题时退出码为 3。`,
+格式：text、json、jsonl、csv。有新增、首次查明或加重时退出码为 3。`,
 			`Compare two runs, the older first; each is an id, its beginning, or latest. Without NOW it is the latest
 run that is done, without WAS the one before it of the same inventory.
-Formats: text, json, jsonl, csv. Exit code 3 when something is opened, reopened, first seen or worse, and not waived.`),
+Formats: text, json, jsonl, csv. Exit code 3 when something is new, first seen or worse.`),
 		Args: p.arguments(0, 2, "", ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := p.openStore(cmd.Context())

@@ -3,15 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/beianwatch/beianwatch/cmd/cli"
 	"github.com/beianwatch/beianwatch/cmd/settings"
@@ -95,18 +92,12 @@ func (p *program) scan(ctx context.Context, path string, fresh bool) error {
 // fewNames is how many names a scan has at most in which a person waits for the end.
 const fewNames = 1000
 
-// terminal reports whether what is written goes to a terminal.
-func terminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
-
 // understood tells what was understood of the inventory, before a run of it begins.
 // One that cannot be read ends the command, unless a run that has read it is to be
 // resumed: that goes on without the file.
 func (p *program) understood(ctx context.Context, s *store.Store, path string, fresh bool) error {
 	sum, err := p.sumUp(ctx, path)
-	if err == nil && sum.Targets < fewNames && len(p.Confirm.Delays) == 0 && terminal(p.out) {
+	if err == nil && sum.Targets < fewNames && len(p.Confirm.Delays) == 0 && isTerminal(p.out) {
 		p.Confirm = settings.Preset("quick") // a person waits: not for a name that is dead till morning
 	}
 	if err == nil || ctx.Err() != nil {

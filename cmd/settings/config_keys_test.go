@@ -2,6 +2,7 @@ package settings
 
 import (
 	"encoding/json"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,28 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler/message"
 )
+
+// TestConfigKeys: what a config may hold and no flag sets is told in the manual
+// of both languages.
+func TestConfigKeys(t *testing.T) {
+	s := Defaults()
+	flags := s.Flags()
+	for _, manual := range []string{".md", ".zh-CN.md"} {
+		var text []byte
+		for _, page := range []string{"configuration", "machines", "registers", "fingerprints", "notifications", "inventory", "witness"} {
+			one, err := os.ReadFile("../../docs/" + page + manual)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text = append(text, one...)
+		}
+		for _, key := range Keys() {
+			if flags.Lookup(key) == nil && !strings.Contains(string(text), key) {
+				t.Errorf("%s does not tell of %s", manual, key)
+			}
+		}
+	}
+}
 
 // TestEveryFlagIsAKey: every flag of the settings can stand in the config file,
 // and every key is described in both languages.
