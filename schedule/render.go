@@ -6,7 +6,9 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/schedule/queue"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
 // renderNames is how many names one job draws: some seconds of work, so that
@@ -67,9 +69,29 @@ func (w *runWorker) renderOne(ctx context.Context, t *target, out *batch) error 
 	if w.drawnOut() {
 		scanner = w.r.undrawn
 	}
-	c, end := scanner.VisitAgain(ctx, line, nil, attempts, nil)
+	prev, err := w.previousDrawing(ctx, t.domain, attempts)
+	if err != nil {
+		return err
+	}
+	c, end := scanner.VisitAgain(ctx, line, nil, attempts, prev)
 	if ctx.Err() != nil {
 		return nil
 	}
+	if end.Kept != nil {
+		return w.keep(c, end.Kept, out)
+	}
 	return w.decide(ctx, c, history{held: t.held, waits: len(attempts) > 0, whole: end.Whole}, out)
+}
+
+// previousDrawing is what may let a name keep its drawing that was to be made: the
+// process that visited it may have had no browser to compare with.
+func (w *runWorker) previousDrawing(ctx context.Context, domain string, attempts []detect.Attempt) (*visit.Previous, error) {
+	if w.before == "" || len(attempts) > 0 || w.r.has(RoleWorker) && w.r.cfg.Scanner.Browser != nil {
+		return nil, nil
+	}
+	last, err := w.r.cfg.Store.Last(ctx, w.before, []string{domain})
+	if err != nil {
+		return nil, err
+	}
+	return w.previous(last[domain]), nil
 }

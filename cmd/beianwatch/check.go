@@ -263,7 +263,7 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 		defer cache.Close()
 	}
 	p.Fill(checkUsual)
-	l, err := p.looking()
+	l, err := p.looking(false)
 	if err != nil {
 		return err
 	}

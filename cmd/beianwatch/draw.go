@@ -26,15 +26,15 @@ type drawing struct {
 }
 
 // drawing makes what draws the pages of sites, by the browser that the settings
-// ask for; see findBrowser.
-func (p *program) drawing(l *looking, policy *detect.Policy) (*drawing, error) {
+// ask for; see findBrowser. keeps: the next run may keep them.
+func (p *program) drawing(l *looking, policy *detect.Policy, keeps bool) (*drawing, error) {
 	d, err := p.findBrowser()
 	if d == nil || d.none != nil {
 		return d, err
 	}
 	d.pool = browser.New(browser.Options{
 		Path: d.path, Guard: l.guard, Resolve: settings.Resolve(l.resolver), Enter: l.gate.Enter, Contact: p.ContactAddress(),
-		Harmless: policy.Harmless, Picture: pictured(policy), Tabs: p.Tabs, Timeout: visit.DrawTime,
+		Harmless: policy.Harmless, Picture: pictured(policy), Tabs: p.Tabs, Timeout: visit.DrawTime, Sources: keeps,
 	})
 	return d, nil
 }
@@ -104,6 +104,14 @@ func pictured(policy *detect.Policy) func(*crawler.Observation) bool {
 		c := detect.NewCase(detect.Input{Target: &crawler.Target{Domain: obs.Domain}, Obs: obs, Policy: policy}, nil)
 		return slices.ContainsFunc(detect.Judge(c, rules.All), func(o detect.Outcome) bool { return o.Verdict == detect.Found && o.Severity != detect.Notice })
 	}
+}
+
+// product names the browser with its version, "" if there is none.
+func (d *drawing) product() string {
+	if d.pool == nil {
+		return ""
+	}
+	return d.pool.Product()
 }
 
 func (d *drawing) close() {

@@ -23,6 +23,7 @@ type instance struct {
 	product string  // "HeadlessChrome/156.0.8078.108"
 	agent   emulation.SetUserAgentOverrideParams
 	began   time.Time
+	sources bool // its pages are asked for what they were made of
 
 	mu      sync.Mutex
 	idle    []*tab

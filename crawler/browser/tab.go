@@ -71,7 +71,11 @@ func openTab(ctx context.Context, in *instance) (t *tab, err error) {
 // prepare turns on what every page needs.
 func (t *tab) prepare(ctx context.Context) error {
 	tell(t.s, inspector.Enable, cdp.Empty{})
-	tell(t.s, network.Enable, network.EnableParams{MaxTotalBufferSize: new(int64(1)), MaxResourceBufferSize: new(int64(1))}) // no body is asked for
+	total, each := int64(1), int64(1) // no body is asked for
+	if t.in.sources {
+		total, each = maxSources, maxSource
+	}
+	tell(t.s, network.Enable, network.EnableParams{MaxTotalBufferSize: &total, MaxResourceBufferSize: &each})
 	tell(t.s, network.SetBypassServiceWorker, network.SetBypassServiceWorkerParams{Bypass: true})
 	tell(t.s, target.SetAutoAttach, target.SetAutoAttachParams{AutoAttach: true, Flatten: new(true)})
 	tell(t.s, emulation.SetUserAgentOverride, t.in.agent)

@@ -143,7 +143,7 @@ func alone(k crawler.AskKind) bool {
 // extra reports whether a verdict can do without this ask.
 func extra(k crawler.AskKind) bool {
 	switch k {
-	case crawler.AskScript, crawler.AskInner, crawler.AskNoName, crawler.AskRobots, crawler.AskAddress, crawler.AskHTTPSWWW:
+	case crawler.AskScript, crawler.AskPart, crawler.AskInner, crawler.AskNoName, crawler.AskRobots, crawler.AskAddress, crawler.AskHTTPSWWW:
 		return true
 	}
 	return false
