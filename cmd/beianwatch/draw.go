@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -78,6 +79,23 @@ func (d *drawing) file(ctx context.Context, obs *crawler.Observation, folder fs.
 var noBrowser = detect.Text{
 	ZH: "提示：没有找到 Chromium 或 Chrome，由脚本生成的页面将判为“未知”。安装后即可判断（Debian、Ubuntu：apt install chromium-headless-shell），或用 --browser 指定路径；--render never 不再提示。",
 	EN: "note: no Chromium or Chrome was found, so pages drawn by script stay unknown. Install one (Debian, Ubuntu: apt install chromium-headless-shell) or name it with --browser; --render never ends this note.",
+}
+
+// unjudged says what a check lacks for want of a browser.
+var unjudged = detect.Text{
+	ZH: "提示：没有找到 Chromium 或 Chrome，以下项目未能判定：%s。安装后即可判定（Debian、Ubuntu：apt install chromium-headless-shell），或用 --browser 指定路径；--render never 不再提示。",
+	EN: "note: no Chromium or Chrome was found, so these could not be judged: %s. Install one (Debian, Ubuntu: apt install chromium-headless-shell) or name it with --browser; --render never ends this note.",
+}
+
+// titles are the titles of rules, as they are listed in a sentence.
+func titles(ids []string, lang string) string {
+	var list []string
+	for _, r := range rules.All {
+		if slices.Contains(ids, r.ID) {
+			list = append(list, r.Title.In(lang))
+		}
+	}
+	return strings.Join(list, detect.Text{ZH: "；", EN: "; "}.In(lang))
 }
 
 // do carries out one AskRender. Politeness holds for the page as for any other
