@@ -36,6 +36,7 @@ func (p *program) drawing(l *looking, policy *detect.Policy, keeps bool) (*drawi
 	d.pool = browser.New(browser.Options{
 		Path: d.path, Guard: l.guard, Resolve: settings.Resolve(l.resolver), Enter: l.gate.Enter, Contact: p.ContactAddress(),
 		Harmless: policy.Harmless, Picture: pictured(policy), Tabs: p.Tabs, Timeout: visit.DrawTime, Sources: keeps,
+		Shared: func(why error) { p.logger().Info("the browser shares this machine's network", "why", why) },
 	})
 	return d, nil
 }

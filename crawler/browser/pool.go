@@ -34,6 +34,9 @@ type Options struct {
 	// Picture reports whether a picture of the footer is wanted of the page that
 	// was just drawn into the observation, which it must not change. Nil: never.
 	Picture func(obs *crawler.Observation) bool
+	// Shared is told why the browser has no network namespace of its own each time
+	// one is started without. Nil: no one is.
+	Shared func(why error)
 	// Sources: [crawler.Drawing.Sources] are wanted.
 	Sources bool
 	Contact string        // whom to write to: the From header of every page; empty: none
@@ -279,7 +282,7 @@ func (p *Pool) enter() (*instance, error) {
 		if p.broken != nil && time.Since(p.since) < brokenRest {
 			return nil, p.broken
 		}
-		in, err := start(p.opt.Path)
+		in, err := start(p.opt.Path, p.opt.Shared)
 		if p.broken, p.since = err, time.Now(); err != nil {
 			return nil, err
 		}

@@ -38,7 +38,7 @@ type Options struct {
 	// and header, and the time from the request to the first byte. Nil: no one is.
 	Heard func(addr netip.Addr, status int, header http.Header, wait time.Duration)
 
-	Timeout   time.Duration // one hop in whole, from the dial to the last byte, without the wait at the gate; 15 s
+	Timeout time.Duration // one hop in whole, from the dial to the last byte, without the wait at the gate; 15 s
 	// Connect is for one TCP connect: 5 s, which sees two retransmitted SYNs, as do
 	// the seven tenths that it is of a Timeout of 5 s: a second address has its turn
 	// while a person waits.
