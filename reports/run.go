@@ -22,6 +22,10 @@ type Run struct {
 	Thinned    bool   // it is older than the nights kept in full: only results that were a change remain
 }
 
+// Stopped is the Trouble of a run that a person has stopped: it is open, and goes on
+// when it is resumed.
+const Stopped = "stopped"
+
 // RunState says how far a run is.
 type RunState string
 

@@ -41,9 +41,7 @@ var ErrOtherSettings = message.Errorf("另一个 beianwatch 进程正在用不�
 func (r *Runner) Begin(ctx context.Context, s Start) (*Run, error) {
 	r.beginning.Lock()
 	defer r.beginning.Unlock()
-	var rn *Run
-	err := store.Patiently(ctx, func() (err error) { rn, err = r.begin(ctx, s, nil); return err },
-		func(err error) { r.log.Warn("waiting for the database", "err", err) })
+	rn, err := r.beginPatiently(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -54,6 +52,13 @@ func (r *Runner) Begin(ctx context.Context, s Start) (*Run, error) {
 		return nil, err
 	}
 	return rn, r.work()
+}
+
+// beginPatiently tries again while the database is away.
+func (r *Runner) beginPatiently(ctx context.Context, s Start) (rn *Run, err error) {
+	err = store.Patiently(ctx, func() (err error) { rn, err = r.begin(ctx, s, nil); return err },
+		func(err error) { r.log.Warn("waiting for the database", "err", err) })
+	return rn, err
 }
 
 // begin makes the run; also is carried out in the transaction that makes it.
@@ -113,7 +118,7 @@ func (r *Runner) unfinished(ctx context.Context, s Start, digest string) (found 
 		if err != nil {
 			return nil, err
 		}
-		if info.number != 0 && (s.Fresh || s.fromCalendar) {
+		if info.number != 0 && (s.Fresh || s.fromCalendar) && !info.stopped() {
 			busy, err := r.underWay(ctx, info)
 			if err != nil {
 				return nil, err
@@ -144,6 +149,8 @@ func (r *Runner) hindrance(info *runInfo, s Start) string {
 	switch {
 	case info.number == 0:
 		return "it was stopped before it began, or an older version began it"
+	case s.fromCalendar && info.stopped():
+		return "a person stopped it, and its next time has come"
 	case s.Fresh:
 		return "given up for a new run"
 	case info.Ruleset != r.ruleset:
@@ -172,7 +179,7 @@ func (r *Runner) resume(ctx context.Context, info *runInfo, digest string) (*Run
 	if err != nil {
 		return nil, err
 	}
-	info.Options = string(options)
+	info.Options, info.Trouble = string(options), ""
 	changed := digest != "" && digest != info.state.digest
 	again := changed
 	if changed {
@@ -186,7 +193,7 @@ func (r *Runner) resume(ctx context.Context, info *runInfo, digest string) (*Run
 		}
 	}
 	err = r.queue.Do(ctx, func(tx *queue.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE run SET options = $2 WHERE id = $1`, info.ID, info.Options)
+		_, err := tx.ExecContext(ctx, `UPDATE run SET options = $2, trouble = '' WHERE id = $1`, info.ID, info.Options)
 		if err == nil {
 			_, err = tx.ExecContext(ctx, `UPDATE run_state SET config = $2 WHERE run = $1`, info.ID, r.fingerprint)
 		}
@@ -201,6 +208,7 @@ func (r *Runner) resume(ctx context.Context, info *runInfo, digest string) (*Run
 		}
 		return r.queue.Insert(ctx, tx, r.nextJob(info))
 	})
+	r.goOn(info.ID)
 	rn := r.newRun(info)
 	rn.Resumed, rn.Changed, rn.Reread = true, changed, again
 	return rn, err

@@ -116,6 +116,49 @@ func testStoppedAndResumed(t *testing.T, in func(*Config)) {
 	leftOver(t, r)
 }
 
+// TestStopAndStart: a person stops a run and has it go on, in the same process.
+func TestStopAndStart(t *testing.T) { onBoth(t, testStopAndStart) }
+
+func testStopAndStart(t *testing.T, in func(*Config)) {
+	b := newBed(t, 1)
+	b.delay = 2 * time.Millisecond
+	path := inventoryOf(t, b.many(700)...)
+	r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second), nil, Options{Concurrency: 8}, in)
+	ctx := context.Background()
+	rn, err := r.Start(ctx, Start{Inventory: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reach(t, rn, 150)
+	if err := r.Stop(ctx, rn.ID()); err != nil {
+		t.Fatal(err)
+	}
+	for limit := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+		busy, err := r.queue.RunningElsewhere(ctx, r.db.reader, rn.ID())
+		if err != nil || time.Now().After(limit) {
+			t.Fatalf("jobs of the stopped run are under way: %v", err)
+		}
+		if !busy {
+			break
+		}
+	}
+	run, err := r.cfg.Store.Run(ctx, rn.ID())
+	if err != nil || run.State == reports.RunDone || run.Trouble != reports.Stopped {
+		t.Fatalf("%+v, %v", run, err)
+	}
+	again, err := r.Start(ctx, Start{Inventory: path})
+	if err != nil || again.ID() != rn.ID() || !again.Resumed {
+		t.Fatalf("%+v, %v", again, err)
+	}
+	if run := wait(t, again); run.Verdicts != 700 || run.State != reports.RunDone || run.Trouble != "" {
+		t.Errorf("%+v", run)
+	}
+	if err := r.Stop(ctx, rn.ID()); !errors.Is(err, ErrNotOpen) {
+		t.Errorf("stopping a run that is over: %v", err)
+	}
+	leftOver(t, r)
+}
+
 func TestFreshGivesUpTheOldRun(t *testing.T) { onBoth(t, testFreshGivesUpTheOldRun) }
 
 func testFreshGivesUpTheOldRun(t *testing.T, in func(*Config)) {

@@ -141,6 +141,9 @@ func (r *Runner) takeUp(ctx context.Context) error {
 			return err
 		}
 		if err == nil {
+			if info.stopped() {
+				continue // a person lets it go on
+			}
 			if info.state.config == r.fingerprint {
 				if err := r.revive(ctx, info); err != nil {
 					return err

@@ -34,7 +34,7 @@ const finishTime = 45 * time.Second
 // is left, then does the steps and marks the run as done.
 func (r *Runner) finish(ctx context.Context, job *river.Job[finishArgs]) error {
 	info, err := r.run(ctx, job.Args.Run)
-	if errors.Is(err, errNoState) || errors.Is(err, store.ErrNoRun) || err == nil && !info.open() {
+	if errors.Is(err, errNoState) || errors.Is(err, store.ErrNoRun) || err == nil && (!info.open() || info.stopped()) {
 		return nil
 	}
 	if err != nil {

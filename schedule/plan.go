@@ -34,7 +34,7 @@ const planTime = 45 * time.Second
 // stored.
 func (r *Runner) plan(ctx context.Context, job *river.Job[planArgs]) error {
 	info, err := r.run(ctx, job.Args.Run)
-	if errors.Is(err, errNoState) || errors.Is(err, store.ErrNoRun) || err == nil && (!info.open() || info.state.planned) {
+	if errors.Is(err, errNoState) || errors.Is(err, store.ErrNoRun) || err == nil && (!info.open() || info.stopped() || info.state.planned) {
 		return nil
 	}
 	if err != nil {

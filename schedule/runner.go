@@ -85,6 +85,7 @@ type Runner struct {
 	failures   map[string]error // of runs, or of all ("")
 	strikes    int              // jobs that failed in a row
 	entries    []calendar.Planned
+	halts      map[string]*halt // of runs that were worked here
 }
 
 // Bounds on visits that keep us waiting. Such a visit holds one socket and some
@@ -149,7 +150,7 @@ func connConfig(st *store.Store) *pgx.ConnConfig {
 func newRunner(cfg Config) *Runner {
 	r := &Runner{
 		cfg: cfg, opt: cfg.Options.filled(), log: cfg.Log, ruleset: detect.Ruleset(),
-		runWorkers: map[string]*runWorker{}, attached: map[string]*Run{}, readings: map[string]*reading{}, writings: map[string]*writing{}, failures: map[string]error{},
+		runWorkers: map[string]*runWorker{}, attached: map[string]*Run{}, readings: map[string]*reading{}, writings: map[string]*writing{}, failures: map[string]error{}, halts: map[string]*halt{},
 	}
 	if len(cfg.Roles) == 0 {
 		r.cfg.Roles = []Role{RoleScheduler, RoleWorker, RoleRenderer, RoleWeb}

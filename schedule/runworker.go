@@ -61,6 +61,8 @@ func ofRun[A interface {
 			return r.told(err)
 		}
 		defer w.leave()
+		ctx, end := r.untilStopped(ctx, w.run.ID)
+		defer end()
 		if job.Args.suspected() {
 			if !r.suspects.TryLock() {
 				return river.JobSnooze(suspectWait)
@@ -148,7 +150,7 @@ func (r *Runner) loadWorker(ctx context.Context, id string) (*runWorker, error) 
 		return nil, errOver
 	case err != nil:
 		return nil, err
-	case !info.open():
+	case !info.open() || info.stopped():
 		return nil, errOver
 	case info.Ruleset != r.ruleset:
 		return nil, message.Errorf("批次 %s 以规则集 %s 开始，本程序的规则集为 %s", "run %s began with the rule set %s, this program has %s", id, info.Ruleset, r.ruleset)
