@@ -47,7 +47,8 @@ type Internet struct {
 
 	net   layout
 	zone  map[string]record
-	hosts map[string]Site // by every name that answers
+	hosts map[string]Site                            // by every name that answers
+	past  map[string]func(http.Handler) http.Handler // what was otherwise on the night that is shown, by domain
 	certs certificates
 	web   []*http.Server
 	names []*mdns.Server

@@ -87,7 +87,7 @@ func (in *Internet) handle(l *listener, w http.ResponseWriter, r *http.Request) 
 	case at == silentSpot:
 		in.hang(r)
 	case known:
-		s.web.ServeHTTP(w, r)
+		in.asOf(s).ServeHTTP(w, r)
 	case in.net.answersStrangers():
 		strangers(w, r)
 	default:
