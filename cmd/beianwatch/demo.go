@@ -22,17 +22,30 @@ import (
 )
 
 func (p *program) demoCommand() *cobra.Command {
-	return &cobra.Command{
+	serve := false
+	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: p.tr("本机演示：在本机启动示例网站，完整检查一遍并核对每项结论", "An internet in a box: sample sites on loopback, scanned end to end, every verdict compared"),
 		Long: p.tr(`在本机启动 DNS 和网站服务器及示例网站（不需要 root 权限和网络），用正式流程检查，写出报告（在 --out 下，默认
-beianwatch-demo），并把每项结论与网站旁注明的预期核对：用本机的浏览器，没有则不用。全部相符时退出码为 0，否则列出差异，退出码为 1。`,
+beianwatch-demo），并把每项结论与网站旁注明的预期核对：用本机的浏览器，没有则不用。全部相符时退出码为 0，否则列出差异，退出码为 1。
+
+用 --serve 时按三个晚上的样子各检查一遍，并打开仪表盘（--listen），直到停止。`,
 			`Start DNS and web servers with sample sites on loopback (no root, no network), scan them with the ordinary
 code path, write the reports (below --out, by default beianwatch-demo) and compare every verdict with the one stated
-beside its site: with the browser of this machine, or without one. Exit code 0 when all are as stated, 1 with the differences otherwise.`),
+beside its site: with the browser of this machine, or without one. Exit code 0 when all are as stated, 1 with the differences otherwise.
+
+With --serve the sites are scanned as they were on three nights, and the dashboard opens on them (--listen) until stopped.`),
 		Args: p.none(),
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.demo(cmd.Context()) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if serve {
+				return p.demoServe(cmd.Context())
+			}
+			return p.demo(cmd.Context())
+		},
 	}
+	cmd.Flags().BoolVar(&serve, "serve", false, p.tr("用示例网站的三晚检查结果展示仪表盘", "show the dashboard on three nights of the sample sites"))
+	cmd.Flags().StringVar(&p.Listen, "listen", p.Listen, p.tr("仪表盘的地址，与 --serve 同用", "address of the dashboard, with --serve"))
+	return cmd
 }
 
 // The demo's own pace: its servers are near and its dead ends are few.
@@ -44,19 +57,11 @@ const (
 
 // demo scans the box and compares.
 func (p *program) demo(ctx context.Context) error {
-	if p.Out == "" {
-		p.Out = "beianwatch-demo"
-	}
-	box, err := demo.Start(ctx)
+	box, files, err := p.openBox(ctx)
 	if err != nil {
 		return err
 	}
 	defer box.Close()
-	files, err := box.Write(p.Out)
-	if err != nil {
-		return err
-	}
-	p.settleInBox(box, files)
 	drawing, err := p.findBrowser()
 	if err != nil {
 		return err
@@ -64,11 +69,6 @@ func (p *program) demo(ctx context.Context) error {
 	browser := drawing != nil && drawing.none == nil
 	if browser {
 		p.say("浏览器：%s", "browser: %s", drawing.path)
-	}
-	// Each demo begins anew, so that it cannot trip over what another version
-	// of the program left there.
-	if err := os.RemoveAll(filepath.Dir(p.DB)); err != nil {
-		return message.Errorf("清除上次演示的结果：%w", "clearing the demo's old results: %w", err)
 	}
 	for _, skipped := range box.Skipped {
 		p.say("%s 已略过：%s", "%s is left out: %s", skipped.Site.Domain, skipped.Why)
@@ -91,6 +91,71 @@ func (p *program) demo(ctx context.Context) error {
 		return message.Errorf("以下结论与预期不符：\n%s", "these verdicts are not as stated:\n%s", differences)
 	}
 	return nil
+}
+
+// openBox starts the sample sites and points the settings at them. Each demo begins
+// anew, so that it cannot trip over what another version of the program left there.
+func (p *program) openBox(ctx context.Context) (*demo.Internet, demo.Files, error) {
+	if p.Out == "" {
+		p.Out = "beianwatch-demo"
+	}
+	box, err := demo.Start(ctx)
+	if err != nil {
+		return nil, demo.Files{}, err
+	}
+	files, err := box.Write(p.Out)
+	if err == nil {
+		p.settleInBox(box, files)
+		if err = os.RemoveAll(filepath.Dir(p.DB)); err != nil {
+			err = message.Errorf("清除上次演示的结果：%w", "clearing the demo's old results: %w", err)
+		}
+	}
+	if err != nil {
+		box.Close()
+	}
+	return box, files, err
+}
+
+// demoNights is how many nights the dashboard of the demo looks back on.
+const demoNights = 3
+
+// demoServe scans the box as it was on some nights, and serves the dashboard on it.
+func (p *program) demoServe(ctx context.Context) error {
+	box, files, err := p.openBox(ctx)
+	if err != nil {
+		return err
+	}
+	defer box.Close()
+	for ago := demoNights - 1; ago >= 0; ago-- {
+		if err := p.demoNight(ctx, box, files, ago); err != nil {
+			return err
+		}
+	}
+	p.Calendar = []settings.CalendarEntry{{Name: "nightly", Cron: "CRON_TZ=Asia/Shanghai 0 2 * * *", Inventory: files.Inventory}}
+	roles, err := p.roles(nil, false)
+	if err != nil {
+		return err
+	}
+	p.say("在浏览器中打开 http://%s/ （Ctrl-C 结束）", "open http://%s/ in a browser (Ctrl-C ends it)", p.Listen)
+	return p.serve(ctx, roles)
+}
+
+// demoNight scans the box as it was so many nights ago, by the clock of then.
+func (p *program) demoNight(ctx context.Context, box *demo.Internet, files demo.Files, ago int) error {
+	box.Night(ago)
+	then := time.Duration(-24*ago) * time.Hour
+	p.shift, p.At = then, ""
+	if ago > 0 {
+		p.At = time.Now().Add(then).Format(time.RFC3339)
+	}
+	defer func() { p.shift, p.At = 0, "" }()
+	s, err := store.Open(ctx, p.DB)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	_, _, err = p.run(ctx, s, files.Inventory, true, false)
+	return err
 }
 
 // settleInBox points the settings at the box. Its results are kept apart from

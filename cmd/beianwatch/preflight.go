@@ -6,12 +6,14 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/crawler/browser"
 	"github.com/beianwatch/beianwatch/crawler/inventory"
 	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/reports/web"
+	"github.com/beianwatch/beianwatch/reports/web/account"
 	"github.com/beianwatch/beianwatch/schedule"
 	"github.com/beianwatch/beianwatch/schedule/calendar"
 )
@@ -68,12 +70,12 @@ func (p *program) preflight(ctx context.Context, purpose string) (found []findin
 	fail(p.probeCalendar(ctx))
 	roles, err := p.roles(p.Roles, p.RenderWorkers)
 	if purpose == forConfig && len(p.Calendar) == 0 {
-		found = append(found, finding{message.Errorf("没有写日程（calendar）：scan 可用，serve 不会检查任何清单", "there is no calendar: scan can use this config, serve would scan nothing"), true})
+		found = append(found, finding{message.Errorf("没有写日程（calendar）：scan 可用，serve 只在有人要求时检查", "there is no calendar: scan can use this config, serve scans only when somebody asks for it"), true})
 	} else {
 		fail(err)
 	}
 	if slices.Contains(roles, schedule.RoleWeb) {
-		fail(p.probePort())
+		fail(p.probePort(ctx))
 	}
 	if purpose == forConfig {
 		s, err := store.Open(ctx, p.DB)
@@ -129,9 +131,19 @@ func (p *program) probeCalendar(ctx context.Context) error {
 	return nil
 }
 
-// probePort opens the address of the API and closes it.
-func (p *program) probePort() error {
-	l, err := web.Listen(p.Listen)
+// probePort opens the address of the dashboard and closes it.
+func (p *program) probePort(ctx context.Context) error {
+	users := false
+	if settings.MustExist(p.DB) == nil {
+		err := p.withAccounts(ctx, func(ctx context.Context, k *account.Keeper) (err error) {
+			users, err = k.Used(ctx)
+			return err
+		})
+		if err != nil {
+			return nil // the database is told of by itself
+		}
+	}
+	l, err := web.Listen(p.Listen, users)
 	if err != nil {
 		return usage("--listen %s：%w", "--listen %s: %w", p.Listen, err)
 	}

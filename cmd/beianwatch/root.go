@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -27,6 +28,8 @@ type program struct {
 	written     []string       // reports of check
 	view        bool           // --view: open the report
 	profile     cli.Profile
+	shift       time.Duration        // of the clock of runs, for the demo's earlier nights
+	listening   func(address string) // told where the dashboard answers; nil: nobody is
 }
 
 // run carries out one command line and returns the exit code.
@@ -71,7 +74,7 @@ or link) could not be judged. The first of 2, 1, 3, 4 that applies.`),
 	p.BindShared(root.PersistentFlags())
 	p.profile.Bind(root.PersistentFlags(), p.tr("把 CPU 时间的性能数据写入该文件", "write a profile of the CPU's time to this file"))
 	root.AddCommand(p.demoCommand(), p.checkCommand(), p.scanCommand(), p.lintCommand(), p.serveCommand(),
-		p.reportCommand(), p.diffCommand(), p.historyCommand(), p.waiveCommand(), p.explainCommand(), p.notifyCommand(),
+		p.reportCommand(), p.diffCommand(), p.historyCommand(), p.waiveCommand(), p.explainCommand(), p.notifyCommand(), p.userCommand(),
 		p.configCommand(), p.completionCommand(), p.manCommand())
 	p.speaker().Speak(root)
 	p.complete(root)

@@ -131,6 +131,9 @@ func (p *program) run(ctx context.Context, s *store.Store, path string, fresh, f
 	if config.Waivers, err = p.waiversOfRuns(); err != nil {
 		return nil, "", err
 	}
+	if p.shift != 0 {
+		config.Now = func() time.Time { return time.Now().Add(p.shift) }
+	}
 	write := func(ctx context.Context, run *reports.Run) (err error) {
 		index, err = p.writeFiles(ctx, s, run, p.Out)
 		return err

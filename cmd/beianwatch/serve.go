@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"slices"
@@ -17,28 +18,38 @@ import (
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/reports/web"
 	"github.com/beianwatch/beianwatch/schedule"
+	"github.com/beianwatch/beianwatch/schedule/calendar"
 )
 
 func (p *program) serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: p.tr("按配置中的日程检查，为其他进程的批次工作，并在本机提供 API；直到停止", "Scan by the calendar in the config, work for others' scans, answer on this machine; until stopped"),
-		Long: p.tr(`按配置中的日程检查，直到停止。停机期间错过的时间会补上，未完成的批次先继续。用 --out 时每个批次后写出报告。
+		Short: p.tr("仪表盘、API 和日程：按日程或按要求检查，直到停止", "The dashboard, the API and the calendar: scan by the config's calendar or when asked, until stopped"),
+		Long: p.tr(`在 --listen 上提供仪表盘和 API，并按配置中的日程检查，直到停止。停机期间错过的时间会补上，未完成的批次先继续。没有日程时，
+有人要求才开始检查。用 --out 时每个批次后写出报告。
 
 一个进程即可完成全部工作。用 --db postgres://… 时可由多个进程分担，各自的角色由 --role 指定：
 scheduler 管理日程和批次（可有多个：由一个负责，它停止时由其他的接替）；
 worker 访问网站，为各 scheduler 和同一数据库上的“beianwatch scan”工作，有浏览器时也渲染页面；
 renderer 只渲染页面：用 --render-workers 时 worker 把渲染留给它们；
-web 在 --listen 上提供 API：POST /api/checks、GET /api/checks/ID、GET /api/runs、GET /healthz。`,
-			`Scan by the calendar in the config, until stopped. A time that fell in an outage is made up for after it,
-and a run that was interrupted is resumed first. With --out DIR reports are written after each run.
+web 在 --listen 上提供：仪表盘 /，API /api/v1（说明见 /openapi.json），/metrics，/healthz。
+
+没有用户时只对本机开放，本机上的人可以进行所有操作。“beianwatch user add 名称 --role admin”创建第一个用户，之后所有人都须登录，
+可监听任意地址（--tls-cert，或 --behind-proxy）。`,
+			`Serve the dashboard and the API on --listen, and scan by the calendar in the config, until stopped. A time that fell
+in an outage is made up for after it, and a run that was interrupted is resumed first. Without a calendar runs
+begin when somebody asks for one. With --out DIR reports are written after each run.
 
 One process does everything. With --db postgres://… many share the work, each with the roles that --role names:
 scheduler keeps the calendar and coordinates runs (several are safe: one does, the others take over when it dies),
 worker visits sites, for the runs of all schedulers and of 'beianwatch scan' on the same database, and renders what
 needs a browser where it has one,
 renderer renders pages and nothing else: with --render-workers the workers leave that to these,
-web answers on --listen: POST /api/checks, GET /api/checks/ID, GET /api/runs, GET /healthz.`),
+web answers on --listen: the dashboard on /, the API on /api/v1 (described by /openapi.json), /metrics, /healthz.
+
+Without users it answers this machine alone, and whoever is on it may do everything. 'beianwatch user add NAME
+--role admin' makes the first user; then everybody logs in, and any address may be listened on (--tls-cert, or
+--behind-proxy).`),
 		Args: p.none(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			roles, err := p.roles(p.Roles, p.RenderWorkers)
@@ -72,9 +83,6 @@ func (p *program) roles(given []string, elsewhere bool) ([]schedule.Role, error)
 		if !slices.Contains(roles, role) {
 			roles = append(roles, role)
 		}
-	}
-	if slices.Contains(roles, schedule.RoleScheduler) && len(p.Calendar) == 0 {
-		return nil, usage("serve 没有可做的事：请用 --config 指定含日程（calendar）的配置文件，“beianwatch config init”可生成一份；只有 --role worker、renderer、web 可以没有日程", "serve has nothing to do: name a config with a calendar, --config FILE ('beianwatch config init' writes one); only --role worker, renderer and web do without")
 	}
 	if !store.IsPostgres(p.DB) && !slices.Contains(roles, schedule.RoleWorker) {
 		return nil, usage("单独的 --role %s 需要共用的数据库：请用 --db postgres://… 指定，或不写 --role", "--role %s alone needs a database that workers share: name it with --db postgres://…, or leave --role out", strings.Join(given, ","))
@@ -130,10 +138,18 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 		config.Renderers = max(1, p.Tabs) // others': what needs one is left to them
 		config.Scanner.Browser = nil
 	}
+	board, err := p.openDashboard(ctx, s, l.looker.Policy)
+	if err != nil {
+		return err
+	}
 	// Single sites are checked by the same connections and the same politeness, but
 	// a failure is confirmed while a person waits.
 	config.Checker, config.CheckTarget = l.looker.ForChecks(checkUsual.Confirm.Delays, checks.Pages), inquired
+	config.Checker.Watch = board.steps.take
 	config.Finished = func(ctx context.Context, run *reports.Run) error {
+		if err := board.Listings.Finish(ctx, run); err != nil {
+			return err
+		}
 		var index string
 		if p.Files() {
 			var err error
@@ -157,7 +173,7 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	}
 	defer runner.Close() //nolint:errcheck // everything that counts is stored by now
 	config.Log.Info("serving", "roles", roles, "db", s.Name())
-	return p.doRoles(ctx, s, runner, roles)
+	return p.doRoles(ctx, board, runner, roles)
 }
 
 // logRun writes the line of a run: what was found, and what is new or fixed since
@@ -195,14 +211,17 @@ func (p *program) logRun(ctx context.Context, s *store.Store, run *reports.Run, 
 }
 
 // doRoles does what the roles are until ctx ends or one of them cannot go on.
-func (p *program) doRoles(ctx context.Context, s *store.Store, runner *schedule.Runner, roles []schedule.Role) error {
+func (p *program) doRoles(ctx context.Context, board *dashboard, runner *schedule.Runner, roles []schedule.Role) error {
 	work, ctx := errgroup.WithContext(ctx)
 	if slices.Contains(roles, schedule.RoleWeb) {
-		l, err := web.Listen(p.Listen)
+		planned, err := calendar.Parse(p.entries())
 		if err != nil {
-			return usage("--listen %s：%v", "--listen %s: %v", p.Listen, err)
+			return err
 		}
-		work.Go(func() error { return web.Serve(ctx, l, web.Handler(api(s, runner))) })
+		board.join(runner, planned)
+		if err := p.serveWeb(ctx, work, board, runner); err != nil {
+			return err
+		}
 	}
 	if slices.Contains(roles, schedule.RoleScheduler) {
 		work.Go(func() error {
@@ -215,6 +234,38 @@ func (p *program) doRoles(ctx context.Context, s *store.Store, runner *schedule.
 	}
 	work.Go(func() error { <-ctx.Done(); return nil })
 	return work.Wait()
+}
+
+// serveWeb begins to answer on --listen.
+func (p *program) serveWeb(ctx context.Context, work *errgroup.Group, board *dashboard, runner *schedule.Runner) error {
+	users, err := board.Accounts.Used(ctx)
+	if err != nil {
+		return err
+	}
+	var cert *tls.Certificate
+	if p.TLSCert != "" || p.TLSKey != "" {
+		pair, err := tls.LoadX509KeyPair(p.TLSCert, p.TLSKey)
+		if err != nil {
+			return usage("--tls-cert、--tls-key：%v", "--tls-cert, --tls-key: %v", err)
+		}
+		cert = &pair
+	}
+	l, err := web.Listen(p.Listen, users)
+	if err != nil {
+		return usage("--listen %s：%v", "--listen %s: %v", p.Listen, err)
+	}
+	h := web.Handler(web.Config{Actions: board.Service, Version: version, Secure: cert != nil || p.BehindProxy, Proxy: p.BehindProxy, Queue: runner.Waiting})
+	work.Go(func() error { return web.Serve(ctx, l, h, cert) })
+	scheme := "http"
+	if cert != nil {
+		scheme = "https"
+	}
+	address := scheme + "://" + l.Addr().String() + "/"
+	board.Log.Info("dashboard", "address", address)
+	if p.listening != nil {
+		p.listening(address)
+	}
+	return nil
 }
 
 // serveLog writes one line an event; --quiet keeps warnings.

@@ -96,6 +96,9 @@ type Settings struct {
 	Roles         []string       `yaml:"role"`                // what a process of serve does; empty: everything
 	RenderWorkers bool           `yaml:"render-workers"`      // drawing is left to processes with the role renderer
 	Listen        string         `yaml:"listen"`              // where serve answers
+	TLSCert       string         `yaml:"tls-cert"`            // PEM file; empty: plain HTTP
+	TLSKey        string         `yaml:"tls-key"`
+	BehindProxy   bool           `yaml:"behind-proxy"` // https is the proxy's, and X-Forwarded-For is believed
 
 	Notify       Notifications `yaml:"notify"`        // who is told of runs
 	HolidaysFile string        `yaml:"holidays-file"` // public holidays in the form of detect/workday/holidays.txt

@@ -6,40 +6,104 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/lifecycle"
+	"github.com/beianwatch/beianwatch/reports/reporttest"
+	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/reports/web/account"
+	"github.com/beianwatch/beianwatch/reports/web/actions"
+	"github.com/beianwatch/beianwatch/reports/web/listing"
 )
 
-// serving starts the API over answers that are given and gives its address.
-func serving(t *testing.T) string {
+// service makes actions over a database of the test's own.
+func service(t *testing.T) *actions.Service {
 	t.Helper()
-	l, err := Listen("127.0.0.1:0")
+	ctx := context.Background()
+	dir := t.TempDir()
+	s, err := store.Open(ctx, filepath.Join(dir, "results.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := Handler(Config{
-		Ask: func(_ context.Context, domain, filing string) (string, error) {
+	t.Cleanup(func() { s.Close() })
+	accounts, err := account.Open(ctx, s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	accounts.Cost = account.Cost{Passes: 1, Memory: 64, Lanes: 1}
+	listings, err := listing.Open(ctx, s, reporttest.Rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	life, err := lifecycle.Open(ctx, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &actions.Service{Store: s, Rules: reporttest.Rules, Accounts: accounts, Listings: listings, Life: life, Dir: dir, Lang: "zh",
+		Visit: func(_ context.Context, domain, filing string) (string, error) {
 			if domain == "bad" {
-				return "", &BadRequest{errors.New("no domain")}
+				return "", &actions.BadRequest{Err: errors.New("no domain")}
 			}
 			return domain + filing, nil
 		},
-		Check: func(_ context.Context, id string) (*Check, error) {
+		Check: func(_ context.Context, id string) (*actions.Check, error) {
 			if id != "known" {
-				return nil, ErrNotFound
+				return nil, actions.ErrNotFound
 			}
-			return &Check{ID: id, Domain: "a.cn", State: "done", Record: json.RawMessage(`{"schema":1}`)}, nil
-		},
-		Runs: func(context.Context, int) ([]*reports.Run, error) {
-			return []*reports.Run{{ID: "1", State: reports.RunDone, StartedAt: time.Unix(0, 0)}}, nil
-		},
-	})
+			return &actions.Check{ID: id, Domain: "a.cn", State: "done", Record: json.RawMessage(`{"schema":1}`)}, nil
+		}}
+}
+
+// addRun stores a finished run of n domains.
+func addRun(t *testing.T, s *store.Store, id string, n int, change func(int, *reports.Record)) *reports.Run {
+	t.Helper()
+	ctx := context.Background()
+	run := reporttest.Run()
+	run.ID, run.Lines, run.Rejected, run.Verdicts, run.State = id, n, 0, n, reports.RunActive
+	if err := s.CreateRun(ctx, run); err != nil {
+		t.Fatal(err)
+	}
+	var results []store.Result
+	for i := range n {
+		r := reporttest.Variant(i)
+		r.Run = id
+		if change != nil {
+			change(i, r)
+		}
+		results = append(results, store.Result{Record: r, Line: i + 1})
+	}
+	batch, err := store.Pack(id, results)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx, err := s.Writer().BeginTx(ctx, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.PutTx(ctx, tx, batch), tx.Commit()); err != nil {
+		t.Fatal(err)
+	}
+	run.State = reports.RunDone
+	if err := s.UpdateRun(ctx, run); err != nil {
+		t.Fatal(err)
+	}
+	return run
+}
+
+// serving answers by the actions and gives the address.
+func serving(t *testing.T, s *actions.Service) string {
+	t.Helper()
+	l, err := Listen("127.0.0.1:0", false)
+	if err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- Serve(ctx, l, h) }()
+	go func() { done <- Serve(ctx, l, Handler(Config{Actions: s, Version: "test"}), nil) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {
@@ -49,8 +113,12 @@ func serving(t *testing.T) string {
 	return "http://" + l.Addr().String()
 }
 
-func TestAPI(t *testing.T) {
-	at := serving(t)
+func TestFirstAPI(t *testing.T) {
+	s := service(t)
+	if err := s.Store.CreateRun(context.Background(), &reports.Run{ID: "1", State: reports.RunDone, StartedAt: time.Unix(0, 0)}); err != nil {
+		t.Fatal(err)
+	}
+	at := serving(t, s)
 	for _, c := range []struct {
 		name, method, path, host, kind, body string
 		status                               int
@@ -71,33 +139,70 @@ func TestAPI(t *testing.T) {
 		{"other method", "DELETE", "/api/runs", "", "", "", 405, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r, err := http.NewRequest(c.method, at+c.path, strings.NewReader(c.body))
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.Host = c.host
-			if c.kind != "" {
+			a, body := call(t, c.method, at+c.path, c.body, func(r *http.Request) {
+				r.Host = c.host
 				r.Header.Set("Content-Type", c.kind)
-			}
-			a, err := http.DefaultClient.Do(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer a.Body.Close()
-			body, err := io.ReadAll(a.Body)
-			if err != nil || a.StatusCode != c.status || !strings.Contains(string(body), c.has) {
-				t.Errorf("%d %s, %v; want %d %s", a.StatusCode, body, err, c.status, c.has)
+			})
+			if a.StatusCode != c.status || !strings.Contains(body, c.has) {
+				t.Errorf("%d %s; want %d %s", a.StatusCode, body, c.status, c.has)
 			}
 		})
 	}
 }
 
-// Only this machine's own addresses are listened on.
+// call makes a request and reads the answer.
+func call(t *testing.T, method, url, body string, change func(*http.Request)) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequest(method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if change != nil {
+		change(r)
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	a, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	text, err := io.ReadAll(a.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a, string(text)
+}
+
+// Only this machine's own addresses are listened on while nobody logs in.
 func TestListen(t *testing.T) {
 	for _, address := range []string{"0.0.0.0:0", ":0", "192.0.2.1:0", "localhost", "[::]:0", ""} {
-		if l, err := Listen(address); err == nil {
+		if l, err := Listen(address, false); err == nil {
 			l.Close()
 			t.Errorf("%q was opened", address)
 		}
+	}
+	l, err := Listen("0.0.0.0:0", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+}
+
+// What a page of another origin sends through a browser is refused.
+func TestOtherOrigins(t *testing.T) {
+	at := serving(t, service(t))
+	for _, path := range []string{"/settings", "/runs", "/api/v1/runs", "/api/checks", "/users", "/waivers"} {
+		a, _ := call(t, "POST", at+path, "lang=en", func(r *http.Request) {
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Header.Set("Sec-Fetch-Site", "cross-site")
+			r.Header.Set("Origin", "https://evil.example")
+		})
+		if a.StatusCode != http.StatusForbidden {
+			t.Errorf("%s answers %d to another origin", path, a.StatusCode)
+		}
+	}
+	a, _ := call(t, "GET", at+"/", "", nil)
+	if csp := a.Header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'self';") || strings.Contains(csp, "unsafe") {
+		t.Errorf("policy %q", csp)
 	}
 }
