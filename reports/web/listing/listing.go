@@ -107,9 +107,9 @@ func (k *Keeper) build(ctx context.Context, run *reports.Run) (*Digest, error) {
 	return v.(*Digest), nil
 }
 
-// batchRows is how many rows are stored at once: one statement, and a short hold of
-// the only writer that SQLite has.
-const batchRows = 200
+// batchRows is how many rows are stored at once: a short hold of the only writer that
+// SQLite has.
+const batchRows = 500
 
 func (k *Keeper) make(ctx context.Context, run *reports.Run) (*Digest, error) {
 	d := newDigesting(run, k.rules)
@@ -167,6 +167,14 @@ func (r *Row) args() []any {
 		millis(r.Since), millis(r.Due), millis(r.At)}
 }
 
+// The statements that store a row and what was found of it; rows are put behind them.
+const (
+	insertRow  = `INSERT INTO listing (run, ` + columns + `) VALUES `
+	insertRule = `INSERT INTO listing_rule (run, rule, domain) VALUES `
+	rowArgs    = 14
+	ruleArgs   = 3
+)
+
 // put stores rows and what was found of each, in one transaction.
 func (k *Keeper) put(ctx context.Context, run string, rows []*Row) error {
 	var args, found []any
@@ -181,20 +189,47 @@ func (k *Keeper) put(ctx context.Context, run string, rows []*Row) error {
 		return err
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
-	for _, s := range []struct {
-		into string
-		n    int
-		args []any
-	}{{`INSERT INTO listing (run, ` + columns + `) VALUES `, 14, args}, {`INSERT INTO listing_rule (run, rule, domain) VALUES `, 3, found}} {
-		for len(s.args) > 0 {
-			part := s.args[:min(len(s.args), batchRows*s.n)]
-			s.args = s.args[len(part):]
-			if _, err := tx.ExecContext(ctx, s.into+marks(len(part)/s.n, s.n)+` ON CONFLICT DO NOTHING`, part...); err != nil {
-				return fmt.Errorf("storing the listing of run %s: %w", run, err)
-			}
-		}
+	err = k.insert(ctx, tx, insertRow, rowArgs, args)
+	if err == nil {
+		err = k.insert(ctx, tx, insertRule, ruleArgs, found)
+	}
+	if err != nil {
+		return fmt.Errorf("storing the listing of run %s: %w", run, err)
 	}
 	return tx.Commit()
+}
+
+// insert puts rows of so many columns into a table. PostgreSQL is given many at once,
+// because it waits for each statement; SQLite takes longer to read a long one than to
+// carry out short ones.
+func (k *Keeper) insert(ctx context.Context, tx *sql.Tx, into string, columns int, args []any) error {
+	const done = ` ON CONFLICT DO NOTHING`
+	rows := 1
+	if k.store.Postgres() {
+		rows = batchRows
+	}
+	var prepared *sql.Stmt
+	for len(args) > 0 {
+		part := args[:min(len(args), rows*columns)]
+		args = args[len(part):]
+		if rows > 1 {
+			if _, err := tx.ExecContext(ctx, into+marks(len(part)/columns, columns)+done, part...); err != nil {
+				return err
+			}
+			continue
+		}
+		if prepared == nil {
+			var err error
+			if prepared, err = tx.PrepareContext(ctx, into+marks(1, columns)+done); err != nil {
+				return err
+			}
+			defer prepared.Close()
+		}
+		if _, err := prepared.ExecContext(ctx, part...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // marks are the parameters of n rows of so many columns.

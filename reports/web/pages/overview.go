@@ -193,7 +193,7 @@ func (s *Site) lives(r *http.Request, v *overviewView, c *reports.LifeCounts, d 
 	}
 	now := v.Run.StartedAt
 	for _, f := range page.Findings {
-		v.Today = append(v.Today, todo{Domain: f.Domain, Rule: f.Rule, Owner: f.Owner, Tone: string(f.Severity), State: stateText(f.State), Since: f.First, Due: f.Due, Late: late(f.Due, now)})
+		v.Today = append(v.Today, todo{Domain: f.Domain, Rule: f.Rule, Owner: f.Owner, Tone: string(f.Severity), State: wording.Word(wording.StateWords, f.State), Since: f.First, Due: f.Due, Late: late(f.Due, now)})
 	}
 	v.TodayAll = link
 	waivers, err := s.Actions.Waivers(r.Context(), v.Viewer)

@@ -79,7 +79,7 @@ func (s *Site) report(r *reports.Record) reportView {
 	for _, f := range s.Actions.Book().Findings(r) {
 		one := findingView{Finding: f}
 		if life, ok := r.Life[f.Rule]; ok {
-			one.State, one.Waiver = stateText(life.State), life.Waiver
+			one.State, one.Waiver = wording.Word(wording.StateWords, life.State), life.Waiver
 		}
 		v.Findings = append(v.Findings, one)
 	}
@@ -115,20 +115,4 @@ func (s *Site) groups(r *reports.Record) []outcomeGroup {
 		}
 	}
 	return list
-}
-
-// stateText is what became of a finding, in words.
-func stateText(state reports.State) detect.Text { return wording.Word(stateWords, state) }
-
-var stateWords = map[reports.State]detect.Text{
-	"":                    {},
-	reports.StateOpened:   wording.Say("新增", "new"),
-	reports.StateFirst:    wording.Say("首次查明", "first seen"),
-	reports.StateStill:    wording.Say("仍在", "still open"),
-	reports.StateWorse:    wording.Say("加重", "worse"),
-	reports.StateReopened: wording.Say("复发", "reopened"),
-	reports.StatePassed:   wording.Say("待再次确认", "passed once"),
-	reports.StateUnseen:   wording.Say("未能复查", "could not check"),
-	reports.StateFixed:    wording.Say("已整改", "fixed"),
-	reports.StateGone:     wording.Say("已移出", "gone"),
 }
