@@ -68,6 +68,7 @@ var footerLinkLegacy = &detect.Rule{
 	Witness:   detect.WitnessPage,
 	Severity:  detect.Violation,
 	Title:     detect.Text{ZH: "备案号链接到已停用的旧网址", EN: "the filing number links to a retired address"},
+	Kept:      detect.Text{ZH: "备案号没有链接到旧网址", EN: "the filing number does not link to a retired address"},
 	Rationale: linkRationale,
 	Remedy: detect.Text{
 		ZH: "请把链接改为 https://beian.miit.gov.cn/ （旧网址 www.miitbeian.gov.cn、www.miibeian.gov.cn 等已停用）。",
@@ -113,6 +114,7 @@ var footerLinkMissing = &detect.Rule{
 	Witness:   detect.WitnessPage,
 	Severity:  detect.Violation,
 	Title:     detect.Text{ZH: "备案号没有链接到工信部备案系统", EN: "the filing number is not linked to the register"},
+	Kept:      detect.Text{ZH: "备案号已链接到工信部备案系统", EN: "the filing number is linked to the register"},
 	Rationale: linkRationale,
 	Remedy: detect.Text{
 		ZH: "请给备案号加上指向 https://beian.miit.gov.cn/ 的超链接。",
@@ -169,6 +171,7 @@ var footerLinkWrong = &detect.Rule{
 	Witness:   detect.WitnessPage,
 	Severity:  detect.Violation,
 	Title:     detect.Text{ZH: "备案号链接到了错误的网址", EN: "the filing number links to a wrong address"},
+	Kept:      detect.Text{ZH: "备案号的链接地址正确", EN: "the filing number links to the right address"},
 	Rationale: linkRationale,
 	Remedy: detect.Text{
 		ZH: "请把备案号的链接改为 https://beian.miit.gov.cn/ 。",

@@ -13,6 +13,7 @@ var footerNumberHidden = &detect.Rule{
 	Witness:  detect.WitnessPage,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "备案号不在访客能看到的页脚里", EN: "the filing number is not where visitors see it"},
+	Kept:     detect.Text{ZH: "备案号在访客能看到的页脚里", EN: "the filing number is where visitors see it"},
 	Rationale: detect.Text{
 		ZH: "备案号应当标明在首页底部，让公众看得见。写在注释、图片说明或隐藏元素里等于没有标明；放在页面其他位置不符合“主页底部”的要求。",
 		EN: "The number belongs at the foot of the home page for the public to see. In a comment, an image's text or an invisible element it is as good as absent; elsewhere on the page it is not at the foot.",
@@ -112,6 +113,7 @@ var footerNumberMissing = &detect.Rule{
 	Witness:  detect.WitnessPage,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "首页底部没有备案号", EN: "no filing number at the foot of the home page"},
+	Kept:     detect.Text{ZH: "首页底部有备案号", EN: "the foot of the home page shows a filing number"},
 	Rationale: detect.Text{
 		ZH: "备案网站必须在首页底部标明备案号。未标明的，主管部门可责令改正并处五千元以上罚款，接入商核查时也会要求限期整改。",
 		EN: "A filed site must show its filing number at the foot of its home page. Without it the authority may order correction and fine the operator 5,000 yuan or more, and providers set a deadline at their checks.",

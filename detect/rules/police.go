@@ -82,6 +82,7 @@ var policeLinkWrong = &detect.Rule{
 	Witness:   detect.WitnessPage,
 	Severity:  detect.Warning,
 	Title:     detect.Text{ZH: "公安备案号的链接缺失或不正确", EN: "the public-security number is not linked, or to a wrong address"},
+	Kept:      detect.Text{ZH: "公安备案号的链接正确", EN: "the public-security number links to the right address"},
 	Rationale: policeRationale,
 	Remedy: detect.Text{
 		ZH: "请把公安备案号链接到 https://beian.mps.gov.cn/#/query/webSearch?code= 加上该编号的 14 位数字。",
@@ -142,6 +143,7 @@ var policeNumberMalformed = &detect.Rule{
 	Witness:   detect.WitnessPage,
 	Severity:  detect.Warning,
 	Title:     detect.Text{ZH: "公安备案号的格式不正确", EN: "the public-security number is malformed"},
+	Kept:      detect.Text{ZH: "公安备案号的格式正确", EN: "the public-security number is well formed"},
 	Rationale: policeRationale,
 	Remedy: detect.Text{
 		ZH: "请按平台下发的编号标明：省份简称 + 公网安备 + 14 位数字 + 号。",
@@ -197,6 +199,7 @@ var policeNumberMissing = &detect.Rule{
 	Witness:   detect.WitnessPage,
 	Severity:  detect.Warning,
 	Title:     detect.Text{ZH: "首页底部没有公安备案号", EN: "no public-security filing number at the foot of the home page"},
+	Kept:      detect.Text{ZH: "首页底部有公安备案号", EN: "the foot of the home page shows a public-security filing number"},
 	Rationale: policeRationale,
 	Remedy: detect.Text{
 		ZH: "请在全国互联网安全管理服务平台（https://beian.mps.gov.cn/）办理备案，并把平台提供的图标与代码放到首页底部。",

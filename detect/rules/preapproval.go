@@ -91,7 +91,8 @@ func (t industryRule) rule() *detect.Rule {
 		ID:        "preapproval-" + string(t.category),
 		Witness:   detect.WitnessNone,
 		Severity:  severity,
-		Title:     detect.Text{ZH: "内容涉及" + t.name.ZH + "，但没有看到前置审批", EN: "content of the kind \"" + t.name.EN + "\" without a sign of the approval"},
+		Title:     detect.Text{ZH: "内容涉及" + t.name.ZH + "，未见前置审批信息", EN: "content of the kind \"" + t.name.EN + "\" without a sign of the approval"},
+		Kept:      detect.Text{ZH: "内容不涉及" + t.name.ZH + "，或已见前置审批信息", EN: "no content of the kind \"" + t.name.EN + "\", or a sign of the approval"},
 		Rationale: t.rationale(),
 		Remedy: detect.Text{
 			ZH: "请先到" + t.authority.ZH + "办理（" + t.licence + "），在备案信息中填写审批号并上传文件；不从事该类业务的，请调整网站内容。",

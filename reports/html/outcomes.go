@@ -41,7 +41,7 @@ func (h Writer) outcomes(r *reports.Record) []template.HTML {
 func (h Writer) row(o *detect.Outcome) template.HTML {
 	var b strings.Builder
 	err := layouts.ExecuteTemplate(&b, "outcome", outcomeView{
-		Rule: wording.Clean(o.Rule, 80), Title: h.Rules.Title(o.Rule), Found: o.Verdict == detect.Found,
+		Rule: wording.Clean(o.Rule, 80), Title: h.Rules.TitleOf(o), Found: o.Verdict == detect.Found,
 		Tone: reports.ToneOf(o), Word: wording.OutcomeWord(o), Note: wording.OutcomeNote(o),
 	})
 	if err != nil {
