@@ -26,7 +26,7 @@ const pastRuns = 30
 // writeFiles writes the reports of a run below out and returns the path of
 // the overview.
 func (p *program) writeFiles(ctx context.Context, s *store.Store, run *reports.Run, out string) (index string, err error) {
-	folder := &html.Folder{Out: out, Run: run, Rules: rules.All, Lang: p.Lang}
+	folder := &html.Folder{Out: out, Run: run, Rules: rules.All, Lang: p.Lang, Pages: p.ReportPages()}
 	err = schedule.Rejections(ctx, s, run.ID, func(r inventory.Rejection) error {
 		if len(folder.Rejects) < maxRejects {
 			folder.Rejects = append(folder.Rejects, reports.Reject{Line: r.Line, Text: r.Text, Reason: r.Reason.In(p.Lang)})

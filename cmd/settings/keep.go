@@ -3,13 +3,16 @@ package settings
 import (
 	"github.com/spf13/pflag"
 
+	"github.com/beianwatch/beianwatch/reports/html"
 	"github.com/beianwatch/beianwatch/schedule"
 )
 
-// The words of --reports.
+// The words of --reports. Unset, small runs have all pages and others those of
+// findings.
 const (
-	ReportsAll  = "all"
-	ReportsNone = "none"
+	ReportsFindings = string(html.PagesFindings)
+	ReportsAll      = string(html.PagesAll)
+	ReportsNone     = "none"
 )
 
 // maxFullEvery bounds --full-every: outcomes are not kept longer than a month.
@@ -21,7 +24,7 @@ func (s *Settings) BindKeep(fs *pflag.FlagSet) {
 	fs.BoolVar(&s.KeepOutcomes, "keep-outcomes", s.KeepOutcomes, "a page that is as it was in the run before keeps its outcomes, unjudged")
 	fs.IntVar(&s.FullEvery, "full-every", s.FullEvery, "nights after which a page is fetched in full, whatever its server says of changes (1: every night)")
 	fs.DurationVar(&s.RenderBudget, "render-budget", s.RenderBudget, "time from the beginning of a run in which pages are drawn; the rest is unknown and comes first in the next run (default: scan no bound, serve 6h)")
-	fs.StringVar(&s.Reports, "reports", s.Reports, "report files to write into --out: all or none")
+	fs.StringVar(&s.Reports, "reports", s.Reports, "report files to write into --out: findings (a page for each domain with a violation or warning), all (for every domain) or none (default: all up to 1,000 domains, else findings)")
 }
 
 // checkKeep finds what is wrong with these settings.
@@ -32,14 +35,24 @@ func (s *Settings) checkKeep() error {
 	if s.RenderBudget < 0 {
 		return Usage("--render-budget %v: give a duration such as 4h, or 0", s.RenderBudget)
 	}
-	if s.Reports != ReportsAll && s.Reports != ReportsNone {
-		return Usage("--reports %q: say all or none", s.Reports)
+	switch s.Reports {
+	case "", ReportsFindings, ReportsAll, ReportsNone:
+	default:
+		return Usage("--reports %q: must be findings, all or none", s.Reports)
 	}
 	return nil
 }
 
 // files tells whether report files are to be written.
 func (s *Settings) Files() bool { return s.Out != "" && s.Reports != ReportsNone }
+
+// ReportPages says which domains have a page of their own.
+func (s *Settings) ReportPages() html.Pages {
+	if s.Reports == ReportsNone { // asked for all the same, by "report"
+		return html.PagesAsUsual
+	}
+	return html.Pages(s.Reports)
+}
 
 // runOptions are what the settings say of a run.
 func (s *Settings) RunOptions() schedule.Options {

@@ -125,7 +125,6 @@ func Defaults() Settings {
 		Evidence:      string(run.Evidence),
 		KeepOutcomes:  true,
 		FullEvery:     run.FullEvery,
-		Reports:       ReportsAll,
 		Listen:        "127.0.0.1:8090",
 		DNSClient:     "fast",
 		FailOn:        string(detect.Warning),

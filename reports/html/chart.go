@@ -4,7 +4,6 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/wording"
@@ -90,15 +89,16 @@ func trend(points []reports.Point) template.HTML {
 func trendDates(points []reports.Point) []string {
 	perDay := map[string]int{}
 	for _, p := range points {
-		perDay[p.At.Format(time.DateOnly)]++
+		perDay[wording.ChinaDay(p.At)]++
 	}
 	var dates []string
 	for _, p := range points {
-		layout := "01-02"
-		if perDay[p.At.Format(time.DateOnly)] > 1 {
-			layout = "15:04"
+		day, at, _ := strings.Cut(wording.Minute(p.At), " ")
+		if perDay[day] > 1 {
+			dates = append(dates, at)
+		} else {
+			dates = append(dates, day[len("2006-"):])
 		}
-		dates = append(dates, p.At.Format(layout))
 	}
 	return dates
 }

@@ -202,7 +202,7 @@ func addrText(a netip.AddrPort) string {
 func moment(at time.Time, took time.Duration) string {
 	var parts []string
 	if !at.IsZero() {
-		parts = append(parts, at.Format("15:04:05"))
+		parts = append(parts, wording.Clock(at))
 	}
 	if took > 0 {
 		parts = append(parts, "+"+wording.Grouped(int((took+time.Millisecond/2)/time.Millisecond))+" ms")

@@ -2,6 +2,7 @@ package html
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"iter"
@@ -31,14 +32,14 @@ import (
 // Each file appears whole or not at all: it is written beside and renamed.
 // Writing a run again replaces its files and nothing else.
 type Folder struct {
-	Out       string
-	Run       *reports.Run
-	Rules     []*detect.Rule   // usually rules.All
-	Lang      string           // shown first in HTML, the only one in CSV and JSON
-	OnlyFound bool             // pages only for domains on which something was found
-	Past      []reports.Point  // earlier runs, for the trend; see [PastPoints]
-	Changes   *reports.Changes // against the run before; nil if there is none
-	Rejects   []reports.Reject // lines that could not be used
+	Out     string
+	Run     *reports.Run
+	Rules   []*detect.Rule   // usually rules.All
+	Lang    string           // shown first in HTML, the only one in CSV and JSON
+	Pages   Pages            // which domains have a report of their own
+	Past    []reports.Point  // earlier runs, for the trend; see [PastPoints]
+	Changes *reports.Changes // against the run before; nil if there is none
+	Rejects []reports.Reject // lines that could not be used
 
 	// Evidence returns what the visit to a domain saw, nil if it was not kept.
 	// It is called from several goroutines; it may be nil.
@@ -47,6 +48,26 @@ type Folder struct {
 	where   layout
 	temp    string
 	counter atomic.Int64
+}
+
+// Pages says which domains of a run have a report of their own.
+type Pages string
+
+// The choices. A notice alone has no page: most sites have one, and it asks for
+// nothing at once; every notice stands in the overview, in CSV and in JSON Lines.
+const (
+	PagesAsUsual  Pages = ""         // all up to manyDomains, else findings
+	PagesFindings Pages = "findings" // domains with a violation or a warning
+	PagesAll      Pages = "all"
+)
+
+// manyDomains is the size of a run from which reports of domains without a
+// violation or warning are worth asking for.
+const manyDomains = 1_000
+
+// worth reports whether a domain of a tone has a report of its own.
+func (f *Folder) worth(tone string) bool {
+	return f.Pages == PagesAll || reports.Rank(detect.Severity(tone)) >= reports.Rank(detect.Warning)
 }
 
 // Dir is the folder of the run.
@@ -67,7 +88,11 @@ func runDir(out, id string) string {
 // JSON Lines, once for CSV. It returns the summary, so that the terminal can
 // show it too.
 func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summary, error) {
-	f.where = layoutFor(max(f.Run.Lines, f.Run.Verdicts))
+	size := max(f.Run.Lines, f.Run.Verdicts)
+	f.where = layoutFor(size)
+	if f.Pages == PagesAsUsual && size <= manyDomains {
+		f.Pages = PagesAll
+	}
 	if err := f.prepare(); err != nil {
 		return nil, fmt.Errorf("making the folder for reports: %w; name a folder that can be written with --out", err)
 	}
@@ -77,14 +102,19 @@ func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summ
 	for _, r := range f.Rejects {
 		s.Reject(r.Line, r.Text, r.Reason)
 	}
-	if err := f.results(records, s); err != nil {
+	h := New(f.Rules, f.Lang)
+	list, err := newListing(f.temp, h.Rules)
+	if err == nil {
+		defer list.close()
+		err = f.results(records, s, list)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("writing reports: %w", err)
 	}
 	s.Close()
-	h := New(f.Rules, f.Lang)
-	err := f.file("summary.json", func(w io.Writer) error { return writePoint(w, s, f.where) })
+	err = f.file("summary.json", func(w io.Writer) error { return writePoint(w, s, f.where) })
 	if err == nil {
-		err = f.file("index.html", func(w io.Writer) error { return h.Summary(w, s) })
+		err = f.file("index.html", func(w io.Writer) error { return h.summary(w, s, list) })
 	}
 	if err != nil {
 		return nil, fmt.Errorf("writing reports: %w", err)
@@ -93,15 +123,17 @@ func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summ
 }
 
 // results writes the pages, results.jsonl and results.csv, and feeds the
-// summary.
-func (f *Folder) results(records iter.Seq2[*reports.Record, error], s *reports.Summary) error {
+// summary and the list.
+func (f *Folder) results(records iter.Seq2[*reports.Record, error], s *reports.Summary, list *listing) error {
 	p := f.startPages()
 	err := f.file("results.jsonl", func(w io.Writer) error {
 		return export.WriteJSONL(w, func(yield func(*reports.Record, error) bool) {
 			for r, err := range records {
 				if err == nil {
 					s.Add(r)
-					err = p.put(r)
+					if err = list.add(r, f.link(cmp.Or(r.Domain, r.File), r.Tone())); err == nil {
+						err = p.put(r)
+					}
 				}
 				if !yield(r, err) {
 					return
@@ -120,8 +152,8 @@ func (f *Folder) results(records iter.Seq2[*reports.Record, error], s *reports.S
 
 // link is the address of a domain's report in the summary; "" if it is not
 // written.
-func (f *Folder) link(domain string, found bool) string {
-	if f.OnlyFound && !found {
+func (f *Folder) link(domain, tone string) string {
+	if !f.worth(tone) {
 		return ""
 	}
 	return f.where.page(domain, ".html")

@@ -114,7 +114,7 @@ func checkLinks(t *testing.T, dir, page string) {
 func TestFolderOfALargeRunSpreads(t *testing.T) {
 	for _, lines := range []int{spreadAt + 1, spreadMore + 1} {
 		f := sampleFolder(t.TempDir(), lines)
-		f.OnlyFound = true
+		f.Pages = PagesFindings
 		if _, err := f.Write(sampleRecords(16, nil)); err != nil {
 			t.Fatal(err)
 		}

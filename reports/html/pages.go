@@ -57,7 +57,7 @@ const pictureExt = ".jpg"
 // domain writes the HTML and JSON of one domain, and the picture of its page if
 // a browser took one.
 func (f *Folder) domain(h Writer, r *reports.Record) error {
-	if f.OnlyFound && r.Worst() == "" {
+	if !f.worth(r.Tone()) {
 		return nil
 	}
 	name := cmp.Or(r.Domain, r.File)

@@ -60,13 +60,23 @@ func numberKind(text string) detect.Text {
 // DisplayName returns the name as people write it, if that differs from the
 // domain: the Unicode form of an A-label, or the name as the inventory has it.
 func DisplayName(r *reports.Record) string {
-	if strings.Contains(r.Domain, "xn--") {
-		if u, err := idna.Display.ToUnicode(r.Domain); err == nil && u != r.Domain {
-			return Clean(u, 260)
-		}
+	if u := Unicode(r.Domain); u != "" {
+		return u
 	}
 	if r.Detail.Given != "" && r.Detail.Given != r.Domain {
 		return Clean(r.Detail.Given, 260)
+	}
+	return ""
+}
+
+// Unicode returns the name of an IDN in characters; "" for any other name, and
+// where the characters would not show as what they are.
+func Unicode(domain string) string {
+	if !strings.Contains(domain, "xn--") {
+		return ""
+	}
+	if u, err := idna.Display.ToUnicode(domain); err == nil && u != domain {
+		return Clean(u, 260)
 	}
 	return ""
 }
@@ -83,8 +93,18 @@ func VisitText(r *reports.Record) detect.Text {
 	return Joined(Comma, parts...)
 }
 
-// Timestamp writes a time to the second, with its zone.
-func Timestamp(t time.Time) string { return t.Format("2006-01-02 15:04:05 -07:00") }
+// Timestamp writes a time to the second, as clocks in China show it, with the zone.
+func Timestamp(t time.Time) string { return t.In(china).Format("2006-01-02 15:04:05 -07:00") }
+
+// Minute writes a time to the minute, as clocks in China show it.
+func Minute(t time.Time) string { return t.In(china).Format("2006-01-02 15:04") }
+
+// Clock writes the time of day to the second, as clocks in China show it.
+func Clock(t time.Time) string { return t.In(china).Format(time.TimeOnly) }
+
+// china is the zone of the readers of reports. It has had no summer time since
+// 1991, so no table of zones is needed.
+var china = time.FixedZone("Asia/Shanghai", 8*60*60)
 
 // ChinaDay returns the day in China as YYYY-MM-DD, for deadlines, which are
 // Chinese; "" for the zero time.
