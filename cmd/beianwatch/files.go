@@ -6,8 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
-	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/inventory"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
@@ -62,7 +62,7 @@ func (p *program) writeReport(l look) error {
 	}
 	base := filepath.Join(p.Out, reports.FileName(name))
 	err := writeFile(base+".html", func(w io.Writer) error {
-		return html.New(rules.All, p.Lang).Domain(w, oneRun(l.record.At), l.record, l.seen, "")
+		return html.New(rules.All, p.Lang).Domain(w, &html.Subject{Run: oneRun(l.record.At), Record: l.record, Evidence: html.Evidence{Seen: l.seen}})
 	})
 	if err != nil {
 		return err
@@ -105,18 +105,22 @@ func before(run *reports.Run, runs []*reports.Run) []*reports.Run {
 
 // evidence reads what was seen back from the WARC files of the run, nil where
 // nothing was kept.
-func (p *program) evidence(ctx context.Context, s *store.Store, run *reports.Run) func(string) *crawler.Observation {
-	return func(domain string) *crawler.Observation {
+func (p *program) evidence(ctx context.Context, s *store.Store, run *reports.Run) func(string) html.Evidence {
+	return func(domain string) html.Evidence {
 		result, err := s.Result(ctx, run.ID, domain)
 		if err != nil || result.Evidence.File == "" {
-			return nil
+			return html.Evidence{}
 		}
 		// A record that cannot be read back is no evidence; the report says so
 		// by not showing any.
 		obs, err := schedule.ReadEvidence(p.DataDir(), run.ID, result.Evidence)
 		if err != nil {
-			return nil
+			return html.Evidence{}
 		}
-		return obs
+		file := result.Evidence.File
+		if !strings.Contains(file, "/") {
+			file = run.ID + "/" + file
+		}
+		return html.Evidence{Seen: obs, File: file, Offset: result.Evidence.Offset}
 	}
 }

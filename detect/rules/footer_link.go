@@ -94,16 +94,16 @@ func checkLinkLegacy(c *detect.Case) detect.Outcome {
 	}
 	if n.Kind == number.LinkCurrent && detect.HostOf(n.Link) == formerHost {
 		return found(detect.Notice, linkFinding(c, n, detect.Text{ZH: "链接到曾用网址 " + detect.Clip(n.Link), EN: "links to the former " + detect.Clip(n.Link)}, detect.Text{
-			ZH: "目前仍可访问；建议改为 https://beian.miit.gov.cn/ ，见下面的代码。",
-			EN: "It still leads there; better change it to https://beian.miit.gov.cn/, as in the code below.",
+			ZH: "目前仍可访问；建议改为 https://beian.miit.gov.cn/ ，代码见本报告。",
+			EN: "It still leads there; better change it to https://beian.miit.gov.cn/, as in the code given here.",
 		}))
 	}
 	if n.Kind != number.LinkLegacy {
 		return pass()
 	}
 	return found(detect.Violation, linkFinding(c, n, detect.Text{ZH: "链接到旧网址 " + detect.Clip(n.Link), EN: "links to the retired " + detect.Clip(n.Link)}, detect.Text{
-		ZH: "请把链接改为 https://beian.miit.gov.cn/ ，见下面的代码。",
-		EN: "Change the link to https://beian.miit.gov.cn/, as in the code below.",
+		ZH: "请把链接改为 https://beian.miit.gov.cn/ ，代码见本报告。",
+		EN: "Change the link to https://beian.miit.gov.cn/, as in the code given here.",
 	}))
 }
 
@@ -148,8 +148,8 @@ func checkLinkMissing(c *detect.Case) detect.Outcome {
 		return unknown(c.ScriptReason())
 	}
 	return found(detect.Violation, linkFinding(c, n, detect.Text{ZH: "没有超链接", EN: "no link"}, detect.Text{
-		ZH: "请把页脚的备案号换成下面这段带链接的代码。",
-		EN: "Put the code below, number and link, in place of the number at the foot.",
+		ZH: "请把页脚的备案号换成本报告给出的带链接的代码。",
+		EN: "Put the code given here, number and link, in place of the number at the foot.",
 	}))
 }
 
@@ -205,8 +205,8 @@ func checkLinkWrong(c *detect.Case) detect.Outcome {
 		severity = detect.Warning
 	}
 	return found(severity, linkFinding(c, n, detect.Text{ZH: "链接到 " + detect.Clip(n.Link), EN: "links to " + detect.Clip(n.Link)}, detect.Text{
-		ZH: "请把备案号的链接改为 https://beian.miit.gov.cn/ ，见下面的代码。",
-		EN: "Change the link of the number to https://beian.miit.gov.cn/, as in the code below.",
+		ZH: "请把备案号的链接改为 https://beian.miit.gov.cn/ ，代码见本报告。",
+		EN: "Change the link of the number to https://beian.miit.gov.cn/, as in the code given here.",
 	}))
 }
 

@@ -92,8 +92,8 @@ func hiddenFinding(c *detect.Case, n number.ICP, place detect.Text) detect.Findi
 		Where: homeWhere(c),
 		Saw:   detect.Text{ZH: "“" + detect.Clip(n.Raw) + "”" + place.ZH, EN: "\"" + detect.Clip(n.Raw) + "\" " + place.EN},
 		Fix: detect.Text{
-			ZH: "请把备案号以可见文字放到首页底部，可直接使用下面的代码。",
-			EN: "Show the number as text at the foot of the home page; the code below can be pasted.",
+			ZH: "请把备案号以可见文字放到首页底部，可直接使用本报告给出的代码。",
+			EN: "Show the number as text at the foot of the home page; the code given here can be pasted.",
 		},
 		Snippet: footSnippet(c),
 	}
@@ -164,7 +164,7 @@ func checkNumberMissing(c *detect.Case) detect.Outcome {
 		return unknown(why)
 	}
 	return found(missingSeverity(c), missingFinding(c, detect.Text{
-		ZH: "看完了整个页面（含页脚），没有发现任何备案号",
+		ZH: "已检查完整页面（含页脚），未发现备案号",
 		EN: "the page was read to its foot, and there is no filing number on it",
 	}))
 }
@@ -227,13 +227,13 @@ func insteadOfNumber(c *detect.Case) (latin string, why detect.Reason) {
 
 func missingFinding(c *detect.Case, saw detect.Text) detect.Finding {
 	fix := detect.Text{
-		ZH: "请在首页底部中央加入备案号并链接至工信部备案系统，可直接使用下面的代码。",
-		EN: "Put the number at the foot of the home page with a link to the register; the code below can be pasted.",
+		ZH: "请在首页底部中央加入备案号并链接至工信部备案系统，可直接使用本报告给出的代码。",
+		EN: "Put the number at the foot of the home page with a link to the register; the code given here can be pasted.",
 	}
 	if c.Filing.Status == crawler.FilingUnknown {
 		fix = detect.Text{
-			ZH: "如果该网站已备案，请在首页底部标明备案号（把下面代码中的占位文字换成您的备案号）；若尚未备案，请先办理备案。",
-			EN: "If this site is filed, show its number at the foot (put it in place of the words in the code below); if it is not, file it first.",
+			ZH: "如果该网站已备案，请在首页底部标明备案号（把本报告给出的代码中的占位文字换成您的备案号）；若尚未备案，请先办理备案。",
+			EN: "If this site is filed, show its number at the foot (put it in place of the words in the code given here); if it is not, file it first.",
 		}
 	}
 	return detect.Finding{Where: footWhere(c), Saw: saw, Fix: fix, Snippet: footSnippet(c)}

@@ -151,8 +151,8 @@ func wrongFinding(c *detect.Case, shown []string, why detect.Text) detect.Findin
 		Where: homeWhere(c),
 		Saw:   saw,
 		Fix: detect.Text{
-			ZH: "请把页脚的备案号改为本网站自己的备案号（见下面的代码）；如果清单中的备案号有误，请更正清单。",
-			EN: "Replace the number at the foot with this site's own (see the code below); if the inventory is wrong, correct it there.",
+			ZH: "请把页脚的备案号改为本网站自己的备案号（代码见本报告）；如果清单中的备案号有误，请更正清单。",
+			EN: "Replace the number at the foot with this site's own (see the code given here); if the inventory is wrong, correct it there.",
 		},
 		Snippet: footSnippet(c),
 	}

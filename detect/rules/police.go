@@ -111,8 +111,8 @@ func checkPoliceLink(c *detect.Case) detect.Outcome {
 			Where: policeWhere(c, p),
 			Saw:   detect.Text{ZH: "“" + detect.Clip(p.Raw) + "”" + saw.ZH, EN: "\"" + detect.Clip(p.Raw) + "\": " + saw.EN},
 			Fix: detect.Text{
-				ZH: "请改为链接到全国互联网安全管理服务平台上的本网站备案信息，见下面的代码。",
-				EN: "Link it to this site's entry on the police platform, as in the code below.",
+				ZH: "请改为链接到全国互联网安全管理服务平台上的本网站备案信息，代码见本报告。",
+				EN: "Link it to this site's entry on the police platform, as in the code given here.",
 			},
 			Snippet: policeSnippet(p),
 		})
@@ -232,7 +232,7 @@ func checkPoliceMissing(c *detect.Case) detect.Outcome {
 	}
 	f := detect.Finding{
 		Where: footWhere(c),
-		Saw:   detect.Text{ZH: "看完了整个页面（含页脚），没有发现公安备案号", EN: "the page was read to its foot, and there is no public-security number on it"},
+		Saw:   detect.Text{ZH: "已检查完整页面（含页脚），未发现公安备案号", EN: "the page was read to its foot, and there is no public-security number on it"},
 		Fix: detect.Text{
 			ZH: "如已办理公安联网备案，请把公安备案号标明在首页底部；尚未办理的，请在网站开通 30 日内办理。",
 			EN: "If the site is filed with public security, show the number at the foot; if not, file it within 30 days of opening.",

@@ -234,11 +234,11 @@ func (t industryRule) finding(c *detect.Case, j industry.Judged) detect.Finding 
 	return detect.Finding{
 		Where: pageWhere(c, t.category),
 		Saw: detect.Text{
-			ZH: fmt.Sprintf("内容属于%s（把握 %.0f%%），页面上没有看到相应许可证号，%s", t.name.ZH, 100*j.Score, approvals.ZH),
+			ZH: fmt.Sprintf("内容属于%s（置信度 %.0f%%），页面上没有看到相应许可证号，%s", t.name.ZH, 100*j.Score, approvals.ZH),
 			EN: fmt.Sprintf("content of the kind \"%s\" (confidence %.0f%%), no licence of this kind on the page, and %s", t.name.EN, 100*j.Score, approvals.EN),
 		},
 		Fix: detect.Text{
-			ZH: "若确实从事此类业务：请到" + t.authority.ZH + "办理" + t.licence + "，在备案信息中补充审批号，并在页脚标明。若已有审批：请登记到清单。若不从事：请调整下列内容。",
+			ZH: "若确实从事此类业务：请到" + t.authority.ZH + "办理" + t.licence + "，在备案信息中补充审批号，并在页脚标明。若已有审批：请登记到清单。若不从事：请调整上述内容。",
 			EN: "If this is your trade: obtain the approval (" + t.licence + ") from " + t.authority.EN + ", add its number to the filing and show it at the foot. If you hold it: enter it in the inventory. If it is not: change the content quoted below.",
 		},
 		Quotes: clipAll(j.Evidence),

@@ -14,7 +14,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
@@ -41,9 +40,10 @@ type Folder struct {
 	Changes *reports.Changes // against the run before; nil if there is none
 	Rejects []reports.Reject // lines that could not be used
 
-	// Evidence returns what the visit to a domain saw, nil if it was not kept.
-	// It is called from several goroutines; it may be nil.
-	Evidence func(domain string) *crawler.Observation
+	// Evidence returns what was kept of the visit to a domain, and Events what is
+	// known of its past. Both are called from several goroutines; either may be nil.
+	Evidence func(domain string) Evidence
+	Events   func(domain string) []Event
 
 	where   layout
 	temp    string

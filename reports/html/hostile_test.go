@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 
 	"golang.org/x/net/html"
@@ -31,7 +32,7 @@ func checkPage(t *testing.T, page []byte) {
 		case html.StartTagToken:
 			checkAttributes(t, tok)
 			switch tok.Data {
-			case "meta", "input", "br", "use", "path", "rect", "circle", "line": // have no end tag here
+			case "meta", "input", "br", "img", "use", "path", "rect", "circle", "line": // have no end tag here
 				continue
 			case "script":
 				if slices.ContainsFunc(tok.Attr, func(a html.Attribute) bool { return a.Key == "type" && a.Val == "application/json" }) {
@@ -87,12 +88,18 @@ func digestAttribute(text string) string {
 
 var allowedAttributes = []string{"lang", "charset", "http-equiv", "content", "name", "class", "type", "id", "checked", "aria-label", "aria-hidden",
 	"role", "for", "width", "height", "viewbox", "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "d", "cx", "cy",
-	"r", "x", "y", "x1", "x2", "y1", "y2", "patternunits", "patterntransform", "href", "rel", "hidden", "open", "text-anchor", "autocomplete", "value"}
+	"r", "x", "y", "x1", "x2", "y1", "y2", "patternunits", "patterntransform", "href", "rel", "hidden", "open", "text-anchor", "autocomplete", "value", "src", "alt"}
 
 func checkAttributes(t *testing.T, tok html.Token) {
 	t.Helper()
 	switch tok.Data {
-	case "img", "iframe", "object", "embed", "link", "base", "form", "textarea":
+	case "img":
+		if !slices.ContainsFunc(tok.Attr, func(a html.Attribute) bool {
+			return a.Key == "src" && strings.HasPrefix(a.Val, "data:image/jpeg;base64,")
+		}) {
+			t.Error("<img> with an address")
+		}
+	case "iframe", "object", "embed", "link", "base", "form", "textarea":
 		t.Errorf("<%s> in a report", tok.Data)
 	}
 	for _, a := range tok.Attr {
@@ -130,7 +137,7 @@ func TestHostileTextInHTML(t *testing.T) {
 		}
 		r.Outcomes = append(r.Outcomes, reporttest.Record().Outcomes...)
 		var b bytes.Buffer
-		if err := sampleHTML("zh").Domain(&b, run, r, obs, "../index.html"); err != nil {
+		if err := sampleHTML("zh").Domain(&b, &Subject{Run: run, Record: r, Evidence: Evidence{Seen: obs, File: payload}, Events: []Event{{Tone: payload, Text: detect.Text{ZH: payload, EN: payload}}}, Back: "../index.html"}); err != nil {
 			t.Fatal(err)
 		}
 		checkPage(t, b.Bytes())

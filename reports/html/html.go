@@ -11,7 +11,6 @@ import (
 	"io"
 	"sync"
 
-	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/wording"
@@ -109,12 +108,9 @@ func (frame) Script() template.JS { return template.JS(script) }
 // ListScript is the script of the list of domains.
 func (frame) ListScript() template.JS { return template.JS(listScript) }
 
-// Domain writes the report of one domain. run may be nil when a single domain
-// was looked at; obs may be nil when no evidence was kept, and then the report
-// says so. back is the relative address of the run's summary, "" if there is
-// none.
-func (h Writer) Domain(w io.Writer, run *reports.Run, r *reports.Record, obs *crawler.Observation, back string) error {
-	return layouts.ExecuteTemplate(w, "domain.html", h.domainView(run, r, obs, back))
+// Domain writes the report of one domain or file.
+func (h Writer) Domain(w io.Writer, s *Subject) error {
+	return layouts.ExecuteTemplate(w, "domain.html", h.domainView(s))
 }
 
 // Summary writes the overview of a run, without the list of all domains that a

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
-	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/wording"
 )
@@ -18,9 +17,13 @@ func (t *Terminal) Check(r *reports.Record) error {
 	if t.checks++; t.checks > 1 {
 		b.WriteByte('\n')
 	}
-	b.WriteString(t.paint("bold", t.Cut(wording.Clean(cmp.Or(r.Domain, r.File), wording.MaxText), t.Width)))
-	if name := wording.DisplayName(r); name != "" {
-		b.WriteString("  " + t.paint("soft", t.Cut(name, t.Width/2)))
+	name, label := wording.Clean(cmp.Or(r.Domain, r.File), wording.MaxText), ""
+	if shown := wording.DisplayName(r); shown != "" {
+		name, label = shown, name
+	}
+	b.WriteString(t.paint("bold", t.Cut(name, t.Width)))
+	if label != "" {
+		b.WriteString("  " + t.paint("soft", t.Cut(label, t.Width/2)))
 	}
 	b.WriteByte('\n')
 	t.headline(&b, r.Tone(), t.tell(wording.Verdict(r)))
@@ -109,7 +112,8 @@ func (t *Terminal) finding(b *strings.Builder, f *wording.Finding) {
 	}
 	where, saw, fix := t.tr("位置", "Where"), t.tr("实测情况", "Observed"), t.tr("整改方法", "Remedy")
 	why, law, rule := t.tr("为什么", "Why"), t.tr("依据", "Source"), t.tr("规则", "Rule")
-	names := widest(where, saw, fix, why, law, rule)
+	due := t.tr("整改期限", "Due")
+	names := widest(where, saw, fix, why, law, rule, due)
 	for i, s := range f.Spots {
 		if i > 0 {
 			b.WriteByte('\n')
@@ -128,24 +132,26 @@ func (t *Terminal) finding(b *strings.Builder, f *wording.Finding) {
 	if f.LawLink != "" {
 		t.field(b, names, "", "link", wording.Clean(f.LawLink, 300))
 	}
+	if f.Due != "" {
+		t.field(b, names, due, "", f.Due)
+	}
 	t.field(b, names, rule, "soft", f.Rule)
 }
 
-// unjudged lists what could not be judged and why, then counts the rest.
+// unjudged tells by reason how many rules could not be judged, in a few lines, then
+// counts the rest.
 func (t *Terminal) unjudged(b *strings.Builder, r *reports.Record) {
 	n := reports.TallyOf(r.Outcomes)
 	if n.Unknown+n.Broken > 0 {
-		b.WriteString("\n" + t.paint("bold", t.tr("未判定", "Inconclusive")) + "\n")
-		for _, reason := range unknownReasons(r) {
-			for i, line := range t.wrap(t.tell(wording.Capital(reason.text)), min(t.Width, maxProse)-2) {
-				lead := "  "
+		b.WriteString("\n" + t.paint("bold", t.tr("未判定", "Inconclusive")) + " " + wording.Grouped(n.Unknown+n.Broken) + "\n")
+		for _, u := range t.Rules.Undecided(r) {
+			lead := t.sign("unknown") + " " + wording.Grouped(len(u.Rules)) + " "
+			for i, line := range t.wrap(t.tell(wording.Capital(u.Why)), min(t.Width, maxProse)-widest(lead)) {
 				if i == 0 {
-					lead = t.paint("unknown", t.sign("unknown")) + " "
+					b.WriteString(t.paint("unknown", lead) + line + "\n")
+				} else {
+					b.WriteString(strings.Repeat(" ", widest(lead)) + line + "\n")
 				}
-				b.WriteString(lead + line + "\n")
-			}
-			for _, line := range t.wrap(strings.Join(reason.rules, ", "), min(t.Width, maxProse)-4) {
-				b.WriteString("    " + t.paint("soft", line) + "\n")
 			}
 		}
 	}
@@ -154,29 +160,4 @@ func (t *Terminal) unjudged(b *strings.Builder, r *reports.Record) {
 	}
 	rest := wording.Joined(wording.Comma, wording.Counted(n.Pass, "项通过", "check passed", "checks passed"), wording.Counted(n.Exempt, "项不适用", "does not apply", "do not apply"))
 	b.WriteString("\n" + t.paint("pass", t.sign("pass")) + " " + t.tell(rest) + "\n")
-}
-
-// A whyUnknown is one reason with all rules that give it: a site that could not
-// be seen has the same reason thirty times.
-type whyUnknown struct {
-	text  detect.Text
-	rules []string
-}
-
-func unknownReasons(r *reports.Record) []whyUnknown {
-	var list []whyUnknown
-	at := map[detect.Text]int{}
-	for i := range r.Outcomes {
-		o := &r.Outcomes[i]
-		if o.Verdict != detect.Unknown && o.Verdict != detect.Broken {
-			continue
-		}
-		note := wording.OutcomeNote(o)
-		if _, ok := at[note]; !ok {
-			at[note] = len(list)
-			list = append(list, whyUnknown{text: note})
-		}
-		list[at[note]].rules = append(list[at[note]].rules, wording.Clean(o.Rule, 80))
-	}
-	return list
 }
