@@ -94,6 +94,7 @@ type Settings struct {
 	Listen        string         `yaml:"listen"`              // where serve answers
 
 	Notify       Notifications `yaml:"notify"`        // who is told of runs
+	Notice       Notice        `yaml:"notice"`        // who sends rectification notices
 	HolidaysFile string        `yaml:"holidays-file"` // public holidays in the form of detect/workday/holidays.txt
 }
 

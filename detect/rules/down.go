@@ -159,20 +159,19 @@ func filedSite(c *detect.Case) (detect.Outcome, bool) {
 	return detect.Outcome{}, true
 }
 
+// downFinding tells of a site that is down. What the system said of the failure
+// stays with the evidence: it is the jargon of programs, and names addresses of
+// this machine.
 func downFinding(c *detect.Case) detect.Finding {
 	cause := detect.CauseText(c.Cause)
 	at := c.FailedURL
 	if c.Answer != nil {
 		at = c.Answer.URL
 	}
-	detail := ""
-	if c.Failure != nil && c.Failure.Detail != "" {
-		detail = "（" + c.Failure.Detail + "）"
-	}
 	how, others := looksText(c), waysText(c)
 	return detect.Finding{
 		Where: detect.Text{ZH: at, EN: at},
-		Saw:   detect.Text{ZH: cause.ZH + detail + "；" + how.ZH + others.ZH, EN: cause.EN + ascii(detail) + "; " + how.EN + others.EN},
+		Saw:   detect.Text{ZH: cause.ZH + "；" + how.ZH + others.ZH, EN: cause.EN + "; " + how.EN + others.EN},
 		Fix:   downFix(c.Cause),
 	}
 }
@@ -188,14 +187,6 @@ func looksText(c *detect.Case) detect.Text {
 		ZH: fmt.Sprintf("首次失败后查看 %d 次，其中 %d 次失败（共计划 %d 次，%d 次失败即判定）", seen, failed, most, c.Policy.Fails),
 		EN: fmt.Sprintf("%d of %d looks after the first failure failed (of %d planned, %d are enough)", failed, seen, most, c.Policy.Fails),
 	}
-}
-
-// ascii turns the brackets of a Chinese text into those of an English one.
-func ascii(detail string) string {
-	if detail == "" {
-		return ""
-	}
-	return " (" + detail[len("（"):len(detail)-len("）")] + ")"
 }
 
 // downFix tells what to mend, by cause.

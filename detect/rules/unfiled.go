@@ -86,7 +86,7 @@ func blockEvidence(c *detect.Case) (where, saw detect.Text) {
 		at = c.Answer.URL
 	}
 	where = detect.Text{ZH: at, EN: at}
-	saw = detect.Text{ZH: "接入商的备案拦截页（" + c.Cause + "）", EN: "a provider's block page (" + c.Cause + ")"}
+	saw = detect.Text{ZH: "接入商的备案拦截页", EN: "a provider's block page"}
 	if c.Kind.Saw != "" {
 		saw = detect.Text{ZH: saw.ZH + "：“" + c.Kind.Saw + "”", EN: saw.EN + ": “" + c.Kind.Saw + "”"}
 	}

@@ -178,7 +178,7 @@ func answerText(l *crawler.Lookup) detect.Text {
 
 func failureText(f *crawler.Failure) detect.Text {
 	t := detect.CauseText(string(f.Kind))
-	if d := wording.Clean(f.Detail, 200); d != "" {
+	if d := wording.Clean(wording.Outward(f.Detail), 200); d != "" {
 		t = wording.Joined(wording.Say("：", ": "), t, wording.Same(d))
 	}
 	return t

@@ -40,7 +40,7 @@ func facts(run *reports.Run, r *reports.Record) []factView {
 	put(wording.Say("行业", "Industries"), industryTexts(r)...)
 	var fails []detect.Text
 	for _, f := range r.Detail.Fails {
-		fails = append(fails, value(f))
+		fails = append(fails, value(wording.Outward(f)))
 	}
 	put(wording.Say("失败的请求", "Failed requests"), fails...)
 	put(wording.Say("负责人", "Owner"), value(r.Owner), value(r.Detail.Team), value(r.Detail.Contact))
