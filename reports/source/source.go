@@ -49,12 +49,12 @@ func (s *Source) Find(words string) (Place, bool) {
 	}
 	s.index()
 	bare := squeeze(words)
-	if at := strings.LastIndex(s.plain, bare); at >= 0 {
+	if at := last(s.plain, bare); at >= 0 {
 		start, end := s.sourceAt(at), s.sourceAt(at+len(bare)-1)
 		_, size := utf8.DecodeRuneInString(s.Text[end:])
 		return s.place(start, max(end+size, start)), true
 	}
-	if at := strings.LastIndex(s.Text, words); at >= 0 {
+	if at := last(s.Text, words); at >= 0 {
 		return s.place(at, at+len(words)), true
 	}
 	return Place{}, false
@@ -67,7 +67,7 @@ var footMarks = []string{"©", "&copy;", "&COPY;", "版权所有", "Copyright", 
 // the last copyright mark, else the end of the footer element.
 func (s *Source) Foot() (Place, bool) {
 	for _, mark := range footMarks {
-		if at := strings.LastIndex(s.Text, mark); at >= 0 {
+		if at := last(s.Text, mark); at >= 0 {
 			return s.place(at, at+len(mark)), true
 		}
 	}
@@ -151,6 +151,14 @@ func (s *Source) place(start, end int) Place {
 	before := s.Text[:start]
 	line := strings.LastIndexByte(before, '\n') + 1
 	return Place{Start: start, End: min(end, len(s.Text)), Line: strings.Count(before, "\n") + 1, Column: utf8.RuneCountInString(before[line:]) + 1}
+}
+
+// last is strings.LastIndex, which is slow where there is nothing to find.
+func last(s, words string) int {
+	if !strings.Contains(s, words) {
+		return -1
+	}
+	return strings.LastIndex(s, words)
 }
 
 // squeeze leaves out white space.
