@@ -4,7 +4,7 @@
   "use strict";
   var doc = document, block = doc.getElementById("domains"), form = doc.getElementById("filters");
   if (!block || !form) { return; }
-  var data = JSON.parse(block.textContent), rows = data.rows, step = 50, shown = step, hits = [];
+  var data = JSON.parse(block.textContent), rows = data.rows, step = 20, shown = step, hits = [];
   var body = doc.getElementById("found"), count = doc.getElementById("hits"), more = doc.getElementById("more");
   var box = { q: doc.getElementById("f-q"), owner: doc.getElementById("f-owner") };
   var pick = { tone: data.tones, rule: data.rules, place: data.places, why: data.whys };
@@ -123,7 +123,7 @@
   words();
   form.hidden = false;
   form.addEventListener("input", filter);
-  more.addEventListener("click", function () { shown += 4 * step; show(); });
+  more.addEventListener("click", function () { shown += 10 * step; show(); });
   ["pick-zh", "pick-en"].forEach(function (id) { doc.getElementById(id).addEventListener("change", words); });
   addEventListener("hashchange", follow);
   filter();
