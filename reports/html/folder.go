@@ -26,6 +26,7 @@ import (
 //	OUT/RUN/domains/NAME.json    the same for programs
 //	OUT/RUN/results.jsonl        every record, a line each
 //	OUT/RUN/results.csv          every finding, for spreadsheets
+//	OUT/RUN/results.xlsx         a workbook, for runs that a spreadsheet can hold
 //	OUT/RUN/summary.json         the counts, from which later runs draw a trend
 //
 // Each file appears whole or not at all: it is written beside and renamed.
@@ -84,8 +85,8 @@ func runDir(out, id string) string {
 	return filepath.Join(out, id)
 }
 
-// Write writes everything. The records are read twice: once for the pages and
-// JSON Lines, once for CSV. It returns the summary, so that the terminal can
+// Write writes everything. The records are read several times: once for the pages and
+// JSON Lines, once each for CSV and the workbook. It returns the summary, so that the terminal can
 // show it too.
 func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summary, error) {
 	size := max(f.Run.Lines, f.Run.Verdicts)
@@ -147,7 +148,28 @@ func (f *Folder) results(records iter.Seq2[*reports.Record, error], s *reports.S
 	if err != nil {
 		return err
 	}
-	return f.file("results.csv", func(w io.Writer) error { return export.WriteCSV(w, records, f.Lang) })
+	list.beside = []string{"results.csv", "results.jsonl"}
+	err = f.file("results.csv", func(w io.Writer) error { return export.WriteCSV(w, records, f.Lang) })
+	if err != nil || max(f.Run.Lines, f.Run.Verdicts) > maxWorkbook {
+		return err
+	}
+	list.beside = []string{"results.xlsx", "results.csv", "results.jsonl"}
+	return f.file("results.xlsx", func(w io.Writer) error {
+		return export.WriteXLSX(w, export.Workbook{Run: f.Run, Records: records, Rules: f.Rules, Lang: f.Lang, Rejects: f.rejects})
+	})
+}
+
+// maxWorkbook is the size of a run up to which a workbook lies beside the overview;
+// larger ones have CSV, and "report --format xlsx" where one is wanted.
+const maxWorkbook = 200_000
+
+func (f *Folder) rejects(add func(reports.Reject) error) error {
+	for _, r := range f.Rejects {
+		if err := add(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // link is the address of a domain's report in the summary; "" if it is not

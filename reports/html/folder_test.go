@@ -70,7 +70,7 @@ func TestFolder(t *testing.T) {
 	}
 	reporttest.Private(t, f.Out)
 	files := filesBelow(t, f.Out)
-	want := []string{"20261123T020000-7f3a/index.html", "20261123T020000-7f3a/results.csv", "20261123T020000-7f3a/results.jsonl", "20261123T020000-7f3a/summary.json"}
+	want := []string{"20261123T020000-7f3a/index.html", "20261123T020000-7f3a/results.csv", "20261123T020000-7f3a/results.jsonl", "20261123T020000-7f3a/results.xlsx", "20261123T020000-7f3a/summary.json"}
 	for i := range 9 {
 		name := "20261123T020000-7f3a/domains/site000" + string(rune('0'+i)) + ".example.cn"
 		want = append(want, name+".html", name+".json")

@@ -123,7 +123,7 @@ func ownLink(to string) bool {
 		}
 	}
 	return strings.HasPrefix(to, "#") || strings.HasPrefix(to, "../") || strings.HasPrefix(to, "domains/") ||
-		to == "results.csv" || to == "results.jsonl"
+		to == "results.csv" || to == "results.jsonl" || to == "results.xlsx"
 }
 
 func TestHostileTextInHTML(t *testing.T) {

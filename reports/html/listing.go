@@ -41,6 +41,7 @@ var tones = []string{"violation", "warning", "notice", "unknown", "pass"}
 // below "domains/" without ".html" ("" if there is none), name the IDN in
 // characters, text the filing number. What is empty at the end is left out.
 type listing struct {
+	beside []string // files beside the overview
 	files  [5]*os.File
 	out    [5]*bufio.Writer
 	rows   [5]int

@@ -147,7 +147,7 @@ func (h Writer) summaryView(s *reports.Summary, list *listing) *summaryView {
 	v.trend(s)
 	v.rejects(s)
 	if list != nil {
-		v.Files = []string{"results.csv", "results.jsonl"}
+		v.Files = list.beside
 		if total, listed := list.total(); listed < total {
 			v.Unlisted = wording.Sayf(wording.Say("列表按严重级别收录 %[2]s 个域名；全部 %[1]s 个见 results.csv。", "The list holds the %[2]s most severe; results.csv has all %[1]s."),
 				wording.Grouped(total), wording.Grouped(listed))

@@ -6,7 +6,6 @@ import (
 	"time"
 	"unicode"
 
-
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/reporttest"
