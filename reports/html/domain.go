@@ -86,7 +86,7 @@ func (h Writer) domainView(s *Subject) *domainView {
 	v.filing(r)
 	excerpts := excerpts(obs, r)
 	for _, f := range h.Rules.Findings(r) {
-		v.Findings = append(v.Findings, findingView{f, excerpts[f.Rule]})
+		v.Findings = append(v.Findings, findingView{wording.Discreet(f), excerpts[f.Rule]})
 	}
 	v.Snippet = wording.Snippet(r)
 	v.Timeline = h.timeline(r, s.Events)

@@ -38,7 +38,8 @@ var tones = []string{"violation", "warning", "notice", "unknown", "pass"}
 // tone is a place in tones, owner, province and why are places in the
 // dictionaries (why: the reason of an inconclusive domain, 0 for none), rules are
 // place×4+rank of each rule that found something, page is the report's address
-// below "domains/" without ".html" ("" if there is none), name the IDN in
+// below "domains/" without ".html" ("" if there is none; only its folder, which ends
+// in a slash, where the file is named as the domain), name the IDN in
 // characters, text the filing number. What is empty at the end is left out.
 type listing struct {
 	beside []string // files beside the overview
@@ -111,6 +112,9 @@ func (l *listing) add(r *reports.Record, page string) error {
 		}
 	}
 	page = strings.TrimSuffix(strings.TrimPrefix(page, "domains/"), ".html")
+	if folder, ok := strings.CutSuffix(page, r.Domain); ok && page != "" {
+		page = cmp.Or(folder, "./")
+	}
 	row := []any{wording.Clean(cmp.Or(r.Domain, r.File), 260), at, l.owners.place(reports.OwnerOf(r)), l.places.place(province(r)), why, found,
 		page, wording.DisplayName(r), wording.Clean(r.Filing.Number, 60)}
 	for len(row) > 7 && row[len(row)-1] == "" {

@@ -18,6 +18,7 @@ func (n *Writer) problems(book wording.Book, list []*reports.Record) []problem {
 	var all []problem
 	for _, r := range list {
 		for _, f := range book.Findings(r) {
+			f = wording.Discreet(f)
 			i, ok := at[f.Rule]
 			if !ok {
 				i = len(all)
@@ -97,21 +98,12 @@ func (n *Writer) problem(book wording.Book, f *wording.Finding) problem {
 	return p
 }
 
-// ofOthers are rules whose findings name people or firms other than the owner's:
-// a letter tells only that there are such.
-var ofOthers = map[string]detect.Text{
-	"phone-shared": wording.Say("该手机号同时登记在其他主体名下", "the mobile number is also registered under other subjects"),
-}
-
 // siteSpot is what was found on one site.
 func (n *Writer) siteSpot(r *reports.Record, f *wording.Finding, remedy string) siteSpot {
 	s := siteSpot{Due: f.Due}
 	s.Domain, _ = siteName(r)
 	for _, at := range f.Spots {
 		one := spot{Where: n.in(wording.Capital(at.Where)), Saw: n.in(wording.Capital(at.Saw)), Fix: n.in(wording.Capital(at.Fix)), Quotes: at.Quotes}
-		if others, ok := ofOthers[f.Rule]; ok {
-			one.Saw, one.Quotes = n.in(wording.Capital(others)), nil
-		}
 		if one.Fix == remedy {
 			one.Fix = ""
 		}

@@ -77,7 +77,7 @@
   function line(r) {
     var tr = make("tr"), name = make("td"), state = make("td", "t-" + data.marks[r[1]]), word = make("span", "word"), what = make("td");
     var label = r[7] || r[0], link = make(r[6] ? "a" : "span", "", label);
-    if (r[6]) { link.href = "domains/" + r[6].split("/").map(encodeURIComponent).join("/") + ".html"; }
+    if (r[6]) { link.href = "domains/" + (r[6] + (r[6].slice(-1) === "/" ? r[0] : "")).split("/").map(encodeURIComponent).join("/") + ".html"; }
     name.appendChild(link);
     if (r[7]) { name.appendChild(make("br")); name.appendChild(make("span", "id mono", r[0])); }
     word.appendChild(mark(data.marks[r[1]]));
