@@ -117,7 +117,9 @@ func (v *domainView) filing(r *reports.Record) {
 		}
 		v.FilingNotes = append(v.FilingNotes, from)
 	}
-	note(wording.Say("状态未知的原因", "why the status is unknown"), r.Detail.Why)
+	if r.Detail.Why != "" {
+		v.FilingNotes = append(v.FilingNotes, wording.Joined(wording.Say("：", ": "), wording.Say("状态未知的原因", "why the status is unknown"), wording.WhyUnknown(r.Detail.Why)))
+	}
 	v.Numbers = wording.Numbers(r)
 	v.NoNumbers = wording.Say("未发现备案号。", "No filing number found.")
 	if r.HTTPStatus == 0 && r.File == "" {

@@ -150,11 +150,11 @@ func lookupTable(obs *crawler.Observation) tableView {
 	}
 	for i := range obs.Lookups {
 		l := &obs.Lookups[i]
-		server := wording.Clean(l.Server, 60)
+		server := wording.Resolver(l.Server)
 		if l.TCP {
-			server += " (TCP)"
+			server = wording.Joined(wording.Same(" "), server, wording.Same("(TCP)"))
 		}
-		t.add(wording.Same(wording.Clean(l.Name, 260)+" "+wording.Clean(l.Type, 10)), answerText(l), wording.Same(server), wording.Same(moment(l.At, l.Took)))
+		t.add(wording.Same(wording.Clean(l.Name, 260)+" "+wording.Clean(l.Type, 10)), answerText(l), server, wording.Same(moment(l.At, l.Took)))
 	}
 	return t
 }
@@ -191,7 +191,7 @@ func lookTable(r *reports.Record) tableView {
 		Head:  []column{narrow("时间", "When"), wide("实测情况", "Observed"), narrow("解析服务器", "Resolver")},
 	}
 	for _, l := range r.Detail.Looks {
-		t.add(wording.Same(wording.Timestamp(l.At)), wording.LivenessText(l.Liveness, l.Cause), wording.Same(wording.Clean(l.Server, 60)))
+		t.add(wording.Same(wording.Timestamp(l.At)), wording.LivenessText(l.Liveness, l.Cause), wording.Resolver(l.Server))
 	}
 	return t
 }

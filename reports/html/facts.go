@@ -35,7 +35,7 @@ func facts(run *reports.Run, r *reports.Record) []factView {
 	put(wording.Say("字符集", "Charset"), value(r.Charset))
 	put(wording.Say("解析地址", "Addresses"), addressTexts(r)...)
 	put(wording.Say("所在地", "Location"), placeText(r))
-	put(wording.Say("解析服务器", "Resolver"), value(r.Detail.Resolver))
+	put(wording.Say("解析服务器", "Resolver"), wording.Resolver(r.Detail.Resolver))
 	put(wording.Say("证书问题", "Certificate fault"), value(r.Detail.TLSFault))
 	put(wording.Say("行业", "Industries"), industryTexts(r)...)
 	var fails []detect.Text
