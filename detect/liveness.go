@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/kind"
 )
 
@@ -37,11 +38,23 @@ var causeTexts = map[string]Text{
 	string(kind.Blank):              {"空白页面", "a blank page"},
 	string(kind.Listing):            {"目录列表", "a directory listing"},
 	string(kind.Block):              {"接入商的拦截页面", "a provider's block page"},
+	string(kind.Error):              {"错误页面", "an error page"},
 	string(kind.Challenge):          {"验证或防火墙页面", "a challenge or firewall page"},
 }
 
-// CauseText says a cause ([Case].Cause) in words. The name of a fingerprint
-// stands for itself.
+// DetailText returns the words for the detail of a failure, in brackets behind its
+// cause. A library's own words are not a reader's, and name addresses of ours: for
+// them it is empty. They stay in the record.
+func DetailText(detail string) Text {
+	t, ok := message.Read(detail)
+	if !ok {
+		return Text{}
+	}
+	return Text{"（" + t.ZH + "）", " (" + t.EN + ")"}
+}
+
+// CauseText says a cause ([Case].Cause) in words. An embedded fingerprint is told
+// by its kind and the provider whose page it is; the user's own by its name.
 func CauseText(cause string) Text {
 	if t, ok := causeTexts[cause]; ok {
 		return t
@@ -49,7 +62,27 @@ func CauseText(cause string) Text {
 	if status, ok := strings.CutPrefix(cause, "http-"); ok {
 		return Text{"服务器返回 HTTP " + status, "the server answers HTTP " + status}
 	}
-	return Text{cause, cause}
+	for _, f := range kind.Default().All() {
+		if f.Name == cause {
+			return providerText(causeTexts[string(f.Kind)], f.Cause)
+		}
+	}
+	return Text{"页面指纹“" + cause + "”", "the page fingerprint \"" + cause + "\""}
+}
+
+// providerNames are the providers of embedded fingerprints in Chinese.
+var providerNames = map[string]string{"Aliyun": "阿里云", "Tencent": "腾讯云"}
+
+// providerText adds to a kind of page whose it is.
+func providerText(t Text, provider string) Text {
+	if provider == "" {
+		return t
+	}
+	zh := providerNames[provider]
+	if zh == "" {
+		zh = provider
+	}
+	return Text{t.ZH + "（" + zh + "）", t.EN + " (" + provider + ")"}
 }
 
 // Causes beside the words of [crawler.FailureKind], "http-" with a status, the

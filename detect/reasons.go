@@ -165,7 +165,7 @@ var reasonTexts = map[Reason]Text{
 	ReasonJudgedFake:         {"页面上的编号不是真实备案号，由“虚假备案号”规则说明", "the number on the page cannot be a real one, which footer-number-fake speaks of"},
 	ReasonJudgedHidden:       {"备案号存在但访客看不到，由“备案号不可见”规则说明", "there is a number, but visitors do not see it, which footer-number-hidden speaks of"},
 	ReasonJudgedGames:        {"文化类内容只是网络游戏，由“网络游戏类”规则说明", "the cultural content is nothing but games, which preapproval-games speaks of"},
-	ReasonForbidden:          {"内容属于禁止之列，由 content-forbidden 判断；这类内容没有可办的前置审批", "the content is forbidden, which content-forbidden judges; no approval exists for it"},
+	ReasonForbidden:          {"内容属于禁止之列，由“禁止内容”规则判断；这类内容没有可办的前置审批", "the content is forbidden, which content-forbidden judges; no approval exists for it"},
 	ReasonNotPersonal:        {"不是个人性质的备案", "the filing is not a personal one"},
 	ReasonExpected:           {"与清单中声明的预期一致", "it is what the inventory expects"},
 	ReasonLicence:            {"页面上已标明该类许可证号", "the page shows a licence of this kind"},

@@ -1,10 +1,10 @@
 package detect
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/workday"
 )
 
@@ -76,9 +76,9 @@ func CheckRectify(days map[string]int, rules []*Rule) error {
 	for name, n := range days {
 		switch {
 		case n < 0 || n > workday.MaxDays:
-			return fmt.Errorf("%s: %d: give 0 (no date) to %d working days", name, n, workday.MaxDays)
+			return message.Errorf("%s：%d：请给出 0（不设期限）至 %d 个工作日", "%s: %d: give 0 (no date) to %d working days", name, n, workday.MaxDays)
 		case name != string(Violation) && name != string(Warning) && name != string(Notice) && !slices.ContainsFunc(rules, func(r *Rule) bool { return r.ID == name }):
-			return fmt.Errorf("%q is neither a severity (violation, warning, notice) nor a rule", name)
+			return message.Errorf("%q 既不是严重级别（violation、warning、notice），也不是规则", "%q is neither a severity (violation, warning, notice) nor a rule", name)
 		}
 	}
 	return nil

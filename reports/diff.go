@@ -13,16 +13,22 @@ type ChangeKind string
 
 // The kinds of change.
 const (
-	ChangeNew    ChangeKind = "new"            // found now, and not before
-	ChangeFirst  ChangeKind = "first-seen"     // found now, inconclusive before: it may have been there
-	ChangeWorse  ChangeKind = "worse"          // found before, graver now; or the site itself is worse off
-	ChangeFixed  ChangeKind = "fixed"          // found before, and seen to be right now
-	ChangeGone   ChangeKind = "gone"           // the domain left the inventory, or the rule no longer applies to it
-	ChangeUnseen ChangeKind = "could-not-look" // judged before, unknown now: never counted as fixed
+	ChangeNew      ChangeKind = "new"            // found now, and not before
+	ChangeReopened ChangeKind = "reopened"       // found again after it was fixed
+	ChangeFirst    ChangeKind = "first-seen"     // found now, inconclusive before: it may have been there
+	ChangeWorse    ChangeKind = "worse"          // found before, graver now; or the site itself is worse off
+	ChangePassed   ChangeKind = "passed-once"    // found before, and seen to be right for the first time on a page that has not changed: not yet fixed
+	ChangeFixed    ChangeKind = "fixed"          // found before, and seen to be right now
+	ChangeGone     ChangeKind = "gone"           // the domain left the inventory, or the rule no longer applies to it
+	ChangeUnseen   ChangeKind = "could-not-look" // judged before, unknown now: never counted as fixed
 )
 
 // ChangeKinds lists the kinds in the order of a report.
-var ChangeKinds = []ChangeKind{ChangeNew, ChangeFirst, ChangeWorse, ChangeFixed, ChangeGone, ChangeUnseen}
+var ChangeKinds = []ChangeKind{ChangeNew, ChangeReopened, ChangeFirst, ChangeWorse, ChangePassed, ChangeFixed, ChangeGone, ChangeUnseen}
+
+// ChangeWaived is under which [Changes.Samples] has changes that are waived, of
+// whatever kind they are.
+const ChangeWaived ChangeKind = "waived"
 
 // A Change is one difference between two runs: of one rule for one domain,
 // or, with an empty Rule, of the domain as a whole (it left the inventory, it
@@ -34,6 +40,8 @@ type Change struct {
 	Rule   string
 	Was    Side
 	Now    Side
+	State  State   // of the finding in the newer run; "" if it is not known
+	Waiver *Waiver // in force for what is found now; nil if there is none
 }
 
 // A Side is what one of the two runs said. Verdict is empty if the run had no
@@ -56,7 +64,8 @@ type DiffCounts struct {
 	Gone    int                // domains in the older run only
 	Same    int                // domains in both without any change
 	Open    int                // findings in both runs, not worse
-	Changes map[ChangeKind]int // changes by kind
+	Changes map[ChangeKind]int // changes by kind, without those that are waived
+	Waived  int                // changes that are waived
 }
 
 // Diff compares two runs, domain by domain and rule by rule. Both sequences
@@ -82,7 +91,11 @@ func Diff(was, now iter.Seq2[*Record, error], counts *DiffCounts) iter.Seq2[Chan
 				return
 			}
 			for _, c := range compare(a, b, counts) {
-				counts.Changes[c.Kind]++
+				if c.Waiver != nil {
+					counts.Waived++
+				} else {
+					counts.Changes[c.Kind]++
+				}
 				if !yield(c, nil) {
 					return
 				}

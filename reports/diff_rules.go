@@ -51,7 +51,7 @@ func arrived(now *Record) []Change {
 	var list []Change
 	for i := range now.Outcomes {
 		if o := &now.Outcomes[i]; o.Verdict == detect.Found {
-			list = append(list, Change{Kind: ChangeNew, Domain: now.Domain, Owner: now.Owner, Rule: o.Rule, Now: sideOf(now, o)})
+			list = append(list, Change{Kind: newKind(now, o.Rule), Domain: now.Domain, Owner: now.Owner, Rule: o.Rule, Now: sideOf(now, o), State: now.Life[o.Rule].State, Waiver: now.Life[o.Rule].Waiver})
 		}
 	}
 	return list
@@ -61,9 +61,9 @@ func changed(was, now *Record, counts *DiffCounts) []Change {
 	var list []Change
 	spoken := false // a rule says what became of the site
 	add := func(a, b *detect.Outcome) {
-		kind := kindOf(was, now, a, b)
+		kind := lived(kindOf(was, now, a, b), now, a, b)
 		if kind == "" {
-			if isFound(a) && isFound(b) {
+			if isFound(b) {
 				counts.Open++
 			}
 			return
@@ -75,7 +75,8 @@ func changed(was, now *Record, counts *DiffCounts) []Change {
 		} else {
 			rule = a.Rule
 		}
-		list = append(list, Change{Kind: kind, Domain: now.Domain, Owner: now.Owner, Rule: rule, Was: sideOf(was, a), Now: sideOf(now, b)})
+		l := now.Life[rule]
+		list = append(list, Change{Kind: kind, Domain: now.Domain, Owner: now.Owner, Rule: rule, Was: sideOf(was, a), Now: sideOf(now, b), State: l.State, Waiver: l.Waiver})
 	}
 	for i := range now.Outcomes {
 		b := &now.Outcomes[i]
@@ -134,6 +135,35 @@ func kindOf(was, now *Record, a, b *detect.Outcome) ChangeKind {
 		return ChangeGone
 	}
 	return ""
+}
+
+// newKind is the kind of what is found now and was not.
+func newKind(now *Record, rule string) ChangeKind {
+	if now.Life[rule].State == StateReopened {
+		return ChangeReopened
+	}
+	return ChangeNew
+}
+
+// lived corrects the kind of a change by what is known of the finding's life: two
+// runs alone do not say whether it was open before, or is fixed now.
+func lived(kind ChangeKind, now *Record, a, b *detect.Outcome) ChangeKind {
+	if b == nil {
+		return kind
+	}
+	switch state := now.Life[b.Rule].State; {
+	case (kind == ChangeNew || kind == ChangeFirst) && state == StateReopened:
+		return ChangeReopened
+	case (kind == ChangeNew || kind == ChangeFirst) && state == StateStill:
+		return ""
+	case kind == ChangeNew && state == StateWorse:
+		return ChangeWorse
+	case kind == ChangeFixed && state == StatePassed:
+		return ChangePassed
+	case kind == "" && state == StateFixed && a != nil && b.Verdict == detect.Pass:
+		return ChangeFixed
+	}
+	return kind
 }
 
 func isFound(o *detect.Outcome) bool { return o != nil && o.Verdict == detect.Found }

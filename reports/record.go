@@ -46,6 +46,13 @@ type Record struct {
 	// "findings".
 	Outcomes []detect.Outcome `json:"-"`
 	Detail   Detail           `json:"-"`
+
+	// Life has what is known of the findings beyond the run, by rule; also of
+	// findings that ended with this run. Nil where nothing is known. See
+	// [Record.SetLife].
+	Life map[string]Life `json:"-"`
+
+	picked func(*Finding) bool // those of a [Filter]; nil: all
 }
 
 // A Hop is one answer on the way.
@@ -101,13 +108,14 @@ type Industry struct {
 
 // Detail is what a report for people shows beyond the contract.
 type Detail struct {
-	Snippet     string   `json:"snippet,omitempty"` // HTML for the foot of the page, made from all findings; empty where nothing is to be pasted
-	Line        int      `json:"line,omitempty"`    // in the inventory
-	Sheet       string   `json:"sheet,omitempty"`   // of the workbook in which the line stands, where several were read
-	Given       string   `json:"given,omitempty"`   // the domain as written there, if other than Domain
-	Team        string   `json:"team,omitempty"`    //
-	Contact     string   `json:"contact,omitempty"` //
-	Subject     string   `json:"subject,omitempty"` // 主办单位名称
+	Snippet     string   `json:"snippet,omitempty"`  // HTML for the foot of the page, made from all findings; empty where nothing is to be pasted
+	Line        int      `json:"line,omitempty"`     // in the inventory
+	Sheet       string   `json:"sheet,omitempty"`    // of the workbook in which the line stands, where several were read
+	Given       string   `json:"given,omitempty"`    // the domain as written there, if other than Domain
+	Team        string   `json:"team,omitempty"`     //
+	Contact     string   `json:"contact,omitempty"`  //
+	Province    string   `json:"province,omitempty"` // of the filing, by its short name (广东); empty if not known
+	Subject     string   `json:"subject,omitempty"`  // 主办单位名称
 	SiteName    string   `json:"site_name,omitempty"`
 	Why         string   `json:"why,omitempty"`         // why the filing status is unknown, as the register says
 	Country     string   `json:"country,omitempty"`     // of the answering address; empty if not known
@@ -135,10 +143,12 @@ type Finding struct {
 	Rule       string
 	Severity   detect.Severity
 	Since, Due time.Time // of the outcome; zero if not known, or if there is no date
+	Life
 	detect.Finding
 }
 
-// Findings lists what was found, in the order of the rules.
+// Findings lists what was found, in the order of the rules; of a record that a
+// [Filter] has given, what it picks.
 func (r *Record) Findings() []Finding {
 	var list []Finding
 	for i := range r.Outcomes {
@@ -147,7 +157,10 @@ func (r *Record) Findings() []Finding {
 			continue
 		}
 		for _, f := range o.Findings {
-			list = append(list, Finding{Rule: o.Rule, Severity: o.Severity, Since: o.Since, Due: o.Due, Finding: f})
+			told := Finding{Rule: o.Rule, Severity: o.Severity, Since: o.Since, Due: o.Due, Life: r.Life[o.Rule], Finding: f}
+			if r.picked == nil || r.picked(&told) {
+				list = append(list, told)
+			}
 		}
 	}
 	return list
@@ -164,11 +177,11 @@ func (r *Record) Outcome(rule string) (detect.Outcome, bool) {
 	return detect.Outcome{}, false
 }
 
-// Worst is the highest severity found, empty if nothing was.
+// Worst is the highest severity found and not waived, empty if nothing was.
 func (r *Record) Worst() detect.Severity {
 	worst := detect.Severity("")
 	for i := range r.Outcomes {
-		if o := &r.Outcomes[i]; o.Verdict == detect.Found && Rank(o.Severity) > Rank(worst) {
+		if o := &r.Outcomes[i]; o.Verdict == detect.Found && Rank(o.Severity) > Rank(worst) && !r.Waived(o.Rule) {
 			worst = o.Severity
 		}
 	}
@@ -190,4 +203,4 @@ func Rank(s detect.Severity) int {
 
 // Tone is the most severe finding of the domain, or what else is to be said of
 // it, as in [Tally.Tone].
-func (r *Record) Tone() string { return TallyOf(r.Outcomes).Tone(r.Liveness) }
+func (r *Record) Tone() string { return r.Tally().Tone(r.Liveness) }

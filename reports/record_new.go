@@ -10,6 +10,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/region"
 	"github.com/beianwatch/beianwatch/detect/rules"
 )
 
@@ -181,6 +182,7 @@ func detailOf(c *detect.Case) Detail {
 	}
 	t := c.Target
 	d.Line, d.Sheet, d.Team, d.Contact = t.Line, t.Sheet, t.Team, t.Contact
+	d.Province = provinceOf(&c.Filing)
 	if t.Given != t.Domain {
 		d.Given = t.Given
 	}
@@ -194,6 +196,19 @@ func detailOf(c *detect.Case) Detail {
 		}
 	}
 	return d
+}
+
+// provinceOf returns the short name of the province of a filing: the one that is
+// told, else that of its number.
+func provinceOf(f *crawler.Filing) string {
+	if p := region.ByWord(f.Province); p != region.None {
+		return p.Name()
+	}
+	first, _ := utf8.DecodeRuneInString(f.Number)
+	if first == utf8.RuneError {
+		return ""
+	}
+	return region.ByWord(string(first)).Name()
 }
 
 // seen fills in what the visit itself met.

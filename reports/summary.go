@@ -36,7 +36,9 @@ type Summary struct {
 	Owners   []OwnerCount // all of them, up to maxOwners; filled by Close
 	Others   *OwnerCount  // the domains of all further owners, nil if there are none; filled by Close
 	Due      Deadlines
-	Undrawn  int // domains whose page there was no time to draw
+	Undrawn  int         // domains whose page there was no time to draw
+	Life     *LifeCounts // what has become of the findings; nil if it is not known
+	Lapsed   []Waiver    // waivers that have expired, those of late first; bounded
 
 	// Page returns the relative address of a domain's report, "" if there is
 	// none; tone is its most severe finding, or one that is known of. It may be nil.
@@ -61,6 +63,7 @@ type Point struct {
 	Notices    int       `json:"notices"`
 	Clean      int       `json:"clean"`   // judged, nothing found
 	Unknown    int       `json:"unknown"` // nothing found, but not seen clearly either
+	Waived     int       `json:"waived"`  // all that was found is waived
 }
 
 // Found counts the domains on which something was found.
@@ -78,6 +81,7 @@ type RuleCount struct {
 	Rule                          string
 	Violations, Warnings, Notices int
 	Pass, Unknown, Exempt, Broken int
+	Waived                        int         // found, and waived
 	samples                       [4][]Sample // by Rank; 0 is not used
 	why                           whys        // the reasons of Unknown
 }
@@ -182,6 +186,8 @@ func (p *Point) add(tone string) {
 		p.Warnings++
 	case string(detect.Notice):
 		p.Notices++
+	case Waived:
+		p.Waived++
 	case string(detect.Pass):
 		p.Clean++
 	default:
@@ -223,6 +229,10 @@ func (s *Summary) addOutcome(r *Record, o *detect.Outcome) {
 	case detect.Broken:
 		c.Broken++
 	case detect.Found:
+		if r.Waived(o.Rule) {
+			c.Waived++
+			return
+		}
 		c.addFound(r, o)
 		s.Due.add(r, o, s.Points.At)
 	}

@@ -43,10 +43,14 @@ func NewChanges(was, now *Run, changes iter.Seq2[Change, error], counts *DiffCou
 }
 
 func (c *Changes) add(change *Change) {
-	kept := c.samples[change.Kind]
+	kind := change.Kind
+	if change.Waiver != nil {
+		kind = ChangeWaived
+	}
+	kept := c.samples[kind]
 	if kept == nil {
 		kept = &[4][]ChangeSample{}
-		c.samples[change.Kind] = kept
+		c.samples[kind] = kept
 	}
 	rank := max(Rank(change.Now.Severity), Rank(change.Was.Severity))
 	if len(kept[rank]) < maxSamples {

@@ -8,13 +8,23 @@ import (
 type Tally struct {
 	Violations, Warnings, Notices int // rules that found something
 	Pass, Unknown, Exempt, Broken int
+	Waived                        int  // rules whose findings are waived: they are in none of the counts above
 	Decided                       bool // every decisive rule was judged; see [detect.Decided]
 }
 
-// TallyOf counts outcomes.
-func TallyOf(outs []detect.Outcome) Tally {
+// TallyOf counts outcomes of which nothing is waived.
+func TallyOf(outs []detect.Outcome) Tally { return tallyOf(outs, nil) }
+
+// Tally counts the outcomes of the record.
+func (r *Record) Tally() Tally { return tallyOf(r.Outcomes, r.Life) }
+
+func tallyOf(outs []detect.Outcome, lives map[string]Life) Tally {
 	t := Tally{Decided: detect.Decided(outs)}
 	for i := range outs {
+		if outs[i].Verdict == detect.Found && lives[outs[i].Rule].Waiver != nil {
+			t.Waived++
+			continue
+		}
 		switch outs[i].Verdict {
 		case detect.Pass:
 			t.Pass++
@@ -38,9 +48,13 @@ func TallyOf(outs []detect.Outcome) Tally {
 	return t
 }
 
+// Waived is the tone of a domain on which all that was found is waived.
+const Waived = "waived"
+
 // Tone returns the most severe finding of a domain with these outcomes, in the
-// state l: "violation", "warning" or "notice"; "pass" if its
-// decisive rules were judged and nothing was found, else "unknown".
+// state l: "violation", "warning" or "notice"; [Waived] if all that was found is
+// waived; "pass" if its decisive rules were judged and nothing was found, else
+// "unknown".
 func (t Tally) Tone(l detect.Liveness) string {
 	switch {
 	case t.Violations > 0:
@@ -49,6 +63,8 @@ func (t Tally) Tone(l detect.Liveness) string {
 		return string(detect.Warning)
 	case t.Notices > 0:
 		return string(detect.Notice)
+	case t.Waived > 0:
+		return Waived
 	case t.Decided && t.Pass > 0 && l != detect.Unseen && (t.Unknown == 0 || l == detect.Serving || l == ""):
 		return string(detect.Pass)
 	}

@@ -7,12 +7,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/queue"
@@ -29,11 +29,11 @@ type Start struct {
 }
 
 // ErrUnderWay reports that a run of the inventory is under way.
-var ErrUnderWay = errors.New("a run of this inventory is under way")
+var ErrUnderWay = message.Errorf("该清单已有一个批次正在进行", "a run of this inventory is under way")
 
 // ErrOtherSettings reports that the process that works on this database does so
 // with other rules or settings.
-var ErrOtherSettings = errors.New("another beianwatch works on this database with other rules or settings")
+var ErrOtherSettings = message.Errorf("另一个 beianwatch 进程正在用不同的规则或设置使用该数据库", "another beianwatch works on this database with other rules or settings")
 
 // Begin begins a run over an inventory, or takes up an unfinished one
 // (Run.Resumed says so) unless its rules are others than ours. Where another
@@ -60,7 +60,7 @@ func (r *Runner) Begin(ctx context.Context, s Start) (*Run, error) {
 func (r *Runner) begin(ctx context.Context, s Start, also func(context.Context, *queue.Tx) error) (*Run, error) {
 	path, err := filepath.Abs(s.Inventory)
 	if err != nil {
-		return nil, fmt.Errorf("finding the inventory: %w", err)
+		return nil, message.Errorf("查找清单：%w", "finding the inventory: %w", err)
 	}
 	s.Inventory = path
 	if err := r.sameSettings(ctx); err != nil {
@@ -72,7 +72,7 @@ func (r *Runner) begin(ctx context.Context, s Start, also func(context.Context, 
 		return rn, err
 	}
 	if absent != nil {
-		return nil, fmt.Errorf("inventory %s: %w; give the path of a CSV, XLSX or JSON Lines file", s.Inventory, absent)
+		return nil, message.Errorf("清单 %s：%w；请给出 CSV、XLSX 或 JSON Lines 文件的路径", "inventory %s: %w; give the path of a CSV, XLSX or JSON Lines file", s.Inventory, absent)
 	}
 	return r.create(ctx, s, digest, also)
 }
@@ -119,7 +119,7 @@ func (r *Runner) unfinished(ctx context.Context, s Start, digest string) (found 
 				return nil, err
 			}
 			if busy || s.fromCalendar {
-				return nil, fmt.Errorf("%w: %s, run %s", ErrUnderWay, s.Inventory, run.ID)
+				return nil, message.Errorf("%w：%s，批次 %s", "%w: %s, run %s", ErrUnderWay, s.Inventory, run.ID)
 			}
 		}
 		why := r.hindrance(info, s)
@@ -276,7 +276,7 @@ func (r *Runner) alone(ctx context.Context, tx *queue.Tx, run *reports.Run) erro
 	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM run n JOIN run_state s ON s.run = n.id WHERE n.inventory = $1 AND n.id <> $2 AND n.state IN ('planning', 'active')`,
 		run.Inventory, run.ID).Scan(&n)
 	if err == nil && n > 0 {
-		err = fmt.Errorf("%w: %s", ErrUnderWay, run.Inventory)
+		err = message.Errorf("%w：%s", "%w: %s", ErrUnderWay, run.Inventory)
 	}
 	return err
 }

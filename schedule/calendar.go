@@ -4,12 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/robfig/cron/v3"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/calendar"
 	"github.com/beianwatch/beianwatch/schedule/queue"
@@ -78,7 +78,7 @@ func (r *Runner) planEntries(ctx context.Context) error {
 	trouble := r.takeUp(ctx)
 	for _, e := range r.calendar() {
 		if err := r.planEntry(ctx, &e); err != nil {
-			trouble = errors.Join(trouble, fmt.Errorf("calendar entry %q: %w", e.Name, err))
+			trouble = errors.Join(trouble, message.Errorf("日程 %q：%w", "calendar entry %q: %w", e.Name, err))
 		}
 	}
 	return trouble
@@ -105,7 +105,7 @@ func (r *Runner) planEntry(ctx context.Context, e *calendar.Planned) error {
 	}
 	due := missed[len(missed)-1]
 	for _, t := range missed[:len(missed)-1] {
-		r.skipped(e, t, "a later time was due before it could begin")
+		r.skipped(e, t, message.LaterTimeDue.Fill())
 	}
 	_, err = r.begin(ctx, Start{Inventory: e.Inventory, Entry: e.Name, Tick: due, fromCalendar: true}, func(ctx context.Context, tx *queue.Tx) error {
 		return plannedUntil(ctx, tx.Tx, e.Name, due)

@@ -6,12 +6,12 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/riverqueue/river"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/schedule/queue"
@@ -40,7 +40,7 @@ const (
 )
 
 // ErrNoCheck reports that there is no such check request, or none any more.
-var ErrNoCheck = errors.New("no such check")
+var ErrNoCheck = message.Errorf("没有该次检查", "no such check")
 
 // Bounds of check requests: they have places of their own, so that they never
 // wait behind a run.
@@ -63,7 +63,7 @@ func (r *Runner) Ask(ctx context.Context, domain, filing string) (id string, err
 		return "", err
 	}
 	if n >= maxChecks {
-		return "", fmt.Errorf("%d checks are waiting already: start a worker (beianwatch serve --role worker), or ask again later", n)
+		return "", message.Errorf("已有 %d 次检查在等待：请启动一个工作进程（beianwatch serve --role worker），或稍后再试", "%d checks are waiting already: start a worker (beianwatch serve --role worker), or ask again later", n)
 	}
 	id = rand.Text()
 	return id, r.queue.Do(ctx, func(tx *queue.Tx) error {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/riverqueue/river/rivertype"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 )
@@ -65,7 +66,7 @@ func (w *runWorker) putInSome(ctx context.Context, job *rivertype.JobRow, list [
 		case giveUp:
 			line, attempts, err := t.read()
 			if err == nil {
-				err = w.giveUp(ctx, line, attempts, "the check of this name was lost several times", out)
+				err = w.giveUp(ctx, line, attempts, message.CheckLost.Fill(), out)
 			}
 			if err != nil {
 				return err

@@ -3,11 +3,11 @@ package schedule
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 
 	"github.com/riverqueue/river/rivertype"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/polite"
 	"github.com/beianwatch/beianwatch/schedule/queue"
@@ -85,7 +85,7 @@ func (r *Runner) failure(run string) error {
 		return err
 	}
 	if err := r.failures[""]; err != nil {
-		return fmt.Errorf("%w; the same command resumes it", err)
+		return message.Errorf("%w；重新执行同一命令即可继续", "%w; the same command resumes it", err)
 	}
 	return nil
 }

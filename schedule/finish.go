@@ -9,6 +9,7 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/queue"
@@ -17,11 +18,12 @@ import (
 // The steps that end a run. Each can be done twice; which one is next is stored
 // with the run.
 const (
-	stepCount   = ""        // every target has its verdict
-	stepReports = "reports" // reports are written
-	stepTell    = "tell"    // people are told
-	stepThin    = "thin"    // what is older than is kept goes
-	stepClear   = "clear"   // the rows and jobs that the run needed go
+	stepCount    = ""         // every target has its verdict
+	stepFindings = "findings" // the run is taken into the life of findings
+	stepReports  = "reports"  // reports are written
+	stepTell     = "tell"     // people are told
+	stepThin     = "thin"     // what is older than is kept goes
+	stepClear    = "clear"    // the rows and jobs that the run needed go
 )
 
 // finishTime is how long one attempt works on the steps before it lets others
@@ -79,7 +81,9 @@ func (f *finishing) run(ctx context.Context) error {
 			if missing {
 				return river.JobSnooze(f.patience())
 			}
-			next = stepReports
+			next = stepFindings
+		case stepFindings:
+			err, next = f.findings(ctx), stepReports
 		case stepReports:
 			err, next = f.reports(ctx), stepTell
 		case stepTell:
@@ -125,6 +129,9 @@ func (f *finishing) store(ctx context.Context, step string) error {
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, errReread)
 		}
+		if step == stepFindings {
+			return f.r.lives.Reset(ctx, tx.Tx, f.info.ID)
+		}
 		return nil
 	})
 	if err == nil {
@@ -151,7 +158,7 @@ func (f *finishing) count(ctx context.Context) (missing bool, err error) {
 	run := info.Run
 	run.Lines, run.Rejected, run.Verdicts = info.state.lines, info.state.rejected, n
 	if run.Lines != run.Verdicts+run.Rejected {
-		return false, fmt.Errorf("run %s: %d lines, but %d verdicts and %d rejections", info.ID, run.Lines, run.Verdicts, run.Rejected)
+		return false, message.Errorf("批次 %s：清单 %d 行，但结论 %d 行、无效 %d 行，数目不符", "run %s: %d lines, but %d verdicts and %d rejections", info.ID, run.Lines, run.Verdicts, run.Rejected)
 	}
 	seen, err := r.controlsSeen(ctx, info.number)
 	if err != nil {
@@ -236,7 +243,7 @@ func (f *finishing) done(ctx context.Context) error {
 		return err
 	})
 	if err == nil {
-		f.r.log.Info("run done", "run", f.info.ID, "verdicts", f.info.Verdicts, "rejected", f.info.Rejected)
+		f.r.log.Debug("run done", "run", f.info.ID, "verdicts", f.info.Verdicts, "rejected", f.info.Rejected)
 	}
 	return err
 }

@@ -2,7 +2,6 @@ package schedule
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/schedule/visit"
 )
@@ -163,10 +163,10 @@ func (h *health) silence(c *detect.Case) string {
 		return ""
 	}
 	if ours := h.share(signOurs); ours > maxOurs {
-		return fmt.Sprintf("%.0f %% of the last visits failed because of local errors: lower --concurrency, or raise the limit of open files", 100*ours)
+		return message.LocalErrors.Fill(100 * ours)
 	}
 	if lag := h.w.r.load.Worst(); lag > maxLag {
-		return fmt.Sprintf("this machine was recently late by %.1f s: lower --concurrency", lag.Seconds())
+		return message.MachineLate.Fill(lag.Seconds())
 	}
 	return ""
 }
@@ -184,7 +184,7 @@ func (h *health) unreached(ctx context.Context, c *detect.Case) string {
 	if time.Since(reached) < reachedFor || len(h.controls(ctx)) > 0 {
 		return ""
 	}
-	return "no site at all has answered recently, so it may be this machine's network that fails; name a site that is known to be up with --control"
+	return message.NothingAnswers.Fill()
 }
 
 // check says why failures do not count now, by the controls. They are visited
@@ -208,7 +208,7 @@ func (h *health) check(ctx context.Context) string {
 		select {
 		case <-busy:
 		case <-ctx.Done():
-			return "stopped while visiting the control names"
+			return message.ControlsStopped.Fill()
 		}
 	}
 }

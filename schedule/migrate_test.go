@@ -17,6 +17,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/lifecycle"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/reports/store/pgtest"
 )
@@ -76,6 +77,7 @@ func TestMigratesFromEachSchema(t *testing.T) {
 				if o, _ := res.Outcome("footer-number-missing"); !o.Since.Equal(day(12)) {
 					t.Errorf("found since %v", o.Since)
 				}
+				lived(t, st, path, day(12))
 				kept := now["site0001.cn"].JudgedAt.Equal(before["site0001.cn"].JudgedAt)
 				if kept != (old > 1) {
 					t.Errorf("the outcomes of an unchanged page were kept: %v", kept)
@@ -86,6 +88,22 @@ func TestMigratesFromEachSchema(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// lived makes sure that the runs of the old program are in the life of findings.
+func lived(t *testing.T, st *store.Store, inventory string, opened time.Time) {
+	t.Helper()
+	lives, err := lifecycle.Open(t.Context(), st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := lives.Findings(t.Context(), &lifecycle.Query{Inventory: inventory, Rule: "footer-number-missing"})
+	if err != nil || len(page.Findings) != 1 {
+		t.Fatalf("%+v, %v", page, err)
+	}
+	if f := page.Findings[0]; f.Domain != "site0000.cn" || f.State != reports.StateStill || !f.First.Equal(opened) || f.OpenedRun == "" {
+		t.Errorf("%+v", f)
 	}
 }
 

@@ -51,9 +51,12 @@ type Config struct {
 	CheckTarget func(domain, filing string) (*crawler.Target, error)
 	// Finished is called before a run is marked as done, to write reports. It may be called again for the same run if it was cut short.
 	Finished func(context.Context, *reports.Run) error
-	Tell     *Telling         // tells people of runs; nil: nobody is told
-	Log      *slog.Logger     // nil: nothing is logged
-	Now      func() time.Time // the clock of runs and calendar; nil: time.Now
+	Tell     *Telling // tells people of runs; nil: nobody is told
+	// Waivers returns the waivers of the config, which is asked at the end of each run;
+	// nil: there are none but those of the database.
+	Waivers func() ([]*reports.Waiver, error)
+	Log     *slog.Logger     // nil: nothing is logged
+	Now     func() time.Time // the clock of runs and calendar; nil: time.Now
 }
 
 // Options are what a person chooses for a run. They are stored with it.

@@ -2,7 +2,6 @@ package schedule
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/schedule/packed"
 	"github.com/beianwatch/beianwatch/schedule/queue"
@@ -83,7 +83,7 @@ func (w *runWorker) poisoned(ctx context.Context, job *rivertype.JobRow, mark pa
 	if err != nil {
 		return nil, nil, false, err
 	}
-	why := fmt.Sprintf("the check of this name ended with its process %d times", lost)
+	why := message.ProcessLost.Fill(lost)
 	return out, nil, true, w.giveUp(ctx, t, attempts, why, out)
 }
 

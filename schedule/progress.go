@@ -3,9 +3,12 @@ package schedule
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/beianwatch/beianwatch/reports/store"
 )
 
 // Progress is how far a run has come.
@@ -26,6 +29,8 @@ type Progress struct {
 	Rate      float64       // verdicts a second over the last ten seconds or so
 	Left      time.Duration // until the end at that rate; 0 if it cannot be told
 	Elapsed   time.Duration // since this process began to watch the run
+	Before    int           // verdicts that were there when this process began to watch
+	Next      time.Time     // when the first of those that wait is visited again, while nothing else is left; else zero
 }
 
 // Phase is what a run is doing mainly.
@@ -159,8 +164,32 @@ func (rn *Run) read(ctx context.Context) (Progress, error) {
 	default:
 		p.Phase = PhaseVisit
 	}
+	rn.mu.Lock()
+	if rn.before < 0 {
+		if rn.before = 0; rn.Resumed {
+			rn.before = p.Verdicts
+		}
+	}
+	p.Before = rn.before
+	rn.mu.Unlock()
+	if p.Phase == PhaseConfirm {
+		if p.Next, err = r.queue.NextAt(ctx, r.db.reader, rn.ID(), confirmArgs{}.Kind()); err != nil {
+			return p, err
+		}
+	}
 	if planned && p.Rate > 0 && p.Phase == PhaseVisit {
 		p.Left = time.Duration(float64(left) / p.Rate * float64(time.Second))
 	}
 	return p, nil
+}
+
+// Standing returns how many names of a run have their verdict, of how many that were
+// read from the inventory so far, for whoever does not watch it.
+func Standing(ctx context.Context, s *store.Store, run string) (verdicts, targets int, err error) {
+	err = s.Reader().QueryRowContext(ctx, `SELECT s.targets, (SELECT COALESCE(SUM(p.verdicts), 0) FROM progress p WHERE p.run = s.number)
+		FROM run_state s WHERE s.run = $1`, run).Scan(&targets, &verdicts)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, 0, nil
+	}
+	return verdicts, targets, err
 }

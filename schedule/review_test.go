@@ -1,11 +1,14 @@
 package schedule
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/lifecycle"
 )
 
 // A finding keeps the day on which it was first found, over runs in which the site
@@ -60,5 +63,50 @@ func TestFindingsGrowOld(t *testing.T) {
 			t.Errorf("%s: missing %s %s (%s) since %v due %q, overdue %s; want %s since %v due %q, overdue %s", tt.at.Format(time.DateOnly),
 				o.Verdict, o.Severity, o.Reason, o.Since, due, late.Verdict, tt.missing, tt.since, tt.due, tt.overdue)
 		}
+	}
+}
+
+// A run is in the life of findings before its reports are written, once, whatever
+// becomes of the attempts to end it; the waivers of the config are in force then.
+func TestRunEntersTheLifeOfFindings(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, 1)
+	b.pages = map[string]string{"a.cn": bareFooter, "b.cn": bareFooter}
+	b.name("a.cn", webAddr(0))
+	b.name("b.cn", webAddr(0))
+	path, dir := inventoryOf(t, "a.cn", "b.cn"), t.TempDir()
+	var lives *lifecycle.Store
+	var told []reports.LifeCounts
+	tries := 0
+	finished := func(ctx context.Context, run *reports.Run) error {
+		counts, err := lives.Counts(ctx, run.ID)
+		if err != nil || counts == nil {
+			return errors.Join(err, errors.New("the reports come before the life of findings"))
+		}
+		if tries++; tries%2 == 1 {
+			return errors.New("the reports cannot be written yet")
+		}
+		told = append(told, *counts)
+		return nil
+	}
+	waivers := func() ([]*reports.Waiver, error) {
+		return []*reports.Waiver{{Domain: "b.cn", Rule: "*", Until: "2099-12-31", Reason: "r", Who: "w", Source: "waivers.yaml"}}, nil
+	}
+	for range 2 {
+		st := openStore(t, dir+"/results.db")
+		r := openRunner(t, Config{Dir: dir, Scanner: b.scanner(t, nil, time.Second), Store: st, Finished: finished, Waivers: waivers})
+		lives = r.lives
+		wait(t, begin(t, r, Start{Inventory: path}))
+		r.Close()
+	}
+	if len(told) != 2 {
+		t.Fatalf("told %d times", len(told))
+	}
+	first, second := told[0], told[1]
+	if first.Opened.Grave() == 0 || first.Still.Total() != 0 || first.Waived.Total() != first.Open().Total() {
+		t.Errorf("first run: %+v", first)
+	}
+	if second.Opened.Total() != 0 || second.Still != first.Opened || second.Waived != first.Waived {
+		t.Errorf("second run: %+v, the first was %+v", second, first)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler/inventory"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/crawler/pace"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -26,12 +27,13 @@ type Run struct {
 	began time.Time
 	rate  rate
 
-	mu   sync.Mutex
-	last Progress // what could be read last
+	mu     sync.Mutex
+	last   Progress // what could be read last
+	before int      // verdicts at the first reading; -1 before it
 }
 
 func (r *Runner) newRun(info *runInfo) *Run {
-	return &Run{r: r, info: info, began: time.Now(), Handed: !r.queue.Works()}
+	return &Run{r: r, info: info, began: time.Now(), Handed: !r.queue.Works(), before: -1}
 }
 
 // ID returns the run's id.
@@ -48,11 +50,11 @@ func (r *Runner) attach(ctx context.Context, rn *Run) error {
 	}
 	r.mu.Unlock()
 	if taken {
-		return fmt.Errorf("%w: %s, run %s", ErrUnderWay, rn.info.Inventory, id)
+		return message.Errorf("%w：%s，批次 %s", "%w: %s, run %s", ErrUnderWay, rn.info.Inventory, id)
 	}
 	ok, err := r.locks.TryNamed(ctx, "run "+id)
 	if err == nil && !ok {
-		err = fmt.Errorf("%w: %s, run %s, in another process; 'beianwatch serve --role worker' helps it", ErrUnderWay, rn.info.Inventory, id)
+		err = message.Errorf("%w：%s，批次 %s，在另一个进程中；可用 beianwatch serve --role worker 协助", "%w: %s, run %s, in another process; 'beianwatch serve --role worker' helps it", ErrUnderWay, rn.info.Inventory, id)
 	}
 	if err != nil {
 		r.detach(rn)
@@ -102,9 +104,9 @@ func (rn *Run) Wait(ctx context.Context) (*reports.Run, error) {
 		run, err := r.cfg.Store.Run(ctx, rn.ID())
 		switch {
 		case failed != nil && err == nil:
-			return run, fmt.Errorf("run %s stopped: %w", rn.ID(), failed)
+			return run, message.Errorf("批次 %s 已中断：%w", "run %s stopped: %w", rn.ID(), failed)
 		case failed != nil:
-			return rn.info.Run, fmt.Errorf("run %s stopped: %w", rn.ID(), failed)
+			return rn.info.Run, message.Errorf("批次 %s 已中断：%w", "run %s stopped: %w", rn.ID(), failed)
 		case err != nil && !store.Unavailable(err) && ctx.Err() == nil:
 			return rn.info.Run, err
 		case err != nil: // the database is away: its jobs wait for it, and so do we

@@ -31,7 +31,9 @@ import (
 	"github.com/riverqueue/river"
 	"golang.org/x/sync/semaphore"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/reports/lifecycle"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/calendar"
 	"github.com/beianwatch/beianwatch/schedule/load"
@@ -51,6 +53,7 @@ type Runner struct {
 	undrawn     *visit.Scanner // Scanner when the time for drawing is over
 	static      *visit.Scanner // Scanner without the browser: it says which names need one
 	db          *tables
+	lives       *lifecycle.Store
 	queue       *queue.Queue
 	working     bool // jobs are worked here
 	locks       *polite.Locks
@@ -104,10 +107,13 @@ const (
 func Open(ctx context.Context, cfg Config) (*Runner, error) {
 	r := newRunner(cfg)
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("making the data folder: %w", err)
+		return nil, message.Errorf("建立数据文件夹：%w", "making the data folder: %w", err)
 	}
 	var err error
 	if r.db, err = openTables(ctx, cfg.Store); err != nil {
+		return nil, err
+	}
+	if r.lives, err = lifecycle.Open(ctx, cfg.Store); err != nil {
 		return nil, err
 	}
 	r.fingerprint = r.makeFingerprint()

@@ -11,8 +11,10 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/lifecycle"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/visit"
 )
@@ -23,9 +25,10 @@ type runWorker struct {
 	r       *Runner
 	run     *runInfo
 	opt     Options
-	before  string // the last finished run of this inventory, "" if there is none
-	config  string // what outcomes follow from beside the inputs of a visit
-	id      int64  // tells this worker's progress from the others'
+	before  string            // the last finished run of this inventory, "" if there is none
+	lived   *lifecycle.Before // the life of findings as that run has left it; nil if it is not known
+	config  string            // what outcomes follow from beside the inputs of a visit
+	id      int64             // tells this worker's progress from the others'
 	health  *health
 	writing *evidence
 
@@ -147,7 +150,7 @@ func (r *Runner) loadWorker(ctx context.Context, id string) (*runWorker, error) 
 	case !info.open():
 		return nil, errOver
 	case info.Ruleset != r.ruleset:
-		return nil, fmt.Errorf("run %s began with the rule set %s, this program has %s", id, info.Ruleset, r.ruleset)
+		return nil, message.Errorf("批次 %s 以规则集 %s 开始，本程序的规则集为 %s", "run %s began with the rule set %s, this program has %s", id, info.Ruleset, r.ruleset)
 	}
 	w := &runWorker{r: r, run: info, id: rand.Int64(), writing: newEvidence(r.cfg.Dir, id)}
 	if err := json.Unmarshal([]byte(info.Options), &w.opt); err != nil {
@@ -160,6 +163,9 @@ func (r *Runner) loadWorker(ctx context.Context, id string) (*runWorker, error) 
 	case err == nil:
 		w.before = last.ID
 	case !errors.Is(err, store.ErrNoRun):
+		return nil, err
+	}
+	if w.lived, err = r.lives.Before(ctx, info.Inventory, w.before, id); err != nil {
 		return nil, err
 	}
 	w.health = newHealth(w)

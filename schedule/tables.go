@@ -6,6 +6,7 @@ import (
 	"embed"
 	"time"
 
+	"github.com/beianwatch/beianwatch/reports/lifecycle"
 	"github.com/beianwatch/beianwatch/reports/store"
 )
 
@@ -27,7 +28,7 @@ func openTables(ctx context.Context, st *store.Store) (*tables, error) {
 	if err := st.Migrate(ctx, ours); err != nil {
 		return nil, err
 	}
-	form, err := store.Form(ours)
+	form, err := store.Form(ours, lifecycle.Tables)
 	return &tables{writer: st.Writer(), reader: st.Reader(), form: form}, err
 }
 

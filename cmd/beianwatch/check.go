@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io/fs"
 	"iter"
 	"net/url"
@@ -16,10 +15,12 @@ import (
 	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/number"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/lifecycle"
 )
 
 // maxFile bounds a page judged from a file, as the body limit of a visit does.
@@ -43,15 +44,18 @@ type fileDrawer func(ctx context.Context, obs *crawler.Observation, folder fs.FS
 func (p *program) checkCommand() *cobra.Command {
 	c := &checking{}
 	cmd := &cobra.Command{
-		Use:   "check [flags] DOMAIN... | --file PAGE.html...",
-		Short: "Look at one or more domains now, or judge page files before they are deployed",
-		Long: `Look at domains now, or, with --file, judge pages from their bytes and, with a
-browser, as they are drawn with the files of their folder.
-More files may follow the first as arguments.
+		Use:   p.tr("check [参数] 域名... | --file 页面.html...", "check [flags] DOMAIN... | --file PAGE.html..."),
+		Short: p.tr("立即检查一个或多个网站，或在上线前检查页面文件", "Check one or more domains now, or page files before they are deployed"),
+		Long: p.tr(`立即检查网站；用 --file 时检查页面文件：先看文件内容，有浏览器时再连同所在文件夹一起渲染。第一个文件后面可以再写多个文件。
 
---filing says what is filed: a number such as 京ICP备12345678号-1, or none.
+--filing 说明备案情况：备案号（如 京ICP备12345678号-1）、已备案 或 未备案。
+格式：text、jsonl、csv、markdown、sarif、junit、github（代码注释，并写作业摘要）。用 --out 时另为每个域名写一份报告，--view 随即打开。`,
+			`Check domains now or, with --file, judge pages from their bytes and, with a browser, as they are rendered with the
+files of their folder. More files may follow the first as arguments.
+
+--filing says what is filed: a number such as 京ICP备12345678号-1, filed or none.
 Formats: text, jsonl, csv, markdown, sarif, junit, github (annotations, and the summary of a job). With --out DIR a report
-per domain is written too.`,
+per domain is written too; --view opens it.`),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(c.files) > 0 {
 				return p.checkFiles(cmd.Context(), c, append(c.files, args...))
@@ -59,10 +63,11 @@ per domain is written too.`,
 			return p.checkDomains(cmd.Context(), c, args)
 		},
 	}
-	cmd.Flags().StringArrayVar(&c.files, "file", nil, "page file to judge instead of a domain (repeatable; - reads standard input)")
-	cmd.Flags().StringVar(&c.filing, "filing", "", "what is filed: a filing number, or none")
+	cmd.Flags().StringArrayVar(&c.files, "file", nil, p.tr("要检查的页面文件，代替域名（可重复；- 表示标准输入）", "page file to judge instead of a domain (repeatable; - reads standard input)"))
+	cmd.Flags().StringVar(&c.filing, "filing", "", p.tr("备案情况：备案号、已备案 或 未备案", "what is filed: a filing number, filed or none"))
+	p.bindView(cmd.Flags())
 	p.BindVisit(cmd.Flags())
-	cmd.Flags().StringArrayVar(&c.papers, "document", nil, "document of the filing as KIND:PATH[@DATE], below --documents (repeatable)")
+	cmd.Flags().StringArrayVar(&c.papers, "document", nil, p.tr("备案材料，写作 种类:路径[@日期]，在 --documents 之下（可重复）", "document of the filing as KIND:PATH[@DATE], below --documents (repeatable)"))
 	p.BindRead(cmd.Flags())
 	p.BindDocuments(cmd.Flags())
 	p.BindFormat(cmd.Flags(), "text")
@@ -88,11 +93,13 @@ func filingOf(given string) (crawler.Filing, error) {
 	switch given {
 	case "":
 		return crawler.Filing{Status: crawler.FilingUnknown}, nil
-	case "none", "无":
+	case "none", "unfiled", "无", "未备案":
 		return crawler.Filing{Status: crawler.FilingUnfiled, Source: "flag"}, nil
+	case "filed", "已备案":
+		return crawler.Filing{Status: crawler.FilingFiled, Source: "flag"}, nil
 	}
 	if _, ok := number.Parse(given); !ok {
-		return crawler.Filing{}, usage("--filing %q is no filing number: give one such as 京ICP备12345678号-1, or none", given)
+		return crawler.Filing{}, usage("--filing %q 不是备案号：请写如 京ICP备12345678号-1，或 已备案、未备案", "--filing %q is no filing number: give one such as 京ICP备12345678号-1, or filed or none", given)
 	}
 	return crawler.Filing{Status: crawler.FilingFiled, Number: given, Source: "flag"}, nil
 }
@@ -105,7 +112,7 @@ func targetOf(given, filing string) (*crawler.Target, error) {
 	}
 	name, err := dns.Name(name)
 	if err != nil {
-		return nil, usage("%v; give a domain such as example.cn", err)
+		return nil, usage("%v；请给出域名，例如 example.cn", "%v; give a domain such as example.cn", err)
 	}
 	f, err := filingOf(filing)
 	if err != nil {
@@ -163,7 +170,7 @@ func (p *program) judgeFile(ctx context.Context, c *checking, file string) (look
 	if c.draw != nil && file != "-" && len(detect.Wants(judged, rules.All)) > 0 {
 		folder, err := os.OpenRoot(filepath.Dir(file)) // no link leads out of it
 		if err != nil {
-			return look{}, fmt.Errorf("opening the folder of %s: %w", file, err)
+			return look{}, message.Errorf("打开 %s 所在的文件夹：%w", "opening the folder of %s: %w", file, err)
 		}
 		defer folder.Close()
 		c.draw(ctx, obs, folder.FS(), filepath.Base(file))
@@ -189,14 +196,14 @@ func (p *program) readPage(file string) ([]byte, error) {
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {
-			return nil, usage("%v; --file takes the path of an HTML page", err)
+			return nil, usage("%v；--file 须为 HTML 页面文件的路径", "%v; --file takes the path of an HTML page", err)
 		}
 		defer f.Close()
 		in = f
 	}
 	body, err := readAtMost(in, maxFile+1)
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", file, err)
+		return nil, message.Errorf("读取 %s：%w", "reading %s: %w", file, err)
 	}
 	return body, nil
 }
@@ -224,10 +231,10 @@ func knownSites() []string {
 // checkDomains looks at domains, one after the other.
 func (p *program) checkDomains(ctx context.Context, c *checking, given []string) error {
 	if len(given) == 0 {
-		return usage("check needs a domain, or --file PAGE.html")
+		return usage("check 需要域名，或 --file 页面.html", "check needs a domain, or --file PAGE.html")
 	}
 	if p.Confirm.Fails > 0 {
-		return usage("check --confirm %s would take a week: give the site to 'scan', which can be stopped and carried on, or say --confirm quick", p.Confirm.Text())
+		return usage("check --confirm %s 要一个星期：请改用可中断续跑的 scan，或 --confirm quick", "check --confirm %s would take a week: give the site to 'scan', which can be stopped and carried on, or say --confirm quick", p.Confirm.Text())
 	}
 	if err := p.prepare(c); err != nil {
 		return err
@@ -237,7 +244,7 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 		return err
 	}
 	if len(papers) > 0 && p.Documents == "" {
-		return usage("--document needs the folder of the file: add --documents DIR")
+		return usage("--document 需要文件所在的文件夹：请加 --documents 文件夹", "--document needs the folder of the file: add --documents DIR")
 	}
 	var targets []*crawler.Target
 	for _, g := range given {
@@ -285,34 +292,49 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 // tell writes records in the format asked for, and a report of each below
 // --out, and ends as --fail-on says.
 func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error {
+	p.wantsView()
+	if err := p.probeOut(); err != nil {
+		return err
+	}
 	end := p.conclusion()
+	list, err := p.fileWaivers()
+	if err != nil {
+		return err
+	}
+	waivers := lifecycle.NewWaivers(list)
 	records := func(yield func(*reports.Record, error) bool) {
 		for l, err := range looks {
 			if err == nil {
 				err = ctx.Err()
 			}
+			if err == nil && len(list) > 0 {
+				l.record.SetLife(nil, waivers.On(l.record.At))
+			}
 			if err == nil && p.Out != "" {
 				err = p.writeReport(l)
 			}
 			if err == nil {
-				end.add(l.record.Outcomes)
+				end.add(l.record)
 			}
 			if !yield(l.record, err) {
 				return
 			}
 		}
 	}
-	known, err := true, error(nil)
+	known := true
 	if p.Format == "text" {
 		err = p.printRecords(records)
 	} else {
 		known, err = p.writeStream(p.out, records, nil)
 	}
 	if !known {
-		return usage("--format %q: say text, %s", p.Format, streamFormats)
+		return usage("--format %q：须为 text、%s", "--format %q: must be text, %s", p.Format, streamFormats)
 	}
 	if err != nil {
 		return err
+	}
+	for _, path := range p.written {
+		p.tellPath(path)
 	}
 	return end.err()
 }

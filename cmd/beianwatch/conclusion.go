@@ -1,10 +1,59 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
 	"github.com/beianwatch/beianwatch/cmd/settings"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 )
+
+// The exit codes (DESIGN section 7): a script can tell "something was found"
+// from "the look itself went wrong".
+const (
+	exitClean        = 0
+	exitTrouble      = 1 // an error of ours
+	exitUsage        = 2 // a mistake in the call or the config
+	exitFound        = 3 // findings at or above --fail-on
+	exitInconclusive = 4 // a decisive rule could not be judged
+)
+
+// An exitError carries the exit code of a command that worked: all there is to
+// say has been said.
+type exitError struct{ code int }
+
+func (e *exitError) Error() string { return fmt.Sprintf("exit %d", e.code) }
+
+// usage makes a mistake in the call: exit code 2 and a hint.
+func usage(zh, en string, args ...any) error { return settings.Usage(zh, en, args...) }
+
+// report writes err to w in lang, if there is anything to say, and returns the
+// exit code it stands for. command is the path of the command that was called,
+// whose help is named after a mistake.
+func report(w io.Writer, err error, lang, command string) int {
+	var exit *exitError
+	var mistake *settings.UsageError
+	tell := func(zh, en string, args ...any) { fmt.Fprintln(w, message.Format(zh, en, args...).In(lang)) }
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.Is(err, context.Canceled):
+		tell("beianwatch：已停止；重新执行同一命令即可继续", "beianwatch: stopped; run the same command again to resume")
+		return exitTrouble
+	case errors.As(err, &mistake):
+		tell("beianwatch：%v", "beianwatch: %v", err)
+		tell("用法见“%s --help”。", "Run '%s --help' for usage.", command)
+		return exitUsage
+	case errors.As(err, &exit):
+		return exit.code
+	}
+	tell("beianwatch：%v", "beianwatch: %v", err)
+	return exitTrouble
+}
 
 // A conclusion is what the domains of a command come to, for its exit code.
 type conclusion struct {
@@ -19,14 +68,15 @@ func (p *program) conclusion() *conclusion {
 	return &conclusion{failOn: detect.Severity(p.FailOn), never: p.FailOn == settings.FailNever}
 }
 
-// add takes the outcomes of one domain into account.
-func (c *conclusion) add(outs []detect.Outcome) {
-	for i := range outs {
-		if outs[i].Verdict == detect.Found {
-			c.find(outs[i].Severity)
+// add takes the outcomes of one domain into account, but for what is waived and what a
+// filter leaves out.
+func (c *conclusion) add(r *reports.Record) {
+	for _, f := range r.Findings() {
+		if f.Waiver == nil {
+			c.find(f.Severity)
 		}
 	}
-	c.undecided = c.undecided || !detect.Decided(outs)
+	c.undecided = c.undecided || !detect.Decided(r.Outcomes)
 }
 
 // find takes a finding into account.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/cmd/demo"
 	"github.com/beianwatch/beianwatch/cmd/settings"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
@@ -23,11 +24,13 @@ import (
 func (p *program) demoCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "demo",
-		Short: "An internet in a box: sample sites on loopback, scanned end to end, every verdict compared",
-		Long: `Start DNS and web servers with sample sites on loopback (no root, no network), scan them with the ordinary
+		Short: p.tr("本机演示：在本机启动示例网站，完整检查一遍并核对每项结论", "An internet in a box: sample sites on loopback, scanned end to end, every verdict compared"),
+		Long: p.tr(`在本机启动 DNS 和网站服务器及示例网站（不需要 root 权限和网络），用正式流程检查，写出报告（在 --out 下，默认
+beianwatch-demo），并把每项结论与网站旁注明的预期核对：用本机的浏览器，没有则不用。全部相符时退出码为 0，否则列出差异，退出码为 1。`,
+			`Start DNS and web servers with sample sites on loopback (no root, no network), scan them with the ordinary
 code path, write the reports (below --out, by default beianwatch-demo) and compare every verdict with the one stated
-beside its site: with the browser of this machine, or without one. Exit code 0 when all are as stated, 1 with the differences otherwise.`,
-		Args: noArgs,
+beside its site: with the browser of this machine, or without one. Exit code 0 when all are as stated, 1 with the differences otherwise.`),
+		Args: p.none(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.demo(cmd.Context()) },
 	}
 }
@@ -60,15 +63,15 @@ func (p *program) demo(ctx context.Context) error {
 	}
 	browser := drawing != nil && drawing.none == nil
 	if browser {
-		p.say(usedBrowser.In(p.Lang), drawing.path)
+		p.say("浏览器：%s", "browser: %s", drawing.path)
 	}
 	// Each demo begins anew, so that it cannot trip over what another version
 	// of the program left there.
 	if err := os.RemoveAll(filepath.Dir(p.DB)); err != nil {
-		return fmt.Errorf("clearing the demo's old results: %w", err)
+		return message.Errorf("清除上次演示的结果：%w", "clearing the demo's old results: %w", err)
 	}
 	for _, skipped := range box.Skipped {
-		p.say("%s is left out: %s", skipped.Site.Domain, skipped.Why)
+		p.say("%s 已略过：%s", "%s is left out: %s", skipped.Site.Domain, skipped.Why)
 	}
 	s, err := store.Open(ctx, p.DB)
 	if err != nil {
@@ -85,12 +88,10 @@ func (p *program) demo(ctx context.Context) error {
 	}
 	fmt.Fprintf(p.out, "\n%s\n", detect.Text{ZH: "报告：", EN: "Reports: "}.In(p.Lang)+index)
 	if differences != "" {
-		return fmt.Errorf("these verdicts are not as stated:\n%s", differences)
+		return message.Errorf("以下结论与预期不符：\n%s", "these verdicts are not as stated:\n%s", differences)
 	}
 	return nil
 }
-
-var usedBrowser = detect.Text{ZH: "浏览器：%s", EN: "browser: %s"}
 
 // settleInBox points the settings at the box. Its results are kept apart from
 // those of real runs.

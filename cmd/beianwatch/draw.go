@@ -48,9 +48,9 @@ func (p *program) findBrowser() (*drawing, error) {
 	path, err := browser.Find(p.Browser)
 	switch {
 	case errors.Is(err, browser.ErrNone) && p.Render == string(detect.RenderAuto):
-		return &drawing{none: err, tell: sync.OnceFunc(func() { p.say("%s", noBrowser.In(p.Lang)) })}, nil
+		return &drawing{none: err, tell: sync.OnceFunc(func() { p.say(noBrowser.ZH, noBrowser.EN) })}, nil
 	case err != nil:
-		return nil, usage("%v", err)
+		return nil, settings.Mistake(err)
 	}
 	return &drawing{path: path}, nil
 }

@@ -2,17 +2,19 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler/inventory"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/reports/html"
+	"github.com/beianwatch/beianwatch/reports/lifecycle"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule"
 )
@@ -26,7 +28,11 @@ const pastRuns = 30
 // writeFiles writes the reports of a run below out and returns the path of
 // the overview.
 func (p *program) writeFiles(ctx context.Context, s *store.Store, run *reports.Run, out string) (index string, err error) {
-	folder := &html.Folder{Out: out, Run: run, Rules: rules.All, Lang: p.Lang, Pages: p.ReportPages()}
+	life, lapsed, err := p.lifeOf(ctx, s, run)
+	if err != nil {
+		return "", err
+	}
+	folder := &html.Folder{Life: life, Lapsed: lapsed, Out: out, Run: run, Rules: rules.All, Lang: p.Lang, Pages: p.ReportPages()}
 	err = schedule.Rejections(ctx, s, run.ID, func(r inventory.Rejection) error {
 		if len(folder.Rejects) < maxRejects {
 			folder.Rejects = append(folder.Rejects, reports.Reject{Line: r.Line, Text: r.Text, Reason: r.Reason.In(p.Lang)})
@@ -45,10 +51,38 @@ func (p *program) writeFiles(ctx context.Context, s *store.Store, run *reports.R
 	}
 	folder.Past = html.PastPoints(out, before(run, earlier))
 	folder.Evidence = p.evidence(ctx, s, run)
-	if _, err := folder.Write(s.Records(ctx, run.ID)); err != nil {
+	if max(run.Lines, run.Verdicts) <= maxTimelines {
+		folder.Events = p.events(ctx, s, run)
+	}
+	if _, err := folder.Write(p.records(ctx, s, run)); err != nil {
 		return "", err
 	}
 	return filepath.Join(folder.Dir(), "index.html"), nil
+}
+
+// maxTimelines is the size of a run up to which each page tells of the runs before:
+// they are asked domain by domain. "beianwatch history" tells of any domain.
+const maxTimelines = 300
+
+// events tells what became of a domain in the runs of the inventory up to this one.
+func (p *program) events(ctx context.Context, s *store.Store, run *reports.Run) func(string) []html.Event {
+	lives, err := lifecycle.Open(ctx, s)
+	if err != nil {
+		return nil // a report without a past is a report
+	}
+	pages := html.New(rules.All, p.Lang)
+	return func(domain string) []html.Event {
+		list, err := lives.Histories(ctx, domain)
+		if err != nil {
+			return nil
+		}
+		for _, h := range list {
+			if h.Inventory == run.Inventory {
+				return slices.DeleteFunc(pages.Events(h), func(e html.Event) bool { return !run.FinishedAt.IsZero() && e.At.After(run.FinishedAt) })
+			}
+		}
+		return nil
+	}
 }
 
 // writeReport writes the report of one check, HTML and JSON, into --out.
@@ -58,7 +92,7 @@ func (p *program) writeReport(l look) error {
 		name = l.record.File
 	}
 	if err := os.MkdirAll(p.Out, 0o700); err != nil {
-		return fmt.Errorf("making the folder for reports: %w; name one that can be written with --out", err)
+		return message.Errorf("建立报告文件夹：%w；请用 --out 指定可写的文件夹", "making the folder for reports: %w; name one that can be written with --out", err)
 	}
 	base := filepath.Join(p.Out, reports.FileName(name))
 	err := writeFile(base+".html", func(w io.Writer) error {
@@ -67,6 +101,7 @@ func (p *program) writeReport(l look) error {
 	if err != nil {
 		return err
 	}
+	p.written = append(p.written, base+".html")
 	return writeFile(base+".json", func(w io.Writer) error { return export.WriteJSON(w, l.record, p.Lang) })
 }
 
@@ -74,14 +109,14 @@ func (p *program) writeReport(l look) error {
 func writeFile(path string, write func(io.Writer) error) error {
 	f, err := createPrivate(path)
 	if err != nil {
-		return fmt.Errorf("writing a report: %w", err)
+		return message.Errorf("写入报告：%w", "writing a report: %w", err)
 	}
 	err = write(f)
 	if closing := f.Close(); err == nil {
 		err = closing
 	}
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+		return message.Errorf("写入 %s：%w", "writing %s: %w", path, err)
 	}
 	return nil
 }

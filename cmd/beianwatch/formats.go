@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/beianwatch/beianwatch/crawler/inventory"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
@@ -20,7 +21,7 @@ import (
 )
 
 // streamFormats are the formats that are written record by record to one stream.
-const streamFormats = "jsonl, csv, markdown, sarif, junit or github"
+var streamFormats = message.Text{ZH: "jsonl、csv、markdown、sarif、junit 或 github", EN: "jsonl, csv, markdown, sarif, junit or github"}
 
 // writeStream writes records in one of the [streamFormats]; false if format is
 // none of them. at gives the places of findings; it may be nil.
@@ -84,7 +85,7 @@ func (p *program) writeGitHub(w io.Writer, records iter.Seq2[*reports.Record, er
 // terminal.
 func (p *program) writeWorkbook(ctx context.Context, s *store.Store, run *reports.Run) error {
 	book := export.Workbook{
-		Run: run, Records: s.Records(ctx, run.ID), Rules: rules.All, Lang: p.Lang,
+		Run: run, Records: p.records(ctx, s, run), Rules: rules.All, Lang: p.Lang,
 		Rejects: func(add func(reports.Reject) error) error {
 			return schedule.Rejections(ctx, s, run.ID, func(r inventory.Rejection) error {
 				return add(reports.Reject{Line: r.Line, Text: r.Text, Reason: r.Reason.In(p.Lang)})
@@ -93,7 +94,7 @@ func (p *program) writeWorkbook(ctx context.Context, s *store.Store, run *report
 	}
 	if p.Out == "" {
 		if isTerminal(p.out) {
-			return usage("a workbook is no text: name the file with --out FILE.xlsx, or redirect the output")
+			return usage("工作簿不是文本：请用 --out 文件.xlsx 指定文件，或重定向输出", "a workbook is no text: name the file with --out FILE.xlsx, or redirect the output")
 		}
 		return export.WriteXLSX(p.out, book)
 	}
@@ -107,7 +108,7 @@ func (p *program) writeWorkbook(ctx context.Context, s *store.Store, run *report
 	if err := writeFile(path, func(w io.Writer) error { return export.WriteXLSX(w, book) }); err != nil {
 		return err
 	}
-	p.say("%s", path)
+	p.tellPath(path)
 	return nil
 }
 

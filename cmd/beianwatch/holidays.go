@@ -5,7 +5,6 @@ import (
 
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/workday"
-	"github.com/beianwatch/beianwatch/reports/wording"
 )
 
 // warnHolidays says once, from November on, that the next year's holidays are
@@ -22,7 +21,7 @@ func (p *program) warnHolidays(calendar *workday.Calendar, now time.Time) {
 	if year == 0 {
 		return
 	}
-	p.say("%s", wording.Sayf(noHolidays, year).In(p.Lang))
+	p.say(noHolidays.ZH, noHolidays.EN, year)
 }
 
 var noHolidays = detect.Text{

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
@@ -21,24 +21,30 @@ import (
 func (p *program) lintCommand() *cobra.Command {
 	calls, registers := "", false
 	cmd := &cobra.Command{
-		Use:   "lint INVENTORY",
-		Short: "Check names, provinces, papers and telephones of an inventory without the network",
-		Long: `Judge what an inventory (CSV in UTF-8 or GBK, XLSX or JSON Lines) says of each filing: the name of the site, the
-province, the credit code, the telephones, the domain's holder and papers. No site is looked at, so that filings
-can be checked before they are made; rules that need a look are unknown. The network is used only where --whois
+		Use:   p.tr("lint 清单", "lint INVENTORY"),
+		Short: p.tr("不访问网站，检查清单中的名称、省份、材料和电话", "Check names, provinces, documents and telephones of an inventory without the network"),
+		Long: p.tr(`检查清单（UTF-8 或 GBK 的 CSV、XLSX 或 JSON Lines）中每项备案的内容：网站名称、省份、统一社会信用代码、电话、域名持有者和材料。
+不访问任何网站，因此可在提交备案前自查；需要访问网站的规则记为未判定。只有 --whois（查询持有者和有效期）和 --registers（向配置中的登记源查询备案）才使用网络。
+
+格式：text（汇总，每条规则附前几行）、jsonl（每行一条记录，与 scan 相同）、csv。
+用 --out 时另写 findings.csv、rejected.csv 和 calls.csv。--calls 写出要拨打的电话清单：每个号码和主体一行，留有首次和一小时后再次拨打的栏目。
+与前面某行域名相同的行同样检查。`,
+			`Judge what an inventory (CSV in UTF-8 or GBK, XLSX or JSON Lines) says of each filing: the name of the site, the
+province, the credit code, the telephones, the domain's holder and documents. No site is visited, so that filings
+can be checked before they are made; rules that need a visit are inconclusive. The network is used only where --whois
 asks registries for holders and terms, or --registers the registers of the config for filings.
 
 Formats: text (a summary with the first lines of each rule), jsonl (one record a line, the contract of scan), csv.
 With --out DIR the files findings.csv, rejected.csv and calls.csv are written too. --calls FILE writes the list of
 telephones to call: one row for a number and subject, with fields for a first call and a second an hour later.
-A line whose domain stands in an earlier line is judged like any other.`,
-		Args: exactly(1, "the path of an inventory"),
+A line whose domain stands in an earlier line is judged like any other.`),
+		Args: p.arguments(1, 1, "清单文件的路径", "the path of an inventory"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.lint(cmd.Context(), args[0], calls, registers)
 		},
 	}
-	cmd.Flags().StringVar(&calls, "calls", "", "file for the list of telephones to call (CSV)")
-	cmd.Flags().BoolVar(&registers, "registers", false, "ask the config's registers where the inventory says nothing of a filing")
+	cmd.Flags().StringVar(&calls, "calls", "", p.tr("要拨打的电话清单的文件（CSV）", "file for the list of telephones to call (CSV)"))
+	cmd.Flags().BoolVar(&registers, "registers", false, p.tr("清单没有写明备案情况时，向配置中的登记源查询", "ask the config's registers where the inventory says nothing of a filing"))
 	p.bindLint(cmd.Flags())
 	p.BindFailOn(cmd.Flags())
 	p.BindFormat(cmd.Flags(), "text")
@@ -47,12 +53,12 @@ A line whose domain stands in an earlier line is judged like any other.`,
 
 // bindLint binds the flags about looks that a lint has too.
 func (p *program) bindLint(fs *pflag.FlagSet) {
-	fs.DurationVar(&p.MaxFilingAge, "max-filing-age", p.MaxFilingAge, "an \"unfiled\" that was asked longer ago is unknown")
-	fs.StringVar(&p.At, "at", p.At, "judge as of this date or time (RFC 3339) instead of now")
+	fs.DurationVar(&p.MaxFilingAge, "max-filing-age", p.MaxFilingAge, p.tr("“未备案”的查询结果早于此时长即视为未知", "an \"unfiled\" that was asked longer ago is unknown"))
+	fs.StringVar(&p.At, "at", p.At, p.tr("按此日期或时间（RFC 3339）判定，而不是现在", "judge as of this date or time (RFC 3339) instead of now"))
 	p.BindDocuments(fs)
 	p.BindRegistry(fs)
-	fs.StringArrayVar(&p.Resolvers, "resolver", p.Resolvers, "DNS server as HOST:PORT, for --whois (repeatable; default: the system's)")
-	fs.StringArrayVar(&p.AllowNet, "allow-net", p.AllowNet, "network that --whois may dial although it is private, as CIDR (repeatable; for tests)")
+	fs.StringArrayVar(&p.Resolvers, "resolver", p.Resolvers, p.tr("--whois 用的 DNS 服务器，写作 地址:端口（可重复；默认用系统的）", "DNS server as HOST:PORT, for --whois (repeatable; default: the system's)"))
+	fs.StringArrayVar(&p.AllowNet, "allow-net", p.AllowNet, p.tr("允许 --whois 访问的内网网段，CIDR 格式（可重复；测试用）", "private network that --whois may visit, as CIDR (repeatable; for tests)"))
 }
 
 // lint judges the inventory at path and tells of it.
@@ -60,7 +66,7 @@ func (p *program) lint(ctx context.Context, path, calls string, registers bool) 
 	switch p.Format {
 	case "text", "jsonl", "csv":
 	default:
-		return usage("--format %q: say text, jsonl or csv", p.Format)
+		return usage("--format %q：须为 text、jsonl 或 csv", "--format %q: must be text, jsonl or csv", p.Format)
 	}
 	policy, err := p.Policy()
 	if err != nil {
@@ -84,7 +90,7 @@ func (p *program) lint(ctx context.Context, path, calls string, registers bool) 
 	if err != nil {
 		return err
 	}
-	if err := p.sumUp(ctx, path); err != nil {
+	if _, err := p.sumUp(ctx, path); err != nil {
 		return err
 	}
 	stop := p.showProgress(lintProgress{l})
@@ -166,7 +172,7 @@ func (p *program) lintOutput(policy *detect.Policy, at time.Time, calls string) 
 // folder opens the files of --out.
 func (o *lintOutput) folder(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("making the folder for reports: %w; name one that can be written with --out", err)
+		return message.Errorf("建立报告文件夹：%w；请用 --out 指定可写的文件夹", "making the folder for reports: %w; name one that can be written with --out", err)
 	}
 	f, err := o.file(filepath.Join(dir, "findings.csv"))
 	if err != nil {
@@ -192,7 +198,7 @@ func (o *lintOutput) folder(dir string) error {
 func (o *lintOutput) file(path string) (*os.File, error) {
 	f, err := createPrivate(path)
 	if err != nil {
-		return nil, fmt.Errorf("writing a report: %w", err)
+		return nil, message.Errorf("写入报告：%w", "writing a report: %w", err)
 	}
 	o.ends = append(o.ends, f.Close)
 	return f, nil

@@ -108,7 +108,7 @@ func (o *lintOutput) take(b *lintBatch) error {
 				return err
 			}
 		} else if o.p.Format != "text" {
-			o.p.say("%s %s: %s", inventory.Place("", r.Line).In(o.p.Lang), r.Text, r.Reason)
+			o.p.say("%v %s：%s", "%v %s: %s", inventory.Place("", r.Line), r.Text, r.Reason)
 		}
 	}
 	return nil

@@ -29,7 +29,7 @@ func (p *program) gather(ctx context.Context, l *lint.Linter, registers bool) (e
 	}
 	if !p.WHOIS && len(p.Registers) == 0 {
 		if registers {
-			return end, usage("--registers: the config names no registers; add them with --config")
+			return end, usage("--registers：配置中没有 registers；请用 --config 指定", "--registers: the config names no registers; add them with --config")
 		}
 		return end, nil
 	}

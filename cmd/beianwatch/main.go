@@ -1,5 +1,5 @@
-// Command beianwatch looks at live websites and says, with proof, whether each
-// keeps China's ICP filing (ICP备案) rules.
+// Command beianwatch checks live websites against China's ICP filing (ICP备案)
+// rules and backs every result with evidence.
 //
 // It holds flags, configuration, wiring and exit codes; all else is in the
 // rooms crawler, detect, reports and schedule.
@@ -8,10 +8,10 @@ package main
 import (
 	"context"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 	_ "time/tzdata" // the calendar's zones, on a system that has none
+
+	"github.com/beianwatch/beianwatch/cmd/cli"
 )
 
 func main() {
@@ -20,8 +20,13 @@ func main() {
 		// collections for a heap that may grow to three times what lives.
 		debug.SetGCPercent(200)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
+	os.Exit(interruptible())
+}
+
+// interruptible runs the command line of this process. The first interrupt ends it
+// in good order, the second at once.
+func interruptible() int {
+	ctx, stop := cli.Interruptible(context.Background(), os.Stderr, languageOf(os.Args[1:], os.Getenv))
+	defer stop()
+	return run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"github.com/beianwatch/beianwatch/detect/rules"
@@ -11,27 +12,45 @@ import (
 	"github.com/beianwatch/beianwatch/reports/store"
 )
 
+// unwaived are records without what is waived: a letter asks for nothing of it.
+func unwaived(records iter.Seq2[*reports.Record, error]) iter.Seq2[*reports.Record, error] {
+	return func(yield func(*reports.Record, error) bool) {
+		for r, err := range records {
+			if err == nil {
+				r = r.WithoutWaived()
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
 // writeNotices writes a rectification notice for each owner of the run, or for
-// one.
-func (p *program) writeNotices(ctx context.Context, s *store.Store, run *reports.Run, owner string) error {
+// those that the filters pick.
+func (p *program) writeNotices(ctx context.Context, s *store.Store, run *reports.Run) error {
 	if p.Out == "" {
-		return usage("--format notice writes files for each owner: say where with --out DIR")
+		return usage("--format notice 为每位负责人写文件：请用 --out 指定文件夹", "--format notice writes files for each owner: say where with --out DIR")
 	}
 	n, err := p.noticeWriter(p.Out, run)
 	if err != nil {
 		return err
 	}
-	files, err := n.Write(s.ByOwner(ctx, run.ID, owner))
+	owner := ""
+	if len(p.filter.Owners) == 1 {
+		owner = p.filter.Owners[0]
+	}
+	files, err := n.Write(unwaived(p.filter.Records(lived(ctx, s, run, s.ByOwner(ctx, run.ID, owner)))))
 	if err != nil {
 		return err
 	}
 	if len(files) == 0 && owner != "" {
-		p.say("run %s found nothing on sites of the owner %q, so no notice was written; 'beianwatch report %s --format csv' lists owners as they are written", run.ID, owner, run.ID)
+		p.say("批次 %s 中负责人 %q 的网站没有问题，未生成通知书；“beianwatch report %s --format csv”列出负责人的写法", "run %s found nothing on sites of the owner %q, so no notice was written; 'beianwatch report %s --format csv' lists owners as they are written", run.ID, owner, run.ID)
 	} else if len(files) == 0 {
-		p.say("nothing was found, so no notice was written; 'beianwatch report %s --format csv' lists owners", run.ID)
+		p.say("没有发现问题，未生成通知书；“beianwatch report %s --format csv”列出负责人", "nothing was found, so no notice was written; 'beianwatch report %s --format csv' lists owners", run.ID)
 	}
 	for _, f := range files {
-		p.say("%s", f)
+		p.show(f)
 	}
 	return nil
 }

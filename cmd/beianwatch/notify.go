@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/notify"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -21,20 +22,17 @@ import (
 func (p *program) notifyCommand() *cobra.Command {
 	var dry, test bool
 	cmd := &cobra.Command{
-		Use:   "notify [RUN]",
-		Short: "Show what people are told of a run, or try the channels of the config",
-		Long: `Show what people are told of a run by the channels under notify: in the config (--dry-run), or send a short message
+		Use:   p.tr("notify [批次号]", "notify [RUN]"),
+		Short: p.tr("查看一个批次会发出的通知，或测试配置中的通道", "Show what people are told of a run, or try the channels of the config"),
+		Long: p.tr(`按配置中 notify 下的通道，查看一个批次会发出的通知（--dry-run），或向每个通道发送一条简短的测试消息（--test）。
+serve 会自行发送通知，每个批次只发一次。批次号可只写开头，或写 latest（默认）。`,
+			`Show what people are told of a run by the channels under notify: in the config (--dry-run), or send a short message
 through each of them (--test). serve tells people of its runs by itself, of each run once.
-RUN is an id, its beginning, or latest, which is the default.`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return usage("notify takes one run, but %d were given", len(args))
-			}
-			return nil
-		},
+RUN is an id, its beginning, or latest, which is the default.`),
+		Args: p.arguments(0, 1, "", ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(p.Notify.Channels) == 0 {
-				return usage("no channel is set: name some under notify: in the config, --config FILE (docs/notifications.md shows one)")
+				return usage("没有设置通道：请在配置的 notify 下写明，并用 --config 指定（“beianwatch config init”可生成示例）", "no channel is set: name some under notify: in the config, --config FILE ('beianwatch config init' writes one)")
 			}
 			switch {
 			case test && !dry:
@@ -42,11 +40,11 @@ RUN is an id, its beginning, or latest, which is the default.`,
 			case dry && !test:
 				return p.showMessages(cmd.Context(), append(args, "latest")[0])
 			}
-			return usage("say --dry-run to see what would be sent, or --test to try the channels")
+			return usage("请写 --dry-run 查看将发送的内容，或 --test 测试通道", "give --dry-run to see what would be sent, or --test to try the channels")
 		},
 	}
-	cmd.Flags().BoolVar(&dry, "dry-run", false, "print the messages; send nothing")
-	cmd.Flags().BoolVar(&test, "test", false, "send a short message through each channel")
+	cmd.Flags().BoolVar(&dry, "dry-run", false, p.tr("输出通知内容，不发送", "print the messages; send nothing"))
+	cmd.Flags().BoolVar(&test, "test", false, p.tr("向每个通道发送一条简短的消息", "send a short message through each channel"))
 	return cmd
 }
 
@@ -58,7 +56,7 @@ func (p *program) tryChannels(ctx context.Context) error {
 		now := time.Now()
 		m := &notify.Message{
 			ID: fmt.Sprintf("test-%d", now.UnixNano()), Channel: c.Name, Title: "beianwatch", To: c.To,
-			Text: p.either("beianwatch 通知测试：此通道可用。", "beianwatch: a test. This channel works."), Data: &notify.Payload{ID: "test", Started: now, Finished: now},
+			Text: p.tr("beianwatch 通知测试：此通道可用。", "beianwatch: a test. This channel works."), Data: &notify.Payload{ID: "test", Started: now, Finished: now},
 		}
 		if c.Kind == notify.Mail && len(c.To) == 0 {
 			m.To = []string{c.From}
@@ -66,23 +64,15 @@ func (p *program) tryChannels(ctx context.Context) error {
 		out, err := c.Send(ctx, m, now)
 		if err != nil {
 			failed++
-			p.say("%v", err)
+			p.show(message.Explain(err, p.Lang))
 			continue
 		}
 		fmt.Fprintf(p.out, "%s  %s\n", c.Name, out)
 	}
 	if failed > 0 {
-		return fmt.Errorf("%d of %d channels did not take the message", failed, len(p.Notify.Channels))
+		return message.Errorf("%[2]d 个通道中有 %[1]d 个没有接收消息", "%[1]d of %[2]d channels did not take the message", failed, len(p.Notify.Channels))
 	}
 	return nil
-}
-
-// either picks a text by the language of the call.
-func (p *program) either(zh, en string) string {
-	if p.Lang == "en" {
-		return en
-	}
-	return zh
 }
 
 // showMessages prints what would be sent of a run.
@@ -101,7 +91,7 @@ func (p *program) showMessages(ctx context.Context, word string) error {
 		return err
 	}
 	if len(messages) == 0 {
-		p.say("run %s: nothing has changed, so nobody is told anything", run.ID)
+		p.say("批次 %s：没有变化，不发送通知", "run %s: nothing has changed, so nobody is told anything", run.ID)
 	}
 	for _, m := range messages {
 		fmt.Fprintf(p.out, "== %s", m.Channel)
@@ -168,7 +158,7 @@ func (p *program) digests(ctx context.Context, s *store.Store, run *reports.Run)
 	case !errors.Is(err, store.ErrNoRun):
 		return nil, err
 	}
-	return notify.Gather(run, reports.Diff(before, s.Verdicts(ctx, run.ID), nil), s.Records(ctx, run.ID))
+	return notify.Gather(run, reports.Diff(before, lived(ctx, s, run, s.Verdicts(ctx, run.ID)), nil), lived(ctx, s, run, s.Records(ctx, run.ID)))
 }
 
 // noticeOf is the rectification notice of an owner as an attachment; none if
@@ -184,7 +174,7 @@ func (p *program) noticeOf(ctx context.Context, s *store.Store, run *reports.Run
 		return nil, err
 	}
 	theirs := func(yield func(*reports.Record, error) bool) {
-		for r, err := range s.ByOwner(ctx, run.ID, owner.Name) {
+		for r, err := range unwaived(lived(ctx, s, run, s.ByOwner(ctx, run.ID, owner.Name))) {
 			if err == nil && (r.Detail.Team != owner.Team || r.Detail.Contact != owner.Contact) {
 				continue
 			}

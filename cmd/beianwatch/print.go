@@ -17,7 +17,9 @@ import (
 
 // terminal writes for a person on standard output.
 func (p *program) terminal() *text.Terminal {
-	return text.NewTerminal(p.out, p.Lang, rules.All, os.Getenv)
+	t := text.NewTerminal(p.out, p.Lang, rules.All, os.Getenv)
+	t.Verbose = p.Verbose
+	return t
 }
 
 // printRecords writes the text report of each record.
@@ -37,7 +39,7 @@ func (p *program) printRecords(records iter.Seq2[*reports.Record, error]) error 
 // printSummary writes the overview of a run.
 func (p *program) printSummary(ctx context.Context, s *store.Store, run *reports.Run) error {
 	summary := reports.NewSummary(run, rules.All)
-	for r, err := range s.Records(ctx, run.ID) {
+	for r, err := range p.records(ctx, s, run) {
 		if err != nil {
 			return err
 		}
@@ -55,22 +57,25 @@ func (p *program) printSummary(ctx context.Context, s *store.Store, run *reports
 		return err
 	}
 	summary.Changes = changes
+	if summary.Life, summary.Lapsed, err = p.lifeOf(ctx, s, run); err != nil {
+		return err
+	}
 	summary.Close()
 	return p.terminal().Summary(summary, "")
 }
 
 // changesSinceLast compares run with the finished run of the same inventory
-// before it; nil if there is none.
+// before it; nil if there is none, or a filter is set.
 func (p *program) changesSinceLast(ctx context.Context, s *store.Store, run *reports.Run) (*reports.Changes, error) {
 	was, err := s.LastDone(ctx, run.Inventory, run.ID)
-	if errors.Is(err, store.ErrNoRun) {
+	if errors.Is(err, store.ErrNoRun) || !p.filter.Empty() {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	var counts reports.DiffCounts
-	return reports.NewChanges(was, run, reports.Diff(s.Verdicts(ctx, was.ID), s.Verdicts(ctx, run.ID), &counts), &counts)
+	return reports.NewChanges(was, run, reports.Diff(s.Verdicts(ctx, was.ID), lived(ctx, s, run, s.Verdicts(ctx, run.ID)), &counts), &counts)
 }
 
 // printDiff writes a comparison for a person.

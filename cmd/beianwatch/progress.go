@@ -1,8 +1,11 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+	"math"
 	"os"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -10,28 +13,37 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
 
+	"github.com/beianwatch/beianwatch/cmd/settings"
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/reports/wording"
 	"github.com/beianwatch/beianwatch/schedule"
 	"github.com/beianwatch/beianwatch/schedule/lint"
 )
 
-// How often progress is shown: a bar for the eye, a line in a log.
+// How often progress is shown: a bar for the eye, a line in a log, an object for a
+// machine.
 const (
 	barEvery  = 200 * time.Millisecond
 	lineEvery = 10 * time.Second
+	jsonEvery = 2 * time.Second
 )
 
 // showProgress shows how far the round has come until the returned function
-// is called: a bar on a terminal, a line now and then elsewhere.
+// is called: a bar on a terminal, a line now and then elsewhere, or an object a
+// line for a machine.
 func (p *program) showProgress(round interface{ Progress() schedule.Progress }) (stop func()) {
-	if p.Quiet {
+	if p.Progress == settings.ProgressNone || p.Quiet && p.Progress != settings.ProgressJSON {
 		return func() {}
 	}
-	show, end := p.lines, func() {}
+	show, end := p.lines(), func() {}
 	every := lineEvery
-	if file, ok := p.errOut.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+	if p.Progress == settings.ProgressJSON {
+		show, every = p.jsonLines, jsonEvery
+	} else if file, ok := p.errOut.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		show, end = p.bar(file)
 		every = barEvery
 	}
+	round.Progress() // what was there before is counted from here
 	done, gone := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(gone)
@@ -64,9 +76,49 @@ func (l lintProgress) Progress() schedule.Progress {
 	return p
 }
 
-// lines writes one line of progress.
-func (p *program) lines(at schedule.Progress) {
-	p.say("%s", progressText(at, p.Lang))
+// lines writes a line of progress, and none that says what the last one said:
+// who waits for a later visit need not be told so every ten seconds.
+func (p *program) lines() func(schedule.Progress) {
+	last := ""
+	return func(at schedule.Progress) {
+		if line := progressText(at).In(p.Lang); line != last {
+			p.show(line)
+			last = line
+		}
+	}
+}
+
+// A progressLine is progress for a machine, as one JSON object.
+type progressLine struct {
+	Time     string  `json:"time"` // RFC 3339
+	Run      string  `json:"run"`
+	Phase    string  `json:"phase"`    // plan, visit, confirm, finish; of lint plan and lint
+	Lines    int     `json:"lines"`    // read from the inventory
+	Rejected int     `json:"rejected"` // of these, unusable
+	Targets  int     `json:"targets"`  // names to be checked
+	Verdicts int     `json:"verdicts"` // names that have their verdict
+	Before   int     `json:"before"`   // of these, from before the command was given again
+	Found    int     `json:"found"`    // names with a violation or warning
+	Pending  int     `json:"pending"`  // names that are visited again later
+	Rate     float64 `json:"rate"`     // verdicts a second, lately
+	Left     float64 `json:"left"`     // seconds until the end at that rate; 0 if it cannot be told
+	Next     string  `json:"next"`     // RFC 3339: when the first of those that wait is due; empty while other work is left
+	Paused   string  `json:"paused"`   // why no visit is begun; empty if all is well
+}
+
+// jsonLines writes progress for a machine on the error stream.
+func (p *program) jsonLines(at schedule.Progress) {
+	l := progressLine{
+		Time: wording.InZone(time.Now()).Format(time.RFC3339), Run: at.Run, Phase: string(at.Phase), Lines: at.Lines, Rejected: at.Rejected, Targets: at.Targets,
+		Verdicts: at.Verdicts, Before: at.Before, Found: at.Found, Pending: at.Pending, Rate: math.Round(at.Rate*10) / 10, Left: math.Round(at.Left.Seconds()), Paused: at.Paused,
+	}
+	if !at.Next.IsZero() {
+		l.Next = wording.InZone(at.Next).Format(time.RFC3339)
+	}
+	data, err := json.Marshal(l)
+	if err == nil {
+		fmt.Fprintf(p.errOut, "%s\n", data)
+	}
 }
 
 // bar draws a progress bar on a terminal.
@@ -75,7 +127,7 @@ func (p *program) bar(file *os.File) (show func(schedule.Progress), end func()) 
 	now.Store(&schedule.Progress{})
 	progress := mpb.New(mpb.WithOutput(file), mpb.WithWidth(40))
 	bar := progress.AddBar(0, mpb.AppendDecorators(decor.Any(func(decor.Statistics) string {
-		return " " + progressText(*now.Load(), p.Lang)
+		return " " + progressText(*now.Load()).In(p.Lang)
 	})))
 	return func(at schedule.Progress) {
 			now.Store(&at)
@@ -91,26 +143,48 @@ func (p *program) bar(file *os.File) (show func(schedule.Progress), end func()) 
 const phaseLint schedule.Phase = "lint"
 
 // phaseWords are the phases for a person.
-var phaseWords = map[schedule.Phase][2]string{
-	schedule.PhasePlan:    {"读取清单", "reading the inventory"},
-	schedule.PhaseVisit:   {"查看网站", "visiting"},
-	schedule.PhaseConfirm: {"复查失败的网站", "confirming failures"},
-	schedule.PhaseFinish:  {"收尾", "finishing"},
-	phaseLint:             {"检查清单", "judging lines"},
+var phaseWords = map[schedule.Phase]detect.Text{
+	schedule.PhasePlan:    {ZH: "读取清单", EN: "reading the inventory"},
+	schedule.PhaseVisit:   {ZH: "检查网站", EN: "visiting"},
+	schedule.PhaseConfirm: {ZH: "复查异常网站", EN: "confirming failures"},
+	schedule.PhaseFinish:  {ZH: "生成报告", EN: "finishing"},
+	phaseLint:             {ZH: "检查清单", EN: "judging lines"},
 }
 
 // progressText says in a line how far a round has come.
-func progressText(at schedule.Progress, lang string) string {
-	which, of := 0, "%s %d/%d  %.0f/秒  有问题 %d  待复查 %d"
-	if lang == "en" {
-		which, of = 1, "%s %d/%d  %.0f/s  found %d  to confirm %d"
+func progressText(at schedule.Progress) detect.Text {
+	of := wording.Same(wording.Grouped(at.Verdicts) + "/" + wording.Grouped(at.Targets))
+	parts := []detect.Text{wording.Joined(wording.Same(" "), wording.Word(phaseWords, at.Phase), of)}
+	put := func(zh, en string, args ...any) { parts = append(parts, wording.Sayf(wording.Say(zh, en), args...)) }
+	if at.Before > 0 {
+		put("续检前已有 %s", "%s from before", wording.Grouped(at.Before))
 	}
-	text := fmt.Sprintf(of, phaseWords[at.Phase][which], at.Verdicts, at.Targets, at.Rate, at.Found, at.Pending)
+	if at.Found > 0 {
+		put("有问题 %s", "%s with findings", wording.Grouped(at.Found))
+	}
+	switch {
+	case at.Phase == schedule.PhaseConfirm && !at.Next.IsZero():
+		put("等待复查 %s，下次 %s", "%s to confirm, the next at %s", wording.Grouped(at.Pending), wording.Clock(at.Next))
+	case at.Pending > 0:
+		put("待复查 %s", "%s to confirm", wording.Grouped(at.Pending))
+	}
+	if at.Rate >= 0.05 && at.Phase != schedule.PhaseConfirm {
+		put("每秒 %s 个", "%s a second", rateText(at.Rate))
+	}
 	if at.Left > 0 {
-		text += "  ETA " + at.Left.Round(time.Second).String()
+		left := wording.Duration(at.Left.Round(time.Second))
+		parts = append(parts, wording.Joined(wording.Same(""), wording.Say("约剩 ", "about "), left, wording.Say("", " left")))
 	}
 	if at.Paused != "" {
-		text += "  (" + at.Paused + ")"
+		parts = append(parts, wording.Joined(wording.Say("：", ": "), wording.Say("暂停", "paused"), wording.Trouble(at.Paused)))
 	}
-	return text
+	return wording.Joined(wording.Say("，", ", "), parts...)
+}
+
+// rateText has one decimal where that says something.
+func rateText(rate float64) string {
+	if rate < 10 {
+		return strconv.FormatFloat(rate, 'f', 1, 64)
+	}
+	return wording.Grouped(int(rate))
 }

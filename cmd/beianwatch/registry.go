@@ -31,7 +31,7 @@ func (p *program) registry(resolver *dns.Resolver, s *store.Store) (*registratio
 		Every: p.WHOISInterval, Fresh: p.WHOISFresh}
 	if p.RDAPBootstrap != "" {
 		if opt.Bootstrap, err = os.ReadFile(p.RDAPBootstrap); err != nil {
-			return nil, usage("config, rdap-bootstrap: %v; save the file from https://data.iana.org/rdap/dns.json, or leave the key out", err)
+			return nil, usage("配置 rdap-bootstrap：%v；请从 https://data.iana.org/rdap/dns.json 下载该文件，或不写这一项", "config, rdap-bootstrap: %v; save the file from https://data.iana.org/rdap/dns.json, or leave the key out", err)
 		}
 	}
 	if s != nil {
@@ -39,7 +39,7 @@ func (p *program) registry(resolver *dns.Resolver, s *store.Store) (*registratio
 	}
 	c, err := registration.New(opt)
 	if err != nil {
-		return nil, usage("config, rdap-bootstrap %s: %v", p.RDAPBootstrap, err)
+		return nil, usage("配置 rdap-bootstrap %s：%v", "config, rdap-bootstrap %s: %v", p.RDAPBootstrap, err)
 	}
 	return c, nil
 }
@@ -93,7 +93,7 @@ func (p *program) registers(resolver *dns.Resolver, s *store.Store, patience tim
 	}
 	b, err := register.Open(p.Registers, opt)
 	if err != nil {
-		return nil, usage("config, %v", err)
+		return nil, usage("配置：%v", "config: %v", err)
 	}
 	return b, nil
 }

@@ -2,13 +2,16 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
+	"github.com/beianwatch/beianwatch/cmd/cli"
 	"github.com/beianwatch/beianwatch/cmd/settings"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/wording"
 )
 
 // version is the program's; a release sets it with -ldflags -X main.version=….
@@ -20,49 +23,71 @@ type program struct {
 	configPath  string
 	in          io.Reader
 	out, errOut io.Writer
-	profilePath string
-	profiled    func() // ends the profile
+	filter      reports.Filter // which records a report is of
+	written     []string       // reports of check
+	view        bool           // --view: open the report
+	profile     cli.Profile
 }
 
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
-	p := &program{Settings: settings.Defaults(), in: in, out: out, errOut: errOut, profiled: func() {}}
+	p := &program{Settings: settings.Defaults(), in: in, out: out, errOut: errOut}
+	p.Lang = languageOf(args, os.Getenv)
 	root := p.command()
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errOut)
-	err := root.ExecuteContext(ctx)
-	p.profiled()
-	return report(errOut, p.spoken(err))
+	called, err := root.ExecuteContextC(ctx)
+	if ended := p.profile.End(); err == nil {
+		err = ended
+	}
+	return report(errOut, err, p.Lang, called.CommandPath())
 }
 
-// command builds the command tree.
+// command builds the command tree, in the language of the call.
 func (p *program) command() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "beianwatch",
-		Short: "Look at websites and say, with proof, whether they keep China's ICP filing rules",
-		Long: `beianwatch looks at live websites and says, with proof, whether each keeps
-China's ICP filing (ICP备案) rules.
+		Short: p.tr("检查网站是否符合 ICP 备案规则，每项结论附证据", "Check websites against China's ICP filing rules, with evidence"),
+		Long: p.tr(`beianwatch 检查网站是否符合中国的 ICP 备案规则，每项结论都附证据。
+
+退出码：0 未发现问题；1 本程序或本机出错；2 命令或配置有误；3 发现达到 --fail-on（默认 warning，即“待核实”）的问题；
+4 未判定：关键规则（备案、访问、页脚备案号或链接）未能判定。按 2、1、3、4 的顺序取第一个符合的。`,
+			`beianwatch checks live websites against China's ICP filing (ICP备案) rules and backs every result with evidence.
 
 Exit codes: 0 nothing found, 1 an error of the program or this machine, 2 a mistake in the call or the config,
 3 findings at or above --fail-on (default: warning), 4 inconclusive: a decisive rule (filing, down, footer number
-or link) could not be judged. The first of 2, 1, 3, 4 that applies.`,
+or link) could not be judged. The first of 2, 1, 3, 4 that applies.`),
 		Version:           version + " (" + revision() + ")\nIncludes IP2Location LITE data available from http://www.ip2location.com",
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		PersistentPreRunE: p.settle,
-		Args:              noArgs,
+		Args:              p.none(),
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
-	root.PersistentFlags().StringVar(&p.configPath, "config", "", "YAML file with settings; flags override it")
+	root.SetFlagErrorFunc(cli.FlagMistake)
+	root.PersistentFlags().StringVar(&p.configPath, "config", "", p.tr("YAML 配置文件；命令行参数优先于它", "YAML file with settings; flags override it"))
 	p.BindShared(root.PersistentFlags())
-	p.bindProfile(root.PersistentFlags())
+	p.profile.Bind(root.PersistentFlags(), p.tr("把 CPU 时间的性能数据写入该文件", "write a profile of the CPU's time to this file"))
 	root.AddCommand(p.demoCommand(), p.checkCommand(), p.scanCommand(), p.lintCommand(), p.serveCommand(),
-		p.reportCommand(), p.diffCommand(), p.explainCommand(), p.notifyCommand())
+		p.reportCommand(), p.diffCommand(), p.historyCommand(), p.waiveCommand(), p.explainCommand(), p.notifyCommand(),
+		p.configCommand(), p.completionCommand(), p.manCommand())
+	p.speaker().Speak(root)
+	p.complete(root)
 	return root
 }
+
+// speaker speaks the language of the call to cobra's users.
+func (p *program) speaker() cli.Speaker { return cli.Speaker{Lang: p.Lang} }
+
+// arguments wants from least to most arguments; the texts name them for the message.
+func (p *program) arguments(least, most int, zh, en string) cobra.PositionalArgs {
+	return p.speaker().Arguments(least, most, zh, en)
+}
+
+// none wants no argument.
+func (p *program) none() cobra.PositionalArgs { return p.arguments(0, 0, "", "") }
 
 // settle makes the settings of this call: defaults, then the config file,
 // then the flags that were given.
@@ -75,25 +100,12 @@ func (p *program) settle(cmd *cobra.Command, _ []string) error {
 	if err := p.Check(); err != nil {
 		return err
 	}
-	return p.profile()
-}
-
-// noArgs, oneArg and twoArgs are cobra's validators as usage errors.
-func noArgs(cmd *cobra.Command, args []string) error { return exactly(0, "")(cmd, args) }
-
-// exactly wants n arguments; what names them for the message.
-func exactly(n int, what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		switch {
-		case len(args) > n && n == 0 && cmd.Parent() == nil:
-			return usage("unknown command %q", args[0])
-		case len(args) > n:
-			return usage("%s takes %d argument(s), but %d were given", cmd.CommandPath(), n, len(args))
-		case len(args) < n:
-			return usage("%s needs %s", cmd.CommandPath(), what)
-		}
-		return nil
+	zone, err := p.Zone()
+	if err != nil {
+		return err
 	}
+	wording.SetZone(zone)
+	return p.profile.Start()
 }
 
 // revision is the commit that the program was built from, as far as the
@@ -109,11 +121,4 @@ func revision() string {
 		}
 	}
 	return info.GoVersion
-}
-
-// say writes a line to a person on the error stream, unless --quiet.
-func (p *program) say(format string, args ...any) {
-	if !p.Quiet {
-		fmt.Fprintf(p.errOut, format+"\n", args...)
-	}
 }

@@ -3,18 +3,19 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/beianwatch/beianwatch/cmd/cli"
 	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/document"
 	"github.com/beianwatch/beianwatch/crawler/guard"
-	"github.com/beianwatch/beianwatch/crawler/inventory"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/crawler/register"
 	"github.com/beianwatch/beianwatch/crawler/registration"
 	"github.com/beianwatch/beianwatch/crawler/web"
@@ -28,18 +29,23 @@ import (
 func (p *program) scanCommand() *cobra.Command {
 	fresh := false
 	cmd := &cobra.Command{
-		Use:   "scan INVENTORY",
-		Short: "One run over an inventory; run it again to carry on where it was stopped",
-		Long: `One run over an inventory (CSV in UTF-8 or GBK, XLSX or JSON Lines). A run that was stopped carries on when
+		Use:   p.tr("scan 清单", "scan INVENTORY"),
+		Short: p.tr("按清单检查一个批次；中断后重新执行即可继续", "One run over an inventory; run it again to resume where it was stopped"),
+		Long: p.tr(`按清单（UTF-8 或 GBK 的 CSV、XLSX 或 JSON Lines）检查一个批次。中断后重新执行同一命令即可继续。
+用 --out 时写出总览和每个域名的报告。
+
+格式：text（总览）、jsonl、csv。`,
+			`One run over an inventory (CSV in UTF-8 or GBK, XLSX or JSON Lines). A run that was stopped resumes when
 the same command is given again. With --out DIR a report per domain and an overview are written.
 
-Formats: text (the overview), jsonl, csv.`,
-		Args: exactly(1, "the path of an inventory"),
+Formats: text (the overview), jsonl, csv.`),
+		Args: p.arguments(1, 1, "清单文件的路径", "the path of an inventory"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.scan(cmd.Context(), args[0], fresh)
 		},
 	}
-	cmd.Flags().BoolVar(&fresh, "fresh", false, "give up an unfinished run of this inventory and begin a new one")
+	cmd.Flags().BoolVar(&fresh, "fresh", false, p.tr("放弃该清单未完成的批次，另起新批次", "give up an unfinished run of this inventory and begin a new one"))
+	p.bindView(cmd.Flags())
 	p.BindVisit(cmd.Flags())
 	p.BindRead(cmd.Flags())
 	p.BindKeep(cmd.Flags())
@@ -54,19 +60,26 @@ func (p *program) scan(ctx context.Context, path string, fresh bool) error {
 	switch p.Format {
 	case "text", "jsonl", "csv":
 	default:
-		return usage("--format %q: say text, jsonl or csv; 'beianwatch report RUN' writes the others", p.Format)
+		return usage("--format %q：须为 text、jsonl 或 csv；其他格式用“beianwatch report 批次号”输出", "--format %q: must be text, jsonl or csv; 'beianwatch report RUN' writes the others", p.Format)
+	}
+	p.wantsView()
+	if err := p.ready(ctx, forScan); err != nil {
+		return err
 	}
 	s, err := store.Open(ctx, p.DB)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
+	if err := p.understood(ctx, s, path, fresh); err != nil {
+		return err
+	}
 	run, index, err := p.run(ctx, s, path, fresh, p.Files())
 	if err != nil {
 		return err
 	}
 	if index != "" {
-		p.say("%s", index)
+		p.tellPath(index)
 	}
 	if !p.Quiet || p.Format != "text" {
 		if err := p.writeRun(ctx, s, run); err != nil {
@@ -74,6 +87,29 @@ func (p *program) scan(ctx context.Context, path string, fresh bool) error {
 		}
 	}
 	return p.conclude(ctx, s, run)
+}
+
+// fewNames is how many names a scan has at most in which a person waits for the end.
+const fewNames = 1000
+
+// understood tells what was understood of the inventory, before a run of it begins.
+// One that cannot be read ends the command, unless a run that has read it is to be
+// resumed: that goes on without the file.
+func (p *program) understood(ctx context.Context, s *store.Store, path string, fresh bool) error {
+	sum, err := p.sumUp(ctx, path)
+	if err == nil && sum.Targets < fewNames && len(p.Confirm.Delays) == 0 && isTerminal(p.out) {
+		p.Confirm = settings.Preset("quick") // a person waits: not for a name that is dead till morning
+	}
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	full, absent := filepath.Abs(path)
+	open, unread := s.Unfinished(ctx)
+	if !fresh && absent == nil && unread == nil && slices.ContainsFunc(open, func(r *reports.Run) bool { return r.Inventory == full }) {
+		p.show(message.Explain(err, p.Lang))
+		return nil
+	}
+	return settings.Mistake(err)
 }
 
 // run begins or resumes a run over the inventory at path and waits for its end.
@@ -92,6 +128,9 @@ func (p *program) run(ctx context.Context, s *store.Store, path string, fresh, f
 	}
 	config := l.config(s, p)
 	config.Single = true
+	if config.Waivers, err = p.waiversOfRuns(); err != nil {
+		return nil, "", err
+	}
 	write := func(ctx context.Context, run *reports.Run) (err error) {
 		index, err = p.writeFiles(ctx, s, run, p.Out)
 		return err
@@ -108,9 +147,6 @@ func (p *program) run(ctx context.Context, s *store.Store, path string, fresh, f
 	if err != nil {
 		return nil, "", p.explainBegin(err)
 	}
-	if err := p.sumUp(ctx, path); err != nil {
-		p.say("%v", p.spoken(err)) // the run may go on without the file
-	}
 	p.sayBegun(rn)
 	stop := p.showProgress(rn)
 	run, err = rn.Wait(ctx)
@@ -126,24 +162,20 @@ func (p *program) run(ctx context.Context, s *store.Store, path string, fresh, f
 func (p *program) sayBegun(rn *schedule.Run) {
 	switch {
 	case rn.Resumed:
-		p.say("resuming run %s (--fresh begins a new one)", rn.ID())
+		p.say("继续批次 %s（--fresh 另起新批次）", "resuming run %s (--fresh begins a new one)", rn.ID())
 	default:
-		p.say("run %s", rn.ID())
+		p.say("批次 %s", "run %s", rn.ID())
 	}
 	switch {
 	case rn.Reread:
-		p.say("%s", inventory.Message{
-			ZH: "清单在本批次读取后有改动：重新读取，本批次以现在的清单为准",
-			EN: "the inventory has changed since this run read it: it is read again, and the run is about the list as it is now",
-		}.In(p.Lang))
+		p.say("清单在本批次读取后有改动：重新读取，本批次以现在的清单为准",
+			"the inventory has changed since this run read it: it is read again, and the run is about the list as it is now")
 	case rn.Changed:
-		p.say("%s", inventory.Message{
-			ZH: "清单在本批次读取后有改动：新增和修改的行在下一批次检查（--fresh 立即开始新批次）",
-			EN: "the inventory has changed since this run read it: lines that are new or changed are in the next run (--fresh begins it now)",
-		}.In(p.Lang))
+		p.say("清单在本批次读取后有改动：新增和修改的行在下一批次检查（--fresh 立即开始新批次）",
+			"the inventory has changed since this run read it: lines that are new or changed are in the next run (--fresh begins it now)")
 	}
 	if rn.Handed {
-		p.say("another beianwatch is at work on this database: it does this run")
+		p.say("另一个 beianwatch 进程正在使用该数据库，本批次由它执行", "another beianwatch is at work on this database: it does this run")
 	}
 }
 
@@ -154,10 +186,8 @@ func (p *program) sayChanges(ctx context.Context, rn *schedule.Run) {
 		return
 	}
 	if c, err := rn.Changes(ctx); err == nil {
-		p.say("%s", inventory.Message{
-			ZH: fmt.Sprintf("与本批次原先读取的清单相比：新增 %d 个、修改 %d 个域名，均按现在的清单检查；移出 %d 个域名，其结论不计入本批次", c.Added, c.Altered, c.Removed),
-			EN: fmt.Sprintf("compared with the inventory that this run read first: %d new names and %d changed ones were checked by the list as it is now; %d names are gone from it, their verdicts are left out", c.Added, c.Altered, c.Removed),
-		}.In(p.Lang))
+		p.say("与本批次原先读取的清单相比：新增 %d 个、修改 %d 个域名，均按现在的清单检查；移出 %d 个域名，其结论不计入本批次",
+			"compared with the inventory that this run read first: %d new names and %d changed ones were checked by the list as it is now; %d names are gone from it, their verdicts are left out", c.Added, c.Altered, c.Removed)
 	}
 }
 
@@ -165,7 +195,7 @@ func (p *program) sayChanges(ctx context.Context, rn *schedule.Run) {
 // has the database.
 func (p *program) explainBegin(err error) error {
 	if errors.Is(err, schedule.ErrOtherSettings) {
-		return fmt.Errorf("%w: give this command the same settings, wait until that process has ended, or keep this run apart with another --db or --dir (now %s)", err, p.DataDir())
+		return message.Errorf("%w：请使用相同的设置，等待该进程结束，或用 --db、--dir 另存（现为 %s）", "%w: give this command the same settings, wait until that process has ended, or keep this run apart with another --db or --dir (now %s)", err, p.DataDir())
 	}
 	return err
 }
@@ -173,11 +203,11 @@ func (p *program) explainBegin(err error) error {
 // conclude ends a command on a run as --fail-on says.
 func (p *program) conclude(ctx context.Context, s *store.Store, run *reports.Run) error {
 	end := p.conclusion()
-	for r, err := range s.Records(ctx, run.ID) {
+	for r, err := range p.records(ctx, s, run) {
 		if err != nil {
 			return err
 		}
-		if end.add(r.Outcomes); end.found || end.never {
+		if end.add(r); end.found || end.never {
 			break
 		}
 	}
@@ -283,5 +313,5 @@ func (p *program) logFrom(usual, quiet slog.Level) *slog.Logger {
 	case p.Quiet:
 		level = quiet
 	}
-	return slog.New(slog.NewTextHandler(io.Writer(p.errOut), &slog.HandlerOptions{Level: level}))
+	return cli.NewLog(p.errOut, p.Lang, level)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -12,28 +11,35 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/reports/web"
 	"github.com/beianwatch/beianwatch/schedule"
-	"github.com/beianwatch/beianwatch/schedule/calendar"
 )
 
 func (p *program) serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Scan by the calendar in the config, work for others' scans, answer on this machine; until stopped",
-		Long: `Scan by the calendar in the config, until stopped. A time that fell in an outage is made up for after it,
-and a run that was interrupted is carried on first. With --out DIR reports are written after each run.
+		Short: p.tr("按配置中的日程检查，为其他进程的批次工作，并在本机提供 API；直到停止", "Scan by the calendar in the config, work for others' scans, answer on this machine; until stopped"),
+		Long: p.tr(`按配置中的日程检查，直到停止。停机期间错过的时间会补上，未完成的批次先继续。用 --out 时每个批次后写出报告。
+
+一个进程即可完成全部工作。用 --db postgres://… 时可由多个进程分担，各自的角色由 --role 指定：
+scheduler 管理日程和批次（可有多个：由一个负责，它停止时由其他的接替）；
+worker 访问网站，为各 scheduler 和同一数据库上的“beianwatch scan”工作，有浏览器时也渲染页面；
+renderer 只渲染页面：用 --render-workers 时 worker 把渲染留给它们；
+web 在 --listen 上提供 API：POST /api/checks、GET /api/checks/ID、GET /api/runs、GET /healthz。`,
+			`Scan by the calendar in the config, until stopped. A time that fell in an outage is made up for after it,
+and a run that was interrupted is resumed first. With --out DIR reports are written after each run.
 
 One process does everything. With --db postgres://… many share the work, each with the roles that --role names:
-scheduler keeps the calendar and conducts runs (several are safe: one does, the others take over when it dies),
-worker looks at sites, for the runs of all schedulers and of 'beianwatch scan' on the same database, and draws what
+scheduler keeps the calendar and coordinates runs (several are safe: one does, the others take over when it dies),
+worker visits sites, for the runs of all schedulers and of 'beianwatch scan' on the same database, and renders what
 needs a browser where it has one,
-renderer draws pages and nothing else: with --render-workers the workers leave that to these,
-web answers on --listen: POST /api/checks, GET /api/checks/ID, GET /api/runs, GET /healthz.`,
-		Args: noArgs,
+renderer renders pages and nothing else: with --render-workers the workers leave that to these,
+web answers on --listen: POST /api/checks, GET /api/checks/ID, GET /api/runs, GET /healthz.`),
+		Args: p.none(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			roles, err := p.roles(p.Roles, p.RenderWorkers)
 			if err != nil {
@@ -61,26 +67,26 @@ func (p *program) roles(given []string, elsewhere bool) ([]schedule.Role, error)
 	for _, g := range given {
 		role := schedule.Role(strings.TrimSpace(g))
 		if !slices.Contains(all, role) {
-			return nil, usage("--role %q: say web, scheduler, worker or renderer", g)
+			return nil, usage("--role %q：须为 web、scheduler、worker 或 renderer", "--role %q: must be web, scheduler, worker or renderer", g)
 		}
 		if !slices.Contains(roles, role) {
 			roles = append(roles, role)
 		}
 	}
 	if slices.Contains(roles, schedule.RoleScheduler) && len(p.Calendar) == 0 {
-		return nil, usage("serve has nothing to do: name a config with a calendar, --config FILE (docs/configuration.md shows one); only --role worker, renderer and web do without")
+		return nil, usage("serve 没有可做的事：请用 --config 指定含日程（calendar）的配置文件，“beianwatch config init”可生成一份；只有 --role worker、renderer、web 可以没有日程", "serve has nothing to do: name a config with a calendar, --config FILE ('beianwatch config init' writes one); only --role worker, renderer and web do without")
 	}
 	if !store.IsPostgres(p.DB) && !slices.Contains(roles, schedule.RoleWorker) {
-		return nil, usage("--role %s alone needs a database that workers share: name it with --db postgres://…, or leave --role out", strings.Join(given, ","))
+		return nil, usage("单独的 --role %s 需要共用的数据库：请用 --db postgres://… 指定，或不写 --role", "--role %s alone needs a database that workers share: name it with --db postgres://…, or leave --role out", strings.Join(given, ","))
 	}
 	draws := slices.Contains(roles, schedule.RoleRenderer)
 	switch {
 	case draws && p.Render == string(detect.RenderNever):
-		return nil, usage("--role renderer with --render never has nothing to do: say --render auto or always")
+		return nil, usage("--role renderer 配 --render never 没有可做的事：请改为 --render auto 或 always", "--role renderer with --render never has nothing to do: say --render auto or always")
 	case elsewhere && draws:
-		return nil, usage("--render-workers leaves drawing to others: leave --role renderer out, or the flag")
+		return nil, usage("--render-workers 把渲染交给其他进程：请去掉 --role renderer，或去掉该参数", "--render-workers leaves drawing to others: leave --role renderer out, or the flag")
 	case elsewhere && !store.IsPostgres(p.DB):
-		return nil, usage("--render-workers needs a database that workers share: name it with --db postgres://…, or leave it out")
+		return nil, usage("--render-workers 需要共用的数据库：请用 --db postgres://… 指定，或去掉该参数", "--render-workers needs a database that workers share: name it with --db postgres://…, or leave it out")
 	case !elsewhere && !draws && slices.Contains(roles, schedule.RoleWorker):
 		roles = append(roles, schedule.RoleRenderer)
 	}
@@ -90,6 +96,9 @@ func (p *program) roles(given []string, elsewhere bool) ([]schedule.Role, error)
 // serve does what the roles are until ctx ends.
 func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	log := p.serveLog()
+	if err := p.ready(ctx, forServe); err != nil {
+		return err
+	}
 	waiting := func(err error) { log.Warn("waiting for the database", "err", err) }
 	var s *store.Store
 	err := store.Patiently(ctx, func() (err error) { s, err = store.Open(ctx, p.DB); return err }, waiting)
@@ -111,9 +120,12 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	p.warnHolidays(l.looker.Policy.Workdays, time.Now())
 	config := l.config(s, p)
 	config.Log, config.Roles = log, roles
+	if config.Waivers, err = p.waiversOfRuns(); err != nil {
+		return err
+	}
 	switch worker, renderer := slices.Contains(roles, schedule.RoleWorker), slices.Contains(roles, schedule.RoleRenderer); {
 	case renderer && !worker && config.Renderers == 0:
-		return usage("--role renderer needs a browser: %v", l.drawing.none)
+		return usage("--role renderer 需要浏览器：%v", "--role renderer needs a browser: %v", l.drawing.none)
 	case worker && !renderer && l.drawing != nil:
 		config.Renderers = max(1, p.Tabs) // others': what needs one is left to them
 	}
@@ -121,14 +133,14 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	// a failure is confirmed while a person waits.
 	config.Checker, config.CheckTarget = l.looker.ForChecks(checkUsual.Confirm.Delays, checks.Pages), inquired
 	config.Finished = func(ctx context.Context, run *reports.Run) error {
-		if !p.Files() {
-			return nil
+		var index string
+		if p.Files() {
+			var err error
+			if index, err = p.writeFiles(ctx, s, run, p.Out); err != nil {
+				return err
+			}
 		}
-		index, err := p.writeFiles(ctx, s, run, p.Out)
-		if err == nil {
-			config.Log.Info("reports written", "run", run.ID, "index", index)
-		}
-		return err
+		return p.logRun(ctx, s, run, index, log)
 	}
 	if config.Tell, err = p.telling(s); err != nil {
 		return err
@@ -138,7 +150,7 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	if err != nil {
 		if errors.Is(err, schedule.ErrHeld) {
 			runner.Close() //nolint:errcheck // it has done nothing
-			return fmt.Errorf("%w: wait for it, or keep this one apart with another --db or --dir (now %s)", err, p.DataDir())
+			return message.Errorf("%w：请等待其结束，或用 --db、--dir 另存（现为 %s）", "%w: wait for it, or keep this one apart with another --db or --dir (now %s)", err, p.DataDir())
 		}
 		return err
 	}
@@ -147,23 +159,53 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	return p.doRoles(ctx, s, runner, roles)
 }
 
+// logRun writes the line of a run: what was found, and what is new or fixed since
+// the last one.
+func (p *program) logRun(ctx context.Context, s *store.Store, run *reports.Run, index string, log *slog.Logger) error {
+	var tally reports.Point
+	for r, err := range s.Verdicts(ctx, run.ID) {
+		if err != nil {
+			return err
+		}
+		tally.Domains++
+		switch t := reports.TallyOf(r.Outcomes); {
+		case t.Violations > 0:
+			tally.Violations++
+		case t.Warnings > 0:
+			tally.Warnings++
+		case !t.Decided:
+			tally.Unknown++
+		}
+	}
+	args := []any{"run", run.ID, "entry", run.Entry, "domains", tally.Domains, "violations", tally.Violations, "warnings", tally.Warnings, "inconclusive", tally.Unknown}
+	changes, err := p.changesSinceLast(ctx, s, run)
+	if err != nil {
+		return err
+	}
+	if changes != nil {
+		n := changes.Counts.Changes
+		args = append(args, "new", n[reports.ChangeNew], "first", n[reports.ChangeFirst], "worse", n[reports.ChangeWorse], "fixed", n[reports.ChangeFixed])
+	}
+	if index != "" {
+		args = append(args, "index", index)
+	}
+	log.Info("run finished", args...)
+	return nil
+}
+
 // doRoles does what the roles are until ctx ends or one of them cannot go on.
 func (p *program) doRoles(ctx context.Context, s *store.Store, runner *schedule.Runner, roles []schedule.Role) error {
 	work, ctx := errgroup.WithContext(ctx)
 	if slices.Contains(roles, schedule.RoleWeb) {
 		l, err := web.Listen(p.Listen)
 		if err != nil {
-			return usage("--listen %s: %v", p.Listen, err)
+			return usage("--listen %s：%v", "--listen %s: %v", p.Listen, err)
 		}
 		work.Go(func() error { return web.Serve(ctx, l, web.Handler(api(s, runner))) })
 	}
 	if slices.Contains(roles, schedule.RoleScheduler) {
-		entries := make([]calendar.Entry, len(p.Calendar))
-		for i, e := range p.Calendar {
-			entries[i] = calendar.Entry{Name: e.Name, Cron: e.Cron, Inventory: e.Inventory}
-		}
 		work.Go(func() error {
-			err := runner.Serve(ctx, entries)
+			err := runner.Serve(ctx, p.entries())
 			if ctx.Err() != nil {
 				return nil
 			}

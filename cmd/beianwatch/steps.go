@@ -87,7 +87,7 @@ func (s *stepper) redraw(ended chan struct{}) {
 		case now := <-ticker.C:
 			s.mu.Lock()
 			if s.ended == ended {
-				seconds := fmt.Sprintf("  %.0f s", now.Sub(s.since).Seconds())
+				seconds := "  " + wording.Duration(now.Sub(s.since).Truncate(time.Second)).In(s.lang)
 				fmt.Fprint(s.out, "\r\x1b[K"+s.line.Cut(stepText(s.step).In(s.lang), s.line.Width-len(seconds)-1)+seconds)
 			}
 			s.mu.Unlock()
@@ -111,11 +111,12 @@ func stepText(step visit.Step) detect.Text {
 		what = detect.Text{ZH: "在浏览器中打开 " + url, EN: "opening " + url + " in a browser"}
 	case visit.StepWait:
 		failed := wording.LivenessText(detect.Down, step.Cause)
-		what = detect.Text{ZH: fmt.Sprintf("%s；%v 后再次检查", failed.ZH, step.Wait), EN: fmt.Sprintf("%s; checked again in %v", failed.EN, step.Wait)}
+		wait := wording.Duration(step.Wait)
+		what = detect.Text{ZH: fmt.Sprintf("%s；%s后再次检查", failed.ZH, wait.ZH), EN: fmt.Sprintf("%s; checked again in %s", failed.EN, wait.EN)}
 	case visit.StepControls:
 		what = detect.Text{ZH: "确认本机能否访问其他网站", EN: "checking that this machine reaches other sites"}
 	}
-	name := wording.Clean(step.Domain, 100)
+	name := wording.Domain(step.Domain)
 	return detect.Text{ZH: fmt.Sprintf("%s 第 %d 次：%s", name, step.Visit, what.ZH), EN: fmt.Sprintf("%s visit %d: %s", name, step.Visit, what.EN)}
 }
 

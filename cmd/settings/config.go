@@ -2,18 +2,17 @@ package settings
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
-	"regexp"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/spf13/pflag"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
-// maxConfig bounds the config file; a real one has a few kilobytes.
-const maxConfig = 1 << 20
+// MaxConfig bounds the config file; a real one has a few kilobytes.
+const MaxConfig = 1 << 20
 
 // ReadConfig reads the YAML file at path into the settings to which flags are
 // bound. Flags that were set on the command line override the file. An unknown
@@ -30,47 +29,39 @@ func (s *Settings) ReadConfig(path string, flags *pflag.FlagSet) error {
 func (s *Settings) readFile(path string) error {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return Usage("config %s does not exist: give --config the path of a YAML file, or leave it out", path)
+		return Usage("配置文件 %s 不存在：请给出 YAML 文件的路径，或不写 --config", "config %s does not exist: give --config the path of a YAML file, or leave it out", path)
 	}
 	if err != nil {
-		return fmt.Errorf("reading config: %w", err)
+		return message.Errorf("读取配置文件：%w", "reading config: %w", err)
 	}
-	if info.Size() > maxConfig {
-		return Usage("config %s has %d bytes; a config of more than %d is surely not meant", path, info.Size(), maxConfig)
+	if info.Size() > MaxConfig {
+		return Usage("配置文件 %s 有 %d 字节；超过 %d 字节想必有误", "config %s has %d bytes; a config of more than %d is surely not meant", path, info.Size(), MaxConfig)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return fmt.Errorf("reading config: %w", err)
+		return message.Errorf("读取配置文件：%w", "reading config: %w", err)
 	}
-	if len(strings.TrimSpace(string(data))) == 0 {
+	if !setsAnything(data) {
 		return nil
 	}
 	if err := decode(data, s); err != nil {
-		return Usage("config %s:\n%s", path, hushed(yaml.FormatError(err, false, true)))
+		return yamlError(path, data, err)
+	}
+	if s.FromMainland != nil {
+		s.Vantage.Mainland = *s.FromMainland
 	}
 	return nil
 }
 
-// hushed hides what is secret in the excerpt of a wrong line, which shows its
-// neighbours too: a password in an address, and the values of secret keys.
-func hushed(excerpt string) string {
-	return secretKey.ReplaceAllString(password.ReplaceAllString(excerpt, "$1:…@"), "$1…")
-}
-
-var (
-	password  = regexp.MustCompile(`(postgres(?:ql)?://[^\s:@/]*):\S*@`)
-	secretKey = regexp.MustCompile(`((?:secret|password|url|token)\w*["']?:[ \t]*)\S[^\n]*`)
-)
-
-// decode reads YAML strictly. The library has been seen to panic on files that
-// are no YAML; that too is the file's fault.
-func decode(data []byte, s *Settings) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("this is not YAML that can be read (%v)", p)
+// setsAnything reports whether a file has a line that is neither blank nor a comment:
+// one without would be read as settings that are all empty.
+func setsAnything(data []byte) bool {
+	for line := range strings.SplitSeq(string(data), "\n") {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' && line != "---" {
+			return true
 		}
-	}()
-	return yaml.UnmarshalWithOptions(data, s, yaml.Strict())
+	}
+	return false
 }
 
 // given returns a function that gives the flags which were set on the command

@@ -71,7 +71,7 @@ func TestNetworks(t *testing.T) {
 	for text, want := range map[string]string{
 		"networks: [{net: 203.0.113.0/24, name: cdn, per-ip: 20, per-ip-rate: 50, lane: address}, {net: '2001:db8::/32'}]\n": "",
 		"networks: [{net: 203.0.113.0}]\n":                             "give a network",
-		"networks: [{net: 203.0.113.0/24, lane: host}]\n":              "say network",
+		"networks: [{net: 203.0.113.0/24, lane: host}]\n":              "must be network",
 		"networks: [{net: 203.0.113.0/24, per-ip: -1}]\n":              "0 (no limit)",
 		"networks: [{net: 203.0.113.0/24}, {net: 203.0.113.128/25}]\n": "overlap",
 		"networks: [{net: 203.0.113.0/24, per_ip: 3}]\n":               "per_ip",

@@ -1,11 +1,10 @@
 package settings
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
@@ -17,7 +16,7 @@ type Confirmation struct {
 }
 
 // errConfirm says what may be given.
-var errConfirm = errors.New("say quick, nightly or gov, or delays such as 30s,2m,10m")
+var errConfirm = message.Errorf("须为 quick、nightly、gov，或间隔时间如 30s,2m,10m", "must be quick, nightly or gov, or delays such as 30s,2m,10m")
 
 // Preset is a Confirmation by name, for the defaults.
 func Preset(name string) Confirmation {
@@ -77,7 +76,7 @@ func (c *Confirmation) UnmarshalYAML(read func(any) error) error {
 	}
 	var text string
 	if err := read(&text); err != nil {
-		return fmt.Errorf("confirm: %w", errConfirm)
+		return message.Errorf("confirm：%w", "confirm: %w", errConfirm)
 	}
 	return c.Set(text)
 }
@@ -85,7 +84,7 @@ func (c *Confirmation) UnmarshalYAML(read func(any) error) error {
 // checkConfirm finds what does not go together.
 func (s *Settings) checkConfirm() error {
 	if s.Timeout > 0 && s.Timeout < s.Confirm.Patience {
-		return Usage("--timeout %v: --confirm %s goes by a rule that gives a site %v to open; leave --timeout out, or give at least that", s.Timeout, s.Confirm.text, s.Confirm.Patience)
+		return Usage("--timeout %v：--confirm %s 的规则要求给网站 %v 打开；请不写 --timeout，或不小于该值", "--timeout %v: --confirm %s goes by a rule that gives a site %v to open; leave --timeout out, or give at least that", s.Timeout, s.Confirm.text, s.Confirm.Patience)
 	}
 	return nil
 }

@@ -1,11 +1,11 @@
 package settings
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/lists"
 	"github.com/beianwatch/beianwatch/detect/phone"
@@ -40,16 +40,16 @@ func (s *Settings) lists(policy *detect.Policy) error {
 		}
 		f, err := os.Open(list.path)
 		if err != nil {
-			return Usage("config, %s: %v; give the path of a file in the form of %s, or leave the key out", list.key, err, list.form)
+			return Usage("配置 %s：%v；请给出格式为 %s 的文件，或不写这一项", "config, %s: %v; give the path of a file in the form of %s, or leave the key out", list.key, err, list.form)
 		}
 		bounded := &io.LimitedReader{R: f, N: maxList + 1}
 		err = list.read(bounded)
 		f.Close()
 		if bounded.N == 0 {
-			err = fmt.Errorf("more than %d bytes are surely not meant", maxList)
+			err = message.Errorf("超过 %d 字节，想必有误", "more than %d bytes are surely not meant", maxList)
 		}
 		if err != nil {
-			return Usage("config, %s %s: %v", list.key, list.path, err)
+			return Usage("配置 %s %s：%v", "config, %s %s: %v", list.key, list.path, err)
 		}
 	}
 	return nil
@@ -75,7 +75,7 @@ func readSegments(r io.Reader) (*phone.Segments, error) {
 // phones sets how old the verification of a telephone may be.
 func (s *Settings) phones(policy *detect.Policy) error {
 	if s.PhoneDays < 0 {
-		return Usage("config, phone-verified-days: %d: give a number of days, or leave it out", s.PhoneDays)
+		return Usage("配置 phone-verified-days：%d：请写天数，或不写这一项", "config, phone-verified-days: %d: give a number of days, or leave it out", s.PhoneDays)
 	}
 	if s.PhoneDays > 0 {
 		policy.PhoneAge = time.Duration(s.PhoneDays) * 24 * time.Hour

@@ -2,12 +2,12 @@ package settings
 
 import (
 	"context"
-	"fmt"
 	"net/netip"
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/guard"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/schedule/polite"
 )
 
@@ -27,7 +27,7 @@ func (s *Settings) Gate() (*polite.Gate, error) {
 	for _, n := range s.Networks {
 		prefix, err := netip.ParsePrefix(n.Net)
 		if err != nil {
-			return nil, Usage("config, networks: net %q: give a network such as 203.0.113.0/24", n.Net)
+			return nil, Usage("配置 networks：net %q：请写网段，例如 203.0.113.0/24", "config, networks: net %q: give a network such as 203.0.113.0/24", n.Net)
 		}
 		limited := polite.Network{Net: prefix.Masked(), Name: n.Name, PerIP: s.PerIP, Rate: s.PerIPRate, ByAddress: n.Lane == "address"}
 		if n.PerIP != nil {
@@ -37,15 +37,15 @@ func (s *Settings) Gate() (*polite.Gate, error) {
 			limited.Rate = *n.Rate
 		}
 		if limited.PerIP < 0 || limited.Rate < 0 {
-			return nil, Usage("config, networks: %s: give 0 (no limit) or more for per-ip and per-ip-rate", n.Net)
+			return nil, Usage("配置 networks：%s：per-ip 和 per-ip-rate 须为 0（不限）或更大", "config, networks: %s: give 0 (no limit) or more for per-ip and per-ip-rate", n.Net)
 		}
 		if n.Lane != "" && n.Lane != "network" && n.Lane != "address" {
-			return nil, Usage("config, networks: %s: lane %q: say network (all of it counts as one address) or address", n.Net, n.Lane)
+			return nil, Usage("配置 networks：%s：lane %q：须为 network（整个网段算一个地址）或 address", "config, networks: %s: lane %q: must be network (all of it counts as one address) or address", n.Net, n.Lane)
 		}
 		networks = append(networks, limited)
 	}
 	if err := polite.CheckNetworks(networks); err != nil {
-		return nil, Usage("config: %v", err)
+		return nil, Usage("配置：%v", "config: %v", err)
 	}
 	return polite.NewGate(s.PerIP, s.PerIPRate, networks), nil
 }
@@ -63,13 +63,13 @@ func (s *Settings) Reach() (*dns.Resolver, *guard.Guard, error) {
 	extra := make([]uint16, 0, len(s.Ports))
 	for _, port := range s.Ports {
 		if port == 0 || port > 65535 {
-			return nil, nil, Usage("--port %d: give a number from 1 to 65535", port)
+			return nil, nil, Usage("--port %d：须为 1 至 65535", "--port %d: give a number from 1 to 65535", port)
 		}
 		extra = append(extra, uint16(port))
 	}
 	resolver, err := dns.New(dns.Options{Upstreams: s.Resolvers, Plain: s.DNSClient == "plain"})
 	if err != nil {
-		return nil, nil, Usage("--resolver: %v", err)
+		return nil, nil, Usage("--resolver：%v", "--resolver: %v", err)
 	}
 	return resolver, guard.New(allow, ports, extra...), nil
 }
@@ -93,7 +93,7 @@ func Resolve(resolver *dns.Resolver) func(context.Context, string) ([]netip.Addr
 			}
 		}
 		if len(addrs) == 0 && failure != nil {
-			return nil, fmt.Errorf("resolving %s: %s", name, failure)
+			return nil, message.Errorf("解析 %s：%s", "resolving %s: %s", name, failure.Kind)
 		}
 		return addrs, nil
 	}

@@ -19,7 +19,7 @@ type Notifications struct {
 // checkNotify finds what is wrong with these settings.
 func (s *Settings) checkNotify() error {
 	if err := notify.CheckAll(s.Notify.Channels); err != nil {
-		return Usage("%v", err)
+		return Mistake(err)
 	}
 	if _, err := s.QuietHours(); err != nil {
 		return err
@@ -28,7 +28,7 @@ func (s *Settings) checkNotify() error {
 		return nil
 	}
 	if _, err := s.DigestText(s.Lang); err != nil {
-		return Usage("notify: %v", err)
+		return Usage("配置 notify：%v", "config, notify: %v", err)
 	}
 	return nil
 }
@@ -42,7 +42,7 @@ func (s *Settings) QuietHours() (schedule.Quiet, error) {
 	a, errA := time.Parse("15:04", strings.TrimSpace(from))
 	b, errB := time.Parse("15:04", strings.TrimSpace(to))
 	if !ok || errA != nil || errB != nil {
-		return schedule.Quiet{}, Usage("notify: quiet: %q: write it as 22:00-08:00", s.Notify.Quiet)
+		return schedule.Quiet{}, Usage("配置 notify：quiet %q：请写成 22:00-08:00", "config, notify: quiet: %q: write it as 22:00-08:00", s.Notify.Quiet)
 	}
 	day := func(t time.Time) time.Duration {
 		return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute

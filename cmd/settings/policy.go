@@ -2,11 +2,11 @@ package settings
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"maps"
 	"os"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/mainland"
 	"github.com/beianwatch/beianwatch/detect/rules"
@@ -24,7 +24,7 @@ func (s *Settings) Policy() (*detect.Policy, error) {
 	if len(s.Fingerprints) > 0 {
 		kinds, err := policy.Kinds.With(s.Fingerprints)
 		if err != nil {
-			return nil, Usage("config, fingerprints: %v", err)
+			return nil, Usage("配置 fingerprints：%v", "config, fingerprints: %v", err)
 		}
 		policy.Kinds = kinds
 	}
@@ -35,7 +35,7 @@ func (s *Settings) Policy() (*detect.Policy, error) {
 	policy.Networks = networks
 	policy.Render, policy.Pages = detect.Render(s.Render), s.Pages
 	if err := detect.CheckRectify(s.Rectify, rules.All); err != nil {
-		return nil, Usage("config, rectify: %v", err)
+		return nil, Usage("配置 rectify：%v", "config, rectify: %v", err)
 	}
 	maps.Copy(policy.Rectify, s.Rectify)
 	if err := s.phones(policy); err != nil {
@@ -58,13 +58,13 @@ func (s *Settings) networks() (*mainland.Networks, error) {
 	if s.MainlandFile != "" {
 		data, err := os.ReadFile(s.MainlandFile)
 		if err != nil {
-			return nil, fmt.Errorf("reading --mainland-file: %w", err)
+			return nil, message.Errorf("读取 --mainland-file：%w", "reading --mainland-file: %w", err)
 		}
 		user = bytes.NewReader(data)
 	}
 	networks, err := mainland.New(nets, user)
 	if err != nil {
-		return nil, Usage("--mainland-file %s: %v", s.MainlandFile, err)
+		return nil, Usage("--mainland-file %s：%v", "--mainland-file %s: %v", s.MainlandFile, err)
 	}
 	return networks, nil
 }

@@ -27,8 +27,10 @@ type Settings struct {
 	Dir       string   `yaml:"dir"`
 	Out       string   `yaml:"out"`
 	Lang      string   `yaml:"lang"`
-	Format    string   `yaml:"-"`
+	Format    string   `yaml:"format"`
 	FailOn    string   `yaml:"fail-on"`
+	Timezone  string   `yaml:"timezone"` // of the times that people read
+	Progress  string   `yaml:"progress"` // one of the words of --progress
 	Quiet     bool     `yaml:"quiet"`
 	Verbose   bool     `yaml:"verbose"`
 	Resolvers []string `yaml:"resolver"`
@@ -42,6 +44,7 @@ type Settings struct {
 	Providers    string   `yaml:"providers-file"`
 	DocumentFile string   `yaml:"documents-file"`
 	Vantage      Vantage  `yaml:"vantage"`
+	FromMainland *bool    `yaml:"vantage-mainland"` // Vantage.Mainland, as its flag is named
 
 	Concurrency  int           `yaml:"concurrency"`
 	PerIP        int           `yaml:"per-ip"`
@@ -60,9 +63,10 @@ type Settings struct {
 	KeepOutcomes bool          `yaml:"keep-outcomes"`
 	FullEvery    int           `yaml:"full-every"`
 	Reports      string        `yaml:"reports"`
+	Waivers      string        `yaml:"waivers"` // file of waivers; package lifecycle says how it is written
 	Contact      string        `yaml:"contact"`
 	Documents    string        `yaml:"documents"`
-	At           string        `yaml:"-"`
+	At           string        `yaml:"at"`
 
 	WHOIS          bool          `yaml:"whois"`
 	WHOISServers   []string      `yaml:"whois-server"`
@@ -98,10 +102,19 @@ type Settings struct {
 	HolidaysFile string        `yaml:"holidays-file"` // public holidays in the form of detect/workday/holidays.txt
 }
 
-// A Vantage says from where we look.
+// A Vantage says from where we look. In the config file it may be its name alone.
 type Vantage struct {
 	Name     string `yaml:"name"`
 	Mainland bool   `yaml:"mainland"` // timeouts and resets seen from the mainland count in full
+}
+
+// UnmarshalYAML reads a name, or name and mainland.
+func (v *Vantage) UnmarshalYAML(read func(any) error) error {
+	if read(&v.Name) == nil {
+		return nil
+	}
+	type plain Vantage
+	return read((*plain)(v))
 }
 
 // A CalendarEntry is one planned scan of serve.
@@ -116,7 +129,9 @@ func Defaults() Settings {
 	run := schedule.DefaultOptions()
 	return Settings{
 		DB:            DefaultDir + "/results.db",
-		Lang:          localeLang(os.Getenv),
+		Lang:          LocaleLang(os.Getenv),
+		Timezone:      DefaultZone,
+		Progress:      ProgressAuto,
 		Concurrency:   128 * runtime.GOMAXPROCS(0),
 		PerIP:         asUsual,
 		PerIPRate:     5,
@@ -136,6 +151,17 @@ func Defaults() Settings {
 	}
 }
 
+// DefaultZone is the zone of times where nothing is set: filings are Chinese, and
+// so are those who read of them.
+const DefaultZone = "Asia/Shanghai"
+
+// The words of --progress.
+const (
+	ProgressAuto = "auto" // a bar on a terminal, lines elsewhere
+	ProgressJSON = "json" // one JSON object a line
+	ProgressNone = "none"
+)
+
 // DefaultDir is the folder of the SQLite file, and of what else is kept on
 // this machine, where nothing is set.
 const DefaultDir = "beianwatch-data"
@@ -151,9 +177,9 @@ func (s *Settings) DataDir() string {
 	return filepath.Dir(store.Name(s.DB))
 }
 
-// localeLang is "zh" unless the locale names another language: the readers of
+// LocaleLang is "zh" unless the locale names another language: the readers of
 // filing rules are Chinese, and a machine without a locale says nothing.
-func localeLang(getenv func(string) string) string {
+func LocaleLang(getenv func(string) string) string {
 	for _, key := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		locale := getenv(key)
 		if locale == "" {
@@ -181,7 +207,7 @@ func (s *Settings) Moment() (time.Time, error) {
 	}
 	at, err := time.Parse(time.RFC3339, s.At)
 	if err != nil {
-		return time.Time{}, Usage("--at %q: give a date such as 2026-11-23, or a time such as 2026-11-23T02:00:00+08:00", s.At)
+		return time.Time{}, Usage("--at %q：请写日期如 2026-11-23，或时间如 2026-11-23T02:00:00+08:00", "--at %q: give a date such as 2026-11-23, or a time such as 2026-11-23T02:00:00+08:00", s.At)
 	}
 	return at, nil
 }
@@ -205,7 +231,7 @@ func MustExist(db string) error {
 		return nil // no file: opening it says what is wrong
 	}
 	if _, err := os.Stat(store.Name(db)); errors.Is(err, fs.ErrNotExist) {
-		return Usage("no results in %s: begin a run with 'beianwatch scan INVENTORY', or name another database with --db", db)
+		return Usage("%s 中没有结果：请先用“beianwatch scan 清单”检查，或用 --db 指定其他数据库", "no results in %s: begin a run with 'beianwatch scan INVENTORY', or name another database with --db", db)
 	}
 	return nil
 }

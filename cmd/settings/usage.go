@@ -1,7 +1,7 @@
 package settings
 
 import (
-	"fmt"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // A UsageError is a mistake in the call or in the config file: the caller's to
@@ -10,10 +10,17 @@ type UsageError struct{ err error }
 
 func (e *UsageError) Error() string { return e.err.Error() }
 
+// In returns the text in lang; see [message.Explain].
+func (e *UsageError) In(lang string) string { return message.Explain(e.err, lang) }
+
 // Unwrap returns the error that it is made of.
 func (e *UsageError) Unwrap() error { return e.err }
 
-// Usage makes a UsageError of a format and its arguments, as fmt.Errorf does.
-func Usage(format string, args ...any) error {
-	return &UsageError{fmt.Errorf(format, args...)}
+// Usage makes a UsageError of its formats and their arguments, as
+// [message.Errorf] does.
+func Usage(zh, en string, args ...any) error {
+	return &UsageError{message.Errorf(zh, en, args...)}
 }
+
+// Mistake makes a UsageError of an error that says itself what to write instead.
+func Mistake(err error) error { return &UsageError{err} }

@@ -6,7 +6,6 @@ package dns
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -16,6 +15,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // Options say whom to ask and how long to wait.
@@ -49,14 +49,14 @@ func New(opt Options) (*Resolver, error) {
 	if len(hosts) == 0 {
 		conf, err := dns.ClientConfigFromFile("/etc/resolv.conf")
 		if err != nil {
-			return nil, fmt.Errorf("reading /etc/resolv.conf: %w; name a resolver with --resolver HOST:PORT", err)
+			return nil, message.Errorf("读取 /etc/resolv.conf：%w；请用 --resolver 地址:端口 指定 DNS 服务器", "reading /etc/resolv.conf: %w; name a resolver with --resolver HOST:PORT", err)
 		}
 		for _, s := range conf.Servers {
 			hosts = append(hosts, net.JoinHostPort(s, conf.Port))
 		}
 	}
 	if len(hosts) == 0 {
-		return nil, errors.New("no resolver in /etc/resolv.conf: name one with --resolver HOST:PORT")
+		return nil, message.Errorf("/etc/resolv.conf 中没有 DNS 服务器：请用 --resolver 地址:端口 指定", "no resolver in /etc/resolv.conf: name one with --resolver HOST:PORT")
 	}
 	r := &Resolver{timeout: opt.Timeout, tries: opt.Tries}
 	if r.timeout <= 0 {
@@ -93,7 +93,7 @@ func upstreamAddr(s string) (string, error) {
 	if a, err := netip.ParseAddr(strings.Trim(s, "[]")); err == nil {
 		return net.JoinHostPort(a.String(), "53"), nil
 	}
-	return "", fmt.Errorf("resolver %q: write it as address:port, for example 223.5.5.5:53", s)
+	return "", message.Errorf("DNS 服务器 %q：请写成 地址:端口，例如 223.5.5.5:53", "resolver %q: write it as address:port, for example 223.5.5.5:53", s)
 }
 
 // Close closes the sockets as soon as no question is under way.

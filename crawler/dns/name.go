@@ -1,8 +1,6 @@
 package dns
 
 import (
-	"errors"
-	"fmt"
 	"net/netip"
 	"strings"
 	"unicode"
@@ -11,6 +9,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // profile maps as browsers do (UTS 46: case, full width, ideographic dots) and
@@ -27,24 +26,24 @@ const maxRaw = 4096
 // form, IPv6 without brackets). The error says what is wrong with the name.
 func Name(raw string) (string, error) {
 	if len(raw) > maxRaw {
-		return "", fmt.Errorf("domain of %d bytes: a name has at most 253", len(raw))
+		return "", message.Errorf("域名有 %d 个字节：最多 253 个", "domain of %d bytes: a name has at most 253", len(raw))
 	}
 	if !utf8.ValidString(raw) {
-		return "", errors.New("domain is not valid UTF-8: save the list as UTF-8 or GBK")
+		return "", message.Errorf("域名不是有效的 UTF-8 文字：请把清单存为 UTF-8 或 GBK", "domain is not valid UTF-8: save the list as UTF-8 or GBK")
 	}
 	host, err := hostOf(tidy(raw))
 	if err != nil {
-		return "", fmt.Errorf("domain %q: %w", crawler.Detail(raw), err)
+		return "", message.Errorf("域名 %q：%w", "domain %q: %w", crawler.Detail(raw), err)
 	}
 	if a, err := netip.ParseAddr(host); err == nil {
 		if a.Zone() != "" {
-			return "", fmt.Errorf("domain %q: an address with a zone means something on one machine only", crawler.Detail(raw))
+			return "", message.Errorf("域名 %q：带区域标识的地址只在一台机器上有意义", "domain %q: an address with a zone means something on one machine only", crawler.Detail(raw))
 		}
 		return a.Unmap().String(), nil
 	}
 	name, err := label(host)
 	if err != nil {
-		return "", fmt.Errorf("domain %q: %w", crawler.Detail(raw), err)
+		return "", message.Errorf("域名 %q：%w", "domain %q: %w", crawler.Detail(raw), err)
 	}
 	return name, nil
 }
@@ -80,12 +79,12 @@ func hostOf(s string) (string, error) {
 	}
 	if i := strings.LastIndexByte(s, '@'); i >= 0 {
 		if !isURL {
-			return "", errors.New("this is an e-mail address")
+			return "", message.Errorf("这是电子邮箱", "this is an e-mail address")
 		}
 		s = s[i+1:]
 	}
 	if s == "" {
-		return "", errors.New("there is no name in it")
+		return "", message.Errorf("里面没有域名", "there is no name in it")
 	}
 	if _, err := netip.ParseAddr(s); err == nil { // an IPv6 address without brackets has colons of its own
 		return s, nil
@@ -97,16 +96,16 @@ func cutPort(s string) (string, error) {
 	if strings.HasPrefix(s, "[") {
 		in, after, ok := strings.Cut(s[1:], "]")
 		if a, err := netip.ParseAddr(in); !ok || err != nil || !a.Is6() {
-			return "", errors.New("the brackets do not hold an IPv6 address")
+			return "", message.Errorf("方括号里不是 IPv6 地址", "the brackets do not hold an IPv6 address")
 		}
 		if after != "" && !port(after) {
-			return "", fmt.Errorf("%q is no port", after)
+			return "", message.Errorf("%q 不是端口号", "%q is no port", after)
 		}
 		return in, nil
 	}
 	if i := strings.IndexByte(s, ':'); i >= 0 {
 		if !port(s[i:]) {
-			return "", fmt.Errorf("%q is no port", s[i:])
+			return "", message.Errorf("%q 不是端口号", "%q is no port", s[i:])
 		}
 		s = s[:i]
 	}
@@ -130,14 +129,14 @@ func port(s string) bool {
 func label(host string) (string, error) {
 	name := strings.TrimSuffix(host, ".")
 	if strings.HasPrefix(name, "*.") {
-		return "", errors.New("a wildcard stands for many names: list them")
+		return "", message.Errorf("通配符代表许多域名：请逐个列出", "a wildcard stands for many names: list them")
 	}
 	name, err := profile.ToASCII(name)
 	if err != nil {
-		return "", fmt.Errorf("it cannot be written as an A-label: %w", err)
+		return "", message.Errorf("含有域名不能使用的字符", "it cannot be written as an A-label: %w", err)
 	}
 	if len(name) > 253 {
-		return "", fmt.Errorf("%d bytes as an A-label, at most 253 are allowed", len(name))
+		return "", message.Errorf("域名超过 253 个字符（%d 个）", "%d bytes as an A-label, at most 253 are allowed", len(name))
 	}
 	labels := strings.Split(name, ".")
 	for _, l := range labels {
@@ -146,10 +145,10 @@ func label(host string) (string, error) {
 		}
 	}
 	if len(labels) < 2 {
-		return "", errors.New("a name has at least two parts, as in example.cn")
+		return "", message.Errorf("域名至少有两段，例如 example.cn", "a name has at least two parts, as in example.cn")
 	}
 	if last := labels[len(labels)-1]; strings.Trim(last, "0123456789") == "" {
-		return "", errors.New("it ends in a number, yet is no IP address")
+		return "", message.Errorf("以数字结尾，却不是 IP 地址", "it ends in a number, yet is no IP address")
 	}
 	return name, nil
 }
@@ -157,13 +156,13 @@ func label(host string) (string, error) {
 func checkLabel(l string) error {
 	switch {
 	case l == "":
-		return errors.New("there is an empty part between two dots")
+		return message.Errorf("两个点之间是空的", "there is an empty part between two dots")
 	case len(l) > 63:
-		return fmt.Errorf("the part %q has %d bytes, at most 63 are allowed", crawler.Detail(l), len(l))
+		return message.Errorf("“%[1]s”这一段超过 63 个字符（%[2]d 个）", "the part %q has %d bytes, at most 63 are allowed", crawler.Detail(l), len(l))
 	}
 	for _, r := range l {
 		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '_' {
-			return fmt.Errorf("the character %q is not allowed", r)
+			return message.Errorf("含有域名不能使用的字符 %q", "the character %q is not allowed", r)
 		}
 	}
 	return nil

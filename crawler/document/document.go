@@ -8,7 +8,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -20,6 +19,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // Bounds on what is read.
@@ -50,7 +50,7 @@ type version struct {
 func Open(dir string) (*Reader, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("opening the folder of documents: %w", err)
+		return nil, message.Errorf("打开材料文件夹：%w", "opening the folder of documents: %w", err)
 	}
 	return &Reader{root: root, room: semaphore.NewWeighted(maxDecoded), facts: map[version]crawler.DocumentFacts{}}, nil
 }

@@ -10,7 +10,6 @@ package guard
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -18,14 +17,16 @@ import (
 	"syscall"
 
 	"code.dny.dev/ssrf"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // ErrForbidden is wrapped by every refusal of the guard.
-var ErrForbidden = errors.New("address is not one that may be dialled")
+var ErrForbidden = message.Errorf("该地址不允许访问", "address is not one that may be dialled")
 
 // ErrPort is wrapped, together with [ErrForbidden], when it is the port that
 // is not allowed and not the address.
-var ErrPort = errors.New("port is not allowed")
+var ErrPort = message.Errorf("该端口不允许访问", "port is not allowed")
 
 // azureWireServer is Azure's host agent and metadata relay. It is a public
 // address by number, so no special-purpose registry lists it.

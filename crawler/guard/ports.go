@@ -1,10 +1,11 @@
 package guard
 
 import (
-	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // ParsePorts reads a port map as a person writes it, "80:18080,443:18443":
@@ -19,7 +20,7 @@ func ParsePorts(text string) (map[uint16]uint16, error) {
 		from, err1 := strconv.ParseUint(strings.TrimSpace(real), 10, 16)
 		to, err2 := strconv.ParseUint(strings.TrimSpace(dialled), 10, 16)
 		if !found || err1 != nil || err2 != nil || from == 0 || to == 0 {
-			return nil, fmt.Errorf("port map %q: write it as real:dialled, for example 80:18080,443:18443", item)
+			return nil, message.Errorf("端口映射 %q：请写成 实际端口:拨打端口，例如 80:18080,443:18443", "port map %q: write it as real:dialled, for example 80:18080,443:18443", item)
 		}
 		ports[uint16(from)] = uint16(to)
 	}
@@ -35,7 +36,7 @@ func ParsePrefix(text string) (netip.Prefix, error) {
 	}
 	p, err := netip.ParsePrefix(text)
 	if err != nil {
-		return p, fmt.Errorf("network %q: write it as address/bits, for example 127.0.0.0/8", text)
+		return p, message.Errorf("网段 %q：请写成 地址/位数，例如 127.0.0.0/8", "network %q: write it as address/bits, for example 127.0.0.0/8", text)
 	}
 	return p.Masked(), nil
 }

@@ -10,18 +10,19 @@ import (
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // Digest returns the SHA-256 of the file's bytes in hex.
 func Digest(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return "", fmt.Errorf("reading inventory %s: %w", path, err)
+		return "", message.Errorf("读取清单 %s：%w", "reading inventory %s: %w", path, err)
 	}
 	defer f.Close()
 	h := sha256.New()
 	if _, err := io.Copy(h, f); err != nil {
-		return "", fmt.Errorf("reading inventory %s: %w", path, err)
+		return "", message.Errorf("读取清单 %s：%w", "reading inventory %s: %w", path, err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -1,11 +1,13 @@
 package inventory
 
 import (
+	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // candidate takes a run of characters that can stand in a name. It parts runs
@@ -201,34 +203,21 @@ func nameFault(text string, err error) Message {
 	case !strings.Contains(folded, "."):
 		return say("不是域名：域名至少有两段，例如 example.cn", "it is no domain: a name has at least two parts, as in example.cn")
 	}
-	why := "it cannot be a name"
-	if err != nil {
-		// What stands before the colon repeats the text.
-		why = err.Error()
-		if _, cause, ok := strings.Cut(why, `": `); ok {
-			why = cause
-		}
-	}
-	for _, f := range nameFaults {
-		if strings.Contains(why, f.en) {
-			return Message{f.zh, why}
-		}
-	}
-	return Message{"不是有效的域名，请核对", why}
+	return causeOf(err)
 }
 
-// nameFaults are the reasons of dns.Name in Chinese, by what marks them.
-var nameFaults = []struct{ en, zh string }{
-	{"empty part", "两个点之间是空的"},
-	{"at most 63", "有一段超过 63 个字符"},
-	{"at most 253", "域名超过 253 个字符"},
-	{"A-label", "含有域名不能使用的字符"},
-	{"is not allowed", "含有域名不能使用的字符"},
-	{"no port", "冒号后面不是端口号"},
-	{"ends in a number", "以数字结尾，却不是 IP 地址"},
-	{"with a zone", "带区域标识的地址只在一台机器上有意义"},
-	{"brackets", "方括号里不是 IPv6 地址"},
-	{"no name", "里面没有域名"},
+// causeOf is what [dns.Name] found wrong with a part of a name, without the name,
+// which stands beside it.
+func causeOf(err error) Message {
+	var named *message.Error
+	if !errors.As(err, &named) {
+		return say("不是有效的域名，请核对", "it cannot be a name")
+	}
+	var inner *message.Error
+	for errors.As(named.Cause(), &inner) {
+		named = inner
+	}
+	return Message{ZH: named.In("zh"), EN: named.In("en")}
 }
 
 // oneComma reports whether one comma parts two ASCII words, as in c13,cn.

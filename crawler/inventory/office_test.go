@@ -1,7 +1,9 @@
 package inventory
 
 import (
+	"context"
 	"encoding/csv"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -105,7 +107,7 @@ func TestListsOfOffices(t *testing.T) {
 		"domains in columns":  {"单位名称,域名1,域名2,其他域名,备案号\n清河园艺,qh1-demo.cn,qh2-demo.cn,\"qh3-demo.cn、qh4-demo.cn\",冀ICP备19000001号-1\n清河渔具,qh5-demo.cn,无,,未备案\n,,qh6-demo.cn,,\n", "qh1-demo.cn filed 冀ICP备19000001号-1; qh2-demo.cn filed 冀ICP备19000001号-1; qh3-demo.cn filed 冀ICP备19000001号-1; qh4-demo.cn filed 冀ICP备19000001号-1; qh5-demo.cn unfiled; qh6-demo.cn unknown"},
 		"words between names": {"域名,备案号\nqh1-demo.cn以及qh2-demo.cn,\nqh3-demo.cn//qh4-demo.cn,\nqh5-demo.cn备用qh6-demo.cn,\n", "qh1-demo.cn unknown; qh2-demo.cn unknown; qh3-demo.cn unknown; qh4-demo.cn unknown; qh5-demo.cn unknown; qh6-demo.cn unknown"},
 		"odd numbers":         {"域名,备案号\nqh1-demo.cn,冀ICP备 2019 000001号-2\nqh2-demo.cn,萌ICP备20190001号\nqh3-demo.cn,冀ICP备00000000号\nqh4-demo.cn,冀ICP备19000001号-3A\nqh5-demo.cn,泸ICP备19000001号\n", "qh1-demo.cn filed 冀ICP备 2019 000001号-2; qh2-demo.cn unknown; qh3-demo.cn unknown; qh4-demo.cn filed 冀ICP备19000001号-3A; qh5-demo.cn filed 泸ICP备19000001号"},
-		"no list of domains":  {"姓名,部门\n张三,总务\n", `error: reading inventory PATH: no column of domains: line 1 reads "姓名", "部门"; understood: "部门" as team. Name one column domain (域名, 网站域名)`},
+		"no list of domains":  {"姓名,部门\n张三,总务\n", `error: reading inventory PATH: no column of domains: line 1 reads "姓名", "部门"; understood: "部门" as team. Name one column domain (域名, 网站域名). Known headings: ` + strings.Join(knownHeadings(func(c *column) string { return c.name }), ", ")},
 	} {
 		got := outcome(t, c.text)
 		if i, j := strings.Index(got, "inventory /"), strings.Index(got, ": no column"); i > 0 && j > i {
@@ -199,4 +201,36 @@ func written(t *testing.T, dir, name string, data []byte) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// TestForeignHeadings: headings that nobody knows are never taken for data, and the
+// known ones are listed.
+func TestForeignHeadings(t *testing.T) {
+	for text, want := range map[string]string{
+		"网站：,备案信息栏\na.example.cn,已备案\nb.example.cn,未备案\n": "其余标题均无法识别",
+		"站点一览.,甲,乙\na.example.cn,1,2\n":                   "其余标题均无法识别",
+	} {
+		path := filepath.Join(t.TempDir(), "list.csv")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := Summarize(context.Background(), path)
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		if s.Rejected != 0 || s.Targets != strings.Count(text, "example.cn") {
+			t.Errorf("%q: %d names, %d rejected", text, s.Targets, s.Rejected)
+		}
+		if said := s.Text("zh"); !strings.Contains(said, want) || !strings.Contains(said, "备案状态、备案号、主办单位名称") {
+			t.Errorf("%q: %s", text, said)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "list.csv")
+	if err := os.WriteFile(path, []byte("名称,备案\n某站,已备案\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var fault *Error
+	if _, err := Summarize(context.Background(), path); !errors.As(err, &fault) || !strings.Contains(fault.In("zh"), "能识别的标题：域名、备案状态") {
+		t.Errorf("no domains at all: %v", err)
+	}
 }

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -27,6 +28,10 @@ func (t *table) guess() error {
 			columns[i], names[i] = c, strings.TrimSpace(rows[head].cells[i].text)
 		}
 		t.sink.warn(atLine(t.sheet, rows[head].line, say("没有“域名”列；按内容把“%s”当作域名列（建议把标题改为“域名”）", "no heading says domain; by its content the column %q is taken for it (name it domain)", cut(names[at], 40))))
+		if width > 1 && !slices.ContainsFunc(columns, func(c *column) bool { return c != nil }) {
+			t.sink.warn(say("其余标题均无法识别，各列记入备注；能识别的标题：%[1]s", "no other heading is understood, the columns are kept as notes; known headings: %[2]s",
+				strings.Join(knownHeadings((*column).zh), "、"), strings.Join(knownHeadings(func(c *column) string { return c.name }), ", ")))
+		}
 		rows = rows[first:]
 	} else {
 		for i := range names {
@@ -54,7 +59,11 @@ func (t *table) guess() error {
 // isWord reports whether the cell at a position is a text that no domain could
 // be.
 func isWord(cells []cell, at int) bool {
-	return at < len(cells) && strings.TrimSpace(cells[at].text) != "" && !strings.ContainsAny(cells[at].text, ".。．/") && len(cells[at].text) <= maxHeading
+	if at >= len(cells) || len(cells[at].text) > maxHeading {
+		return false
+	}
+	text := strings.TrimRight(strings.TrimSpace(cells[at].text), ".。．:：") // 网站：
+	return text != "" && !strings.ContainsAny(text, ".。．/")
 }
 
 // maxGuess bounds a cell in which a domain is looked for to find the column.
@@ -104,6 +113,18 @@ func domainColumn(rows []heldRow) int {
 	return best
 }
 
+// knownHeadings are the usual headings of all columns but those that only people who
+// read the manual write.
+func knownHeadings(of func(*column) string) []string {
+	var list []string
+	for _, c := range columns {
+		if c.name != "status" {
+			list = append(list, of(c))
+		}
+	}
+	return list
+}
+
 // noDomain says what was seen where a heading should be.
 func (t *table) noDomain() error {
 	var seen, zh, en []string
@@ -124,8 +145,9 @@ func (t *table) noDomain() error {
 		zh, en = []string{"无"}, []string{"none of them"}
 	}
 	said := strings.Join(seen, ", ")
-	m := say("没有域名列：第 %[1]d 行是 %[2]s；其中能识别的：%[3]s。请把一列的标题写为“域名”（或 domain、网站域名、网址）",
-		"no column of domains: line %[1]d reads %[2]s; understood: %[4]s. Name one column domain (域名, 网站域名)", first.line, said, strings.Join(zh, "、"), strings.Join(en, ", "))
+	m := say("没有域名列：第 %[1]d 行是 %[2]s；其中能识别的：%[3]s。请把一列的标题写为“域名”（或 domain、网站域名、网址）。能识别的标题：%[5]s",
+		"no column of domains: line %[1]d reads %[2]s; understood: %[4]s. Name one column domain (域名, 网站域名). Known headings: %[6]s", first.line, said, strings.Join(zh, "、"), strings.Join(en, ", "),
+		strings.Join(knownHeadings((*column).zh), "、"), strings.Join(knownHeadings(func(c *column) string { return c.name }), ", "))
 	for _, c := range first.cells {
 		if strings.Contains(c.text, "，") {
 			m.ZH += "。各列之间好像是全角逗号，请改为半角逗号 ,"

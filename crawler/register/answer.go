@@ -14,6 +14,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // An Answer says how the JSON of a service is read. Names of fields are
@@ -55,12 +56,12 @@ func newFields(own map[string][]string) fields {
 func (a *Answer) check() error {
 	for fact := range a.Fields {
 		if usual[fact] == nil {
-			return fmt.Errorf("answer.fields: %q is none of %s", fact, strings.Join(slices.Sorted(maps.Keys(usual)), ", "))
+			return message.Errorf("answer.fields：%q 不在其中：%s", "answer.fields: %q is none of %s", fact, strings.Join(slices.Sorted(maps.Keys(usual)), ", "))
 		}
 	}
 	for _, test := range append(slices.Clone(a.OK), a.Empty...) {
 		if !strings.Contains(test, "=") {
-			return fmt.Errorf("answer: %q: write FIELD=VALUE, like code=200", test)
+			return message.Errorf("answer：%q：请写成 字段=值，例如 code=200", "answer: %q: write FIELD=VALUE, like code=200", test)
 		}
 	}
 	return nil

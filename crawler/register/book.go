@@ -4,13 +4,12 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"sync"
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/guard"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // Options say how a [Book] asks. Resolve must be set.
@@ -47,11 +46,11 @@ func Open(configs []Config, opt Options) (*Book, error) {
 	for i, cfg := range configs {
 		c, err := newClient(cfg, opt)
 		if err == nil && names[c.cfg.Name] {
-			err = errors.New("the name is taken: give each register one of its own")
+			err = message.Errorf("名称重复：每个登记源须有自己的名称", "the name is taken: give each register one of its own")
 		}
 		if err != nil {
 			b.Close()
-			return nil, fmt.Errorf("register %d (%s): %w", i+1, cfg.Name, err)
+			return nil, message.Errorf("第 %d 个登记源（%s）：%w", "register %d (%s): %w", i+1, cfg.Name, err)
 		}
 		names[c.cfg.Name] = true
 		b.desks = append(b.desks, newDesk(c, opt))

@@ -25,6 +25,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/guard"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/crawler/pace"
 )
 
@@ -93,7 +94,7 @@ func newClient(cfg Config, opt Options) (*client, error) {
 		}))
 	}
 	if missing != nil {
-		return nil, fmt.Errorf("the environment variable %s is not set: set it, or write the header's value itself", missing[0])
+		return nil, message.Errorf("环境变量 %s 没有设置：请设置它，或直接写出请求头的值", "the environment variable %s is not set: set it, or write the header's value itself", missing[0])
 	}
 	if opt.Agent != "" && c.headers.Get("User-Agent") == "" {
 		c.headers.Set("User-Agent", opt.Agent)
@@ -111,10 +112,10 @@ func newClient(cfg Config, opt Options) (*client, error) {
 // settle checks the config and fills in what was left out.
 func (cfg *Config) settle() error {
 	if cfg.Name == "" || cfg.Name == "inventory" || cfg.Name == "flag" {
-		return fmt.Errorf("name %q: give each register a name of its own, other than inventory and flag", cfg.Name)
+		return message.Errorf("name %q：每个登记源须有自己的名称，且不能是 inventory 或 flag", "name %q: give each register a name of its own, other than inventory and flag", cfg.Name)
 	}
 	if cfg.Every < 0 || cfg.Timeout < 0 || cfg.Batch < 0 {
-		return errors.New("every, timeout and batch: give 0 (the default) or more")
+		return message.Errorf("every、timeout、batch：请给出 0（默认）或更大的数", "every, timeout and batch: give 0 (the default) or more")
 	}
 	if cfg.Every == 0 {
 		cfg.Every = 2 * time.Second
@@ -131,7 +132,7 @@ func (cfg *Config) settle() error {
 	for _, c := range []*string{&cfg.Controls.Filed, &cfg.Controls.Unfiled} {
 		name, err := dns.Name(*c)
 		if err != nil {
-			return fmt.Errorf("controls: name one domain that is surely filed and one that surely is not (filed: …, unfiled: …): %w", err)
+			return message.Errorf("controls：请给出一个确定已备案和一个确定未备案的域名（filed: …, unfiled: …）：%w", "controls: name one domain that is surely filed and one that surely is not (filed: …, unfiled: …): %w", err)
 		}
 		*c = name
 	}
@@ -140,11 +141,11 @@ func (cfg *Config) settle() error {
 	}
 	switch {
 	case cfg.Kind != KindQuery && cfg.Kind != KindHTTP:
-		return fmt.Errorf("kind %q: say icp-query or http", cfg.Kind)
+		return message.Errorf("kind %q：请写 icp-query 或 http", "kind %q: say icp-query or http", cfg.Kind)
 	case cfg.Kind == KindHTTP && !strings.Contains(cfg.URL+cfg.Body, "{domain}"):
-		return errors.New("url: write {domain} where the domain belongs")
+		return message.Errorf("url：请在域名的位置写 {domain}", "url: write {domain} where the domain belongs")
 	case cfg.Number != "" && !strings.Contains(cfg.Number+cfg.Body, "{number}"):
-		return errors.New("number: write {number} where the filing number belongs")
+		return message.Errorf("number：请在备案号的位置写 {number}", "number: write {number} where the filing number belongs")
 	}
 	return nil
 }
@@ -156,7 +157,7 @@ func (cfg *Config) guard() (*guard.Guard, error) {
 	for _, given := range cfg.AllowNet {
 		p, err := guard.ParsePrefix(given)
 		if err != nil {
-			return nil, fmt.Errorf("allow-net: %w", err)
+			return nil, message.Errorf("allow-net：%w", "allow-net: %w", err)
 		}
 		nets = append(nets, p)
 	}
@@ -167,12 +168,12 @@ func (cfg *Config) guard() (*guard.Guard, error) {
 		}
 		u, err := url.Parse(fill(template, "x", url.QueryEscape))
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return nil, fmt.Errorf("%q is no URL such as http://127.0.0.1:16181", template)
+			return nil, message.Errorf("%q 不是网址，应如 http://127.0.0.1:16181", "%q is no URL such as http://127.0.0.1:16181", template)
 		}
 		if u.Port() != "" {
 			n, err := strconv.ParseUint(u.Port(), 10, 16)
 			if err != nil {
-				return nil, fmt.Errorf("%q: the port is none", template)
+				return nil, message.Errorf("%q：端口号无效", "%q: the port is none", template)
 			}
 			ports = append(ports, uint16(n))
 		}

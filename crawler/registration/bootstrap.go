@@ -10,6 +10,7 @@ import (
 	"github.com/openrdap/rdap/bootstrap"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // bootstrapURL is IANA's list of RDAP servers by suffix (RFC 9224).
@@ -38,7 +39,7 @@ type bootstrapFile struct {
 func (b *bootstrapFile) set(data []byte) error {
 	servers, err := readBootstrap(data)
 	if err != nil {
-		return fmt.Errorf("reading the RDAP bootstrap file: %w; save it from %s", err, bootstrapURL)
+		return message.Errorf("读取 RDAP 引导文件：%w；请从 %s 下载", "reading the RDAP bootstrap file: %w; save it from %s", err, bootstrapURL)
 	}
 	b.servers, b.given = servers, true
 	return nil
@@ -47,12 +48,12 @@ func (b *bootstrapFile) set(data []byte) error {
 func readBootstrap(data []byte) (servers *bootstrap.DNSRegistry, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("this is no bootstrap file (%v)", p)
+			err = message.Errorf("这不是 RDAP 引导文件（%v）", "this is no bootstrap file (%v)", p)
 		}
 	}()
 	servers, err = bootstrap.NewDNSRegistry(data)
 	if err == nil && len(servers.File().Entries) == 0 {
-		return nil, fmt.Errorf("it names no server")
+		return nil, message.Errorf("其中没有服务器", "it names no server")
 	}
 	return servers, err
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/guard"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // stopped reports whether it is the caller's time that ended, not the site's.
@@ -23,11 +24,11 @@ func stopped(ctx context.Context) bool {
 }
 
 func ours(ctx context.Context) *crawler.Failure {
-	why := "the time of the run was up"
+	why := message.RunTimeUp
 	if errors.Is(ctx.Err(), context.Canceled) {
-		why = "the run was stopped"
+		why = message.RunStopped
 	}
-	return crawler.NewFailure(crawler.FailOurs, why)
+	return crawler.NewFailure(crawler.FailOurs, why.Fill())
 }
 
 func isTimeout(err error) bool {
@@ -87,7 +88,7 @@ func handshakeFailure(ctx context.Context, err error) *crawler.Failure {
 	var notTLS tls.RecordHeaderError
 	switch {
 	case errors.As(err, &notTLS):
-		return crawler.NewFailure(crawler.FailTLS, "the server does not speak TLS on this port")
+		return crawler.NewFailure(crawler.FailTLS, message.NotTLS.Fill())
 	case strings.Contains(err.Error(), "failed to parse certificate"):
 		// Go is stricter than browsers here, so nothing follows for the site.
 		return crawler.NewFailure(crawler.FailOurs, err.Error())
@@ -99,7 +100,7 @@ func handshakeFailure(ctx context.Context, err error) *crawler.Failure {
 func answerFailure(ctx context.Context, err error) *crawler.Failure {
 	if f := network(ctx, err); f != nil {
 		if f.Kind == crawler.FailReset && errors.Is(err, io.EOF) {
-			f.Detail = "closed before an answer"
+			f.Detail = message.ClosedEarly.Fill()
 		}
 		return f
 	}
@@ -107,7 +108,7 @@ func answerFailure(ctx context.Context, err error) *crawler.Failure {
 	// net/http does not export the error of a connection that the server closed
 	// before the request was sent.
 	if strings.Contains(text, "server closed idle connection") {
-		return crawler.NewFailure(crawler.FailReset, "closed before an answer")
+		return crawler.NewFailure(crawler.FailReset, message.ClosedEarly.Fill())
 	}
 	return crawler.NewFailure(crawler.FailProtocol, strings.TrimPrefix(strings.TrimPrefix(text, "net/http: "), "HTTP/1.x transport connection broken: "))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/gocolly/colly/v2"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // maxRefresh is the longest delay in seconds of a Refresh header that is
@@ -56,7 +57,7 @@ func (v *visit) forbidden(to string) *crawler.Failure {
 	// The same URL again is a loop, unless a cookie was set since: some sites
 	// set one and send the visitor round once to see whether it sticks.
 	if state, again := v.seen[to]; again && state == v.jar.changes() {
-		return crawler.NewFailure(crawler.FailRedirects, "a redirect loop")
+		return crawler.NewFailure(crawler.FailRedirects, message.RedirectLoop.Fill())
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // maxNames bounds TLSFacts.Names; certificates of CDNs carry hundreds.
@@ -63,7 +64,7 @@ func (cn *conn) handshake(ctx context.Context) (*tls.Conn, error) {
 func facts(state *tls.ConnectionState, host string, roots *x509.CertPool) *crawler.TLSFacts {
 	f := &crawler.TLSFacts{Version: tls.VersionName(state.Version)}
 	if len(state.PeerCertificates) == 0 {
-		f.Fault = "no certificate"
+		f.Fault = message.CertNone.Fill()
 		return f
 	}
 	leaf := state.PeerCertificates[0]
@@ -85,17 +86,17 @@ func faults(chain []*x509.Certificate, host string, roots *x509.CertPool, now ti
 	at := now
 	switch {
 	case now.After(leaf.NotAfter):
-		list = append(list, "expired on "+leaf.NotAfter.UTC().Format(time.DateOnly))
+		list = append(list, message.CertExpired.Fill(leaf.NotAfter.UTC().Format(time.DateOnly)))
 		at = leaf.NotAfter // the rest is judged as of its last good moment
 	case now.Before(leaf.NotBefore):
-		list = append(list, "not valid before "+leaf.NotBefore.UTC().Format(time.DateOnly))
+		list = append(list, message.CertEarly.Fill(leaf.NotBefore.UTC().Format(time.DateOnly)))
 		at = leaf.NotBefore
 	}
 	if net.ParseIP(host) != nil {
 		host = "[" + host + "]"
 	}
 	if leaf.VerifyHostname(host) != nil {
-		list = append(list, "wrong name: the certificate is not for "+strings.Trim(host, "[]"))
+		list = append(list, message.CertName.Fill(strings.Trim(host, "[]")))
 	}
 	between := x509.NewCertPool()
 	for _, c := range chain[1:] {
@@ -116,13 +117,13 @@ func chainFault(leaf *x509.Certificate, err error) string {
 	)
 	switch {
 	case errors.As(err, &system):
-		return "not verified: this machine has no root certificates"
+		return message.CertNoRoots.Fill()
 	case errors.As(err, &unknown) && bytes.Equal(leaf.RawIssuer, leaf.RawSubject):
-		return "self-signed" // by its names: checking the signature would cost as much as the rest
+		return message.CertOwn.Fill() // by its names: checking the signature would cost as much as the rest
 	case errors.As(err, &unknown):
-		return "unknown authority"
+		return message.CertUnknown.Fill()
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && invalid.Cert != leaf:
-		return "an authority in the chain has expired"
+		return message.CertChain.Fill()
 	}
 	return crawler.Detail(fmt.Sprintf("invalid chain: %v", err))
 }

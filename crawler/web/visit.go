@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -12,6 +11,7 @@ import (
 	"github.com/gocolly/colly/v2"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // A visit is one ask being carried out. It lives in one goroutine and is the
@@ -227,7 +227,7 @@ func (v *visit) redirected(req *http.Request, via []*http.Request) error {
 	}
 	f := w.forbidden(w.to)
 	if f == nil && len(via) > v.c.opt.MaxRedirects {
-		f = crawler.NewFailure(crawler.FailRedirects, fmt.Sprintf("more than %d redirects", v.c.opt.MaxRedirects))
+		f = crawler.NewFailure(crawler.FailRedirects, message.ManyRedirects.Fill(v.c.opt.MaxRedirects))
 	}
 	if f != nil {
 		w.fail(f, w.to)

@@ -1,12 +1,12 @@
 package kind
 
 import (
-	"fmt"
 	"strings"
 	"sync"
 
 	"github.com/PuerkitoBio/goquery"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/fold"
 	"github.com/beianwatch/beianwatch/detect/match"
 )
@@ -78,7 +78,7 @@ func compile(all []Fingerprint) (*Fingerprints, error) {
 			return nil, err
 		}
 		if seen[one.Name] {
-			return nil, fmt.Errorf("two fingerprints are called %q: give the second another name", one.Name)
+			return nil, message.Errorf("有两个指纹名为 %q：请给第二个换个名称", "two fingerprints are called %q: give the second another name", one.Name)
 		}
 		seen[one.Name] = true
 		f.add(i, one, &texts)

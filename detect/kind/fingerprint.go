@@ -1,11 +1,12 @@
 package kind
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // A Fingerprint is how one sort of page is recognised. Every condition that is
@@ -55,23 +56,23 @@ var kinds = []Name{Normal, DefaultServer, Suspended, UnderConstruction, Parked, 
 // check says what is wrong with a fingerprint, for the person who wrote it.
 func (f *Fingerprint) check() error {
 	if f.Name == "" {
-		return fmt.Errorf("a fingerprint has no name: give it one in the field \"name\"")
+		return message.Errorf("有一个指纹没有名称：请在“name”中写明", "a fingerprint has no name: give it one in the field \"name\"")
 	}
 	if !slices.Contains(kinds, f.Kind) {
-		return fmt.Errorf("fingerprint %q: unknown kind %q: use one of %s", f.Name, f.Kind, list(kinds))
+		return message.Errorf("指纹 %q：种类 %q 无效：可用 %s", "fingerprint %q: unknown kind %q: use one of %s", f.Name, f.Kind, list(kinds))
 	}
 	if len(f.Header)+len(f.Title)+len(f.TitleIs)+len(f.Text)+len(f.HTML)+len(f.Leads)+len(f.Select) == 0 {
-		return fmt.Errorf("fingerprint %q has no condition that tells the page: give it title, title_is, text, html, header, leads or select (status and with alone are not enough)", f.Name)
+		return message.Errorf("指纹 %q 没有识别页面的条件：请写 title、title_is、text、html、header、leads 或 select（只有 status 和 with 不够）", "fingerprint %q has no condition that tells the page: give it title, title_is, text, html, header, leads or select (status and with alone are not enough)", f.Name)
 	}
 	if len(f.With) > 0 && len(f.Text) == 0 {
-		return fmt.Errorf("fingerprint %q has \"with\" without \"text\": put the words in \"text\"", f.Name)
+		return message.Errorf("指纹 %q 有“with”而没有“text”：请把词写进“text”", "fingerprint %q has \"with\" without \"text\": put the words in \"text\"", f.Name)
 	}
 	if f.MaxVisible < 0 {
-		return fmt.Errorf("fingerprint %q: max_visible is %d: use a positive number, or leave it out for %d", f.Name, f.MaxVisible, DefaultMaxVisible)
+		return message.Errorf("指纹 %q：max_visible 为 %d：请用正数，或不写（即 %d）", "fingerprint %q: max_visible is %d: use a positive number, or leave it out for %d", f.Name, f.MaxVisible, DefaultMaxVisible)
 	}
 	for _, s := range f.Status {
 		if s < 100 || s > 599 {
-			return fmt.Errorf("fingerprint %q: %d is no HTTP status", f.Name, s)
+			return message.Errorf("指纹 %q：%d 不是 HTTP 状态码", "fingerprint %q: %d is no HTTP status", f.Name, s)
 		}
 	}
 	return f.checkWords()
@@ -81,7 +82,7 @@ func (f *Fingerprint) check() error {
 func (f *Fingerprint) checkWords() error {
 	for _, h := range f.Header {
 		if name, _, ok := strings.Cut(h, ":"); !ok || strings.TrimSpace(name) == "" {
-			return fmt.Errorf("fingerprint %q: header %q has no name: write it like \"Server: nginx\"", f.Name, h)
+			return message.Errorf("指纹 %q：响应头 %q 没有名称：请写如“Server: nginx”", "fingerprint %q: header %q has no name: write it like \"Server: nginx\"", f.Name, h)
 		}
 	}
 	for field, words := range map[string][]string{
@@ -89,7 +90,7 @@ func (f *Fingerprint) checkWords() error {
 	} {
 		for _, w := range words {
 			if utf8.RuneCountInString(foldWord(strings.TrimPrefix(w, "^"))) < 2 {
-				return fmt.Errorf("fingerprint %q: %s: %q is too short to tell a page: use at least two characters", f.Name, field, w)
+				return message.Errorf("指纹 %q：%s：%q 太短，无法识别页面：请至少写两个字符", "fingerprint %q: %s: %q is too short to tell a page: use at least two characters", f.Name, field, w)
 			}
 		}
 	}

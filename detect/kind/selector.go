@@ -1,11 +1,12 @@
 package kind
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/andybalholm/cascadia"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // addSelectors compiles the selectors of a fingerprint.
@@ -14,7 +15,7 @@ func (f *Fingerprints) addSelectors(one *Fingerprint) error {
 	for _, s := range one.Select {
 		m, err := cascadia.Compile(s)
 		if err != nil {
-			return fmt.Errorf("fingerprint %q: select %q is no CSS selector: %w", one.Name, s, err)
+			return message.Errorf("指纹 %[1]q：select %[2]q 不是 CSS 选择器", "fingerprint %q: select %q is no CSS selector: %w", one.Name, s, err)
 		}
 		selectors = append(selectors, m)
 	}

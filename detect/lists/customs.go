@@ -2,11 +2,10 @@ package lists
 
 import (
 	_ "embed"
-	"errors"
-	"fmt"
 	"io"
 	"strings"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/region"
 )
 
@@ -53,7 +52,7 @@ func ReadCustoms(r io.Reader) (Customs, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reading provinces, %w", err)
+		return nil, message.Errorf("各省规定%w", "reading provinces, %w", err)
 	}
 	return customs, nil
 }
@@ -61,11 +60,11 @@ func ReadCustoms(r io.Reader) (Customs, error) {
 // readCustom reads the fields of one line.
 func readCustom(f []string) (region.Province, Custom, error) {
 	if len(f) != 3 {
-		return region.None, Custom{}, errors.New("write province, persons and phones, like \"沪 permit local\"")
+		return region.None, Custom{}, message.Errorf("请写省份、个人备案规定和电话规定，例如“沪 permit local”", "write province, persons and phones, like \"沪 permit local\"")
 	}
 	p := region.ByWord(f[0])
 	if p == region.None {
-		return p, Custom{}, fmt.Errorf("%q is no province: write its character or name, like 沪 or 上海", f[0])
+		return p, Custom{}, message.Errorf("%q 不是省份：请写简称或名称，例如 沪 或 上海", "%q is no province: write its character or name, like 沪 or 上海", f[0])
 	}
 	c := Custom{Persons: Persons(f[1]), LocalPhone: f[2] == "local"}
 	switch c.Persons {
@@ -73,10 +72,10 @@ func readCustom(f []string) (region.Province, Custom, error) {
 		c.Persons = ""
 	case PersonsOpen, PersonsPermit, PersonsLocal:
 	default:
-		return p, c, fmt.Errorf("persons %q: write open, permit, local or -", f[1])
+		return p, c, message.Errorf("个人备案规定 %q：请写 open、permit、local 或 -", "persons %q: write open, permit, local or -", f[1])
 	}
 	if f[2] != "local" && f[2] != "-" {
-		return p, c, fmt.Errorf("phones %q: write local or -", f[2])
+		return p, c, message.Errorf("电话规定 %q：请写 local 或 -", "phones %q: write local or -", f[2])
 	}
 	return p, c, nil
 }

@@ -2,13 +2,14 @@ package lists
 
 import (
 	_ "embed"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 //go:embed documents.txt
@@ -61,7 +62,7 @@ func ReadDocuments(r io.Reader) (*Documents, error) {
 	number := 0
 	err := eachLine(r, func(text string) error {
 		if number++; number > maxDocumentsFile {
-			return fmt.Errorf("more than %d lines: this is no file of requirements", maxDocumentsFile)
+			return message.Errorf("超过 %d 行：这不是材料要求文件", "more than %d lines: this is no file of requirements", maxDocumentsFile)
 		}
 		fields := strings.Fields(text)
 		seen[strings.Join(fields[:min(2, len(fields))], " ")] = true
@@ -72,11 +73,11 @@ func ReadDocuments(r io.Reader) (*Documents, error) {
 	}
 	for _, limit := range []string{"bytes", "pixels", "sharpness", "dark", "pale"} {
 		if !seen["limit "+limit] {
-			return nil, fmt.Errorf("the line \"limit %s ...\" is missing", limit)
+			return nil, message.Errorf("缺少一行“limit %s …”", "the line \"limit %s ...\" is missing", limit)
 		}
 	}
 	if d.Version == "" {
-		return nil, fmt.Errorf("the line \"version DATE\" is missing")
+		return nil, message.Errorf("缺少一行“version 日期”", "the line \"version DATE\" is missing")
 	}
 	return d, nil
 }
@@ -92,25 +93,25 @@ func (d *Documents) line(f []string) error {
 	case f[0] == "limit" && len(f) >= 3:
 		return d.limit(f[1], f[2:])
 	}
-	return fmt.Errorf("write \"version DATE\", \"need NATURE PROVINCES LEVEL KIND|KIND\" or \"limit WHAT NUMBERS\"")
+	return message.Errorf("请写“version 日期”、“need 性质 省份 级别 材料|材料”或“limit 项目 数值”", "write \"version DATE\", \"need NATURE PROVINCES LEVEL KIND|KIND\" or \"limit WHAT NUMBERS\"")
 }
 
 func (d *Documents) need(f []string) error {
 	n := DocumentNeed{nature: f[0], Level: f[2]}
 	if n.nature != "unit" && n.nature != "person" && n.nature != "any" {
-		return fmt.Errorf("the nature %q is not understood: write unit, person or any", n.nature)
+		return message.Errorf("无法识别性质 %q：请写 unit、person 或 any", "the nature %q is not understood: write unit, person or any", n.nature)
 	}
 	if f[1] != "*" {
 		n.provinces = f[1]
 		for _, p := range f[1] {
 			if !strings.ContainsRune(Provinces, p) {
-				return fmt.Errorf("%q is no character of a province: write * or some of %s", string(p), Provinces)
+				return message.Errorf("%q 不是省份简称：请写 * 或其中几个：%s", "%q is no character of a province: write * or some of %s", string(p), Provinces)
 			}
 		}
 	}
 	if n.Level != "warning" && n.Level != "notice" {
 		// A document that is not on file proves no breach of a rule.
-		return fmt.Errorf("the level %q is not understood: write warning or notice", f[2])
+		return message.Errorf("无法识别级别 %q：请写 warning 或 notice", "the level %q is not understood: write warning or notice", f[2])
 	}
 	var err error
 	if n.Kinds, err = kindsIn(f[3]); err != nil {
@@ -125,7 +126,7 @@ func kindsIn(s string) ([]string, error) {
 	kinds := strings.Split(s, "|")
 	for _, k := range kinds {
 		if _, ok := DocumentNames[k]; !ok {
-			return nil, fmt.Errorf("the kind of document %q is not understood", k)
+			return nil, message.Errorf("无法识别材料种类 %q", "the kind of document %q is not understood", k)
 		}
 	}
 	return kinds, nil
@@ -139,7 +140,7 @@ func (d *Documents) limit(what string, f []string) error {
 	for _, s := range f {
 		n, err := strconv.ParseFloat(s, 64)
 		if err != nil || !(n >= 0 && n <= 1e9) {
-			return fmt.Errorf("limit %s: %q is no number", what, s)
+			return message.Errorf("limit %s：%q 不是数字", "limit %s: %q is no number", what, s)
 		}
 		numbers = append(numbers, n)
 	}
@@ -149,7 +150,7 @@ func (d *Documents) limit(what string, f []string) error {
 	}
 	to, ok := map[string]*Span{"pixels": &d.Pixels, "sharpness": &d.Sharpness, "dark": &d.Dark, "pale": &d.Pale}[what]
 	if !ok || len(numbers) != 2 || numbers[0] > numbers[1] {
-		return fmt.Errorf("limit %q: write bytes N, or pixels, sharpness, dark or pale and two numbers, the smaller first", what)
+		return message.Errorf("limit %q：请写 bytes N，或 pixels、sharpness、dark、pale 加两个数，小的在前", "limit %q: write bytes N, or pixels, sharpness, dark or pale and two numbers, the smaller first", what)
 	}
 	*to = Span{numbers[0], numbers[1]}
 	return nil
@@ -157,7 +158,7 @@ func (d *Documents) limit(what string, f []string) error {
 
 func (d *Documents) validity(f []string) error {
 	if len(f) != 2 {
-		return fmt.Errorf("write \"limit valid KIND|KIND DAYS\"")
+		return message.Errorf("请写“limit valid 材料|材料 天数”", "write \"limit valid KIND|KIND DAYS\"")
 	}
 	kinds, err := kindsIn(f[0])
 	if err != nil {
@@ -165,7 +166,7 @@ func (d *Documents) validity(f []string) error {
 	}
 	days, err := strconv.Atoi(f[1])
 	if err != nil || days < 0 || days > 36500 {
-		return fmt.Errorf("limit valid: %q is no number of days", f[1])
+		return message.Errorf("limit valid：%q 不是天数", "limit valid: %q is no number of days", f[1])
 	}
 	for _, k := range kinds {
 		d.ValidDays[k] = days

@@ -2,7 +2,6 @@ package lists
 
 import (
 	_ "embed"
-	"fmt"
 	"io"
 	"maps"
 	"net/url"
@@ -11,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/match"
 )
 
@@ -45,7 +45,7 @@ var (
 func ReadHarmlessScripts(r io.Reader) (*HarmlessScripts, error) {
 	h := &HarmlessScripts{hosts: map[string][]string{}}
 	if err := eachLine(r, h.take); err != nil {
-		return nil, fmt.Errorf("reading harmless scripts, %w", err)
+		return nil, message.Errorf("无害脚本列表%w", "reading harmless scripts, %w", err)
 	}
 	h.names = match.New(slices.AppendSeq(slices.Clone(h.calls), maps.Keys(h.hosts)))
 	return h, nil
@@ -55,14 +55,14 @@ func ReadHarmlessScripts(r io.Reader) (*HarmlessScripts, error) {
 func (h *HarmlessScripts) take(text string) error {
 	if name, ok := strings.CutPrefix(text, "call "); ok {
 		if name = strings.TrimSpace(name); !callName.MatchString(name) {
-			return fmt.Errorf("%q is no name of a global: write one, like \"call _hmt\"", name)
+			return message.Errorf("%q 不是全局变量名：请写如“call _hmt”", "%q is no name of a global: write one, like \"call _hmt\"", name)
 		}
 		h.calls = append(h.calls, name)
 		return nil
 	}
 	host, path, _ := strings.Cut(text, "/")
 	if host = strings.ToLower(host); !hostName.MatchString(host) || strings.ContainsAny(path, " \t?#") {
-		return fmt.Errorf("%q: write a host or a host and the beginning of a path, without scheme, like hm.baidu.com or example.com/count", text)
+		return message.Errorf("%q：请写主机名，或主机名加路径开头，不带协议，例如 hm.baidu.com 或 example.com/count", "%q: write a host or a host and the beginning of a path, without scheme, like hm.baidu.com or example.com/count", text)
 	}
 	h.hosts[host] = append(h.hosts[host], path)
 	return nil

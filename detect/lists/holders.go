@@ -2,12 +2,11 @@ package lists
 
 import (
 	_ "embed"
-	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"sync"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/region"
 )
 
@@ -41,13 +40,13 @@ func ReadHolders(r io.Reader) (Holders, error) {
 	err := eachLine(r, func(text string) error {
 		f := strings.Fields(text)
 		if len(f) != 2 || region.ByWord(f[0]) == region.None || f[1] != string(HolderUnit) && f[1] != string(HolderPerson) {
-			return errors.New("write a province and unit or person, like \"豫 unit\"")
+			return message.Errorf("请写省份和 unit 或 person，例如“豫 unit”", "write a province and unit or person, like \"豫 unit\"")
 		}
 		h[region.ByWord(f[0])] = HolderCustom(f[1])
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reading holders, %w", err)
+		return nil, message.Errorf("域名持有者规定%w", "reading holders, %w", err)
 	}
 	return h, nil
 }

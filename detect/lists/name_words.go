@@ -2,7 +2,6 @@ package lists
 
 import (
 	_ "embed"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/fold"
 	"github.com/beianwatch/beianwatch/detect/match"
 )
@@ -49,23 +49,23 @@ func ReadNameWords(r io.Reader) (*NameWords, error) {
 	err := eachLine(r, func(text string) error {
 		switch {
 		case !utf8.ValidString(text):
-			return errors.New("the file must be in UTF-8")
+			return message.Errorf("文件须为 UTF-8", "the file must be in UTF-8")
 		case text[0] == '[':
 			group = strings.Trim(text, "[]")
 			if !slices.Contains(nameGroups, group) {
-				return fmt.Errorf("no group is called %q: use %s", group, strings.Join(nameGroups, ", "))
+				return message.Errorf("没有名为 %q 的分组：可用 %s", "no group is called %q: use %s", group, strings.Join(nameGroups, ", "))
 			}
 		case group == "":
-			return errors.New("say the group first, like [banned]")
+			return message.Errorf("请先写分组，例如 [banned]", "say the group first, like [banned]")
 		case len(w.words) == maxNameWords:
-			return fmt.Errorf("more than %d words are surely not meant", maxNameWords)
+			return message.Errorf("超过 %d 个词，想必有误", "more than %d words are surely not meant", maxNameWords)
 		default:
 			w.words, w.groups = append(w.words, fold.Name(text)), append(w.groups, group)
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reading words of site names, %w", err)
+		return nil, message.Errorf("网站名称词表%w", "reading words of site names, %w", err)
 	}
 	w.matcher = match.New(w.words)
 	return w, nil

@@ -1,11 +1,11 @@
 package lists
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"net/netip"
 	"strings"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // Providers knows the networks of access providers by their names. It is the
@@ -22,14 +22,14 @@ func ReadProviders(r io.Reader) (Providers, error) {
 		fields := strings.Fields(text)
 		p, err := netip.ParsePrefix(fields[0])
 		if err != nil || len(fields) < 2 {
-			return errors.New("write a network and the provider's name, like \"203.0.113.0/24 某云\"")
+			return message.Errorf("请写网段和接入商名称，例如“203.0.113.0/24 某云”", "write a network and the provider's name, like \"203.0.113.0/24 某云\"")
 		}
 		name := strings.Join(fields[1:], " ")
 		providers[name] = append(providers[name], p.Masked())
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reading providers, %w", err)
+		return nil, message.Errorf("接入商列表%w", "reading providers, %w", err)
 	}
 	return providers, nil
 }

@@ -2,13 +2,12 @@ package lists
 
 import (
 	_ "embed"
-	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"sync"
 	"unicode/utf8"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/fold"
 )
 
@@ -56,10 +55,10 @@ func ReadRegistrars(r io.Reader) (*Registrars, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reading registrars, %w", err)
+		return nil, message.Errorf("注册商列表%w", "reading registrars, %w", err)
 	}
 	if len(list.list) == 0 {
-		return nil, errors.New("reading registrars: the list is empty, and by it every registrar would be found: write at least one")
+		return nil, message.Errorf("注册商列表是空的，那样所有注册商都会被判为未获批复：请至少写一个", "reading registrars: the list is empty, and by it every registrar would be found: write at least one")
 	}
 	return list, nil
 }
@@ -74,13 +73,13 @@ func readRegistrar(text string) (one registrar, err error) {
 		case strings.Trim(part, "0123456789") == "":
 			one.ids = append(one.ids, part)
 		case utf8.RuneCountInString(fold.Name(part)) < 2:
-			return one, fmt.Errorf("%q is too short to tell a registrar by: write its name", part)
+			return one, message.Errorf("%q 太短，无法识别注册商：请写名称", "%q is too short to tell a registrar by: write its name", part)
 		default:
 			one.names = append(one.names, fold.Name(part))
 		}
 	}
 	if one.names == nil && one.ids == nil {
-		return one, errors.New("write names and IANA ids separated by |, like \"某某网络有限公司 | Example Registrar | 9999\"")
+		return one, message.Errorf("请写名称和 IANA 编号，用 | 分隔，例如“某某网络有限公司 | Example Registrar | 9999”", "write names and IANA ids separated by |, like \"某某网络有限公司 | Example Registrar | 9999\"")
 	}
 	return one, nil
 }

@@ -1,12 +1,12 @@
 package lists
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/region"
 )
 
@@ -32,10 +32,10 @@ type ShellList struct {
 func ReadShells(r io.Reader) (*Shells, error) {
 	s := &Shells{by: map[string]int{}}
 	if err := eachLine(r, s.take); err != nil {
-		return nil, fmt.Errorf("reading shells, %w", err)
+		return nil, message.Errorf("空壳网站名单%w", "reading shells, %w", err)
 	}
 	if len(s.lists) == 0 {
-		return nil, errors.New("reading shells: no line \"list PROVINCE PUBLISHED DUE NAME\"")
+		return nil, message.Errorf("空壳网站名单缺少一行“list 省份 公布日期 期限 名称”", "reading shells: no line \"list PROVINCE PUBLISHED DUE NAME\"")
 	}
 	return s, nil
 }
@@ -44,22 +44,22 @@ func (s *Shells) take(text string) error {
 	f := strings.Fields(text)
 	if f[0] != "list" {
 		if len(s.lists) == 0 {
-			return errors.New("begin with \"list PROVINCE PUBLISHED DUE NAME\"")
+			return message.Errorf("开头应为“list 省份 公布日期 期限 名称”", "begin with \"list PROVINCE PUBLISHED DUE NAME\"")
 		}
 		s.by[shellKey(f[0])] = len(s.lists) - 1
 		return nil
 	}
 	if len(f) < 5 {
-		return errors.New("write \"list PROVINCE PUBLISHED DUE NAME\"")
+		return message.Errorf("请写“list 省份 公布日期 期限 名称”", "write \"list PROVINCE PUBLISHED DUE NAME\"")
 	}
 	one := ShellList{Province: region.ByWord(f[1]), Name: strings.Join(f[4:], " ")}
 	if one.Province == region.None {
-		return fmt.Errorf("%q is no province", f[1])
+		return message.Errorf("%q 不是省份", "%q is no province", f[1])
 	}
 	for i, to := range []*time.Time{&one.Published, &one.Due} {
 		day, err := time.ParseInLocation(time.DateOnly, f[2+i], china)
 		if err != nil {
-			return fmt.Errorf("%q is no day: write 2026-11-28", f[2+i])
+			return message.Errorf("%q 不是日期：请写如 2026-11-28", "%q is no day: write 2026-11-28", f[2+i])
 		}
 		*to = day
 	}

@@ -2,13 +2,13 @@ package lists
 
 import (
 	_ "embed"
-	"fmt"
 	"io"
 	"strings"
 	"sync"
 
 	"golang.org/x/net/idna"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/region"
 )
 
@@ -42,7 +42,7 @@ func ReadSuffixes(r io.Reader) (*Suffixes, error) {
 	s := &Suffixes{approved: map[string]bool{}, refused: map[string]bool{}, units: map[region.Province]map[string]bool{}, persons: map[region.Province]map[string]bool{}}
 	var err error
 	if s.asOf, err = eachDatedLine(r, func(text string) error { return s.take(strings.Fields(text)) }); err != nil {
-		return nil, fmt.Errorf("reading suffixes, %w", err)
+		return nil, message.Errorf("域名后缀列表%w", "reading suffixes, %w", err)
 	}
 	return s, nil
 }
@@ -53,7 +53,7 @@ func (s *Suffixes) take(f []string) error {
 	names := f[1:]
 	if by := map[string]map[region.Province]map[string]bool{"refused-in": s.units, "refused-persons-in": s.persons}[f[0]]; by != nil {
 		if len(f) < 3 || region.ByWord(f[1]) == region.None {
-			return fmt.Errorf("write a province and suffixes behind %s, like \"%s 京 org\"", f[0], f[0])
+			return message.Errorf("请在 %s 后面写省份和后缀，例如“%s 京 org”", "write a province and suffixes behind %s, like \"%s 京 org\"", f[0], f[0])
 		}
 		province := region.ByWord(f[1])
 		if by[province] == nil {
@@ -62,12 +62,12 @@ func (s *Suffixes) take(f []string) error {
 		into, names = by[province], f[2:]
 	}
 	if into == nil || len(names) == 0 {
-		return fmt.Errorf("%q: begin with approved, refused, refused-in or refused-persons-in, and write suffixes behind it", f[0])
+		return message.Errorf("%q：行首应为 approved、refused、refused-in 或 refused-persons-in，后面写后缀", "%q: begin with approved, refused, refused-in or refused-persons-in, and write suffixes behind it", f[0])
 	}
 	for _, name := range names {
 		label, err := idna.Lookup.ToASCII(strings.Trim(name, "."))
 		if err != nil || label == "" || strings.Contains(label, ".") {
-			return fmt.Errorf("%q is no suffix: write the part behind the last dot", name)
+			return message.Errorf("%q 不是后缀：请写最后一个点后面的部分", "%q is no suffix: write the part behind the last dot", name)
 		}
 		into[label] = true
 	}

@@ -2,10 +2,10 @@ package lists
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"strings"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/asof"
 )
 
@@ -28,7 +28,7 @@ func eachLine(r io.Reader, take func(text string) error) error {
 			continue
 		}
 		if err := take(text); err != nil {
-			return fmt.Errorf("line %d: %w", n, err)
+			return message.Errorf("第 %d 行：%w", "line %d: %w", n, err)
 		}
 	}
 	return lines.Err()

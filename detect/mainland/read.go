@@ -3,11 +3,11 @@ package mainland
 import (
 	"bufio"
 	_ "embed"
-	"fmt"
 	"io"
 	"net/netip"
 	"strings"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/asof"
 )
 
@@ -41,7 +41,7 @@ func (n *Networks) read(r io.Reader) error {
 		case len(fields) == 2 && isCountry(fields[1]):
 			n.file.add(p, strings.ToUpper(fields[1]))
 		default:
-			return fmt.Errorf("cannot read %q after the prefix: write a country code of two letters (CN), or \"shared\" and the name of the network", strings.Join(fields[1:], " "))
+			return message.Errorf("网段后面的 %q 无法识别：请写两个字母的国家代码（CN），或“shared”加网络名称", "cannot read %q after the prefix: write a country code of two letters (CN), or \"shared\" and the name of the network", strings.Join(fields[1:], " "))
 		}
 		return nil
 	})
@@ -55,7 +55,7 @@ func readNamed(file, text string, into *table) error {
 			return err
 		}
 		if len(fields) < 2 {
-			return fmt.Errorf("%s has no name", p)
+			return message.Errorf("%s 没有名称", "%s has no name", p)
 		}
 		into.add(p, strings.Join(fields[1:], " "))
 		return nil
@@ -72,11 +72,11 @@ func eachLine(r io.Reader, name string, each func(fields []string) error) error 
 			continue
 		}
 		if err := each(fields); err != nil {
-			return fmt.Errorf("reading %s, line %d: %w", name, number, err)
+			return message.Errorf("读取 %s，第 %d 行：%w", "reading %s, line %d: %w", name, number, err)
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return fmt.Errorf("reading %s: %w", name, err)
+		return message.Errorf("读取 %s：%w", "reading %s: %w", name, err)
 	}
 	return nil
 }
@@ -88,7 +88,7 @@ func parsePrefix(s string) (netip.Prefix, error) {
 	}
 	a, err := netip.ParseAddr(s)
 	if err != nil || a.Zone() != "" {
-		return netip.Prefix{}, fmt.Errorf("%q is no network: write it like 203.0.113.0/24 or 2001:db8::/32", s)
+		return netip.Prefix{}, message.Errorf("%q 不是网段：请写如 203.0.113.0/24 或 2001:db8::/32", "%q is no network: write it like 203.0.113.0/24 or 2001:db8::/32", s)
 	}
 	return netip.PrefixFrom(a, a.BitLen()), nil
 }

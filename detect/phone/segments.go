@@ -4,12 +4,11 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"sort"
 	"strconv"
 	"strings"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/region"
 )
 
@@ -32,7 +31,7 @@ const (
 	maxRecords = 100_000
 )
 
-var errForm = errors.New("this is no phone.dat: take the file of a phone.dat data set unpacked and whole")
+var errForm = message.Errorf("这不是 phone.dat：请使用解压后的完整数据文件", "this is no phone.dat: take the file of a phone.dat data set unpacked and whole")
 
 // ReadSegments reads the bytes of a phone.dat, which must not be changed
 // afterwards.
@@ -49,7 +48,7 @@ func ReadSegments(data []byte) (*Segments, error) {
 	for i := range s.len() {
 		segment, at := s.entry(i)
 		if segment <= last || segment < 1_000_000 || segment > 1_999_999 {
-			return nil, fmt.Errorf("%w (entry %d is %d, out of order)", errForm, i, segment)
+			return nil, message.Errorf("%w（第 %d 项 %d 顺序不对）", "%w (entry %d is %d, out of order)", errForm, i, segment)
 		}
 		last = segment
 		if _, ok := s.records[at]; ok {
@@ -57,7 +56,7 @@ func ReadSegments(data []byte) (*Segments, error) {
 		}
 		p, err := record(data[:first], at)
 		if err != nil {
-			return nil, fmt.Errorf("%w (entry %d: %v)", errForm, i, err)
+			return nil, message.Errorf("%w（第 %d 项：%v）", "%w (entry %d: %v)", errForm, i, err)
 		}
 		if s.records[at] = p; p != region.None {
 			known++
@@ -67,7 +66,7 @@ func ReadSegments(data []byte) (*Segments, error) {
 		}
 	}
 	if known == 0 {
-		return nil, fmt.Errorf("%w (no record names a province)", errForm)
+		return nil, message.Errorf("%w（没有一条记录写明省份）", "%w (no record names a province)", errForm)
 	}
 	sum := sha256.Sum256(data)
 	s.sum = hex.EncodeToString(sum[:6])
@@ -77,13 +76,13 @@ func ReadSegments(data []byte) (*Segments, error) {
 // record reads the province of the record at offset at.
 func record(data []byte, at uint32) (region.Province, error) {
 	if at < headSize || uint64(at) >= uint64(len(data)) {
-		return region.None, errors.New("it points outside the records")
+		return region.None, message.Errorf("指向记录之外", "it points outside the records")
 	}
 	text := string(data[at:min(uint64(at)+maxRecord, uint64(len(data)))])
 	text, _, ended := strings.Cut(text, "\x00")
 	name, _, parted := strings.Cut(text, "|")
 	if !ended || !parted {
-		return region.None, errors.New("the record does not end")
+		return region.None, message.Errorf("记录没有结尾", "the record does not end")
 	}
 	return region.ByWord(name), nil
 }

@@ -168,10 +168,14 @@ func downFinding(c *detect.Case) detect.Finding {
 	if c.Answer != nil {
 		at = c.Answer.URL
 	}
+	var detail detect.Text
+	if c.Failure != nil {
+		detail = detect.DetailText(c.Failure.Detail)
+	}
 	how, others := looksText(c), waysText(c)
 	return detect.Finding{
 		Where: detect.Text{ZH: at, EN: at},
-		Saw:   detect.Text{ZH: cause.ZH + "；" + how.ZH + others.ZH, EN: cause.EN + "; " + how.EN + others.EN},
+		Saw:   detect.Text{ZH: cause.ZH + detail.ZH + "；" + how.ZH + others.ZH, EN: cause.EN + detail.EN + "; " + how.EN + others.EN},
 		Fix:   downFix(c.Cause),
 	}
 }

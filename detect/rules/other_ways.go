@@ -45,11 +45,12 @@ func checkBrowsersOnly(c *detect.Case) detect.Outcome {
 		return pass()
 	}
 	cause := detect.CauseText(c.Client.Cause)
+	detail := detect.DetailText(c.Client.Detail)
 	return found(detect.Notice, detect.Finding{
 		Where: detect.Text{ZH: c.Client.URL, EN: c.Client.URL},
 		Saw: detect.Text{
-			ZH: fmt.Sprintf("浏览器显示了网站，标题“%s”；本程序的请求得到：%s", detect.Clip(c.Home.Title), cause.ZH),
-			EN: fmt.Sprintf("a browser shows the site, title \"%s\"; our own client got: %s", detect.Clip(c.Home.Title), cause.EN),
+			ZH: fmt.Sprintf("浏览器显示了网站，标题“%s”；本程序的请求得到：%s%s", detect.Clip(c.Home.Title), cause.ZH, detail.ZH),
+			EN: fmt.Sprintf("a browser shows the site, title \"%s\"; our own client got: %s%s", detect.Clip(c.Home.Title), cause.EN, detail.EN),
 		},
 		Fix: detect.Text{
 			ZH: "网站可正常访问；建议使首页对非浏览器的请求也返回 200 和同样的内容。",

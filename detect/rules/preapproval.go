@@ -128,7 +128,7 @@ func (t industryRule) policies() detect.Policies {
 			EN: "abolished: notice; a forum under a personal filing: warning; unfiled, cancelled or in review: exempt",
 		}
 	}
-	exempt := detect.Text{ZH: "没有有效备案；落在其他域名；占位页面；内容属于禁止之列（由 content-forbidden 判断）。清单有该类审批，或页面标明该类许可证号：通过", EN: "no filing in force; landed on another domain; a placeholder; forbidden content (content-forbidden speaks). Approval in the inventory, or a licence of this kind on the page: pass"}
+	exempt := detect.Text{ZH: "没有有效备案；落在其他域名；占位页面；内容属于禁止之列（由禁止内容的规则判断）。清单有该类审批，或页面标明该类许可证号：通过", EN: "no filing in force; landed on another domain; a placeholder; forbidden content (content-forbidden speaks). Approval in the inventory, or a licence of this kind on the page: pass"}
 	if t.category == industry.Culture {
 		exempt = detect.Text{ZH: "文化类内容只是网络游戏；" + exempt.ZH, EN: "cultural content that is nothing but games; " + exempt.EN}
 	}

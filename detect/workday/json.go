@@ -3,12 +3,12 @@ package workday
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"strings"
 	"time"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // A published is one year of holiday-cn: https://github.com/NateScarlet/holiday-cn.
@@ -44,7 +44,7 @@ func readJSON(in *bufio.Reader) (*Calendar, error) {
 		return nil, err
 	}
 	if len(data) > maxJSON {
-		return nil, fmt.Errorf("more than %d bytes: this is no file of holidays", maxJSON)
+		return nil, message.Errorf("超过 %d 字节：这不是节假日文件", "more than %d bytes: this is no file of holidays", maxJSON)
 	}
 	years, err := decode(strings.TrimPrefix(string(data), "\ufeff"))
 	if err != nil {
@@ -54,7 +54,7 @@ func readJSON(in *bufio.Reader) (*Calendar, error) {
 	c := &Calendar{years: maps.Clone(base.years), off: maps.Clone(base.off)}
 	for _, y := range years {
 		if err := c.year(y); err != nil {
-			return nil, fmt.Errorf("the year %d: %w", y.Year, err)
+			return nil, message.Errorf("%d 年：%w", "the year %d: %w", y.Year, err)
 		}
 	}
 	return c, nil
@@ -67,7 +67,7 @@ func decode(text string) ([]published, error) {
 		if err := in.Decode(&raw); err == io.EOF {
 			break
 		} else if err != nil {
-			return nil, fmt.Errorf("this is no JSON of holiday-cn: %w", err)
+			return nil, message.Errorf("这不是 holiday-cn 的 JSON 文件：%w", "this is no JSON of holiday-cn: %w", err)
 		}
 		list := []published{{}}
 		into := any(&list[0])
@@ -75,12 +75,12 @@ func decode(text string) ([]published, error) {
 			into = &list
 		}
 		if err := json.Unmarshal(raw, into); err != nil {
-			return nil, fmt.Errorf("this is no JSON of holiday-cn: %w", err)
+			return nil, message.Errorf("这不是 holiday-cn 的 JSON 文件：%w", "this is no JSON of holiday-cn: %w", err)
 		}
 		years = append(years, list...)
 	}
 	if len(years) == 0 {
-		return nil, errors.New("no year in it")
+		return nil, message.Errorf("其中没有年份", "no year in it")
 	}
 	return years, nil
 }
@@ -89,11 +89,11 @@ func decode(text string) ([]published, error) {
 func (c *Calendar) year(y published) error {
 	switch {
 	case y.Year < 2000 || y.Year > 2200:
-		return errors.New("no such year: \"year\" must be 2000 to 2200")
+		return message.Errorf("年份无效：“year”须为 2000 至 2200", "no such year: \"year\" must be 2000 to 2200")
 	case len(y.Days) == 0:
-		return errors.New("no days in it: the arrangement is not announced yet, leave the file out")
+		return message.Errorf("其中没有日期：该年安排尚未公布，请不要使用该文件", "no days in it: the arrangement is not announced yet, leave the file out")
 	case len(y.Days) > maxDays:
-		return fmt.Errorf("%d days: a year has no more than %d", len(y.Days), maxDays)
+		return message.Errorf("有 %d 天：一年不超过 %d 天", "%d days: a year has no more than %d", len(y.Days), maxDays)
 	}
 	maps.DeleteFunc(c.off, func(d date, _ bool) bool { return d.year == y.Year })
 	c.years[y.Year] = "holiday-cn"
@@ -107,7 +107,7 @@ func (c *Calendar) year(y published) error {
 		}
 		// Days at the turn of the year stand in both years' files.
 		if was, ok := c.off[dateOf(day)]; ok && was != one.Off && day.Year() == y.Year {
-			return fmt.Errorf("%s is given as a day off and as a day of work", day.Format(time.DateOnly))
+			return message.Errorf("%s 既是休息日又是工作日", "%s is given as a day off and as a day of work", day.Format(time.DateOnly))
 		}
 		c.off[dateOf(day)] = one.Off
 	}

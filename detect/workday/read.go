@@ -3,13 +3,13 @@ package workday
 import (
 	"bufio"
 	_ "embed"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/asof"
 )
 
@@ -60,10 +60,10 @@ func readLines(r io.Reader) (*Calendar, error) {
 			continue
 		}
 		if number > maxLines {
-			return nil, fmt.Errorf("more than %d lines: this is no file of holidays", maxLines)
+			return nil, message.Errorf("超过 %d 行：这不是节假日文件", "more than %d lines: this is no file of holidays", maxLines)
 		}
 		if err := c.line(f); err != nil {
-			return nil, fmt.Errorf("line %d: %w", number, err)
+			return nil, message.Errorf("第 %d 行：%w", "line %d: %w", number, err)
 		}
 	}
 	if err := lines.Err(); err != nil {
@@ -71,7 +71,7 @@ func readLines(r io.Reader) (*Calendar, error) {
 	}
 	for d := range c.off {
 		if _, ok := c.years[d.year]; !ok {
-			return nil, fmt.Errorf("a day of %d is given, but no line \"year %d DOCUMENT\"", d.year, d.year)
+			return nil, message.Errorf("写了 %d 年的日期，却没有一行“year %d 文号”", "a day of %d is given, but no line \"year %d DOCUMENT\"", d.year, d.year)
 		}
 	}
 	return c, nil
@@ -83,7 +83,7 @@ func (c *Calendar) line(f []string) error {
 	case f[0] == "year" && len(f) >= 3:
 		y, err := strconv.Atoi(f[1])
 		if err != nil || y < 2000 || y > 2200 {
-			return fmt.Errorf("%q is no year", f[1])
+			return message.Errorf("%q 不是年份", "%q is no year", f[1])
 		}
 		c.years[y] = strings.Join(f[2:], " ")
 		return nil
@@ -96,7 +96,7 @@ func (c *Calendar) line(f []string) error {
 		}
 		return c.set(day, false)
 	}
-	return fmt.Errorf("write \"year YEAR DOCUMENT\", \"rest FIRST LAST NAME\" or \"work DAY NAME\"")
+	return message.Errorf("请写“year 年份 文号”、“rest 首日 末日 名称”或“work 日期 名称”", "write \"year YEAR DOCUMENT\", \"rest FIRST LAST NAME\" or \"work DAY NAME\"")
 }
 
 // rest enters the days of a holiday.
@@ -110,7 +110,7 @@ func (c *Calendar) rest(first, last string) error {
 		return err
 	}
 	if to.Before(from) || to.Sub(from) > maxRest*24*time.Hour {
-		return fmt.Errorf("from %s to %s is no holiday of at most %d days", first, last, maxRest)
+		return message.Errorf("%s 至 %s 不是 %d 天以内的假期", "from %s to %s is no holiday of at most %d days", first, last, maxRest)
 	}
 	for day := from; !day.After(to); day = day.AddDate(0, 0, 1) {
 		if err := c.set(day, true); err != nil {
@@ -124,7 +124,7 @@ func (c *Calendar) rest(first, last string) error {
 func (c *Calendar) set(day time.Time, off bool) error {
 	d := dateOf(day)
 	if was, ok := c.off[d]; ok && was != off {
-		return fmt.Errorf("%s is given as a day off and as a day of work", day.Format(time.DateOnly))
+		return message.Errorf("%s 既是休息日又是工作日", "%s is given as a day off and as a day of work", day.Format(time.DateOnly))
 	}
 	c.off[d] = off
 	return nil
@@ -133,7 +133,7 @@ func (c *Calendar) set(day time.Time, off bool) error {
 func dayIn(s string) (time.Time, error) {
 	day, err := time.ParseInLocation(time.DateOnly, s, china)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%q is no day: write 2026-01-31", s)
+		return time.Time{}, message.Errorf("%q 不是日期：请写如 2026-01-31", "%q is no day: write 2026-01-31", s)
 	}
 	return day, nil
 }

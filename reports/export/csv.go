@@ -30,6 +30,7 @@ var csvHead = []detect.Text{
 	{ZH: "实测情况", EN: "Observed"}, {ZH: "整改方法", EN: "Remedy"}, {ZH: "可直接使用的代码", EN: "Snippet"},
 	{ZH: "未判定的规则数", EN: "Inconclusive rules"}, {ZH: "检查时间", EN: "Checked at"}, {ZH: "清单行号", EN: "Inventory line"}, {ZH: "批次号", EN: "Run"},
 	{ZH: "首次发现", EN: "First found"}, {ZH: "整改期限", EN: "Due"},
+	{ZH: "进展", EN: "State"}, {ZH: "豁免至", EN: "Waived until"}, {ZH: "豁免原因", EN: "Waiver reason"}, {ZH: "批准人", EN: "Waived by"},
 }
 
 // WriteCSV writes a table for spreadsheets: one row a finding, and one row
@@ -115,6 +116,10 @@ func csvRow(r *reports.Record, f *reports.Finding, lang string) []string {
 	if r.Detail.Line != 0 {
 		line = strconv.Itoa(r.Detail.Line)
 	}
+	reason, who := "", ""
+	if f.Waiver != nil {
+		reason, who = f.Waiver.Reason, f.Waiver.Who
+	}
 	var numbers []string
 	for _, n := range r.Shown.ICP {
 		numbers = append(numbers, n.Number)
@@ -123,7 +128,8 @@ func csvRow(r *reports.Record, f *reports.Finding, lang string) []string {
 		wording.Word(wording.LivenessWords, r.Liveness).In(lang), cause, r.FinalURL, status,
 		wording.Word(wording.FilingWords, crawler.FilingStatus(r.Filing.Status)).In(lang), r.Filing.Number, strings.Join(numbers, " "),
 		f.Rule, title, severity, f.Where.In(lang), f.Saw.In(lang), f.Fix.In(lang), f.Snippet,
-		strconv.Itoa(reports.TallyOf(r.Outcomes).Unknown), r.At.Format(time.RFC3339), line, r.Run, wording.ChinaDay(f.Since), wording.ChinaDay(f.Due)}
+		strconv.Itoa(r.Tally().Unknown), r.At.Format(time.RFC3339), line, r.Run, wording.ChinaDay(f.Since), wording.ChinaDay(f.Due),
+		spoken(wording.StateWords, f.State, lang), untilOf(f.Waiver), reason, who}
 }
 
 // table writes CSV for spreadsheets: UTF-8 with BOM, CRLF.

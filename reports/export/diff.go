@@ -23,6 +23,9 @@ type changeLine struct {
 	Was      sideLine           `json:"was"`
 	Now      sideLine           `json:"now"`
 	Findings []said             `json:"findings"`
+	State    reports.State      `json:"state"`  // of the finding in the newer run; "" if it is not known
+	Waived   bool               `json:"waived"` // it counts for nothing
+	Waiver   *waiverLine        `json:"waiver,omitempty"`
 }
 
 type sideLine struct {
@@ -34,11 +37,13 @@ type sideLine struct {
 }
 
 func changeLineOf(c *reports.Change, lang string) changeLine {
-	l := changeLine{Change: c.Kind, Domain: c.Domain, Owner: c.Owner, Rule: c.Rule, Was: sideLineOf(&c.Was), Now: sideLineOf(&c.Now), Findings: []said{}}
+	l := changeLine{Change: c.Kind, Domain: c.Domain, Owner: c.Owner, Rule: c.Rule, Was: sideLineOf(&c.Was), Now: sideLineOf(&c.Now), Findings: []said{},
+		State: c.State, Waived: c.Waiver != nil, Waiver: waiverLineOf(c.Waiver)}
 	if c.Rule != "" {
 		l.Title = wording.Title(c.Rule).In(lang)
 	}
 	for _, f := range c.Findings() {
+		f.Life = reports.Life{State: c.State, Waiver: c.Waiver}
 		l.Findings = append(l.Findings, findingLine(&f, lang))
 	}
 	return l
@@ -51,7 +56,7 @@ func sideLineOf(s *reports.Side) sideLine {
 // WriteDiffJSON writes a comparison as one JSON document, a line a change:
 //
 //	{"schema":1,"was":"RUN","now":"RUN","changes":[{"change":"new","domain":…,"rule":…,"was":{…},"now":{…},"findings":[…]}, …],
-//	 "counts":{"was":…,"now":…,"added":…,"gone":…,"same":…,"open":…,"changes":{"new":…,"worse":…,"fixed":…,"gone":…,"could-not-look":…}}}
+//	 "counts":{"was":…,"now":…,"added":…,"gone":…,"same":…,"open":…,"changes":{"new":…,"reopened":…,"first-seen":…,"worse":…,"passed-once":…,"fixed":…,"gone":…,"could-not-look":…},"waived":…}}
 //
 // was and now are the ids of the runs; counts is the one given to [Diff], not
 // nil. The counts stand at the end because the changes are written as they
@@ -128,11 +133,12 @@ type countsLine struct {
 	Gone    int            `json:"gone"`
 	Same    int            `json:"same"`
 	Open    int            `json:"open"`
-	Changes map[string]int `json:"changes"` // every kind is present
+	Changes map[string]int `json:"changes"` // every kind is present; without those that are waived
+	Waived  int            `json:"waived"`
 }
 
 func countsLineOf(c *reports.DiffCounts) countsLine {
-	l := countsLine{Was: c.Was, Now: c.Now, Both: c.Both, Added: c.Added, Gone: c.Gone, Same: c.Same, Open: c.Open, Changes: map[string]int{}}
+	l := countsLine{Was: c.Was, Now: c.Now, Both: c.Both, Added: c.Added, Gone: c.Gone, Same: c.Same, Open: c.Open, Changes: map[string]int{}, Waived: c.Waived}
 	for _, k := range reports.ChangeKinds {
 		l.Changes[string(k)] = c.Changes[k]
 	}
@@ -143,7 +149,7 @@ var diffHead = []detect.Text{
 	{ZH: "变化", EN: "Change"}, {ZH: "域名", EN: "Domain"}, {ZH: "负责人", EN: "Owner"}, {ZH: "规则", EN: "Rule"}, {ZH: "问题", EN: "Finding"},
 	{ZH: "原访问状态", EN: "Liveness before"}, {ZH: "原结论", EN: "Verdict before"}, {ZH: "原严重程度", EN: "Severity before"},
 	{ZH: "现访问状态", EN: "Liveness now"}, {ZH: "现结论", EN: "Verdict now"}, {ZH: "现严重程度", EN: "Severity now"}, {ZH: "现结论的原因", EN: "Reason now"},
-	{ZH: "位置", EN: "Where"}, {ZH: "实测情况", EN: "Observed"}, {ZH: "整改方法", EN: "Remedy"}, {ZH: "可直接使用的代码", EN: "Snippet"},
+	{ZH: "位置", EN: "Where"}, {ZH: "实测情况", EN: "Observed"}, {ZH: "整改方法", EN: "Remedy"}, {ZH: "可直接使用的代码", EN: "Snippet"}, {ZH: "豁免至", EN: "Waived until"},
 }
 
 // WriteDiffCSV writes a comparison as a table for spreadsheets, a row a
@@ -171,7 +177,7 @@ func WriteDiffCSV(w io.Writer, changes iter.Seq2[reports.Change, error], lang st
 		err = t.row(wording.Change(c.Kind).In(lang), c.Domain, c.Owner, c.Rule, title,
 			spoken(wording.LivenessWords, c.Was.Liveness, lang), spoken(wording.VerdictWords, c.Was.Verdict, lang), spoken(wording.SeverityWords, c.Was.Severity, lang),
 			spoken(wording.LivenessWords, c.Now.Liveness, lang), spoken(wording.VerdictWords, c.Now.Verdict, lang), spoken(wording.SeverityWords, c.Now.Severity, lang), reason,
-			f.Where.In(lang), f.Saw.In(lang), f.Fix.In(lang), f.Snippet)
+			f.Where.In(lang), f.Saw.In(lang), f.Fix.In(lang), f.Snippet, untilOf(c.Waiver))
 		if err != nil {
 			return err
 		}

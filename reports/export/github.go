@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/detect"
@@ -23,6 +24,9 @@ func WriteGitHub(w io.Writer, records iter.Seq2[*reports.Record, error], lang st
 			return err
 		}
 		for _, f := range r.Findings() {
+			if f.Waiver != nil {
+				continue
+			}
 			line, column := at(r, &f)
 			if err := annotate(w, r, &f, lang, line, column); err != nil {
 				return err
@@ -84,6 +88,7 @@ type markdown struct {
 	lang                          string
 	rows, more                    int
 	domains, found, clean, opened int
+	waived                        int // domains on which all that was found is waived
 	err                           error
 }
 
@@ -95,11 +100,13 @@ func (m *markdown) line(format string, args ...any) {
 
 func (m *markdown) record(r *reports.Record) {
 	m.domains++
-	tally := reports.TallyOf(r.Outcomes)
+	tally := r.Tally()
 	findings := r.Findings()
 	switch {
-	case len(findings) > 0:
+	case slices.ContainsFunc(findings, func(f reports.Finding) bool { return f.Waiver == nil }):
 		m.found++
+	case len(findings) > 0:
+		m.waived++
 	case tally.Tone(r.Liveness) == string(detect.Pass):
 		m.clean++
 	default:
@@ -116,8 +123,16 @@ func (m *markdown) record(r *reports.Record) {
 		}
 		m.rows++
 		m.line("| %s | %s | %s | %s |", mdCell(nameOf(r)), mdCell(wording.Title(f.Rule).In(m.lang)+m.say("：", ": ")+f.Saw.In(m.lang)),
-			mdCell(wording.Word(wording.SeverityWords, f.Severity).In(m.lang)), mdCell(f.Fix.In(m.lang)))
+			mdCell(m.severity(f)), mdCell(f.Fix.In(m.lang)))
 	}
+}
+
+// severity is that of a finding, or until when it is waived.
+func (m *markdown) severity(f *reports.Finding) string {
+	if f.Waiver != nil {
+		return wording.WaiverText(f.Waiver).In(m.lang)
+	}
+	return wording.Word(wording.SeverityWords, f.Severity).In(m.lang)
 }
 
 func (m *markdown) end() {
@@ -126,6 +141,9 @@ func (m *markdown) end() {
 	}
 	m.line("\n%s", wording.Sayf(wording.Say("共 %[1]d 个域名：%[2]d 个有问题，%[3]d 个没有发现问题，%[4]d 个未判定。", "%[1]d domains: %[2]d with findings, %[3]d without, %[4]d inconclusive."),
 		m.domains, m.found, m.clean, m.opened).In(m.lang))
+	if m.waived > 0 {
+		m.line("\n%s", wording.Sayf(wording.Say("%d 个域名的问题均已豁免。", "On %d domains all findings are waived."), m.waived).In(m.lang))
+	}
 }
 
 func (m *markdown) say(zh, en string) string { return wording.Say(zh, en).In(m.lang) }

@@ -34,6 +34,35 @@ type said struct {
 	Title    string          `json:"title"`   // what is wrong, in a few words
 	Snippet  string          `json:"snippet"` // HTML to paste; empty where none exists
 	Quotes   []string        `json:"quotes"`  // the sentences that decided
+	State    reports.State   `json:"state"`   // of the finding's life; "" if it is not known
+	Since    string          `json:"since"`   // YYYY-MM-DD in China, first found; "" if it is not known
+	Due      string          `json:"due"`     // YYYY-MM-DD, the last day for fixing it; "" for none
+	Waived   bool            `json:"waived"`  // it counts for nothing
+	Waiver   *waiverLine     `json:"waiver,omitempty"`
+}
+
+// waiverLine is the JSON form of a waiver.
+type waiverLine struct {
+	Domain string `json:"domain"` // or a pattern
+	Rule   string `json:"rule"`   // or *
+	Until  string `json:"until"`  // YYYY-MM-DD, the last day
+	Reason string `json:"reason"`
+	Who    string `json:"who"`
+}
+
+func waiverLineOf(w *reports.Waiver) *waiverLine {
+	if w == nil {
+		return nil
+	}
+	return &waiverLine{w.Domain, w.Rule, w.Until, w.Reason, w.Who}
+}
+
+// untilOf is the last day of a waiver; "" for none.
+func untilOf(w *reports.Waiver) string {
+	if w == nil {
+		return ""
+	}
+	return w.Until
 }
 
 // verdicts and reasons are JSON objects by rule id, in the order of the
@@ -112,7 +141,8 @@ func encode(w io.Writer, r *reports.Record, lang, indent string) error {
 // findingLine returns the JSON form of a finding.
 func findingLine(f *reports.Finding, lang string) said {
 	return said{Rule: f.Rule, Severity: f.Severity, Where: f.Where.In(lang), Saw: f.Saw.In(lang), Fix: f.Fix.In(lang),
-		Title: wording.Title(f.Rule).In(lang), Snippet: f.Snippet, Quotes: whole(f.Quotes)}
+		Title: wording.Title(f.Rule).In(lang), Snippet: f.Snippet, Quotes: whole(f.Quotes),
+		State: f.State, Since: wording.ChinaDay(f.Since), Due: wording.ChinaDay(f.Due), Waived: f.Waiver != nil, Waiver: waiverLineOf(f.Waiver)}
 }
 
 // whole returns an empty list for none.

@@ -48,7 +48,8 @@ type (
 
 // WriteJUnit writes one suite a domain or file and one case a rule that applies: a
 // finding at or above fails ("" for all) is a failure, a lesser one stands in the
-// output of a passed case's name, and what could not be judged is skipped.
+// output of a passed case's name, and what could not be judged or is waived is
+// skipped.
 func WriteJUnit(w io.Writer, records iter.Seq2[*reports.Record, error], fails detect.Severity, lang string) error {
 	all := junitSuites{Name: "beianwatch"}
 	for r, err := range records {
@@ -79,7 +80,11 @@ func junitSuiteOf(r *reports.Record, fails detect.Severity, lang string) junitSu
 			continue
 		}
 		c := junitCase{Class: s.Name, Name: o.Rule}
+		waived := r.Life[o.Rule].Waiver
 		switch {
+		case o.Verdict == detect.Found && waived != nil:
+			c.Skipped = &junitFault{Message: printable(wording.WaiverText(waived).In(lang))}
+			s.Skipped++
 		case o.Verdict == detect.Found && reports.Rank(o.Severity) >= reports.Rank(fails):
 			c.Failure = junitFailure(o, lang)
 			s.Failures++

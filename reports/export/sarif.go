@@ -57,13 +57,19 @@ type (
 		Text string `json:"text"`
 	}
 	sarifResult struct {
-		RuleID       string            `json:"ruleId"`
-		RuleIndex    int               `json:"ruleIndex"`
-		Kind         string            `json:"kind"`
-		Level        string            `json:"level"`
-		Message      sarifText         `json:"message"`
-		Locations    []sarifLocation   `json:"locations"`
-		Fingerprints map[string]string `json:"partialFingerprints"`
+		RuleID       string             `json:"ruleId"`
+		RuleIndex    int                `json:"ruleIndex"`
+		Kind         string             `json:"kind"`
+		Level        string             `json:"level"`
+		Message      sarifText          `json:"message"`
+		Locations    []sarifLocation    `json:"locations"`
+		Fingerprints map[string]string  `json:"partialFingerprints"`
+		Suppressions []sarifSuppression `json:"suppressions,omitempty"`
+	}
+	sarifSuppression struct {
+		Kind          string `json:"kind"`
+		Status        string `json:"status"`
+		Justification string `json:"justification"`
 	}
 	sarifLocation struct {
 		Physical sarifPhysical `json:"physicalLocation"`
@@ -136,10 +142,14 @@ func sarifResultOf(r *reports.Record, f *reports.Finding, index int, lang string
 			text += "\n" + printable(part)
 		}
 	}
-	return sarifResult{
+	result := sarifResult{
 		RuleID: f.Rule, RuleIndex: index, Kind: "fail", Level: sarifLevel(f.Severity), Message: sarifText{text},
 		Locations: sarifPlace(r, line, column), Fingerprints: map[string]string{"beianwatch/v1": f.Rule + "/" + nameOf(r)},
 	}
+	if f.Waiver != nil {
+		result.Suppressions = []sarifSuppression{{"external", "accepted", wording.WaiverText(f.Waiver).In(lang)}}
+	}
+	return result
 }
 
 func sarifUnknown(r *reports.Record, o *detect.Outcome, index int, lang string) sarifResult {

@@ -90,6 +90,7 @@ var (
 	findingSheet  = sheetForm{wording.Say("问题", "Findings"), []xlsxColumn{
 		col("域名", "Domain", 28), col("负责人", "Owner", 14), col("团队", "Team", 14), col("联系方式", "Contact", 22), col("问题", "Finding", 34), col("严重程度", "Severity", 10), col("位置", "Where", 14),
 		col("实测情况", "Observed", 50), col("整改方法", "Remedy", 50), col("可直接使用的代码", "Snippet", 40), col("首次发现", "First found", 12), col("整改期限", "Due", 12), col("规则", "Rule", 28),
+		col("进展", "State", 12), col("豁免", "Waiver", 30),
 	}}
 	domainSheet = sheetForm{wording.Say("域名", "Domains"), []xlsxColumn{
 		col("域名", "Domain", 28), col("负责人", "Owner", 14), col("团队", "Team", 14), col("结论", "Verdict", 12), col("访问状态", "Liveness", 12), col("原因", "Cause", 22), col("最终网址", "Final URL", 36), col("HTTP 状态码", "HTTP status", 10),
@@ -106,6 +107,8 @@ var sheetNotes = [][2]detect.Text{
 	{wording.Say("提示", "Notice"), wording.Say("建议改进，或以后会成为问题。", "Better mended, or a problem later.")},
 	{wording.Say("未判定", "Inconclusive"), wording.Say("没有看清，不代表有问题，也不代表没有问题。", "Not seen clearly: neither right nor wrong.")},
 	{wording.Say("首次发现", "First found"), wording.Say("此问题在连续的检查批次中最早出现的日期。", "The day on which it was first found, in runs one after the other.")},
+	{wording.Say("进展", "State"), wording.Say("新增、加重、再次出现、仍存在等；“首次查明”指上次未判定。", "Opened, worse, reopened, still; \"first seen\" was inconclusive before.")},
+	{wording.Say("豁免", "Waiver"), wording.Say("已接受的问题：到期前不计入各项数量。", "What is accepted: until its last day it is in none of the counts.")},
 	{wording.Say("整改期限", "Due"), wording.Say("按工作日计算，见该规则的说明。", "Counted in working days, as the rule says.")},
 }
 
@@ -114,12 +117,13 @@ func (b *book) findingRow(r *reports.Record, f *reports.Finding) []any {
 	return []any{
 		b.link(r), r.Owner, r.Detail.Team, r.Detail.Contact, wording.Title(f.Rule).In(b.lang), wording.Word(wording.SeverityWords, f.Severity).In(b.lang), f.Where.In(b.lang),
 		f.Saw.In(b.lang), f.Fix.In(b.lang), f.Snippet, b.day(f.Since), b.day(f.Due), f.Rule,
+		spoken(wording.StateWords, f.State, b.lang), wording.WaiverText(f.Waiver).In(b.lang),
 	}
 }
 
 // domainRow is a row of the domains.
 func (b *book) domainRow(r *reports.Record) []any {
-	tally := reports.TallyOf(r.Outcomes)
+	tally := r.Tally()
 	cause := ""
 	if r.Cause != "" {
 		cause = detect.CauseText(r.Cause).In(b.lang)

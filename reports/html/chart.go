@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/wording"
@@ -89,16 +90,15 @@ func trend(points []reports.Point) template.HTML {
 func trendDates(points []reports.Point) []string {
 	perDay := map[string]int{}
 	for _, p := range points {
-		perDay[wording.ChinaDay(p.At)]++
+		perDay[wording.InZone(p.At).Format(time.DateOnly)]++
 	}
 	var dates []string
 	for _, p := range points {
-		day, at, _ := strings.Cut(wording.Minute(p.At), " ")
-		if perDay[day] > 1 {
-			dates = append(dates, at)
-		} else {
-			dates = append(dates, day[len("2006-"):])
+		layout := "01-02"
+		if perDay[wording.InZone(p.At).Format(time.DateOnly)] > 1 {
+			layout = "15:04"
 		}
+		dates = append(dates, wording.InZone(p.At).Format(layout))
 	}
 	return dates
 }

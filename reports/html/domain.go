@@ -80,7 +80,7 @@ func (h Writer) domainView(s *Subject) *domainView {
 		v.LivenessNote = wording.LivenessNotes[r.Liveness]
 	}
 	if r.Detail.Trouble != "" {
-		v.Trouble = wording.Joined(wording.Say("：", ": "), wording.Say("未能检查", "Local error"), wording.Same(wording.Clean(r.Detail.Trouble, 300)))
+		v.Trouble = wording.Joined(wording.Say("：", ": "), wording.Say("未能检查", "Local error"), wording.Trouble(r.Detail.Trouble))
 	}
 	v.Looked = wording.Joined(wording.Same(" "), wording.Say("检查时间", "Checked at"), wording.VisitText(r))
 	v.filing(r)

@@ -135,7 +135,7 @@ func hopResult(h *crawler.Page) detect.Text {
 	if h.TLS != nil {
 		parts = append(parts, wording.Same(wording.Clean(h.TLS.Version, 20)))
 		if h.TLS.Fault != "" {
-			parts = append(parts, wording.Same(wording.Clean(h.TLS.Fault, 120)))
+			parts = append(parts, wording.Certificate(h.TLS.Fault))
 		}
 	}
 	return wording.Joined(wording.Comma, parts...)
@@ -150,7 +150,7 @@ func lookupTable(obs *crawler.Observation) tableView {
 	}
 	for i := range obs.Lookups {
 		l := &obs.Lookups[i]
-		server := wording.Resolver(l.Server)
+		server := wording.Server(l.Server)
 		if l.TCP {
 			server = wording.Joined(wording.Same(" "), server, wording.Same("(TCP)"))
 		}
@@ -176,13 +176,7 @@ func answerText(l *crawler.Lookup) detect.Text {
 	return wording.Same(strings.Join(parts, "  "))
 }
 
-func failureText(f *crawler.Failure) detect.Text {
-	t := detect.CauseText(string(f.Kind))
-	if d := wording.Clean(wording.Outward(f.Detail), 200); d != "" {
-		t = wording.Joined(wording.Say("：", ": "), t, wording.Same(d))
-	}
-	return t
-}
+func failureText(f *crawler.Failure) detect.Text { return wording.Failure(f) }
 
 // lookTable lists the visits of the run, if there were several.
 func lookTable(r *reports.Record) tableView {
@@ -191,7 +185,7 @@ func lookTable(r *reports.Record) tableView {
 		Head:  []column{narrow("时间", "When"), wide("实测情况", "Observed"), narrow("解析服务器", "Resolver")},
 	}
 	for _, l := range r.Detail.Looks {
-		t.add(wording.Same(wording.Timestamp(l.At)), wording.LivenessText(l.Liveness, l.Cause), wording.Resolver(l.Server))
+		t.add(wording.Same(wording.Timestamp(l.At)), wording.LivenessText(l.Liveness, l.Cause), wording.Server(l.Server))
 	}
 	return t
 }
@@ -208,7 +202,7 @@ func addrText(a netip.AddrPort) string {
 func moment(at time.Time, took time.Duration) string {
 	var parts []string
 	if !at.IsZero() {
-		parts = append(parts, wording.Clock(at))
+		parts = append(parts, wording.InZone(at).Format("15:04:05"))
 	}
 	if took > 0 {
 		parts = append(parts, "+"+wording.Grouped(int((took+time.Millisecond/2)/time.Millisecond))+" ms")

@@ -35,12 +35,14 @@ func facts(run *reports.Run, r *reports.Record) []factView {
 	put(wording.Say("字符集", "Charset"), value(r.Charset))
 	put(wording.Say("解析地址", "Addresses"), addressTexts(r)...)
 	put(wording.Say("所在地", "Location"), placeText(r))
-	put(wording.Say("解析服务器", "Resolver"), wording.Resolver(r.Detail.Resolver))
-	put(wording.Say("证书问题", "Certificate fault"), value(r.Detail.TLSFault))
+	put(wording.Say("解析服务器", "Resolver"), wording.Server(r.Detail.Resolver))
+	if r.Detail.TLSFault != "" {
+		put(wording.Say("证书问题", "Certificate fault"), wording.Certificate(r.Detail.TLSFault))
+	}
 	put(wording.Say("行业", "Industries"), industryTexts(r)...)
 	var fails []detect.Text
 	for _, f := range r.Detail.Fails {
-		fails = append(fails, value(wording.Outward(f)))
+		fails = append(fails, wording.FailedRequest(f))
 	}
 	put(wording.Say("失败的请求", "Failed requests"), fails...)
 	put(wording.Say("负责人", "Owner"), value(r.Owner), value(r.Detail.Team), value(r.Detail.Contact))

@@ -37,6 +37,13 @@ type ownerView struct {
 // due fills what is overdue and what is due next.
 func (h Writer) due(v *summaryView, s *reports.Summary) {
 	v.Overdue, v.Soon = s.Due.Overdue, s.Due.Soon
+	if s.Life != nil { // it knows what this run could not see, too
+		v.Overdue, v.Soon = s.Life.Overdue.Grave(), s.Life.DueSoon.Grave()
+		v.Life = wording.Joined(wording.Say("：", ": "), wording.Say("违规与待核实", "Violations and warnings"), wording.Life(s.Life))
+	}
+	for i := range s.Lapsed[:min(len(s.Lapsed), maxFirst)] {
+		v.Lapsed = append(v.Lapsed, wording.Lapsed(&s.Lapsed[i]))
+	}
 	for _, d := range s.Due.Samples[:min(len(s.Due.Samples), maxFirst)] {
 		row := dueView{Link: pageLink(s, d.Domain, string(d.Severity)), Tone: string(d.Severity), Day: wording.ChinaDay(d.Due), Rule: h.Rules.Title(d.Rule), Owner: wording.Owner(d.Owner), Late: d.Overdue}
 		row.Domain, row.Name = named(d.Domain)

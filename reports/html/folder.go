@@ -3,7 +3,6 @@ package html
 import (
 	"bufio"
 	"cmp"
-	"fmt"
 	"io"
 	"iter"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
@@ -34,12 +34,14 @@ import (
 type Folder struct {
 	Out     string
 	Run     *reports.Run
-	Rules   []*detect.Rule   // usually rules.All
-	Lang    string           // shown first in HTML, the only one in CSV and JSON
-	Pages   Pages            // which domains have a report of their own
-	Past    []reports.Point  // earlier runs, for the trend; see [PastPoints]
-	Changes *reports.Changes // against the run before; nil if there is none
-	Rejects []reports.Reject // lines that could not be used
+	Rules   []*detect.Rule      // usually rules.All
+	Lang    string              // shown first in HTML, the only one in CSV and JSON
+	Pages   Pages               // which domains have a report of their own
+	Past    []reports.Point     // earlier runs, for the trend; see [PastPoints]
+	Changes *reports.Changes    // against the run before; nil if there is none
+	Rejects []reports.Reject    // lines that could not be used
+	Life    *reports.LifeCounts // what has become of the findings; nil if it is not known
+	Lapsed  []reports.Waiver    // waivers that have expired
 
 	// Evidence returns what was kept of the visit to a domain, and Events what is
 	// known of its past. Both are called from several goroutines; either may be nil.
@@ -95,11 +97,12 @@ func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summ
 		f.Pages = PagesAll
 	}
 	if err := f.prepare(); err != nil {
-		return nil, fmt.Errorf("making the folder for reports: %w; name a folder that can be written with --out", err)
+		return nil, message.Errorf("建立报告文件夹：%w；请用 --out 指定可写的文件夹", "making the folder for reports: %w; name a folder that can be written with --out", err)
 	}
 	defer os.RemoveAll(f.temp)
 	s := reports.NewSummary(f.Run, f.Rules)
 	s.Past, s.Changes, s.Page = f.Past, f.Changes, f.link
+	s.Life, s.Lapsed = f.Life, f.Lapsed
 	for _, r := range f.Rejects {
 		s.Reject(r.Line, r.Text, r.Reason)
 	}
@@ -110,7 +113,7 @@ func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summ
 		err = f.results(records, s, list)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("writing reports: %w", err)
+		return nil, message.Errorf("写入报告：%w", "writing reports: %w", err)
 	}
 	s.Close()
 	err = f.file("summary.json", func(w io.Writer) error { return writePoint(w, s, f.where) })
@@ -118,7 +121,7 @@ func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summ
 		err = f.file("index.html", func(w io.Writer) error { return h.summary(w, s, list) })
 	}
 	if err != nil {
-		return nil, fmt.Errorf("writing reports: %w", err)
+		return nil, message.Errorf("写入报告：%w", "writing reports: %w", err)
 	}
 	return s, nil
 }

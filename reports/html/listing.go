@@ -24,7 +24,7 @@ import (
 const maxRowsListed = 100_000
 
 // tones are the places of a domain's tone in a row, the gravest first.
-var tones = []string{"violation", "warning", "notice", "unknown", "pass"}
+var tones = []string{"violation", "warning", "notice", "unknown", reports.Waived, "pass"}
 
 // A listing is the list of all domains that the overview searches with its own
 // script. It is kept on disk until the overview is written, a file for each tone,
@@ -43,9 +43,9 @@ var tones = []string{"violation", "warning", "notice", "unknown", "pass"}
 // characters, text the filing number. What is empty at the end is left out.
 type listing struct {
 	beside []string // files beside the overview
-	files  [5]*os.File
-	out    [5]*bufio.Writer
-	rows   [5]int
+	files  [6]*os.File
+	out    [6]*bufio.Writer
+	rows   [6]int
 	book   wording.Book
 	owners dictionary[reports.OwnerKey]
 	places dictionary[string]
@@ -107,7 +107,7 @@ func (l *listing) add(r *reports.Record, page string) error {
 	}
 	found := []int{}
 	for i := range r.Outcomes {
-		if o := &r.Outcomes[i]; o.Verdict == detect.Found {
+		if o := &r.Outcomes[i]; o.Verdict == detect.Found && !r.Waived(o.Rule) {
 			found = append(found, l.rules.place(strings.Clone(o.Rule))*4+reports.Rank(detect.Severity(reports.ToneOf(o))))
 		}
 	}
@@ -127,9 +127,13 @@ func (l *listing) add(r *reports.Record, page string) error {
 	return err
 }
 
-// province returns the province in which a domain is filed: that of the filing
-// number, else of the first number that the page shows; "" if there is none.
+// province returns the province in which a domain is filed, as a short name or a
+// character of filing numbers: that of the filing, else of its number or of the first
+// that the page shows; "" if there is none.
 func province(r *reports.Record) string {
+	if r.Detail.Province != "" {
+		return region.ByWord(r.Detail.Province).Char()
+	}
 	shown := ""
 	if len(r.Shown.ICP) > 0 {
 		shown = r.Shown.ICP[0].Number
@@ -154,7 +158,7 @@ func (l *listing) total() (total, listed int) {
 // browser runs. encoding/json escapes <, > and &, so nothing ends the element.
 func (l *listing) write(w io.Writer) error {
 	names := map[string]detect.Text{}
-	for _, s := range wording.Segments(reports.Point{}) {
+	for _, s := range wording.Segments(reports.Point{Waived: 1}) {
 		names[s.Class] = wording.Capital(s.Name)
 	}
 	heads := map[string]any{"marks": tones, "tones": texts(len(tones), func(i int) detect.Text { return names[tones[i]] })}

@@ -19,7 +19,9 @@ type summaryView struct {
 	About      []detect.Text
 	Files      []string // beside the overview
 	Tone       string
-	Since      detect.Text // what changed since the last run, in a sentence
+	Since      detect.Text   // what changed since the last run, in a sentence
+	Life       detect.Text   // what has become of the findings; empty if it is not known
+	Lapsed     []detect.Text // waivers that have expired
 	Verdict    detect.Text
 	Coverage   detect.Text
 	Overdue    int

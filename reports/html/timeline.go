@@ -26,14 +26,40 @@ type eventView struct {
 // maxEvents bounds the timeline; the newest are kept.
 const maxEvents = 40
 
+// Events lists the turns of a domain's history: what became of its findings and of
+// its state.
+func (h Writer) Events(history *reports.History) []Event {
+	var list []Event
+	for i := range history.Turns {
+		t := &history.Turns[i]
+		tone := string(detect.Unknown)
+		if t.Now.Verdict != "" {
+			tone = reports.ToneOf(&detect.Outcome{Verdict: t.Now.Verdict, Severity: t.Now.Severity})
+		}
+		text := wording.Side(&t.Now)
+		if t.State != "" {
+			text = wording.TurnState(t)
+		}
+		if t.Rule != "" {
+			title := h.Rules.Kept(t.Rule)
+			if t.State != "" {
+				title = h.Rules.Title(t.Rule)
+			}
+			text = wording.Joined(wording.Say("：", ": "), text, title)
+		}
+		list = append(list, Event{t.At, tone, text})
+	}
+	return list
+}
+
 // timeline lists what is known of a domain's past, the oldest first: the events
-// given, when today's findings were first found, and the visits of this run where
-// it took several.
+// given or, where there are none, when today's findings were first found; and the
+// visits of this run where it took several.
 func (h Writer) timeline(r *reports.Record, given []Event) []eventView {
 	events := slices.Clone(given)
 	for i := range r.Outcomes {
 		o := &r.Outcomes[i]
-		if o.Verdict == detect.Found && !o.Since.IsZero() {
+		if len(given) == 0 && o.Verdict == detect.Found && !o.Since.IsZero() {
 			events = append(events, Event{o.Since, reports.ToneOf(o), wording.Joined(wording.Say("：", ": "), wording.Say("首次发现", "First found"), h.Rules.Title(o.Rule))})
 		}
 	}

@@ -4,7 +4,6 @@ package notice
 
 import (
 	"cmp"
-	"fmt"
 	"io"
 	"iter"
 	"os"
@@ -12,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/workday"
 	"github.com/beianwatch/beianwatch/reports"
@@ -64,7 +64,7 @@ type bundle struct {
 // which nothing was found are passed over. It returns the paths of the files.
 func (n *Writer) Write(records iter.Seq2[*reports.Record, error]) ([]string, error) {
 	if err := os.MkdirAll(n.Out, 0o700); err != nil {
-		return nil, fmt.Errorf("making the folder for notices: %w; name a folder that can be written with --out", err)
+		return nil, message.Errorf("建立通知书文件夹：%w；请用 --out 指定可写的文件夹", "making the folder for notices: %w; name a folder that can be written with --out", err)
 	}
 	var files []string
 	owner, open := "", map[Key]*bundle{}
@@ -130,7 +130,7 @@ func (n *Writer) letter(b *bundle) ([]string, error) {
 	} {
 		path := filepath.Join(n.Out, b.key.file()+form.ext)
 		if err := writeWhole(path, form.write); err != nil {
-			return files, fmt.Errorf("writing the notice %s: %w", path, err)
+			return files, message.Errorf("写入通知书 %s：%w", "writing the notice %s: %w", path, err)
 		}
 		files = append(files, path)
 	}

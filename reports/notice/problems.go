@@ -18,6 +18,9 @@ func (n *Writer) problems(book wording.Book, list []*reports.Record) []problem {
 	var all []problem
 	for _, r := range list {
 		for _, f := range book.Findings(r) {
+			if f.Waived.ZH != "" {
+				continue // accepted: nothing to mend
+			}
 			f = wording.Discreet(f)
 			i, ok := at[f.Rule]
 			if !ok {

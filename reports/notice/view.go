@@ -76,7 +76,7 @@ func (n *Writer) view(b *bundle) *view {
 	for _, r := range b.list {
 		for i := range r.Outcomes {
 			o := &r.Outcomes[i]
-			if o.Verdict != detect.Found {
+			if o.Verdict != detect.Found || r.Waived(o.Rule) {
 				continue
 			}
 			items++
@@ -166,6 +166,9 @@ func (n *Writer) sites(v *view, book wording.Book, list []*reports.Record) {
 			row.Due = wording.ChinaDay(at)
 		}
 		for _, f := range book.Findings(r) {
+			if f.Waived.ZH != "" {
+				continue
+			}
 			row.Problems = append(row.Problems, number[f.Rule]+n.say("、", " ")+n.in(wording.Capital(f.Title)))
 		}
 		v.Sites = append(v.Sites, row)
@@ -180,7 +183,7 @@ var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 func earliest(r *reports.Record) time.Time {
 	first := never
 	for i := range r.Outcomes {
-		if o := &r.Outcomes[i]; o.Verdict == detect.Found && !o.Due.IsZero() && o.Due.Before(first) {
+		if o := &r.Outcomes[i]; o.Verdict == detect.Found && !r.Waived(o.Rule) && !o.Due.IsZero() && o.Due.Before(first) {
 			first = o.Due
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // A Kind is a service that carries messages.
@@ -80,20 +82,20 @@ func (c *Channel) Every() time.Duration { return limitsOf[c.Kind].every }
 // Check says what is wrong with a channel's settings.
 func (c *Channel) Check() error {
 	if c.Name == "" {
-		return fmt.Errorf("a notification channel has no name: give it one, name: …")
+		return message.Errorf("有一个通知通道没有名称：请写 name", "a notification channel has no name: give it one, name: …")
 	}
 	if _, ok := limitsOf[c.Kind]; !ok {
-		return fmt.Errorf("channel %s: kind %q is not known: say dingtalk, wecom, feishu, webhook or mail", c.Name, c.Kind)
+		return message.Errorf("通道 %s：kind %q 无效：须为 dingtalk、wecom、feishu、webhook 或 mail", "channel %s: kind %q is not known: it must be dingtalk, wecom, feishu, webhook or mail", c.Name, c.Kind)
 	}
 	if c.Kind == Mail {
 		return c.checkMail()
 	}
 	u, err := url.Parse(c.URL)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return fmt.Errorf("channel %s: url is no http or https address", c.Name) // it is a secret
+		return message.Errorf("通道 %s：url 不是 http 或 https 网址", "channel %s: url is no http or https address", c.Name) // it is a secret
 	}
 	if c.Kind == Webhook && c.Secret == "" {
-		return fmt.Errorf("channel %s: a webhook needs a secret, with which its receiver can tell our messages from others'", c.Name)
+		return message.Errorf("通道 %s：webhook 须有 secret，接收方凭它识别消息来源", "channel %s: a webhook needs a secret, with which its receiver can tell our messages from others'", c.Name)
 	}
 	return nil
 }
@@ -104,11 +106,11 @@ func (c *Channel) checkMail() error {
 	}
 	for _, a := range append([]string{c.From}, c.To...) {
 		if _, err := mail.ParseAddress(a); err != nil {
-			return fmt.Errorf("channel %s: %q is no mail address", c.Name, a)
+			return message.Errorf("通道 %s：%q 不是邮箱地址", "channel %s: %q is no mail address", c.Name, a)
 		}
 	}
 	if len(c.To) == 0 && !c.Owners {
-		return fmt.Errorf("channel %s: nobody reads it: give to: or owners: true", c.Name)
+		return message.Errorf("通道 %s：没有接收人：请写 to 或 owners: true", "channel %s: nobody reads it: give to: or owners: true", c.Name)
 	}
 	return nil
 }
@@ -122,7 +124,7 @@ func CheckAll(channels []Channel) error {
 			return err
 		}
 		if slices.Contains(names, c.Name) {
-			return fmt.Errorf("two notification channels are named %s: give each a name of its own", c.Name)
+			return message.Errorf("有两个通知通道名为 %s：须各有自己的名称", "two notification channels are named %s: give each a name of its own", c.Name)
 		}
 		names = append(names, c.Name)
 	}

@@ -35,7 +35,7 @@ const overdue reports.ChangeKind = "overdue"
 
 // told are the headings of a digest, in its order. What could not be checked is
 // counted and not listed: it is nobody's fault.
-var told = []reports.ChangeKind{reports.ChangeNew, reports.ChangeFirst, reports.ChangeWorse, overdue, reports.ChangeFixed}
+var told = []reports.ChangeKind{reports.ChangeNew, reports.ChangeReopened, reports.ChangeFirst, reports.ChangeWorse, overdue, reports.ChangeFixed}
 
 // A Digest is what one reader is told of a run.
 type Digest struct {
@@ -124,8 +124,8 @@ func (g *gathering) change(c *reports.Change, owner Owner) {
 		}
 		return
 	}
-	if c.Rule == overdueRule || !slices.Contains(told, c.Kind) {
-		return // what is overdue has a heading of its own
+	if c.Rule == overdueRule || c.Waiver != nil || !slices.Contains(told, c.Kind) {
+		return // what is overdue has a heading of its own, what is waived has none
 	}
 	severity := cmp.Or(c.Now.Severity, c.Was.Severity)
 	g.add(c.Kind, owner, Item{Domain: c.Domain, Owner: c.Owner, Rule: c.Rule, Severity: severity})
@@ -134,7 +134,7 @@ func (g *gathering) change(c *reports.Change, owner Owner) {
 func (g *gathering) record(r *reports.Record, owner Owner) {
 	g.team.Domains++
 	for i := range r.Outcomes {
-		if o := &r.Outcomes[i]; o.Rule == overdueRule && o.Verdict == detect.Found {
+		if o := &r.Outcomes[i]; o.Rule == overdueRule && o.Verdict == detect.Found && !r.Waived(o.Rule) {
 			g.add(overdue, owner, Item{Domain: r.Domain, Owner: r.Owner, Rule: o.Rule, Severity: o.Severity})
 		}
 	}

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
 
 	gomail "github.com/wneessen/go-mail"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // server reads the address of a mail server: smtp://host:port wants STARTTLS,
@@ -18,7 +19,7 @@ import (
 func (c *Channel) server() (host string, options []gomail.Option, err error) {
 	u, err := url.Parse(c.URL)
 	if err != nil || u.Hostname() == "" {
-		return "", nil, fmt.Errorf("channel %s: url is no mail server: write smtp://host:587, smtps://host:465 or smtp+plain://host:25", c.Name)
+		return "", nil, message.Errorf("通道 %s：url 不是邮件服务器：请写 smtp://主机:587、smtps://主机:465 或 smtp+plain://主机:25", "channel %s: url is no mail server: write smtp://host:587, smtps://host:465 or smtp+plain://host:25", c.Name)
 	}
 	port := 0
 	switch u.Scheme {
@@ -29,11 +30,11 @@ func (c *Channel) server() (host string, options []gomail.Option, err error) {
 	case "smtp+plain":
 		port, options = 25, []gomail.Option{gomail.WithTLSPolicy(gomail.NoTLS)}
 	default:
-		return "", nil, fmt.Errorf("channel %s: a mail server's url begins with smtp://, smtps:// or smtp+plain://", c.Name)
+		return "", nil, message.Errorf("通道 %s：邮件服务器的 url 应以 smtp://、smtps:// 或 smtp+plain:// 开头", "channel %s: a mail server's url begins with smtp://, smtps:// or smtp+plain://", c.Name)
 	}
 	if p := u.Port(); p != "" {
 		if port, err = strconv.Atoi(p); err != nil {
-			return "", nil, fmt.Errorf("channel %s: %q is no port", c.Name, p)
+			return "", nil, message.Errorf("通道 %s：%q 不是端口号", "channel %s: %q is no port", c.Name, p)
 		}
 	}
 	options = append(options, gomail.WithPort(port), gomail.WithTimeout(sendTime))
@@ -58,7 +59,7 @@ func (c *Channel) mail(ctx context.Context, m *Message) (Outcome, error) {
 		return Refused, err
 	}
 	if err := client.DialWithContext(ctx); err != nil {
-		return Later, fmt.Errorf("connecting to the mail server: %w", err)
+		return Later, message.Errorf("连接邮件服务器：%w", "connecting to the mail server: %w", err)
 	}
 	defer client.Close() //nolint:errcheck // the letter has been taken, or not
 	err = client.Send(letter)
@@ -77,10 +78,10 @@ func (c *Channel) mail(ctx context.Context, m *Message) (Outcome, error) {
 func (c *Channel) letter(m *Message) (*gomail.Msg, error) {
 	letter := gomail.NewMsg()
 	if err := letter.From(c.From); err != nil {
-		return nil, fmt.Errorf("the sender: %w", err)
+		return nil, message.Errorf("发件人：%w", "the sender: %w", err)
 	}
 	if err := letter.To(m.To...); err != nil {
-		return nil, fmt.Errorf("the reader: %w", err)
+		return nil, message.Errorf("收件人：%w", "the reader: %w", err)
 	}
 	letter.Subject(m.Title)
 	letter.SetMessageIDWithValue(m.ID + "@beianwatch")
@@ -88,7 +89,7 @@ func (c *Channel) letter(m *Message) (*gomail.Msg, error) {
 	letter.SetBodyString(gomail.TypeTextPlain, plain(m.Text))
 	for _, f := range m.Files {
 		if err := letter.AttachReader(f.Name, bytes.NewReader(f.Body)); err != nil {
-			return nil, fmt.Errorf("attaching %s: %w", f.Name, err)
+			return nil, message.Errorf("附件 %s：%w", "attaching %s: %w", f.Name, err)
 		}
 	}
 	return letter, nil

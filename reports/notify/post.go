@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
 	"sync/atomic"
 	"time"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // maxAnswer bounds what is read of a service's answer.
@@ -56,18 +57,18 @@ func read(res *http.Response, answer any) (Outcome, error) {
 	data, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
 	switch {
 	case res.StatusCode == http.StatusTooManyRequests, res.StatusCode == http.StatusServiceUnavailable, res.StatusCode == http.StatusBadGateway:
-		return Later, fmt.Errorf("the service answers with status %d", res.StatusCode)
+		return Later, message.Errorf("对方服务返回状态码 %d", "the service answers with status %d", res.StatusCode)
 	case res.StatusCode >= http.StatusInternalServerError:
-		return Perhaps, fmt.Errorf("the service answers with status %d", res.StatusCode)
+		return Perhaps, message.Errorf("对方服务返回状态码 %d", "the service answers with status %d", res.StatusCode)
 	case res.StatusCode < 200 || res.StatusCode > 299:
-		return Refused, fmt.Errorf("the service answers with status %d", res.StatusCode)
+		return Refused, message.Errorf("对方服务返回状态码 %d", "the service answers with status %d", res.StatusCode)
 	case answer == nil:
 		return Sent, nil
 	case err != nil:
-		return Perhaps, fmt.Errorf("reading the service's answer: %w", err)
+		return Perhaps, message.Errorf("读取对方服务的应答：%w", "reading the service's answer: %w", err)
 	}
 	if err := json.Unmarshal(data, answer); err != nil {
-		return Perhaps, fmt.Errorf("the service's answer is no JSON")
+		return Perhaps, message.Errorf("对方服务的应答不是 JSON", "the service's answer is no JSON")
 	}
 	return Sent, nil
 }

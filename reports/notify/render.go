@@ -3,12 +3,12 @@ package notify
 import (
 	"embed"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"strings"
 	"text/template"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/wording"
@@ -38,7 +38,7 @@ func NewText(folder, lang string, link func(run string) string) (*Text, error) {
 	}
 	t, err := template.New(templateFile).Option("missingkey=error").Parse(string(body))
 	if err != nil {
-		return nil, fmt.Errorf("the template for notifications: %w", err)
+		return nil, message.Errorf("通知模板：%w", "the template for notifications: %w", err)
 	}
 	if link == nil {
 		link = func(string) string { return "" }
@@ -50,7 +50,7 @@ func readTemplate(folder, lang string) ([]byte, error) {
 	if folder != "" {
 		body, err := os.ReadFile(folder + "/" + templateFile)
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("the folder of templates %s has no %s", folder, templateFile)
+			return nil, message.Errorf("模板文件夹 %s 中没有 %s", "the folder of templates %s has no %s", folder, templateFile)
 		}
 		return body, err
 	}
@@ -98,7 +98,7 @@ func (t *Text) Render(d *Digest) (string, error) {
 	}
 	var b strings.Builder
 	if err := t.digest.Execute(&b, v); err != nil {
-		return "", fmt.Errorf("the template for notifications: %w", err)
+		return "", message.Errorf("通知模板：%w", "the template for notifications: %w", err)
 	}
 	return strings.TrimSpace(b.String()) + "\n", nil
 }

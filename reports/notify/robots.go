@@ -5,10 +5,11 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
 	"net/url"
 	"strconv"
 	"time"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // dingtalk sends to a robot of DingTalk. Signature (加签): base64 of HMAC-SHA256,
@@ -80,11 +81,11 @@ func (c *Channel) robot(ctx context.Context, address string, body map[string]any
 	}
 	switch {
 	case code == nil:
-		return Perhaps, fmt.Errorf("the service's answer has no code")
+		return Perhaps, message.Errorf("对方服务的应答没有错误码", "the service's answer has no code")
 	case *code == 0:
 		return Sent, nil
 	case busy[*code]:
-		return Later, fmt.Errorf("the service is busy: code %d", *code)
+		return Later, message.Errorf("对方服务繁忙：错误码 %d", "the service is busy: code %d", *code)
 	}
-	return Refused, fmt.Errorf("the service refuses the message: code %d, %s", *code, named(text))
+	return Refused, message.Errorf("对方服务拒收消息：错误码 %d，%s", "the service refuses the message: code %d, %s", *code, named(text))
 }

@@ -45,14 +45,14 @@ func (s *Store) listEvidence(ctx context.Context, run string, limit int) error {
 			return err
 		}
 		if to == "" {
-			return s.setStepTx(ctx, tx, run, stepEvidence, Step{Place: at.Place, Done: true})
+			return s.SetStepTx(ctx, tx, run, stepEvidence, Step{Place: at.Place, Done: true})
 		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO run_evidence (run, file) SELECT DISTINCT run, CASE WHEN evidence_file LIKE '%/%' THEN evidence_file ELSE run || '/' || evidence_file END
 			FROM result WHERE run = $1 AND domain > $2 AND domain <= $3 AND evidence_file <> '' ON CONFLICT DO NOTHING`, run, at.Place, to)
 		if err != nil {
 			return err
 		}
-		return s.setStepTx(ctx, tx, run, stepEvidence, Step{Place: to})
+		return s.SetStepTx(ctx, tx, run, stepEvidence, Step{Place: to})
 	})
 }
 

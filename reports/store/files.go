@@ -1,9 +1,10 @@
 package store
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // ownFile makes the file of a database and its folder, if they are not there, for
@@ -12,7 +13,7 @@ import (
 // file, because SQLite gives them to it.
 func ownFile(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("making the folder of the results database: %w; name a folder that can be written with --db", err)
+		return message.Errorf("建立结果数据库的文件夹：%w；请用 --db 指定可写的文件夹", "making the folder of the results database: %w; name a folder that can be written with --db", err)
 	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -41,7 +42,7 @@ func (s *Store) removeQueue() error {
 	}
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		if err := os.Remove(old + suffix); err != nil && !os.IsNotExist(err) {
-			return fmt.Errorf("removing the job queue of an older beianwatch: %w; delete it", err)
+			return message.Errorf("删除旧版 beianwatch 的任务队列：%w；请手动删除", "removing the job queue of an older beianwatch: %w; delete it", err)
 		}
 	}
 	return nil

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 //go:embed migrations
@@ -66,9 +68,9 @@ func (s *Store) migrateOnce(ctx context.Context, t Tables) (again bool, err erro
 	case version == newest:
 		return false, nil
 	case version > newest:
-		return false, fmt.Errorf("the results database %s was written by a newer beianwatch (%s is %d, this program knows %d): update the program, or name another database with --db", s.name, t.Version, version, newest)
+		return false, message.Errorf("结果数据库 %[1]s 由更新版本的 beianwatch 写入（数据版本 %[3]d，本程序支持到 %[4]d）：请更新程序，或用 --db 指定其他数据库", "the results database %s was written by a newer beianwatch (%s is %d, this program knows %d): update the program, or name another database with --db", s.name, t.Version, version, newest)
 	case version < 0:
-		return false, fmt.Errorf("%s is a database of another program: name another one with --db", s.name)
+		return false, message.Errorf("%s 是其他程序的数据库：请用 --db 换一个", "%s is a database of another program: name another one with --db", s.name)
 	}
 	if err := s.up(ctx, t); err != nil {
 		return s.engine.transient(err, true), s.explain("making the tables of", err)

@@ -151,7 +151,7 @@ func (e postgresEngine) thinPart(ctx context.Context, tx *sql.Tx, p pair, limit 
 	if err := gather(ctx, tx, p, from, to); err != nil {
 		return false, err
 	}
-	return false, e.s.setStepTx(ctx, tx, p.run, stepThin, Step{Place: to})
+	return false, e.s.SetStepTx(ctx, tx, p.run, stepThin, Step{Place: to})
 }
 
 // gather copies what stays of the domains behind from, up to the domain to.

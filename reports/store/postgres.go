@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/url"
@@ -15,6 +14,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // poolSize is how many connections a process holds at most for writing unless
@@ -39,7 +40,7 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	conf, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		// What the parser says can hold a part of the password.
-		return errors.New("the address of the results database cannot be read: write postgres://USER:PASSWORD@HOST:5432/DATABASE with --db, where other characters than letters and digits in the password are written as %XX (or leave the password to PGPASSWORD or ~/.pgpass)")
+		return message.Errorf("无法识别结果数据库的地址：请用 --db 写成 postgres://用户:密码@主机:5432/数据库，密码中字母和数字以外的字符写成百分号加两位十六进制（或用 PGPASSWORD、~/.pgpass 提供密码）", "the address of the results database cannot be read: write postgres://USER:PASSWORD@HOST:5432/DATABASE with --db, where other characters than letters and digits in the password are written as %%XX (or leave the password to PGPASSWORD or ~/.pgpass)")
 	}
 	if !strings.Contains(dsn, "pool_max_conns") {
 		conf.MaxConns = poolSize
@@ -58,6 +59,9 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	// Runs are read in the order of an index. A partition without statistics
 	// looks small, and a sort of a whole run would go through the disk.
 	reading.RuntimeParams["enable_sort"] = "off"
+	// A plan with a sort in it costs, by that, so much that it would be compiled,
+	// which takes longer than any question of ours.
+	reading.RuntimeParams["jit"] = "off"
 	s.reader = stdlib.OpenDB(*reading)
 	s.reader.SetMaxOpenConns(readers)
 	s.reader.SetMaxIdleConns(readers)
@@ -88,13 +92,13 @@ func (s *Store) fit(ctx context.Context) error {
 	case err != nil:
 		return s.explain("opening", err)
 	case version < oldest*10000:
-		return fmt.Errorf("the results database %s runs on PostgreSQL %d: this program needs %d or newer", s.name, version/10000, oldest)
+		return message.Errorf("结果数据库 %s 的 PostgreSQL 版本为 %d：须为 %d 或更新", "the results database %s runs on PostgreSQL %d: this program needs %d or newer", s.name, version/10000, oldest)
 	case standby:
-		return fmt.Errorf("the results database %s is a standby that cannot be written to: name the primary server with --db", s.name)
+		return message.Errorf("结果数据库 %s 是只读的备用服务器：请用 --db 指定主服务器", "the results database %s is a standby that cannot be written to: name the primary server with --db", s.name)
 	case encoding != "UTF8":
-		return fmt.Errorf("the results database %s keeps text as %s: name one that was made with ENCODING 'UTF8'", s.name, encoding)
+		return message.Errorf("结果数据库 %s 的文字编码为 %s：请使用以 ENCODING 'UTF8' 建立的数据库", "the results database %s keeps text as %s: name one that was made with ENCODING 'UTF8'", s.name, encoding)
 	case schema == "":
-		return fmt.Errorf("the results database %s has no schema to keep tables in: make the one that search_path names, or leave search_path out of --db", s.name)
+		return message.Errorf("结果数据库 %s 没有可建表的 schema：请建立 search_path 指定的 schema，或在 --db 中去掉 search_path", "the results database %s has no schema to keep tables in: make the one that search_path names, or leave search_path out of --db", s.name)
 	}
 	return nil
 }

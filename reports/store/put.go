@@ -6,12 +6,13 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/reports"
 )
 
 // ErrClosed says that a run takes no more results: it is done, or failed. What a
 // late worker brings is to be dropped.
-var ErrClosed = errors.New("the run takes no more results")
+var ErrClosed = message.Errorf("该批次不再接收结果", "the run takes no more results")
 
 // A Batch is results of one run, encoded and ready to be stored. Making it takes
 // longer than storing it, so it is made before the transaction begins: on SQLite

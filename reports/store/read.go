@@ -9,13 +9,14 @@ import (
 	"iter"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/kind"
 	"github.com/beianwatch/beianwatch/reports"
 )
 
 // ErrNoResult says that a run has no result for a domain.
-var ErrNoResult = errors.New("no such result")
+var ErrNoResult = message.Errorf("没有该结果", "no such result")
 
 // The columns of a result with its findings, one row a finding, one row for
 // a domain without any.
@@ -65,7 +66,7 @@ func (s *Store) Result(ctx context.Context, run, domain string) (*Result, error)
 		return nil
 	}, run, domain)
 	if err == nil && found == nil {
-		err = fmt.Errorf("%s in run %q: %w", domain, run, ErrNoResult)
+		err = message.Errorf("批次 %[2]q 中的 %[1]s：%[3]w", "%s in run %q: %w", domain, run, ErrNoResult)
 	}
 	return found, err
 }
@@ -76,7 +77,7 @@ func (s *Store) Verdict(ctx context.Context, run, domain string) (*reports.Recor
 	for r, err := range s.sequence(ctx, `SELECT `+resultColumns+`, NULL`+fromResult+` WHERE r.run = $1 AND r.domain = $2`+inOrder, run, domain) {
 		return r, err
 	}
-	return nil, fmt.Errorf("%s in run %q: %w", domain, run, ErrNoResult)
+	return nil, message.Errorf("批次 %[2]q 中的 %[1]s：%[3]w", "%s in run %q: %w", domain, run, ErrNoResult)
 }
 
 // Lookup hands over the results that the run has for the domains, in no

@@ -4,18 +4,18 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/reports"
 )
 
 // ErrNoRun says that there is no such run.
-var ErrNoRun = errors.New("no such run")
+var ErrNoRun = message.Errorf("没有该检查批次", "no such run")
 
 // ErrTaken says that a run of the same id, or of the same calendar entry and
 // tick, is there already: another planner was first.
-var ErrTaken = errors.New("this run is there already")
+var ErrTaken = message.Errorf("该检查批次已存在", "this run is there already")
 
 const runColumns = `id, inventory, entry, tick, started_at, finished_at, state, trouble, ruleset, vantage, lines, rejected, verdicts, options, thinned`
 
@@ -42,7 +42,7 @@ func (s *Store) createRun(ctx context.Context, run *reports.Run, room bool) erro
 	return s.once(ctx, func(tx *sql.Tx) error {
 		fresh, err := inserted(tx.ExecContext(ctx, insertRun, runArgs(run)...))
 		if err == nil && !fresh {
-			err = fmt.Errorf("storing run %s: %w", run.ID, ErrTaken)
+			err = message.Errorf("保存批次 %s：%w", "storing run %s: %w", run.ID, ErrTaken)
 		}
 		if err == nil && room {
 			err = s.engine.makeRoom(ctx, tx, run.ID)
@@ -64,7 +64,7 @@ func (s *Store) UpdateRun(ctx context.Context, run *reports.Run) error {
 	if n, err := res.RowsAffected(); err != nil || n == 1 {
 		return err
 	}
-	return fmt.Errorf("run %q: %w", run.ID, ErrNoRun)
+	return message.Errorf("批次 %q：%w", "run %q: %w", run.ID, ErrNoRun)
 }
 
 // Run gives one run by its id; [ErrNoRun] if it is not there.
@@ -89,9 +89,9 @@ func (s *Store) FindRun(ctx context.Context, word string) (*reports.Run, error) 
 	case err != nil:
 		return nil, err
 	case len(list) == 0:
-		return nil, fmt.Errorf("run %q: %w", word, ErrNoRun)
+		return nil, message.Errorf("批次 %q：%w", "run %q: %w", word, ErrNoRun)
 	case len(list) > 1:
-		return nil, fmt.Errorf("run %q: several runs begin so, among them %s and %s: give more of the id", word, list[0].ID, list[1].ID)
+		return nil, message.Errorf("批次 %q：有多个批次号以此开头，如 %s 和 %s：请多写几位", "run %q: several runs begin so, among them %s and %s: give more of the id", word, list[0].ID, list[1].ID)
 	}
 	return list[0], nil
 }
@@ -137,7 +137,7 @@ func (s *Store) oneRun(ctx context.Context, name, where string, args ...any) (*r
 		return nil, err
 	}
 	if len(list) == 0 {
-		return nil, fmt.Errorf("run %q: %w", name, ErrNoRun)
+		return nil, message.Errorf("批次 %q：%w", "run %q: %w", name, ErrNoRun)
 	}
 	return list[0], nil
 }

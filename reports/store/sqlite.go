@@ -13,6 +13,8 @@ import (
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // readers is how many reads run side by side; each connection has a page cache
@@ -65,11 +67,11 @@ func pathOf(dsn string) (string, error) {
 	path := strings.TrimPrefix(dsn, "file:")
 	switch {
 	case path == "":
-		return "", errors.New("no results database named: give the path of a file with --db")
+		return "", message.Errorf("没有指定结果数据库：请用 --db 给出文件路径", "no results database named: give the path of a file with --db")
 	case schemeOf(path) != "":
-		return "", fmt.Errorf("the results database %q: give the path of a SQLite file or the address of a PostgreSQL database, postgres://USER@HOST/DATABASE, with --db", Name(path))
+		return "", message.Errorf("结果数据库 %q：请用 --db 给出 SQLite 文件的路径，或 PostgreSQL 数据库的地址 postgres://用户@主机/数据库", "the results database %q: give the path of a SQLite file or the address of a PostgreSQL database, postgres://USER@HOST/DATABASE, with --db", Name(path))
 	case strings.ContainsRune(path, 0):
-		return "", errors.New("the path of the results database holds a NUL character: give another one with --db")
+		return "", message.Errorf("结果数据库的路径含有空字符：请用 --db 换一个", "the path of the results database holds a NUL character: give another one with --db")
 	}
 	return path, nil
 }

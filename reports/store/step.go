@@ -35,8 +35,9 @@ func (s *Store) Step(ctx context.Context, run, step string) (Step, error) {
 	return at, nil
 }
 
-// setStepTx stores how far a step of a run has come.
-func (s *Store) setStepTx(ctx context.Context, tx *sql.Tx, run, step string, at Step) error {
+// SetStepTx stores how far a step of a run has come; a step of a name that this
+// package does not use is the caller's.
+func (s *Store) SetStepTx(ctx context.Context, tx *sql.Tx, run, step string, at Step) error {
 	_, err := tx.ExecContext(ctx, setStep, run, step, clean(at.Place), flag(at.Done))
 	return err
 }

@@ -73,6 +73,10 @@ func (s *Store) Writer() *sql.DB { return s.writer }
 // for the writer.
 func (s *Store) Reader() *sql.DB { return s.reader }
 
+// Aside is one connection for what a reader needs in the midst of its rows: readers
+// that each wanted one more of [Store.Reader] would wait for each other.
+func (s *Store) Aside() *sql.DB { return s.side }
+
 // Pool is the PostgreSQL pool under [Store.Writer], for those who need
 // PostgreSQL itself; nil on SQLite.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }

@@ -101,7 +101,7 @@ func (s *Store) thinBatch(ctx context.Context, p pair, at Step, limit int) (Step
 				SELECT 1 FROM result WHERE result.run = finding.run AND result.domain = finding.domain)`, p.run, from, at.Place)
 		}
 		if err == nil {
-			err = s.setStepTx(ctx, tx, p.run, stepThin, at)
+			err = s.SetStepTx(ctx, tx, p.run, stepThin, at)
 		}
 		return err
 	})

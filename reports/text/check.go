@@ -2,9 +2,12 @@ package text
 
 import (
 	"cmp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/wording"
 )
@@ -17,23 +20,30 @@ func (t *Terminal) Check(r *reports.Record) error {
 	if t.checks++; t.checks > 1 {
 		b.WriteByte('\n')
 	}
-	name, label := wording.Clean(cmp.Or(r.Domain, r.File), wording.MaxText), ""
-	if shown := wording.DisplayName(r); shown != "" {
-		name, label = shown, name
-	}
-	b.WriteString(t.paint("bold", t.Cut(name, t.Width)))
-	if label != "" {
-		b.WriteString("  " + t.paint("soft", t.Cut(label, t.Width/2)))
-	}
-	b.WriteByte('\n')
-	t.headline(&b, r.Tone(), t.tell(wording.Verdict(r)))
+	t.heading(&b, r)
 	t.about(&b, r)
 	for _, f := range t.Rules.Findings(r) {
 		t.finding(&b, &f)
 	}
 	t.snippet(&b, wording.Snippet(r))
 	t.unjudged(&b, r)
+	b.WriteByte('\n')
+	t.headline(&b, r.Tone(), t.tell(wording.Verdict(r))) // last: it is what a person looks for when the prompt is back
 	return t.print(&b)
+}
+
+// heading names what was checked: an international name in its characters, with
+// its A-label beside it.
+func (t *Terminal) heading(b *strings.Builder, r *reports.Record) {
+	name, beside := cmp.Or(r.Domain, r.File), wording.DisplayName(r)
+	if strings.Contains(name, "xn--") && beside != "" {
+		name, beside = beside, name
+	}
+	b.WriteString(t.paint("bold", t.Cut(wording.Clean(name, wording.MaxText), t.Width)))
+	if beside != "" {
+		b.WriteString("  " + t.paint("soft", t.Cut(wording.Clean(beside, wording.MaxText), t.Width/2)))
+	}
+	b.WriteByte('\n')
 }
 
 // snippet writes the code for the foot of the page, which is not wrapped.
@@ -42,7 +52,7 @@ func (t *Terminal) snippet(b *strings.Builder, s wording.Code) {
 		return
 	}
 	b.WriteString("\n")
-	for _, line := range t.wrap(t.tell(s.Title), min(t.Width, maxProse)) {
+	for _, line := range t.Wrap(t.tell(s.Title), min(t.Width, maxProse)) {
 		b.WriteString(t.paint("bold", line) + "\n")
 	}
 	for _, line := range s.Lines {
@@ -57,7 +67,7 @@ func (t *Terminal) about(b *strings.Builder, r *reports.Record) {
 	if r.File == "" {
 		t.field(b, names, state, "", t.tell(wording.Capital(wording.LivenessText(r.Liveness, r.Cause))))
 		if r.Detail.Trouble != "" {
-			t.field(b, names, "", "", wording.Clean(r.Detail.Trouble, 300))
+			t.field(b, names, "", "", t.tell(wording.Trouble(r.Detail.Trouble)))
 		}
 	}
 	filing := t.tell(wording.Capital(wording.Word(wording.FilingWords, crawler.FilingStatus(r.Filing.Status))))
@@ -102,13 +112,18 @@ func (t *Terminal) finding(b *strings.Builder, f *wording.Finding) {
 	b.WriteByte('\n')
 	lead := t.sign(f.Tone) + " " + t.tell(wording.Capital(f.Severity))
 	title := t.tell(wording.Capital(f.Title))
-	for i, line := range t.wrap(title, min(t.Width, maxProse)-widest(lead)-2) {
+	for i, line := range t.Wrap(title, min(t.Width, maxProse)-widest(lead)-2) {
 		if i == 0 {
 			b.WriteString(t.paint(f.Tone, lead))
 		} else {
 			b.WriteString(strings.Repeat(" ", widest(lead)))
 		}
 		b.WriteString("  " + t.paint("bold", line) + "\n")
+	}
+	for _, text := range []detect.Text{f.State, f.Waived} {
+		if text.ZH != "" {
+			b.WriteString(strings.Repeat(" ", widest(lead)) + "  " + t.paint("soft", t.Cut(t.tell(wording.Capital(text)), min(t.Width, maxProse)-widest(lead)-2)) + "\n")
+		}
 	}
 	where, saw, fix := t.tr("位置", "Where"), t.tr("实测情况", "Observed"), t.tr("整改方法", "Remedy")
 	why, law, rule := t.tr("为什么", "Why"), t.tr("依据", "Source"), t.tr("规则", "Rule")
@@ -138,26 +153,108 @@ func (t *Terminal) finding(b *strings.Builder, f *wording.Finding) {
 	t.field(b, names, rule, "soft", f.Rule)
 }
 
-// unjudged tells by reason how many rules could not be judged, in a few lines, then
-// counts the rest.
+// maxReasons is how many reasons the line about what could not be judged names.
+const maxReasons = 3
+
+// unjudged tells in a line what could not be judged and mostly why, with Verbose
+// each reason with its rules, then counts the rest.
 func (t *Terminal) unjudged(b *strings.Builder, r *reports.Record) {
-	n := reports.TallyOf(r.Outcomes)
+	n := r.Tally()
 	if n.Unknown+n.Broken > 0 {
-		b.WriteString("\n" + t.paint("bold", t.tr("未判定", "Inconclusive")) + " " + wording.Grouped(n.Unknown+n.Broken) + "\n")
-		for _, u := range t.Rules.Undecided(r) {
-			lead := t.sign("unknown") + " " + wording.Grouped(len(u.Rules)) + " "
-			for i, line := range t.wrap(t.tell(wording.Capital(u.Why)), min(t.Width, maxProse)-widest(lead)) {
-				if i == 0 {
-					b.WriteString(t.paint("unknown", lead) + line + "\n")
-				} else {
-					b.WriteString(strings.Repeat(" ", widest(lead)) + line + "\n")
-				}
-			}
+		b.WriteByte('\n')
+		if reasons := unknownReasons(r); t.Verbose {
+			t.allReasons(b, reasons)
+		} else {
+			t.mainReasons(b, reasons, n.Unknown+n.Broken)
 		}
 	}
 	if n.Pass+n.Exempt == 0 {
 		return
 	}
 	rest := wording.Joined(wording.Comma, wording.Counted(n.Pass, "项通过", "check passed", "checks passed"), wording.Counted(n.Exempt, "项不适用", "does not apply", "do not apply"))
-	b.WriteString("\n" + t.paint("pass", t.sign("pass")) + " " + t.tell(rest) + "\n")
+	if n.Unknown+n.Broken == 0 {
+		b.WriteByte('\n')
+	}
+	b.WriteString(t.paint("pass", t.sign("pass")) + " " + t.tell(rest) + "\n")
+}
+
+// mainReasons counts what could not be judged, by the reasons that most rules give.
+func (t *Terminal) mainReasons(b *strings.Builder, reasons []whyUnknown, n int) {
+	slices.SortStableFunc(reasons, func(x, y whyUnknown) int { return len(y.rules) - len(x.rules) })
+	line := t.tell(wording.Counted(n, "项未判定", "inconclusive", "inconclusive")) + t.tr("：", ": ")
+	rest := n
+	for i, reason := range reasons[:min(len(reasons), maxReasons)] {
+		if i > 0 {
+			line += t.tr("；", "; ")
+		}
+		line += t.tell(reason.text) + " " + strconv.Itoa(len(reason.rules))
+		rest -= len(reason.rules)
+	}
+	if rest > 0 {
+		line += t.tr("；其他 ", "; other ") + strconv.Itoa(rest)
+	}
+	line += t.tr("（-v 列出）", " (-v lists them)")
+	for i, part := range t.Wrap(line, min(t.Width, maxProse)-2) {
+		lead := "  "
+		if i == 0 {
+			lead = t.paint("unknown", t.sign("unknown")) + " "
+		}
+		b.WriteString(lead + part + "\n")
+	}
+}
+
+// allReasons lists every reason with the rules that give it.
+func (t *Terminal) allReasons(b *strings.Builder, reasons []whyUnknown) {
+	b.WriteString(t.paint("bold", t.tr("未判定", "Inconclusive")) + "\n")
+	for _, reason := range reasons {
+		for i, line := range t.Wrap(t.tell(wording.Capital(reason.text)), min(t.Width, maxProse)-2) {
+			lead := "  "
+			if i == 0 {
+				lead = t.paint("unknown", t.sign("unknown")) + " "
+			}
+			b.WriteString(lead + line + "\n")
+		}
+		for _, line := range t.Wrap(strings.Join(reason.rules, ", "), min(t.Width, maxProse)-4) {
+			b.WriteString("    " + t.paint("soft", line) + "\n")
+		}
+	}
+}
+
+// A whyUnknown is one reason with all rules that give it: a site that could not
+// be seen has the same reason thirty times.
+type whyUnknown struct {
+	text  detect.Text
+	rules []string
+}
+
+// fromInventory are the reasons that say what an inventory lacks; a check by hand
+// has none.
+var fromInventory = map[detect.Reason]bool{
+	detect.ReasonNoPhone: true, detect.ReasonNoMobile: true, detect.ReasonNotVerified: true, detect.ReasonOneLineOnly: true,
+	detect.ReasonNoDocuments: true, detect.ReasonNameNotKnown: true, detect.ReasonNatureNotKnown: true, detect.ReasonNumberNotKnown: true,
+	detect.ReasonProvinceNotKnown: true, detect.ReasonCodeNotKnown: true, detect.ReasonProviderUnknown: true, detect.ReasonNoHistory: true,
+	detect.ReasonNoSegments: true,
+}
+
+var noInventory = wording.Say("需要清单中的备案信息", "what is filed stands in an inventory")
+
+func unknownReasons(r *reports.Record) []whyUnknown {
+	var list []whyUnknown
+	at := map[detect.Text]int{}
+	for i := range r.Outcomes {
+		o := &r.Outcomes[i]
+		if o.Verdict != detect.Unknown && o.Verdict != detect.Broken {
+			continue
+		}
+		note := wording.OutcomeNote(o)
+		if r.Detail.Line == 0 && fromInventory[o.Reason] {
+			note = noInventory // nobody gave one
+		}
+		if _, ok := at[note]; !ok {
+			at[note] = len(list)
+			list = append(list, whyUnknown{text: note})
+		}
+		list[at[note]].rules = append(list[at[note]].rules, wording.Clean(o.Rule, 80))
+	}
+	return list
 }

@@ -105,7 +105,7 @@ func TestWrap(t *testing.T) {
 		{"an address moves down whole", "在 https://beian.cn/ 办理", 20, []string{"在", "https://beian.cn/ 办", "理"}},
 		{"empty", "", 10, []string{""}},
 	} {
-		got := term.wrap(c.in, c.width)
+		got := term.Wrap(c.in, c.width)
 		if strings.Join(got, "|") != strings.Join(c.want, "|") {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
@@ -118,12 +118,12 @@ func FuzzWrap(f *testing.F) {
 		width = 10 + (width%90+90)%90
 		s = wording.Clean(s, 500)
 		term := &Terminal{Lines: true}
-		for _, line := range term.wrap(s, width) {
+		for _, line := range term.Wrap(s, width) {
 			if lipgloss.Width(line) > width {
 				t.Errorf("a line of %d columns, limit %d: %q", lipgloss.Width(line), width, line)
 			}
 		}
-		if joinedAgain := strings.ReplaceAll(strings.Join(term.wrap(s, width), ""), " ", ""); joinedAgain != strings.ReplaceAll(s, " ", "") {
+		if joinedAgain := strings.ReplaceAll(strings.Join(term.Wrap(s, width), ""), " ", ""); joinedAgain != strings.ReplaceAll(s, " ", "") {
 			t.Errorf("wrapping changed %q", s)
 		}
 		if c := term.Cut(s, width); lipgloss.Width(c) > width {

@@ -72,9 +72,9 @@ func (t *Terminal) lintRules(b *strings.Builder, s *reports.LintSummary) {
 		b.WriteByte('\n')
 		t.headline(b, tone, t.tell(wording.Capital(t.Rules.Title(r.Rule)))+t.tr("：", ": ")+t.tell(wording.Joined(wording.Say("，", ", "), parts...))+"  "+r.Rule)
 		for _, sample := range r.Samples {
-			text := t.tr("第 ", "line ") + wording.Grouped(sample.Line) + t.tr(" 行 ", " ") + wording.Clean(sample.Domain, 80) + t.tr("：", ": ") + t.tell(wording.CleanText(sample.Saw, 200))
+			text := t.tr("第 ", "line ") + wording.Grouped(sample.Line) + t.tr(" 行 ", " ") + wording.Domain(sample.Domain) + t.tr("：", ": ") + t.tell(wording.CleanText(sample.Saw, 200))
 			lead := "  "
-			for _, line := range t.wrap(text, min(t.Width, maxProse)-4) {
+			for _, line := range t.Wrap(text, min(t.Width, maxProse)-4) {
 				b.WriteString(lead + line + "\n")
 				lead = "    "
 			}

@@ -13,7 +13,7 @@ import (
 func (t *Terminal) Explain(r *detect.Rule) error {
 	var b strings.Builder
 	b.WriteString(t.paint("bold", r.ID) + "  " + t.paint(string(r.Severity), t.sign(string(r.Severity))+" "+t.tell(wording.Capital(wording.Word(wording.SeverityWords, r.Severity)))) + "\n")
-	for _, line := range t.wrap(t.tell(wording.Capital(r.Title)), min(t.Width, maxProse)) {
+	for _, line := range t.Wrap(t.tell(wording.Capital(r.Title)), min(t.Width, maxProse)) {
 		b.WriteString(t.paint("bold", line) + "\n")
 	}
 	b.WriteByte('\n')

@@ -2,6 +2,7 @@ package text
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/detect"
@@ -33,11 +34,12 @@ func (t *Terminal) Summary(s *reports.Summary, dir string) error {
 	}
 	sentence, tone := wording.Summary(s)
 	t.headline(&b, tone, t.tell(sentence))
-	for _, line := range t.wrap(t.tell(wording.Coverage(s)), min(t.Width, maxProse)-2) {
+	for _, line := range t.Wrap(t.tell(wording.Coverage(s)), min(t.Width, maxProse)-2) {
 		b.WriteString("  " + line + "\n")
 	}
 	t.tally(&b, s)
 	t.rules(&b, s)
+	t.life(&b, s)
 	if s.Changes != nil {
 		b.WriteByte('\n')
 		t.lines(&b, "", t.tr("与上次相比：", "Since the last run: ")+t.kinds(s.Changes))
@@ -120,7 +122,13 @@ func blank(n int) string {
 func (t *Terminal) kinds(c *reports.Changes) string {
 	var parts []string
 	for _, k := range reports.ChangeKinds {
+		if (k == reports.ChangeReopened || k == reports.ChangePassed) && c.Counts.Changes[k] == 0 {
+			continue // seldom
+		}
 		parts = append(parts, t.tell(wording.Change(k))+" "+wording.Grouped(c.Counts.Changes[k]))
+	}
+	if c.Counts.Waived > 0 {
+		parts = append(parts, t.tell(wording.Change(reports.ChangeWaived))+" "+wording.Grouped(c.Counts.Waived))
 	}
 	return strings.Join(parts, t.tr("，", ", "))
 }
@@ -154,17 +162,21 @@ func (t *Terminal) Diff(c *reports.Changes) error {
 	}
 	t.lines(&b, "bold", t.kinds(c))
 	t.lines(&b, "", t.tell(wording.Unchanged(c)))
-	for _, kind := range reports.ChangeKinds {
-		if n := c.Counts.Changes[kind]; n > 0 {
+	for _, kind := range append(slices.Clone(reports.ChangeKinds), reports.ChangeWaived) {
+		n := c.Counts.Changes[kind]
+		if kind == reports.ChangeWaived {
+			n = c.Counts.Waived
+		}
+		if n > 0 {
 			b.WriteByte('\n')
 			t.lines(&b, "bold", t.tell(wording.Capital(wording.Change(kind)))+" "+wording.Grouped(n)+t.tr("：", ": ")+t.tell(wording.ChangeNotes[kind]))
-			t.changes(&b, c, kind)
+			t.changes(&b, c, kind, n)
 		}
 	}
 	return t.print(&b)
 }
 
-func (t *Terminal) changes(b *strings.Builder, c *reports.Changes, kind reports.ChangeKind) {
+func (t *Terminal) changes(b *strings.Builder, c *reports.Changes, kind reports.ChangeKind, of int) {
 	samples := c.Samples(kind)
 	samples = samples[:min(len(samples), maxTextChanges)]
 	var rows [][]string
@@ -173,7 +185,7 @@ func (t *Terminal) changes(b *strings.Builder, c *reports.Changes, kind reports.
 		if s.Rule != "" {
 			rule = t.tell(wording.Capital(t.Rules.Title(s.Rule)))
 		}
-		rows = append(rows, []string{wording.Clean(s.Domain, 260), rule, t.tell(wording.Side(&s.Was)), t.tell(wording.Side(&s.Now)), cmp.Or(wording.Clean(s.Owner, 60), "-")})
+		rows = append(rows, []string{wording.Domain(s.Domain), rule, t.tell(wording.Side(&s.Was)), t.tell(wording.Side(&s.Now)), cmp.Or(wording.Clean(s.Owner, 60), "-")})
 	}
 	columns := []textColumn{
 		{name: t.tr("域名", "Domain"), flex: true}, {name: t.tr("问题", "Finding"), flex: true, wrap: true}, {name: t.tr("上次", "Before")},
@@ -185,7 +197,7 @@ func (t *Terminal) changes(b *strings.Builder, c *reports.Changes, kind reports.
 		}
 		return ""
 	}))
-	if n := c.Counts.Changes[kind] - len(rows); n > 0 {
+	if n := of - len(rows); n > 0 {
 		more := wording.Counted(n, "项未列出；用 --format csv 查看全部", "more; --format csv lists all", "more; --format csv lists all")
 		b.WriteString(t.paint("soft", t.tell(more)) + "\n")
 	}

@@ -19,13 +19,14 @@ import (
 // log) it writes plain text without escape sequences, whose lines and cuts are
 // ASCII.
 type Terminal struct {
-	Lang   string
-	Rules  wording.Book
-	Width  int  // columns; nothing but a snippet to paste is wider
-	Colour bool //
-	Lines  bool // line drawing, check marks and "…"
-	out    io.Writer
-	checks int // reports written by Check so far
+	Lang    string
+	Rules   wording.Book
+	Width   int  // columns; nothing but a snippet to paste is wider
+	Colour  bool //
+	Verbose bool // Check lists each rule that could not be judged
+	Lines   bool // line drawing, check marks and "…"
+	out     io.Writer
+	checks  int // reports written by Check so far
 }
 
 // The widths of a terminal. Prose is not set wider than maxProse, because long
@@ -84,6 +85,7 @@ var tones = map[string]lipgloss.Style{
 	"pass":      lipgloss.NewStyle().Foreground(lipgloss.Green),
 	"unknown":   lipgloss.NewStyle().Faint(true),
 	"exempt":    lipgloss.NewStyle().Faint(true),
+	"waived":    lipgloss.NewStyle().Faint(true),
 	"broken":    lipgloss.NewStyle().Foreground(lipgloss.Magenta),
 	"bold":      lipgloss.NewStyle().Bold(true),
 	"soft":      lipgloss.NewStyle().Faint(true),
@@ -101,8 +103,8 @@ func (t *Terminal) paint(tone, s string) string {
 
 // The signs that go with the tones, one column each in every font.
 var (
-	signs      = map[string]string{"violation": "✗", "warning": "!", "notice": "i", "pass": "✓", "unknown": "?", "exempt": "-", "broken": "#"}
-	plainSigns = map[string]string{"violation": "x", "warning": "!", "notice": "i", "pass": "+", "unknown": "?", "exempt": "-", "broken": "#"}
+	signs      = map[string]string{"violation": "✗", "warning": "!", "notice": "i", "pass": "✓", "unknown": "?", "exempt": "-", "waived": "~", "broken": "#"}
+	plainSigns = map[string]string{"violation": "x", "warning": "!", "notice": "i", "pass": "+", "unknown": "?", "exempt": "-", "waived": "~", "broken": "#"}
 )
 
 func (t *Terminal) sign(tone string) string {
@@ -114,7 +116,7 @@ func (t *Terminal) sign(tone string) string {
 
 // headline writes a sign and a bold sentence, wrapped behind the sign.
 func (t *Terminal) headline(b *strings.Builder, tone, sentence string) {
-	for i, line := range t.wrap(sentence, min(t.Width, maxProse)-2) {
+	for i, line := range t.Wrap(sentence, min(t.Width, maxProse)-2) {
 		lead := "  "
 		if i == 0 {
 			lead = t.paint(tone, t.sign(tone)) + " "
@@ -125,7 +127,7 @@ func (t *Terminal) headline(b *strings.Builder, tone, sentence string) {
 
 // lines writes a wrapped text.
 func (t *Terminal) lines(b *strings.Builder, tone, text string) {
-	for _, line := range t.wrap(text, min(t.Width, maxProse)) {
+	for _, line := range t.Wrap(text, min(t.Width, maxProse)) {
 		b.WriteString(t.paint(tone, line) + "\n")
 	}
 }
@@ -133,7 +135,7 @@ func (t *Terminal) lines(b *strings.Builder, tone, text string) {
 // field writes a name and a text that wraps behind it. names is the width of
 // the column of names.
 func (t *Terminal) field(b *strings.Builder, names int, name, tone, text string) {
-	for i, line := range t.wrap(text, min(t.Width, maxProse)-names-4) {
+	for i, line := range t.Wrap(text, min(t.Width, maxProse)-names-4) {
 		lead := strings.Repeat(" ", names)
 		if i == 0 {
 			lead = t.paint("soft", padded(name, names))

@@ -55,7 +55,7 @@ func TestEveryRuleCanBeTold(t *testing.T) {
 			if err := term.Explain(rule); err != nil {
 				t.Fatal(err)
 			}
-			for _, part := range []string{rule.ID, term.wrap(term.tell(wording.Capital(rule.Title)), 80)[0]} {
+			for _, part := range []string{rule.ID, term.Wrap(term.tell(wording.Capital(rule.Title)), 80)[0]} {
 				if !strings.Contains(b.String(), part) {
 					t.Errorf("%s in %s: %q is not told", rule.ID, lang, part)
 				}

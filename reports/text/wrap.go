@@ -17,6 +17,9 @@ func cells(r rune) int {
 	return lipgloss.Width(string(r))
 }
 
+// Cells is how many columns s takes on a terminal.
+func Cells(s string) int { return lipgloss.Width(s) }
+
 // padded fills s with blanks to width columns.
 func padded(s string, width int) string {
 	return s + strings.Repeat(" ", max(0, width-lipgloss.Width(s)))
@@ -50,10 +53,10 @@ const (
 	notLast  = "（《「『【“‘([{"
 )
 
-// wrap breaks a text into lines of at most width columns: at blanks, on either
+// Wrap breaks a text into lines of at most width columns: at blanks, on either
 // side of a Chinese character (but not before a closing sign or behind an
 // opening one), and inside a word that is longer than a line.
-func (t *Terminal) wrap(s string, width int) []string {
+func (t *Terminal) Wrap(s string, width int) []string {
 	width = max(width, 10)
 	var lines []string
 	runes := []rune(s)
@@ -162,7 +165,7 @@ func (t *Terminal) unfold(columns []textColumn, rows [][]string, widths []int) (
 		for col, c := range row {
 			parts := []string{c}
 			if columns[col].wrap {
-				parts = t.wrap(c, widths[col])
+				parts = t.Wrap(c, widths[col])
 			}
 			for n, part := range parts {
 				if first+n == len(lines) {

@@ -21,6 +21,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/reports"
 )
 
@@ -46,7 +47,7 @@ type Config struct {
 }
 
 // ErrNotFound says that there is no such thing.
-var ErrNotFound = errors.New("there is no such check")
+var ErrNotFound = message.Errorf("没有该次检查", "there is no such check")
 
 // BadRequest says what is wrong with what was asked.
 type BadRequest struct{ Err error }
@@ -75,10 +76,10 @@ func Handler(conf Config) http.Handler {
 func Listen(address string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, errors.New("write it as 127.0.0.1:8090")
+		return nil, message.Errorf("请写如 127.0.0.1:8090", "write it as 127.0.0.1:8090")
 	}
 	if a, err := netip.ParseAddr(host); err != nil || !a.IsLoopback() {
-		return nil, errors.New("only this machine's own address is allowed (127.0.0.1:PORT or [::1]:PORT), because there are no accounts yet; for others put a proxy with a log-in in front")
+		return nil, message.Errorf("只允许本机地址（127.0.0.1:端口 或 [::1]:端口），因为目前没有账号；要供他人访问，请在前面加一个需登录的代理", "only this machine's own address is allowed (127.0.0.1:PORT or [::1]:PORT), because there are no accounts yet; for others put a proxy with a log-in in front")
 	}
 	return net.Listen("tcp", address)
 }

@@ -5,26 +5,31 @@ import (
 	"github.com/beianwatch/beianwatch/reports"
 )
 
+// changeWords are the words of changes that are no state of a finding.
 var changeWords = map[reports.ChangeKind]detect.Text{
-	reports.ChangeNew:    {ZH: "新增", EN: "new"},
-	reports.ChangeFirst:  {ZH: "首次查明", EN: "first seen"},
-	reports.ChangeWorse:  {ZH: "加重", EN: "worse"},
-	reports.ChangeFixed:  {ZH: "已整改", EN: "fixed"},
-	reports.ChangeGone:   {ZH: "已移出", EN: "gone"},
-	reports.ChangeUnseen: {ZH: "未能复查", EN: "could not check"},
+	reports.ChangeNew:    Say("新增", "new"),
+	reports.ChangeWaived: waivedOnly,
 }
 
-// Change returns a kind of change in words.
-func Change(k reports.ChangeKind) detect.Text { return Word(changeWords, k) }
+// Change returns a kind of change in words: those of the state that it leads to.
+func Change(k reports.ChangeKind) detect.Text {
+	if t, ok := StateWords[reports.State(k)]; ok {
+		return t
+	}
+	return Word(changeWords, k)
+}
 
 // ChangeNotes say what each kind of change means.
 var ChangeNotes = map[reports.ChangeKind]detect.Text{
-	reports.ChangeNew:    Say("上次没有，这次发现", "found now, not before"),
-	reports.ChangeFirst:  Say("上次未判定，这次发现；可能早已存在", "inconclusive before, found now; it may have been there"),
-	reports.ChangeWorse:  Say("上次已有，这次加重", "found before, more severe now"),
-	reports.ChangeFixed:  Say("上次有，这次确认已整改", "found before, confirmed fixed now"),
-	reports.ChangeGone:   Say("域名或规则不再适用", "the domain or the rule no longer applies"),
-	reports.ChangeUnseen: Say("上次已判定，这次未判定；不算已整改", "judged before, inconclusive now; not counted as fixed"),
+	reports.ChangeNew:      Say("上次没有，这次发现", "found now, not before"),
+	reports.ChangeReopened: Say("整改后再次发现", "found again after it was fixed"),
+	reports.ChangePassed:   Say("上次有，这次通过，但页面没有变化；再通过一次才算已整改", "found before and passed now, but the page has not changed; fixed when it passes again"),
+	reports.ChangeWaived:   Say("有变化，但已豁免，不计数", "changed, but waived: not counted"),
+	reports.ChangeFirst:    Say("上次未判定，这次发现；可能早已存在", "inconclusive before, found now; it may have been there"),
+	reports.ChangeWorse:    Say("上次已有，这次加重", "found before, more severe now"),
+	reports.ChangeFixed:    Say("上次有，这次确认已整改", "found before, confirmed fixed now"),
+	reports.ChangeGone:     Say("域名或规则不再适用", "the domain or the rule no longer applies"),
+	reports.ChangeUnseen:   Say("上次已判定，这次未判定；不算已整改", "judged before, inconclusive now; not counted as fixed"),
 }
 
 // Side returns what a run said, in a word or two; a dash where it said nothing.

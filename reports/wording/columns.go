@@ -43,7 +43,7 @@ func MissingColumns(s *reports.Summary) detect.Text {
 	wanted, rules := map[detect.Reason]bool{}, 0
 	for i := range s.Rules {
 		c := &s.Rules[i]
-		if c.Pass+c.Found() > 0 || c.Unknown == 0 {
+		if c.Pass+c.Found()+c.Waived > 0 || c.Unknown == 0 {
 			continue
 		}
 		var missing []detect.Reason

@@ -18,8 +18,10 @@ type Finding struct {
 	Tone     string
 	Severity detect.Text
 	Title    detect.Text
-	Since    string // the day in China on which it was first found, "" if not known
-	Due      string // the last day for fixing it, "" if there is none
+	Since    string      // the day in China on which it was first found, "" if not known
+	Due      string      // the last day for fixing it, "" if there is none
+	State    detect.Text // of its life; empty if not known
+	Waived   detect.Text // until when, by whom and why; empty if it is not waived
 	Spots    []Spot
 	Why      detect.Text
 	Law      detect.Text
@@ -46,6 +48,11 @@ func (b Book) Findings(r *reports.Record) []Finding {
 			Rule: Clean(o.Rule, 80), Tone: reports.ToneOf(o), Severity: OutcomeWord(o), Title: b.Title(o.Rule),
 		}
 		f.Since, f.Due = ChinaDay(o.Since), ChinaDay(o.Due)
+		life := r.Life[o.Rule]
+		f.Waived = WaiverText(life.Waiver)
+		if life.State != "" {
+			f.State = Word(StateWords, life.State)
+		}
 		if r.File != "" {
 			f.Title = reports.ThisPage(f.Title)
 		}

@@ -2,6 +2,7 @@ package wording
 
 import (
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/net/idna"
@@ -81,6 +82,15 @@ func Unicode(domain string) string {
 	return ""
 }
 
+// Domain returns a name as people write it: an international one in its characters
+// with the A-label beside it, any other as it is.
+func Domain(name string) string {
+	if u := Unicode(name); u != "" {
+		return Clean(u+" ("+name+")", 300)
+	}
+	return Clean(name, 260)
+}
+
 // VisitText returns when, from where and how often the site was visited.
 func VisitText(r *reports.Record) detect.Text {
 	parts := []detect.Text{Same(Timestamp(r.At))}
@@ -93,18 +103,32 @@ func VisitText(r *reports.Record) detect.Text {
 	return Joined(Comma, parts...)
 }
 
-// Timestamp writes a time to the second, as clocks in China show it, with the zone.
-func Timestamp(t time.Time) string { return t.In(china).Format("2006-01-02 15:04:05 -07:00") }
+// zone is the zone of the times that people read; nil until it is set.
+var zone atomic.Pointer[time.Location]
 
-// Minute writes a time to the minute, as clocks in China show it.
-func Minute(t time.Time) string { return t.In(china).Format("2006-01-02 15:04") }
+// SetZone sets the zone of the times that people read, for the whole program. It is
+// set once, before anything is written.
+func SetZone(z *time.Location) { zone.Store(z) }
 
-// Clock writes the time of day to the second, as clocks in China show it.
-func Clock(t time.Time) string { return t.In(china).Format(time.TimeOnly) }
+// InZone returns t in the zone that people read; without [SetZone] that of China.
+func InZone(t time.Time) time.Time {
+	if z := zone.Load(); z != nil {
+		return t.In(z)
+	}
+	return t.In(china)
+}
 
-// china is the zone of the readers of reports. It has had no summer time since
-// 1991, so no table of zones is needed.
-var china = time.FixedZone("Asia/Shanghai", 8*60*60)
+// china is the zone of Chinese filings and their readers.
+var china = time.FixedZone("CST", 8*60*60)
+
+// Timestamp writes a time to the second, with its zone.
+func Timestamp(t time.Time) string { return InZone(t).Format("2006-01-02 15:04:05 -07:00") }
+
+// Clock writes the time of the day, for what comes within a day.
+func Clock(t time.Time) string { return InZone(t).Format("15:04") }
+
+// Minute writes a time to the minute.
+func Minute(t time.Time) string { return InZone(t).Format("2006-01-02 15:04") }
 
 // ChinaDay returns the day in China as YYYY-MM-DD, for deadlines, which are
 // Chinese; "" for the zero time.

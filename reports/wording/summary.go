@@ -15,13 +15,17 @@ type Segment struct {
 // Segments returns the counts of a run or a rule in the order of a bar: the most
 // severe first, inconclusive last.
 func Segments(p reports.Point) []Segment {
-	return []Segment{
+	list := []Segment{
 		{"violation", Word(SeverityWords, detect.Violation), p.Violations},
 		{"warning", Word(SeverityWords, detect.Warning), p.Warnings},
 		{"notice", Word(SeverityWords, detect.Notice), p.Notices},
 		{"pass", Say("未发现问题", "no findings"), p.Clean},
 		{"unknown", Word(VerdictWords, detect.Unknown), p.Unknown},
 	}
+	if p.Waived > 0 {
+		list = append(list, Segment{reports.Waived, waivedOnly, p.Waived})
+	}
+	return list
 }
 
 // Summary returns the run in one sentence, and the tone of its most severe finding.
@@ -43,7 +47,10 @@ func Summary(s *reports.Summary) (detect.Text, string) {
 	if p.Warnings > 0 {
 		parts = append(parts, Counted(p.Warnings, "个待核实", "with warnings", "with warnings"))
 	}
-	if p.Found() == 0 {
+	if p.Waived > 0 {
+		parts = append(parts, Counted(p.Waived, "个已豁免", "with waived findings alone", "with waived findings alone"))
+	}
+	if p.Found()+p.Waived == 0 {
 		parts = append(parts, Say("未发现问题", "no findings"))
 	}
 	if p.Unknown > 0 {
@@ -71,6 +78,9 @@ func Coverage(s *reports.Summary) detect.Text {
 	return t
 }
 
+// RunState returns the state of a run in words.
+func RunState(s reports.RunState) detect.Text { return Word(stateWords, s) }
+
 // RunFacts returns what is known of a run as texts "name: value".
 func RunFacts(run *reports.Run) []detect.Text {
 	var about []detect.Text
@@ -85,7 +95,7 @@ func RunFacts(run *reports.Run) []detect.Text {
 		put(Say("开始", "started"), Timestamp(run.StartedAt))
 	}
 	if !run.FinishedAt.IsZero() {
-		put(Say("用时", "took"), spell(run.FinishedAt.Sub(run.StartedAt)))
+		about = append(about, Joined(Say("：", ": "), Say("用时", "took"), Duration(run.FinishedAt.Sub(run.StartedAt))))
 	}
 	put(Say("日程", "calendar entry"), run.Entry)
 	put(Say("探测点", "vantage"), run.Vantage)

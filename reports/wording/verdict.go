@@ -8,7 +8,7 @@ import (
 // Verdict returns a domain's outcomes in one sentence. A site that was not
 // seen is never called clean.
 func Verdict(r *reports.Record) detect.Text {
-	return VerdictOf(reports.TallyOf(r.Outcomes), r.Liveness)
+	return VerdictOf(r.Tally(), r.Liveness)
 }
 
 // VerdictOf is [Verdict] for outcomes that were counted.
@@ -23,8 +23,14 @@ func VerdictOf(t reports.Tally, l detect.Liveness) detect.Text {
 	if t.Notices > 0 {
 		parts = append(parts, Counted(t.Notices, "项提示", "notice", "notices"))
 	}
+	found := t.Violations+t.Warnings+t.Notices > 0
+	if t.Waived > 0 {
+		parts = append(parts, Counted(t.Waived, "项已豁免", "waived", "waived"))
+	}
 	switch {
 	case t.Violations > 0:
+	case !found && t.Waived > 0:
+		parts = append([]detect.Text{Say("没有待处理的问题", "Nothing to act on")}, parts...)
 	case t.Warnings > 0:
 		parts = append([]detect.Text{Say("无违规", "No violations")}, parts...)
 	case t.Notices > 0:

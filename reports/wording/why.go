@@ -20,7 +20,3 @@ func WhyUnknown(why string) detect.Text {
 	}
 	return CleanText(detect.Reason(why).Text(), 200)
 }
-
-// Resolver returns who answered for the name: the address of a resolver, or the
-// inventory in words.
-func Resolver(server string) detect.Text { return Word(SourceWords, server) }

@@ -86,19 +86,31 @@ func Percent(part, whole int) string {
 	return strconv.FormatFloat(p, 'f', 1, 64) + "%"
 }
 
-// spell writes a duration as a person would read it off a clock.
-func spell(d time.Duration) string {
+// Duration writes a duration as a person says it: 9.5 s, 1 min 12 s, 2 h 5 min.
+func Duration(d time.Duration) detect.Text {
 	switch {
 	case d < 0:
-		return "-"
+		return Same("-")
 	case d < 10*time.Second:
-		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
+		n := strconv.FormatFloat(d.Truncate(100*time.Millisecond).Seconds(), 'f', -1, 64)
+		return Say(n+" 秒", n+" s")
 	case d < time.Minute:
-		return strconv.Itoa(int(d.Seconds())) + " s"
+		return Sayf(Say("%d 秒", "%d s"), int(d.Seconds()))
 	case d < time.Hour:
-		return fmt.Sprintf("%d:%02d min", int(d.Minutes()), int(d.Seconds())%60)
+		return spelled(int(d.Minutes()), Say("分", "min"), int(d.Seconds())%60, Say("秒", "s"))
+	case d < 24*time.Hour:
+		return spelled(int(d.Hours()), Say("小时", "h"), int(d.Minutes())%60, Say("分", "min"))
 	}
-	return fmt.Sprintf("%d:%02d h", int(d.Hours()), int(d.Minutes())%60)
+	return spelled(int(d.Hours())/24, Say("天", "d"), int(d.Hours())%24, Say("小时", "h"))
+}
+
+// spelled joins two units; the second is left out where it is none.
+func spelled(n int, unit detect.Text, m int, under detect.Text) detect.Text {
+	t := Joined(Same(" "), Same(strconv.Itoa(n)), unit)
+	if m > 0 {
+		t = Joined(Same(" "), t, Same(strconv.Itoa(m)), under)
+	}
+	return t
 }
 
 // Capital begins the English text with a capital letter.

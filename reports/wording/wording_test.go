@@ -108,7 +108,10 @@ func TestWordsAreWholeInBothLanguages(t *testing.T) {
 	words("ask", plainKeys(AskWords), "home", "https", "www", "no-name", "follow", "script", "inner", "render")
 	words("via", plainKeys(ViaWords), "", "http", "meta", "script", "frame", "rendered")
 	words("state", plainKeys(stateWords), "planning", "active", "done", "failed")
-	words("change", plainKeys(ChangeNotes), "new", "first-seen", "worse", "fixed", "gone", "could-not-look")
+	words("change", plainKeys(ChangeNotes), "new", "reopened", "first-seen", "worse", "passed-once", "fixed", "gone", "could-not-look", "waived")
+	words("finding", plainKeys(StateWords), "opened", "first-seen", "still", "worse", "reopened", "passed-once", "could-not-look", "fixed", "gone")
+	words("finding notes", plainKeys(StateNotes), "opened", "first-seen", "still", "worse", "reopened", "passed-once", "could-not-look", "fixed", "gone")
+	check("waiver", WaiverText(&reports.Waiver{Until: "2027-01-31", Who: "a", Reason: "b"}), Lapsed(&reports.Waiver{}), Life(&reports.LifeCounts{}))
 	words("source", SourceWords, "inventory", "flag")
 	for _, v := range []detect.Verdict{detect.Pass, detect.Unknown, detect.Exempt, detect.Broken} {
 		check("verdict reasons", verdictReasons[v])
@@ -170,12 +173,14 @@ func TestFigures(t *testing.T) {
 	}
 }
 
-func TestSpell(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		1500 * time.Millisecond: "1.5 s", 42 * time.Second: "42 s", 95 * time.Second: "1:35 min", 3*time.Hour + 7*time.Minute: "3:07 h", -1: "-",
+func TestDuration(t *testing.T) {
+	for d, want := range map[time.Duration]detect.Text{
+		1540 * time.Millisecond: {ZH: "1.5 秒", EN: "1.5 s"}, 42 * time.Second: {ZH: "42 秒", EN: "42 s"},
+		72 * time.Second: {ZH: "1 分 12 秒", EN: "1 min 12 s"}, 2 * time.Minute: {ZH: "2 分", EN: "2 min"},
+		3*time.Hour + 7*time.Minute: {ZH: "3 小时 7 分", EN: "3 h 7 min"}, 49 * time.Hour: {ZH: "2 天 1 小时", EN: "2 d 1 h"}, -1: {ZH: "-", EN: "-"},
 	} {
-		if got := spell(d); got != want {
-			t.Errorf("spell(%v) = %s, want %s", d, got, want)
+		if got := Duration(d); got != want {
+			t.Errorf("Duration(%v) = %v, want %v", d, got, want)
 		}
 	}
 }

@@ -186,6 +186,8 @@ func ToneWord(tone string) detect.Text {
 	switch tone {
 	case string(detect.Pass):
 		return Say("未发现问题", "no findings")
+	case reports.Waived:
+		return waivedOnly
 	case string(detect.Unknown), "":
 		return Word(VerdictWords, detect.Unknown)
 	}

@@ -3,10 +3,11 @@
 package calendar
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/robfig/cron/v3"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // An Entry is one planned scan.
@@ -29,16 +30,16 @@ func Parse(entries []Entry) ([]Planned, error) {
 	for i, e := range entries {
 		switch {
 		case e.Name == "":
-			return nil, fmt.Errorf("calendar entry %d has no name: give it one, the runs are kept under it", i+1)
+			return nil, message.Errorf("第 %d 项日程没有名称：请写 name，批次以它归档", "calendar entry %d has no name: give it one, the runs are kept under it", i+1)
 		case seen[e.Name]:
-			return nil, fmt.Errorf("calendar entry %q stands there twice: give each a name of its own", e.Name)
+			return nil, message.Errorf("日程 %q 重复：每项须有自己的名称", "calendar entry %q stands there twice: give each a name of its own", e.Name)
 		case e.Inventory == "":
-			return nil, fmt.Errorf("calendar entry %q has no inventory: give the path of a CSV, XLSX or JSON Lines file", e.Name)
+			return nil, message.Errorf("日程 %q 没有清单：请给出 CSV、XLSX 或 JSON Lines 文件的路径", "calendar entry %q has no inventory: give the path of a CSV, XLSX or JSON Lines file", e.Name)
 		}
 		seen[e.Name] = true
 		s, err := cron.ParseStandard(e.Cron)
 		if err != nil {
-			return nil, fmt.Errorf("calendar entry %q: cron %q: %w; five fields are wanted, for example: CRON_TZ=Asia/Shanghai 0 2 * * *", e.Name, e.Cron, err)
+			return nil, message.Errorf("日程 %[1]q：cron %[2]q 无法识别；须为五个字段，例如 CRON_TZ=Asia/Shanghai 0 2 * * *", "calendar entry %q: cron %q: %w; five fields are wanted, for example: CRON_TZ=Asia/Shanghai 0 2 * * *", e.Name, e.Cron, err)
 		}
 		list = append(list, Planned{e, s})
 	}

@@ -2,10 +2,11 @@ package polite
 
 import (
 	"cmp"
-	"fmt"
 	"net/netip"
 	"slices"
 	"time"
+
+	bilingual "github.com/beianwatch/beianwatch/crawler/message" // the package has a type message
 )
 
 // A Network has limits of its own, such as a CDN that bears more than a single
@@ -26,7 +27,7 @@ func CheckNetworks(networks []Network) error {
 	for i, a := range sorted {
 		for _, b := range sorted[i+1:] {
 			if a.Net.Overlaps(b.Net) {
-				return fmt.Errorf("the networks %s (%s) and %s (%s) overlap: leave one out, or cut it in parts", a.Net, a.Name, b.Net, b.Name)
+				return bilingual.Errorf("网段 %s（%s）与 %s（%s）重叠：请去掉一个，或拆开", "the networks %s (%s) and %s (%s) overlap: leave one out, or cut it in parts", a.Net, a.Name, b.Net, b.Name)
 			}
 		}
 	}

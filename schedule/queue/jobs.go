@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"database/sql"
+	"time"
 )
 
 // open matches the jobs of a run that are still to be done.
@@ -26,6 +27,19 @@ func (q *Queue) RunningElsewhere(ctx context.Context, reader *sql.DB, run string
 	err := reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM river_job WHERE state = 'running' AND args ->> 'run' = $1
 		AND attempted_by[array_length(attempted_by, 1)] <> $2 LIMIT 1) j`, run, q.id).Scan(&n)
 	return n > 0, err
+}
+
+// NextAt returns when the first of a run's jobs of a kind that wait for a later time
+// is due, by the milliseconds since 1970 that stand in its args under due; the
+// zero time if none waits.
+func (q *Queue) NextAt(ctx context.Context, reader *sql.DB, run, kind string) (time.Time, error) {
+	var due sql.NullInt64
+	err := reader.QueryRowContext(ctx, `SELECT MIN(CAST(args ->> 'due' AS BIGINT)) FROM river_job
+		WHERE state IN ('available', 'scheduled', 'retryable') AND kind = $2 AND args ->> 'run' = $1`, run, kind).Scan(&due)
+	if err != nil || !due.Valid {
+		return time.Time{}, err
+	}
+	return time.UnixMilli(due.Int64), nil
 }
 
 // Waiting counts the jobs of a queue that could begin at once, up to most.

@@ -14,10 +14,12 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // ErrHeld reports that another process works on the database.
-var ErrHeld = errors.New("another beianwatch is at work on this database")
+var ErrHeld = message.Errorf("另一个 beianwatch 进程正在使用该数据库", "another beianwatch is at work on this database")
 
 func isHeld(err error) bool { return errors.Is(err, ErrHeld) }
 
@@ -53,10 +55,10 @@ func takeLock(ctx context.Context, dir string) (*lock, error) {
 		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 			return nil, ErrHeld
 		case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
-			return nil, fmt.Errorf("the lock file %s is damaged (%w): delete it, it holds nothing", path, err)
+			return nil, message.Errorf("锁文件 %[1]s 已损坏：请删除，其中没有数据", "the lock file %s is damaged (%w): delete it, it holds nothing", path, err)
 		}
 	}
-	return nil, fmt.Errorf("taking the lock file %s: %w", path, err)
+	return nil, message.Errorf("锁定文件 %s：%w", "taking the lock file %s: %w", path, err)
 }
 
 func (l *lock) free() {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/crawler/pace"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/schedule/polite"
@@ -89,11 +90,11 @@ func (s *Scanner) CheckControls(ctx context.Context, names []string) (why string
 	for i, given := range names {
 		name, err := dns.Name(given)
 		if err != nil {
-			return "the control name cannot be used: " + err.Error()
+			return message.BadControl.Fill(given)
 		}
 		c, _ := s.visit(ctx, &crawler.Target{Domain: name, Given: given}, nil, nil, nil, nil)
 		if ctx.Err() != nil {
-			return "stopped while visiting the control names"
+			return message.ControlsStopped.Fill()
 		}
 		if c.Liveness != detect.Down && c.Liveness != detect.Unseen {
 			if well++; i == 0 {
@@ -101,10 +102,10 @@ func (s *Scanner) CheckControls(ctx context.Context, names []string) (why string
 			}
 			continue
 		}
-		failed = append(failed, name+" ("+c.Cause+")")
+		failed = append(failed, name)
 	}
 	if len(failed) > well {
-		return "control names that should work fail too: " + strings.Join(failed, ", ")
+		return message.ControlsFail.Fill(strings.Join(failed, ", "))
 	}
 	return ""
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // An nxdomainCheck keeps what random names say of each resolver: a name that no
@@ -64,11 +64,11 @@ func (s *Scanner) resolverProblem(ctx context.Context, domain string, lookups []
 		t := s.testResolver(ctx, q.Server, suffix)
 		switch {
 		case t == nil:
-			return "stopped while testing the resolver " + q.Server
+			return message.ResolverStopped.Fill(q.Server)
 		case len(t.lies) > 0 && (!found || subset(q.Addrs, t.lies)):
-			return fmt.Sprintf("the resolver %s gives an address (%s) to names under .%s that do not exist, so its word counts for nothing: name another one with --resolver", q.Server, t.lies[0], suffix)
+			return message.ResolverLies.Fill(q.Server, t.lies[0], suffix)
 		case t.problem != "" && !found:
-			return fmt.Sprintf("the resolver %s did not say that a random name under .%s does not exist (%s), so its failures are not the site's", q.Server, suffix, t.problem)
+			return message.ResolverUnsure.Fill(q.Server, suffix, t.problem)
 		}
 	}
 	return ""
@@ -91,7 +91,7 @@ func (s *Scanner) dropPoisoned(obs *crawler.Observation) (why string) {
 			continue
 		}
 		for _, a := range q.Addrs {
-			made[a] = fmt.Sprintf("the resolver %s gave %s the address that it gives to names that do not exist", q.Server, q.Name)
+			made[a] = message.ResolverMadeUp.Fill(q.Server, q.Name)
 		}
 	}
 	s.nxdomain.mu.Unlock()

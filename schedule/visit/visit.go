@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/crawler/web"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
@@ -116,7 +117,7 @@ func (v *visit) fetch(ctx context.Context) (c *detect.Case, end Ending) {
 		if v.late(asks[0].Kind) {
 			if !optional(asks[0].Kind) {
 				// An ask that we would have to cut short proves nothing.
-				v.obs.Trouble = "our time was up before everything was asked"
+				v.obs.Trouble = message.TimeUp.Fill()
 				c = v.s.parse(v.in, c)
 			}
 			return c, end
