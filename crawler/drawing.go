@@ -1,6 +1,11 @@
 package crawler
 
-import "time"
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
 
 // A Drawing is how a browser drew a page: what the page itself, in
 // [Observation.Rendered], does not say.
@@ -16,6 +21,30 @@ type Drawing struct {
 	// browser's own word (net::ERR_…) in its detail; nil if a page came or our
 	// browser failed. It is the site's answer to a visitor's browser.
 	Failure *Failure
+	// Sources are what the page was made of, if all of it can be asked for again;
+	// nil if not, if nobody wanted to know, and in evidence.
+	Sources *Sources
+}
+
+// Sources are the answers that a drawn page was made of: from the same ones the
+// same browser makes the same page.
+type Sources struct {
+	Document []byte // the page's own document, decoded by the browser
+	Parts    []Part // its scripts, style sheets, data and frames, in the order of their URLs
+}
+
+// A Part is one answer that a drawn page was made of.
+type Part struct {
+	URL    string // as it was first asked for, before redirects
+	Status int
+	Digest string // of the body
+}
+
+// NewPart names an answer. A mark of the byte order, which browsers take off, is
+// left out.
+func NewPart(url string, status int, body []byte) Part {
+	sum := sha256.Sum256(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+	return Part{url, status, hex.EncodeToString(sum[:16])}
 }
 
 // A Flaw is one reason why a drawn page may lack what a visitor sees.

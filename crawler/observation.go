@@ -138,6 +138,7 @@ const (
 	AskNoName   AskKind = "no-name"   // the same address without the name: is the name blocked, or the server down?
 	AskFollow   AskKind = "follow"    // where the page itself points without condition (meta, script, frame)
 	AskScript   AskKind = "script"    // a script or fragment of the page that may hold the footer
+	AskPart     AskKind = "part"      // a script, style sheet, data file or frame that a drawing was made of: is it as it was?
 	AskInner    AskKind = "inner"     // a same-site page beyond the home page; robots.txt is honoured
 	AskRender   AskKind = "render"    // draw the page in a browser
 	AskRobots   AskKind = "robots"    // the robots.txt that an AskInner had to read first; the crawler asks it by itself

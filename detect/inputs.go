@@ -27,9 +27,11 @@ const (
 )
 
 // InputsOf names the inputs of a look; false if its outcomes follow from more
-// than plain visits: a home page that failed, a page that was cut or drawn,
-// inner pages, an earlier look. Such a look is judged anew each time. Rules and policy are not
-// named: that is [Policy.Ruleset], Render and Pages. An answer 304, which a
+// than plain visits: a home page that failed, a page that was cut, or
+// drawn from what cannot be asked for again, inner pages, an earlier look. Such a
+// look is judged anew each time. Rules and policy are not named: that is
+// [Policy.Ruleset], Render and Pages; nor, of a drawn page, the browser and what
+// is in [crawler.Sources]. An answer 304, which a
 // server returns instead of the page it has given before, has the Look of that
 // page and no Page. was is the Page of the look before, "" if there is none: a
 // page that has not changed by a byte is known by it without being read.
@@ -38,13 +40,25 @@ func InputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy, was string
 }
 
 // Inputs are InputsOf what the case was made of, without reading it again.
-func (c *Case) Inputs() (Inputs, bool) { return inputsOf(c.Target, c.Obs, c.Policy, c.steady, "") }
+func (c *Case) Inputs() (Inputs, bool) {
+	if c.Obs.Drawing != nil && !c.drawnFromThis() {
+		return Inputs{}, false
+	}
+	return inputsOf(c.Target, c.Obs, c.Policy, c.steady, "")
+}
+
+// drawnFromThis reports whether a browser has drawn the page whole from what our
+// own client received too, and from parts that can be asked for again.
+func (c *Case) drawnFromThis() bool {
+	d := c.Obs.Drawing
+	return c.Rendered && d.Whole() && d.Sources != nil && c.Static.Source == string(page.Steady(d.Sources.Document))
+}
 
 // steady is what is read of an answer.
 func steady(answer *crawler.Page) []byte { return page.Steady(answer.Body) }
 
 func inputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy, steady func(*crawler.Page) []byte, was string) (Inputs, bool) {
-	if obs.Trouble != "" || obs.Rendered != nil || len(obs.Screenshot) > 0 || len(obs.Visits) == 0 {
+	if obs.Trouble != "" || len(obs.Visits) == 0 || obs.Rendered != nil && (obs.Drawing == nil || obs.Drawing.Sources == nil) {
 		return Inputs{}, false
 	}
 	v := &obs.Visits[0]
@@ -58,6 +72,9 @@ func inputsOf(t *crawler.Target, obs *crawler.Observation, p *Policy, steady fun
 	w.lookups(obs, p)
 	w.way(v.Hops, obs, p)
 	for i := range obs.Visits[1:] {
+		if obs.Visits[1+i].Ask.Kind == crawler.AskRender {
+			continue // what was drawn follows from the rest and from the sources
+		}
 		if !w.further(&obs.Visits[1+i], obs, p, steady) {
 			return Inputs{}, false
 		}
@@ -111,12 +128,13 @@ func (w *inputs) text(s string) {
 
 // told writes what the inventory and the registers say and all of the
 // Observation that is neither a question nor a visit. What is added to these
-// types is in it without a word here; only the line's number and the time of
-// the look are left out.
+// types is in it without a word here; only the line's number, the time of the
+// look and what was drawn are left out.
 func (w *inputs) told(t *crawler.Target, obs *crawler.Observation) bool {
 	line, rest := *t, *obs
 	line.Line = 0
 	rest.At, rest.Lookups, rest.Visits = time.Time{}, nil, nil
+	rest.Rendered, rest.Drawing, rest.Screenshot = nil, nil, nil
 	for _, part := range []any{&line, &rest} {
 		b, err := json.Marshal(part)
 		if err != nil {

@@ -45,8 +45,24 @@ func Elsewhere(c *Case) []crawler.Ask {
 	if named {
 		asks = append(asks, c.wantAddresses(domain)...)
 	}
-	if www := "www." + domain; c.hasWWW() && c.went("", www) {
+	if www := "www." + domain; c.hasWWW() && (c.went("", www) || c.lookedUp(www, "A")) {
 		asks = append(asks, c.wantAddresses(www)...)
+	}
+	return asks
+}
+
+// LookupsElsewhere returns the questions to DNS whose answers [Elsewhere] goes by:
+// those for all addresses of the name and of www., as far as they were not asked.
+func LookupsElsewhere(c *Case) []crawler.Ask {
+	var asks []crawler.Ask
+	hosts := []string{c.Target.Domain}
+	if c.hasWWW() {
+		hosts = append(hosts, "www."+c.Target.Domain)
+	}
+	for _, host := range hosts {
+		if _, err := netip.ParseAddr(host); err != nil && !c.Target.Address.IsValid() && !(c.lookedUp(host, "A") && c.lookedUp(host, "AAAA")) {
+			asks = append(asks, crawler.Ask{Kind: crawler.AskLookup, URL: "http://" + host + "/"})
+		}
 	}
 	return asks
 }

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"bytes"
 	"net/url"
 	"regexp"
 	"slices"
@@ -82,8 +83,6 @@ var (
 	fragment = regexp.MustCompile("(?i)^[^\"'`\\s<>]{0,200}\\.(?:s?html?|js|json|php|txt|aspx?|jsp)(?:\\?[^\"'`\\s<>]{0,80})?$")
 	preload  = regexp.MustCompile(`(?i)<link\b[^>]{0,300}\brel=["']?modulepreload\b[^>]{0,300}>`)
 	hrefOf   = regexp.MustCompile(`(?i)\bhref=["']?([^"'\s>]+)`)
-	// A file that a bundle names, imports at once or later.
-	chunk = regexp.MustCompile("[\"'`]([^\"'`\\s<>]{1,200}\\.m?js)[\"'`]")
 )
 
 // partsOfPage lists the same-site files that may hold the foot: what is named
@@ -169,8 +168,7 @@ func (c *Case) partsOfBundles() []string {
 		if v.Ask.Kind != crawler.AskScript || p == nil || p.Status != 200 {
 			continue
 		}
-		for _, m := range chunk.FindAllSubmatch(p.Body, 200) {
-			name := string(m[1])
+		for _, name := range chunks(p.Body) {
 			base := c.Answer.URL // assets/About-1a2b.js is told from the page
 			if strings.HasPrefix(name, ".") {
 				base = p.URL
@@ -186,6 +184,45 @@ func (c *Case) partsOfBundles() []string {
 	}
 	return c.ownFiles(list)
 }
+
+// Bounds of the names of files that are read from a bundle.
+const (
+	maxChunks    = 200
+	maxChunkName = 200 // bytes without the ending
+)
+
+// chunks returns the quoted names of scripts in a bundle, which it imports at once
+// or later.
+func chunks(bundle []byte) (names []string) {
+	for at := 0; len(names) < maxChunks; {
+		i := bytes.Index(bundle[at:], []byte("js"))
+		if i < 0 {
+			break
+		}
+		dot, end := at+i, at+i+2
+		at = end
+		if dot > 0 && bundle[dot-1] == 'm' {
+			dot--
+		}
+		if dot--; dot < 1 || bundle[dot] != '.' || end == len(bundle) || !quotes(bundle[end]) {
+			continue
+		}
+		from := dot
+		for from > 0 && dot-from < maxChunkName && !ends(bundle[from-1]) {
+			from--
+		}
+		if from > 0 && from < dot && quotes(bundle[from-1]) {
+			names = append(names, string(bundle[from:end]))
+		}
+	}
+	return names
+}
+
+// quotes reports whether a byte opens or closes a quoted text.
+func quotes(c byte) bool { return c == '"' || c == '\'' || c == '`' }
+
+// ends reports whether a byte stands in no name of a file.
+func ends(c byte) bool { return quotes(c) || c == '<' || c == '>' || c <= ' ' }
 
 // ownFiles keeps the addresses of the site itself, each once.
 func (c *Case) ownFiles(list []string) []string {

@@ -73,8 +73,10 @@ type Options struct {
 }
 
 // RenderOptions bound the browser work of a run.
+// What is left then is unknown, not drawn in time, and comes first in the next run.
 type RenderOptions struct {
-	Budget time.Duration `json:",omitzero"` // from the beginning of the run, stops included; what is left then is unknown, not drawn in time, and comes first in the next run. 0: no bound
+	Budget time.Duration `json:",omitzero"` // from the beginning of the run, stops included; 0: no bound
+	Pages  int           `json:",omitzero"` // drawn in the run by all processes together; 0: no bound
 }
 
 // Evidence says whose bytes are kept as WARC.

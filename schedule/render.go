@@ -6,7 +6,10 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/queue"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
 // renderNames is how many names one job draws: some seconds of work, so that
@@ -48,12 +51,38 @@ func (w *runWorker) drawingJobs(d drawings) (jobs []queue.Job) {
 	return jobs
 }
 
-// drawnOut reports whether the run has no time left for drawing. A page waits for
-// a tab until then; what is left is visited all the same, and what only a browser
-// could tell of it is unknown.
-func (w *runWorker) drawnOut() bool {
-	budget := w.opt.Render.Budget
-	return budget > 0 && w.r.cfg.Now().Sub(w.run.StartedAt) >= budget
+// rationed returns a scanner that draws a page if the run's budget has one left, by
+// time and by pages. A page waits for a tab until then; what is left is visited
+// all the same, and what only a browser could tell of it is unknown. A page that is
+// drawn twice because a process died counts twice.
+func (w *runWorker) rationed() *visit.Scanner {
+	opt, scanner := w.opt.Render, w.r.cfg.Scanner
+	if opt == (RenderOptions{}) {
+		return scanner
+	}
+	return scanner.Rationed(func(ctx context.Context) (bool, error) {
+		if opt.Budget > 0 && w.r.cfg.Now().Sub(w.run.StartedAt) >= opt.Budget {
+			return false, nil
+		}
+		if opt.Pages == 0 {
+			return true, nil
+		}
+		return w.takePage(ctx, opt.Pages)
+	})
+}
+
+// takePage takes one page from the run's budget, in all processes together.
+func (w *runWorker) takePage(ctx context.Context, budget int) (taken bool, err error) {
+	err = store.Patiently(ctx, func() error {
+		res, err := w.r.db.writer.ExecContext(ctx, `UPDATE run_state SET drawn = drawn + 1 WHERE run = $1 AND drawn < $2`, w.run.ID, budget)
+		if err == nil {
+			var n int64
+			n, err = res.RowsAffected()
+			taken = n > 0
+		}
+		return err
+	}, func(err error) { w.r.log.Warn("waiting for the database", "err", err) })
+	return taken, err
 }
 
 // renderOne makes the whole visit anew, with a browser: what is judged together
@@ -63,13 +92,29 @@ func (w *runWorker) renderOne(ctx context.Context, t *target, out *batch) error 
 	if err != nil {
 		return err
 	}
-	scanner := w.r.cfg.Scanner
-	if w.drawnOut() {
-		scanner = w.r.undrawn
+	prev, err := w.previousDrawing(ctx, t.domain, attempts)
+	if err != nil {
+		return err
 	}
-	c, end := scanner.VisitAgain(ctx, line, nil, attempts, nil)
+	c, end := w.drawing.VisitAgain(ctx, line, nil, attempts, prev)
 	if ctx.Err() != nil {
 		return nil
 	}
+	if end.Kept != nil {
+		return w.keep(c, end.Kept, out)
+	}
 	return w.decide(ctx, c, history{held: t.held, waits: len(attempts) > 0, whole: end.Whole}, out)
+}
+
+// previousDrawing is what may let a name keep its drawing that was to be made: the
+// process that visited it may have had no browser to compare with.
+func (w *runWorker) previousDrawing(ctx context.Context, domain string, attempts []detect.Attempt) (*visit.Previous, error) {
+	if w.before == "" || len(attempts) > 0 || w.r.has(RoleWorker) && w.r.cfg.Scanner.Browser != nil {
+		return nil, nil
+	}
+	last, err := w.r.cfg.Store.Last(ctx, w.before, []string{domain})
+	if err != nil {
+		return nil, err
+	}
+	return w.previous(last[domain]), nil
 }

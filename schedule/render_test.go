@@ -51,7 +51,7 @@ func inTime(t *testing.T, st *store.Store, run string) (judged, undrawn int) {
 	return judged, sum.Undrawn
 }
 
-// TestRenderBudget: what a run had no time to draw is unknown and counted, is
+// TestRenderBudget: what a run had no time or no pages left to draw is unknown and counted, is
 // not remembered as complete, and comes first in the next run.
 func TestRenderBudget(t *testing.T) { onBoth(t, testRenderBudget) }
 
@@ -68,10 +68,10 @@ func testRenderBudget(t *testing.T, in func(*Config)) {
 		})
 	}
 	path, dir, paint := inventoryOf(t, names...), t.TempDir(), &painter{drawn: map[string]int{}}
-	run := func(budget time.Duration) (*Runner, *reports.Run) {
+	run := func(budget RenderOptions) (*Runner, *reports.Run) {
 		scan := b.scanner(t, nil, 500*time.Millisecond)
 		scan.Draw, scan.Policy.Render = paint.draw, detect.RenderAuto
-		r := runnerIn(t, dir, scan, nil, Options{Render: RenderOptions{Budget: budget}}, in, func(c *Config) { c.Renderers = 2 })
+		r := runnerIn(t, dir, scan, nil, Options{Render: budget}, in, func(c *Config) { c.Renderers = 2 })
 		rd, err := r.Begin(t.Context(), Start{Inventory: path})
 		if err != nil {
 			t.Fatal(err)
@@ -82,7 +82,7 @@ func testRenderBudget(t *testing.T, in func(*Config)) {
 		}
 		return r, run
 	}
-	r, first := run(time.Nanosecond)
+	r, first := run(RenderOptions{Budget: time.Nanosecond})
 	if judged, undrawn := inTime(t, r.cfg.Store, first.ID); judged != 0 || undrawn != len(names) || len(paint.drawn) > 0 {
 		t.Errorf("%d judged, %d not drawn in time, %d drawn; want none, all, none", judged, undrawn, len(paint.drawn))
 	}
@@ -95,7 +95,14 @@ func testRenderBudget(t *testing.T, in func(*Config)) {
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
 	}
-	r, second := run(0)
+	r, few := run(RenderOptions{Pages: 5})
+	if judged, undrawn := inTime(t, r.cfg.Store, few.ID); judged != 5 || undrawn != len(names)-5 || len(paint.drawn) != 5 {
+		t.Errorf("%d judged, %d not drawn in time, %d drawn; want 5, the others, 5", judged, undrawn, len(paint.drawn))
+	}
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r, second := run(RenderOptions{})
 	if judged, undrawn := inTime(t, r.cfg.Store, second.ID); judged != len(names) || undrawn != 0 || len(paint.drawn) != len(names) {
 		t.Errorf("%d judged, %d not drawn in time, %d drawn; want all, none, all", judged, undrawn, len(paint.drawn))
 	}

@@ -50,7 +50,6 @@ type Runner struct {
 	opt         Options
 	ruleset     string
 	fingerprint string         // of everything that decides verdicts
-	undrawn     *visit.Scanner // Scanner when the time for drawing is over
 	static      *visit.Scanner // Scanner without the browser: it says which names need one
 	db          *tables
 	lives       *lifecycle.Store
@@ -166,7 +165,6 @@ func newRunner(cfg Config) *Runner {
 	if cfg.Renderers > 0 {
 		r.static = cfg.Scanner.Deferring()
 	}
-	r.undrawn = cfg.Scanner.Undrawn()
 	r.load = load.NewMonitor(r.static.Reading)
 	if cfg.Gate != nil {
 		cfg.Gate.SetCalm(r.load.Calm)

@@ -31,6 +31,7 @@ type runWorker struct {
 	id      int64             // tells this worker's progress from the others'
 	health  *health
 	writing *evidence
+	drawing *visit.Scanner // draws within the run's budget
 
 	mu   sync.Mutex
 	jobs int         // under way
@@ -157,6 +158,7 @@ func (r *Runner) loadWorker(ctx context.Context, id string) (*runWorker, error) 
 		return nil, fmt.Errorf("reading the options of run %s: %w", id, err)
 	}
 	w.opt = w.opt.filled()
+	w.drawing = w.rationed()
 	w.config = visit.Fingerprint(r.cfg.Scanner.EffectivePolicy(), w.opt.Lang)
 	last, err := r.cfg.Store.LastDone(ctx, info.Inventory, id)
 	switch {

@@ -134,7 +134,7 @@ func (p *program) checkFiles(ctx context.Context, c *checking, files []string) e
 		defer d.close()
 		c.draw = d.file
 	}
-	return p.tell(ctx, func(yield func(look, error) bool) {
+	return p.tell(ctx, d, func(yield func(look, error) bool) {
 		for _, file := range files {
 			judged, err := p.judgeFile(ctx, c, file)
 			if !yield(judged, err) || err != nil {
@@ -214,8 +214,9 @@ func oneRun(at time.Time) *reports.Run {
 }
 
 // checkUsual is how check visits a site unless it is told otherwise: a person
-// waits, for a first answer within ten seconds, and has the time for more pages.
-var checkUsual = settings.Usual{Confirm: settings.Delays(time.Second, 3*time.Second), Timeout: 5 * time.Second, Pages: 5, PerIP: 6}
+// waits, for a first answer within ten seconds, and has the time for more pages. One
+// address may be asked for a name and its www., over http and https, twice each.
+var checkUsual = settings.Usual{Confirm: settings.Delays(time.Second, 3*time.Second), Timeout: 5 * time.Second, Pages: 5, PerIP: 8}
 
 // checkHedge is how long a check waits for the first request alone: the other
 // ways to a site that hangs are asked beside it, so that a person has a first
@@ -263,7 +264,7 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 		defer cache.Close()
 	}
 	p.Fill(checkUsual)
-	l, err := p.looking()
+	l, err := p.looking(false)
 	if err != nil {
 		return err
 	}
@@ -275,7 +276,7 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 	if steps := p.watchSteps(); steps != nil {
 		l.looker.Watch = steps.take
 	}
-	return p.tell(ctx, func(yield func(look, error) bool) {
+	return p.tell(ctx, l.drawing, func(yield func(look, error) bool) {
 		for _, target := range targets {
 			c := l.looker.Check(ctx, target, p.Controls)
 			if ctx.Err() != nil {
@@ -290,8 +291,9 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 }
 
 // tell writes records in the format asked for, and a report of each below
-// --out, and ends as --fail-on says.
-func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error {
+// --out, says once what could not be judged without a browser, and ends as
+// --fail-on says.
+func (p *program) tell(ctx context.Context, d *drawing, looks iter.Seq2[look, error]) error {
 	p.wantsView()
 	if err := p.probeOut(); err != nil {
 		return err
@@ -302,6 +304,9 @@ func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error 
 		return err
 	}
 	waivers := lifecycle.NewWaivers(list)
+	if d != nil {
+		d.tell = func() {} // once, at the end, with what is missing
+	}
 	records := func(yield func(*reports.Record, error) bool) {
 		for l, err := range looks {
 			if err == nil {
@@ -335,6 +340,9 @@ func (p *program) tell(ctx context.Context, looks iter.Seq2[look, error]) error 
 	}
 	for _, path := range p.written {
 		p.tellPath(path)
+	}
+	if d != nil && d.none != nil && len(end.undrawn) > 0 {
+		p.say(unjudged.ZH, unjudged.EN, titles(end.undrawn, p.Lang))
 	}
 	return end.err()
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/crawler/message"
@@ -61,6 +62,7 @@ type conclusion struct {
 	never     bool            // nothing does
 	found     bool
 	undecided bool
+	undrawn   []string // the rules that could not be judged because no browser drew a page
 }
 
 // conclusion returns one that goes by --fail-on and has seen no domain yet.
@@ -71,6 +73,13 @@ func (p *program) conclusion() *conclusion {
 // add takes the outcomes of one domain into account, but for what is waived and what a
 // filter leaves out.
 func (c *conclusion) add(r *reports.Record) {
+	for i := range r.Outcomes {
+		o := &r.Outcomes[i]
+		undrawn := o.Verdict == detect.Unknown && (o.Reason == detect.ReasonNotRendered || o.Reason == detect.ReasonDrawnByScript)
+		if undrawn && !slices.Contains(c.undrawn, o.Rule) {
+			c.undrawn = append(c.undrawn, o.Rule)
+		}
+	}
 	for _, f := range r.Findings() {
 		if f.Waiver == nil {
 			c.find(f.Severity)

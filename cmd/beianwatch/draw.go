@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,15 +27,16 @@ type drawing struct {
 }
 
 // drawing makes what draws the pages of sites, by the browser that the settings
-// ask for; see findBrowser.
-func (p *program) drawing(l *looking, policy *detect.Policy) (*drawing, error) {
+// ask for; see findBrowser. keeps: the next run may keep them.
+func (p *program) drawing(l *looking, policy *detect.Policy, keeps bool) (*drawing, error) {
 	d, err := p.findBrowser()
 	if d == nil || d.none != nil {
 		return d, err
 	}
 	d.pool = browser.New(browser.Options{
 		Path: d.path, Guard: l.guard, Resolve: settings.Resolve(l.resolver), Enter: l.gate.Enter, Contact: p.ContactAddress(),
-		Harmless: policy.Harmless, Picture: pictured(policy), Tabs: p.Tabs, Timeout: visit.DrawTime,
+		Harmless: policy.Harmless, Picture: pictured(policy), Tabs: p.Tabs, Timeout: visit.DrawTime, Sources: keeps,
+		Shared: func(why error) { p.logger().Info("the browser shares this machine's network", "why", why) },
 	})
 	return d, nil
 }
@@ -80,6 +82,23 @@ var noBrowser = detect.Text{
 	EN: "note: no Chromium or Chrome was found, so pages drawn by script stay unknown. Install one (Debian, Ubuntu: apt install chromium-headless-shell) or name it with --browser; --render never ends this note.",
 }
 
+// unjudged says what a check lacks for want of a browser.
+var unjudged = detect.Text{
+	ZH: "提示：没有找到 Chromium 或 Chrome，以下项目未能判定：%s。安装后即可判定（Debian、Ubuntu：apt install chromium-headless-shell），或用 --browser 指定路径；--render never 不再提示。",
+	EN: "note: no Chromium or Chrome was found, so these could not be judged: %s. Install one (Debian, Ubuntu: apt install chromium-headless-shell) or name it with --browser; --render never ends this note.",
+}
+
+// titles are the titles of rules, as they are listed in a sentence.
+func titles(ids []string, lang string) string {
+	var list []string
+	for _, r := range rules.All {
+		if slices.Contains(ids, r.ID) {
+			list = append(list, r.Title.In(lang))
+		}
+	}
+	return strings.Join(list, detect.Text{ZH: "；", EN: "; "}.In(lang))
+}
+
 // do carries out one AskRender. Politeness holds for the page as for any other
 // request; the files that belong to it follow at once, as with every visitor.
 func (d *drawing) do(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) {
@@ -104,6 +123,14 @@ func pictured(policy *detect.Policy) func(*crawler.Observation) bool {
 		c := detect.NewCase(detect.Input{Target: &crawler.Target{Domain: obs.Domain}, Obs: obs, Policy: policy}, nil)
 		return slices.ContainsFunc(detect.Judge(c, rules.All), func(o detect.Outcome) bool { return o.Verdict == detect.Found && o.Severity != detect.Notice })
 	}
+}
+
+// product names the browser with its version, "" if there is none.
+func (d *drawing) product() string {
+	if d.pool == nil {
+		return ""
+	}
+	return d.pool.Product()
 }
 
 func (d *drawing) close() {

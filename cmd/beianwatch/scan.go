@@ -118,7 +118,7 @@ func (p *program) understood(ctx context.Context, s *store.Store, path string, f
 // them.
 func (p *program) run(ctx context.Context, s *store.Store, path string, fresh, files bool) (run *reports.Run, index string, err error) {
 	p.Fill(scanUsual)
-	l, err := p.looking()
+	l, err := p.looking(p.KeepOutcomes)
 	if err != nil {
 		return nil, "", err
 	}
@@ -234,8 +234,9 @@ var (
 	nightUsual = settings.Usual{Confirm: scanUsual.Confirm, Timeout: scanUsual.Timeout, Pages: scanUsual.Pages, PerIP: scanUsual.PerIP, Drawing: 6 * time.Hour}
 )
 
-// looking wires crawler and rules together.
-func (p *program) looking() (*looking, error) {
+// looking wires crawler and rules together. keeps: there is a next run, which may
+// keep what was drawn.
+func (p *program) looking(keeps bool) (*looking, error) {
 	policy, err := p.Policy()
 	if err != nil {
 		return nil, err
@@ -265,12 +266,13 @@ func (p *program) looking() (*looking, error) {
 	if l.papers != nil {
 		l.looker.Documents = l.papers.Read
 	}
-	if l.drawing, err = p.drawing(l, policy); err != nil {
+	if l.drawing, err = p.drawing(l, policy, keeps); err != nil {
 		l.close()
 		return nil, err
 	}
 	if l.drawing != nil {
 		l.looker.Draw = l.drawing.do
+		l.looker.Browser = l.drawing.product
 	}
 	l.options = p.RunOptions()
 	return l, nil

@@ -109,7 +109,7 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	checks := p.Settings
 	checks.Fill(checkUsual)
 	p.Fill(nightUsual)
-	l, err := p.looking()
+	l, err := p.looking(p.KeepOutcomes)
 	if err != nil {
 		return err
 	}
@@ -128,6 +128,7 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 		return usage("--role renderer 需要浏览器：%v", "--role renderer needs a browser: %v", l.drawing.none)
 	case worker && !renderer && l.drawing != nil:
 		config.Renderers = max(1, p.Tabs) // others': what needs one is left to them
+		config.Scanner.Browser = nil
 	}
 	// Single sites are checked by the same connections and the same politeness, but
 	// a failure is confirmed while a person waits.

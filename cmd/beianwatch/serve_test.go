@@ -23,7 +23,7 @@ func TestRoles(t *testing.T) {
 		{"renderer", false, "r.db", "needs a database"},
 		{"worker", true, "r.db", "needs a database"},
 		{"renderer", true, shared, "leaves drawing to others"},
-		{"painter", false, shared, "say web, scheduler, worker or renderer"},
+		{"painter", false, shared, "must be web, scheduler, worker or renderer"},
 	} {
 		p := &program{Settings: settings.Defaults()}
 		p.DB, p.Calendar = c.db, []settings.CalendarEntry{{Name: "n"}}

@@ -106,7 +106,7 @@ func lookAtBuilt(t *testing.T, port, render string, names ...string) (cases []*d
 	p.AllowNet, p.MainlandNet, p.MapPort = []string{"127.0.0.0/8"}, []string{"127.0.0.0/8"}, []string{"80:" + port}
 	p.PerIPRate = 0
 	p.Fill(checkUsual)
-	l, err := p.looking()
+	l, err := p.looking(false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func TestSteps(t *testing.T) {
 		time.Sleep(2 * stepLine) // synctest's clock
 		s.take(visit.Step{Domain: "b.cn", Visit: 1, Kind: visit.StepAsk, Asks: []crawler.Ask{{Kind: crawler.AskHome}, {Kind: crawler.AskHTTPSWWW}}})
 		s.take(visit.Step{Domain: "b.cn", Visit: 2, Kind: visit.StepWait, Wait: 3 * time.Second, Cause: string(crawler.FailTimeout)})
-		for _, want := range []string{"b.cn visit 1: waiting for http://b.cn/ https://www.b.cn/\n", "checked again in 3s\n"} {
+		for _, want := range []string{"b.cn visit 1: waiting for http://b.cn/ https://www.b.cn/\n", "checked again in 3 s\n"} {
 			if !strings.Contains(out.String(), want) {
 				t.Errorf("%q is not told: %q", want, out.String())
 			}

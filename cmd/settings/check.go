@@ -31,7 +31,7 @@ func (s *Settings) Check() error {
 	if s.Progress != ProgressAuto && s.Progress != ProgressJSON && s.Progress != ProgressNone {
 		return Usage("--progress %q：须为 auto、json 或 none", "--progress %q: must be auto, json or none", s.Progress)
 	}
-	if keyValueDSN.MatchString(s.DB) { // it may hold a password: it is not told
+	if !strings.Contains(s.DB, "://") && keyValueDSN.MatchString(s.DB) { // it may hold a password: it is not told
 		return Usage("--db：不接受 host=… user=… 的写法，请写成 postgres://用户@主机/数据库（密码用 PGPASSWORD 或 ~/.pgpass）",
 			"--db: the form host=… user=… is not taken; write postgres://USER@HOST/DATABASE (password by PGPASSWORD or ~/.pgpass)")
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"github.com/beianwatch/beianwatch/schedule"
 )
 
 func readText(t testing.TB, text string) (Settings, error) {
@@ -64,6 +66,29 @@ func TestConfirm(t *testing.T) {
 	s.Confirm, s.Timeout = gov, 5*time.Second
 	if err := s.Check(); err == nil || !strings.Contains(err.Error(), "15s") {
 		t.Errorf("gov with a time-out of 5 s: %v", err)
+	}
+}
+
+// TestBudget: the budget of drawing is a time or a number of pages.
+func TestBudget(t *testing.T) {
+	for text, want := range map[string]schedule.RenderOptions{
+		"4h": {Budget: 4 * time.Hour}, "2000p": {Pages: 2000}, "0": {}, `"1h30m"`: {Budget: 90 * time.Minute}, "": {},
+	} {
+		s, err := readText(t, "render-budget: "+text+"\n")
+		if err != nil || s.RenderBudget.RenderOptions != want {
+			t.Errorf("%q: %+v, %v", text, s.RenderBudget, err)
+		}
+	}
+	for _, text := range []string{"200", "p", "-3p", "0p", "-1h", "2h3p", "99999999999999999999p", "1e3p"} {
+		var b Budget
+		if err := b.Set(text); err == nil {
+			t.Errorf("%q reads as %+v", text, b)
+		}
+	}
+	s := Defaults()
+	s.RenderBudget.Set("7p")
+	if s.Fill(Usual{Drawing: time.Hour}); s.RenderBudget.Budget != 0 || s.RenderBudget.Pages != 7 {
+		t.Errorf("filled: %+v", s.RenderBudget)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler/message"
+	"github.com/beianwatch/beianwatch/schedule"
 	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
@@ -116,7 +117,7 @@ func (s *Settings) Fill(usual Usual) {
 	if s.Pages == 0 {
 		s.Pages = usual.Pages
 	}
-	if s.RenderBudget == 0 {
-		s.RenderBudget = usual.Drawing
+	if s.RenderBudget.RenderOptions == (schedule.RenderOptions{}) {
+		s.RenderBudget.Budget = usual.Drawing
 	}
 }

@@ -23,7 +23,7 @@ const maxFullEvery = 30
 func (s *Settings) BindKeep(fs *pflag.FlagSet) {
 	fs.BoolVar(&s.KeepOutcomes, "keep-outcomes", s.KeepOutcomes, s.tr("页面与上一批次相同的，沿用其结论，不重新判定", "a page that is as it was in the run before keeps its outcomes, unjudged"))
 	fs.IntVar(&s.FullEvery, "full-every", s.FullEvery, s.tr("隔多少个批次完整获取一次页面，不论服务器称是否有变化（1：每次）", "runs after which a page is fetched in full, whatever its server says of changes (1: every run)"))
-	fs.DurationVar(&s.RenderBudget, "render-budget", s.RenderBudget, s.tr("批次开始后用于渲染页面的时间；剩余的记为未判定，下一批次优先（默认 scan 不限，serve 6h）", "time from the beginning of a run in which pages are rendered; the rest is inconclusive and comes first in the next run (default: scan no bound, serve 6h)"))
+	fs.Var(&s.RenderBudget, "render-budget", s.tr("每批次渲染页面的上限：自批次开始的时长（4h）或页面数（2000p）；剩余的记为未判定，下一批次优先（默认 scan 不限，serve 6h）", "what a run may render: a time from its beginning (4h) or a number of pages (2000p); the rest is inconclusive and comes first in the next run (default: scan no bound, serve 6h)"))
 	fs.StringVar(&s.Reports, "reports", s.Reports, s.tr("写入 --out 的报告文件：findings（每个有违规或待核实的域名一个页面）、all（每个域名）或 none（默认：不超过 1,000 个域名时为 all，否则为 findings）", "report files to write into --out: findings (a page for each domain with a violation or warning), all (for every domain) or none (default: all up to 1,000 domains, else findings)"))
 }
 
@@ -31,9 +31,6 @@ func (s *Settings) BindKeep(fs *pflag.FlagSet) {
 func (s *Settings) checkKeep() error {
 	if s.FullEvery < 1 || s.FullEvery > maxFullEvery {
 		return Usage("--full-every %d：须为 1 至 %d", "--full-every %d: give a number of nights from 1 to %d", s.FullEvery, maxFullEvery)
-	}
-	if s.RenderBudget < 0 {
-		return Usage("--render-budget %v：请写时长如 4h，或 0", "--render-budget %v: give a duration such as 4h, or 0", s.RenderBudget)
 	}
 	switch s.Reports {
 	case "", ReportsFindings, ReportsAll, ReportsNone:
@@ -63,6 +60,6 @@ func (s *Settings) RunOptions() schedule.Options {
 	return schedule.Options{
 		Concurrency: s.Concurrency, ResolveRate: rate, Controls: s.Controls,
 		Evidence: schedule.Evidence(s.Evidence), JudgeAll: !s.KeepOutcomes, FullEvery: s.FullEvery, Lang: s.Lang, Keep: s.Keep,
-		Render: schedule.RenderOptions{Budget: s.RenderBudget},
+		Render: s.RenderBudget.RenderOptions,
 	}
 }

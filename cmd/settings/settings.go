@@ -57,7 +57,7 @@ type Settings struct {
 	Render       string        `yaml:"render"`
 	Browser      string        `yaml:"browser"`
 	Tabs         int           `yaml:"tabs"`
-	RenderBudget time.Duration `yaml:"render-budget"` // 0: as is usual for the command
+	RenderBudget Budget        `yaml:"render-budget"` // 0: as is usual for the command
 	Evidence     string        `yaml:"evidence"`
 	Keep         int           `yaml:"keep"`
 	KeepOutcomes bool          `yaml:"keep-outcomes"`

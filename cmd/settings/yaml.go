@@ -74,7 +74,8 @@ func HoldsSecret(data []byte) bool {
 
 // yamlError says in words what is wrong with a config, with the lines around it.
 func yamlError(path string, data []byte, err error) error {
-	what, at := yamlCause(err)
+	at := yamlPlace(err)
+	what := yamlCause(err, at)
 	if at == nil {
 		what = durationCause(data, what)
 	}
@@ -120,13 +121,17 @@ func decodeMap(data []byte, to *map[string]any) (err error) {
 	return yaml.Unmarshal(data, to)
 }
 
-// yamlCause sorts the library's errors; at is where it happened, nil if it does
-// not say.
-func yamlCause(err error) (what error, at *token.Token) {
-	var at1 yaml.Error
-	if errors.As(err, &at1) {
-		at = at1.GetToken()
+// yamlPlace is where the library met an error, nil if it does not say.
+func yamlPlace(err error) *token.Token {
+	var placed yaml.Error
+	if errors.As(err, &placed) {
+		return placed.GetToken()
 	}
+	return nil
+}
+
+// yamlCause puts the library's error at a place into words.
+func yamlCause(err error, at *token.Token) error {
 	var unknown *yaml.UnknownFieldError
 	var twice *yaml.DuplicateKeyError
 	var kind *yaml.TypeError
@@ -136,22 +141,22 @@ func yamlCause(err error) (what error, at *token.Token) {
 	var own interface{ In(string) string }
 	switch {
 	case errors.As(err, &own):
-		return err, at
+		return err
 	case errors.As(err, &unknown):
-		return unknownKey(at), at
+		return unknownKey(at)
 	case errors.As(err, &twice):
-		return message.Errorf("同一个键写了两次：%s", "the key %s stands there twice", value(at)), at
+		return message.Errorf("同一个键写了两次：%s", "the key %s stands there twice", value(at))
 	case errors.As(err, &kind):
 		zh, en := wanted(kind.DstType)
-		return message.Errorf("%[1]q 的类型不对：应为%[2]s", "%[1]q will not do: %[3]s is wanted", value(at), zh, en), at
+		return message.Errorf("%[1]q 的类型不对：应为%[2]s", "%[1]q will not do: %[3]s is wanted", value(at), zh, en)
 	case errors.As(err, &over):
-		return message.Errorf("数字 %s 超出范围", "the number %s is out of range", over.SrcNum), at
+		return message.Errorf("数字 %s 超出范围", "the number %s is out of range", over.SrcNum)
 	case errors.As(err, &node):
-		return message.Errorf("这里的结构不对（列表写成 [a, b]，键值写成 key: value）", "the form is wrong here (a list is [a, b], a key has its value as in key: value)"), at
+		return message.Errorf("这里的结构不对（列表写成 [a, b]，键值写成 key: value）", "the form is wrong here (a list is [a, b], a key has its value as in key: value)")
 	case errors.As(err, &syntax):
-		return message.Errorf("YAML 写法有误（缩进、引号、冒号或重复的键）", "the YAML cannot be read (%s)", syntax.Message), at
+		return message.Errorf("YAML 写法有误（缩进、引号、冒号或重复的键）", "the YAML cannot be read (%s)", syntax.Message)
 	}
-	return err, at
+	return err
 }
 
 func value(t *token.Token) string {

@@ -195,6 +195,9 @@ func (d *drawing) draw(ctx context.Context, url string) (*crawler.Page, error) {
 	if cut {
 		d.traffic.flaw(crawler.DrawIncomplete, "", "the DOM is larger than the limit")
 	}
+	if d.tab.in.sources {
+		d.facts.Sources = d.sources(ctx)
+	}
 	d.mu.Lock()
 	status := d.status
 	d.mu.Unlock()

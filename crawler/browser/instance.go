@@ -17,12 +17,14 @@ import (
 // in it is done after it was replaced.
 type instance struct {
 	process *process
+	netns   *netns // where it and the outlets of its tabs live
 	conn    *conn
 	root    session // the browser itself
 	shell   bool    // a headless shell, which has no windows
 	product string  // "HeadlessChrome/156.0.8078.108"
 	agent   emulation.SetUserAgentOverrideParams
 	began   time.Time
+	sources bool // its pages are asked for what they were made of
 
 	mu      sync.Mutex
 	idle    []*tab
@@ -37,20 +39,38 @@ type instance struct {
 // needs ten seconds.
 const startMost = 40 * time.Second
 
-// start launches the program, with as few rights as it can be run with.
-func start(path string) (*instance, error) {
+// start launches the program, with as few rights as it can be run with and, where
+// that is possible, in a network namespace of its own; shared is told why if not.
+func start(path string, shared func(error)) (*instance, error) {
+	in, err := startIn(path, newNetns)
+	if err == nil {
+		return in, nil
+	}
+	if shared != nil {
+		shared(err)
+	}
+	return startIn(path, func() (*netns, error) { return nil, nil })
+}
+
+// startIn tries the ways to run the program, each in a network that space makes.
+func startIn(path string, space func() (*netns, error)) (*instance, error) {
 	var err error
 	for _, how := range ways() {
+		var n *netns
+		if n, err = space(); err != nil {
+			return nil, err
+		}
 		var in *instance
-		if in, err = launch(path, how); err == nil {
+		if in, err = launch(path, how, n); err == nil {
 			return in, nil
 		}
+		n.end()
 	}
 	return nil, fmt.Errorf("starting %s: %w", path, err)
 }
 
-func launch(path string, how way) (*instance, error) {
-	p, err := startProcess(path, how)
+func launch(path string, how way, n *netns) (*instance, error) {
+	p, err := startProcess(path, how, n)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +82,7 @@ func launch(path string, how way) (*instance, error) {
 		in.stop()
 		return nil, err
 	}
+	in.netns = n // ends with it from now on
 	return in, nil
 }
 
@@ -155,6 +176,7 @@ func (in *instance) stop() {
 			t.close()
 		}
 		in.process.stop()
+		in.netns.end()
 	})
 }
 

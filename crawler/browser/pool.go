@@ -34,6 +34,11 @@ type Options struct {
 	// Picture reports whether a picture of the footer is wanted of the page that
 	// was just drawn into the observation, which it must not change. Nil: never.
 	Picture func(obs *crawler.Observation) bool
+	// Shared is told why the browser has no network namespace of its own each time
+	// one is started without. Nil: no one is.
+	Shared func(why error)
+	// Sources: [crawler.Drawing.Sources] are wanted.
+	Sources bool
 	Contact string        // whom to write to: the From header of every page; empty: none
 	Tabs    int           // pages drawn at once; 0: 2
 	Timeout time.Duration // for one page; 0: 40 s
@@ -247,6 +252,17 @@ func (t *tab) reset(ctx context.Context) error {
 	return err
 }
 
+// Product returns the browser's name and version, "HeadlessChrome/156.0.8078.108";
+// "" if none can be started. It starts it if none runs.
+func (p *Pool) Product() string {
+	in, err := p.enter()
+	if err != nil {
+		return ""
+	}
+	defer p.leave(in)
+	return in.product
+}
+
 // enter takes a place in the browser in use, and starts one if there is none
 // or the one in use is worn or has died.
 func (p *Pool) enter() (*instance, error) {
@@ -266,10 +282,11 @@ func (p *Pool) enter() (*instance, error) {
 		if p.broken != nil && time.Since(p.since) < brokenRest {
 			return nil, p.broken
 		}
-		in, err := start(p.opt.Path)
+		in, err := start(p.opt.Path, p.opt.Shared)
 		if p.broken, p.since = err, time.Now(); err != nil {
 			return nil, err
 		}
+		in.sources = p.opt.Sources
 		p.now = in
 	}
 	p.now.users++

@@ -70,7 +70,7 @@ const (
 type way struct{ unprivileged, sandbox bool }
 
 // startProcess runs the program in a process group and a folder of its own.
-func startProcess(path string, how way) (*process, error) {
+func startProcess(path string, how way, n *netns) (*process, error) {
 	folder, err := os.MkdirTemp("", "beianwatch-browser-")
 	if err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ func startProcess(path string, how way) (*process, error) {
 		err = handOver(folder)
 	}
 	if err == nil {
-		err = p.run(path, how)
+		err = p.run(path, how, n)
 	}
 	if err != nil {
 		os.RemoveAll(folder)
@@ -89,7 +89,7 @@ func startProcess(path string, how way) (*process, error) {
 	return p, nil
 }
 
-func (p *process) run(path string, how way) error {
+func (p *process) run(path string, how way, n *netns) error {
 	childIn, out, err := os.Pipe()
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func (p *process) run(path string, how way) error {
 	p.cmd.Env = environment(p.folder)
 	p.cmd.Dir = p.folder
 	p.cmd.SysProcAttr = attributes(how.unprivileged)
-	err = p.cmd.Start()
+	n.do(func() { err = p.cmd.Start() })
 	childIn.Close()
 	childOut.Close()
 	if err != nil {

@@ -25,9 +25,11 @@ type outlet struct {
 	now      atomic.Pointer[load]
 }
 
-// openOutlet listens on a free loopback port.
-func openOutlet() (*outlet, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// openOutlet listens on a free loopback port of the browser's network.
+func openOutlet(n *netns) (*outlet, error) {
+	var l net.Listener
+	var err error
+	n.do(func() { l, err = net.Listen("tcp", "127.0.0.1:0") })
 	if err != nil {
 		return nil, fmt.Errorf("listening for the browser: %w", err)
 	}

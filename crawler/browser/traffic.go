@@ -33,12 +33,14 @@ type traffic struct {
 	drawing *crawler.Drawing
 	flying  map[network.RequestID]*request
 	count   int
-	flight  map[string]int      // address → requests on the way
-	queue   map[string][]paused // address → requests that wait for it
-	keys    map[string]string   // host → address, "" while it is being asked for
-	asking  map[string][]paused // host → requests that wait for its address
-	changed time.Time           // when a request last began or ended
-	over    bool                // no more requests are let go
+	flight  map[string]int                 // address → requests on the way
+	queue   map[string][]paused            // address → requests that wait for it
+	keys    map[string]string              // host → address, "" while it is being asked for
+	asking  map[string][]paused            // host → requests that wait for its address
+	changed time.Time                      // when a request last began or ended
+	over    bool                           // no more requests are let go
+	fetched map[network.RequestID]*fetched // what the page may be made of, by the request
+	fickle  bool                           // it is made of more than that
 }
 
 // A request is one on the way.
@@ -64,7 +66,7 @@ func newTraffic(s session, l *load, d *crawler.Drawing, harmless func(string) bo
 	return &traffic{
 		s: s, load: l, harmless: harmless, contact: contact, drawing: d,
 		flying: map[network.RequestID]*request{}, flight: map[string]int{}, queue: map[string][]paused{},
-		keys: map[string]string{}, asking: map[string][]paused{}, changed: time.Now(),
+		keys: map[string]string{}, asking: map[string][]paused{}, changed: time.Now(), fetched: map[network.RequestID]*fetched{},
 	}
 }
 
@@ -75,6 +77,7 @@ func (t *traffic) began(e *network.EventRequestWillBeSent) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.fetch(e)
 	if r := t.fly(e.RequestID, e.Request.URL, e.Type); r != nil {
 		r.kind = e.Type // the other event calls an event stream a fetch
 	}
@@ -112,6 +115,9 @@ func (t *traffic) heard(id network.RequestID, res *network.Response) []paused {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.changed = time.Now()
+	if f := t.fetched[id]; f != nil {
+		f.status, f.utf8 = int(res.Status), strings.EqualFold(res.Charset, "utf-8")
+	}
 	r := t.flying[id]
 	if r == nil {
 		return nil

@@ -133,9 +133,10 @@ func (v *visit) overCurves(ctx context.Context, req *http.Request, to endpoint, 
 	return page, f, cn
 }
 
-// gate waits for leave to use an address.
+// gate waits for leave to use an address. The parts of a page have that of the
+// page; see [Session.Parts].
 func (v *visit) gate(ctx context.Context, a netip.Addr) (func(), *crawler.Failure) {
-	if v.c.opt.Gate == nil {
+	if v.c.opt.Gate == nil || v.out.Ask.Kind == crawler.AskPart {
 		return func() {}, nil
 	}
 	release, err := v.c.opt.Gate(ctx, a)

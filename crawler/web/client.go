@@ -38,8 +38,11 @@ type Options struct {
 	// and header, and the time from the request to the first byte. Nil: no one is.
 	Heard func(addr netip.Addr, status int, header http.Header, wait time.Duration)
 
-	Timeout   time.Duration // one hop in whole, from the dial to the last byte, without the wait at the gate; 15 s
-	Connect   time.Duration // one TCP connect; 5 s, which sees two retransmitted SYNs
+	Timeout time.Duration // one hop in whole, from the dial to the last byte, without the wait at the gate; 15 s
+	// Connect is for one TCP connect: 5 s, which sees two retransmitted SYNs, as do
+	// the seven tenths that it is of a Timeout of 5 s: a second address has its turn
+	// while a person waits.
+	Connect   time.Duration
 	Handshake time.Duration // one TLS handshake; 10 s
 	FirstByte time.Duration // from the request to the first byte of the answer; as Timeout
 
@@ -95,7 +98,7 @@ func New(opt Options) *Client {
 		}
 	}
 	orTime(&opt.Timeout, defaultTimeout)
-	orTime(&opt.Connect, 5*time.Second)
+	orTime(&opt.Connect, min(5*time.Second, opt.Timeout*7/10))
 	orTime(&opt.Handshake, 10*time.Second)
 	orTime(&opt.FirstByte, opt.Timeout)
 	orInt(&opt.MaxBody, 8<<20)

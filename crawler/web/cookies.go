@@ -24,7 +24,7 @@ type jar struct {
 func (s *Session) jarOf(kind crawler.AskKind) *jar {
 	j := &jar{}
 	switch kind {
-	case crawler.AskFollow, crawler.AskScript, crawler.AskInner:
+	case crawler.AskFollow, crawler.AskScript, crawler.AskPart, crawler.AskInner:
 	default:
 		return j
 	}

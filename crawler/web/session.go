@@ -11,7 +11,8 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// MaxAtOnce is how many asks of one site are carried out side by side.
+// MaxAtOnce is how many asks of one site are to be carried out side by side where
+// no person waits for the answer.
 const MaxAtOnce = 6
 
 // A Session carries out the asks of one visit to a site. As in a browser,
@@ -57,18 +58,16 @@ func (s *Session) Do(ctx context.Context, ask crawler.Ask) {
 // home page over http and https, with and without www., at each address) run
 // side by side, over connections and with cookies of their own; scripts and
 // inner pages one after the other, so that they share a connection and are
-// polite. The visits are kept in the order of the asks.
+// polite. The visits are kept in the order of the asks. How many asks are given at
+// once is for the caller to bound.
 func (s *Session) DoAll(ctx context.Context, asks []crawler.Ask) {
 	visits := make([]*visit, len(asks))
-	places := make(chan struct{}, MaxAtOnce)
 	var wg sync.WaitGroup
 	for i, ask := range asks {
 		if !alone(ask.Kind) {
 			continue
 		}
-		places <- struct{}{}
 		wg.Go(func() {
-			defer func() { <-places }()
 			if ask.Kind == crawler.AskLookup {
 				s.lookups(ctx, ask)
 				return
@@ -143,7 +142,7 @@ func alone(k crawler.AskKind) bool {
 // extra reports whether a verdict can do without this ask.
 func extra(k crawler.AskKind) bool {
 	switch k {
-	case crawler.AskScript, crawler.AskInner, crawler.AskNoName, crawler.AskRobots, crawler.AskAddress, crawler.AskHTTPSWWW:
+	case crawler.AskScript, crawler.AskPart, crawler.AskInner, crawler.AskNoName, crawler.AskRobots, crawler.AskAddress, crawler.AskHTTPSWWW:
 		return true
 	}
 	return false

@@ -202,7 +202,8 @@ func noName(ask crawler.Ask) string {
 // cookies that the client added.
 func (v *visit) header(cookies []string) http.Header {
 	accept := "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-	if v.out.Ask.Kind == crawler.AskScript || v.out.Ask.Kind == crawler.AskRobots {
+	switch v.out.Ask.Kind {
+	case crawler.AskScript, crawler.AskPart, crawler.AskRobots:
 		accept = "*/*"
 	}
 	h := http.Header{

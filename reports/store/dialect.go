@@ -5,6 +5,8 @@ import (
 	"database/sql"
 
 	"github.com/pressly/goose/v3"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // A dialect is what the statements of the two databases differ in.
@@ -21,7 +23,7 @@ type dialect struct {
 type engine interface {
 	// hint returns what a person can do about an error; "" if there is nothing
 	// to add to the error itself.
-	hint(err error) string
+	hint(err error) message.Text
 	// transient reports whether making the tables failed because another
 	// process was at it too; opened says that it failed before anything was
 	// changed.

@@ -167,38 +167,38 @@ func (postgresEngine) transient(error, bool) bool { return false }
 
 // hints are what a person can do about errors of PostgreSQL, by their code or
 // its class.
-var hints = map[string]string{
-	"28":    "mend the user or password in --db (or PGPASSWORD, ~/.pgpass), or let the user in with pg_hba.conf",
-	"3D":    "make the database with createdb, or name another one with --db",
-	"42501": "give the user the right to make and write tables in this database, for example by making it the owner",
-	"25006": "it can only be read: name the primary server with --db",
-	"53100": "the server's disk is full: make room; what was stored is safe",
-	"53200": "the server is out of memory: give it more, or lower its max_connections",
-	"53300": "the server has no connection left: raise its max_connections, start fewer workers, or set pool_max_conns in --db",
-	"55P03": "another process holds the tables: wait for it, then start again",
-	"57P":   "the server is starting or stopping: start again in a moment; what was stored is safe",
-	"58":    "the server's disk is failing: look into its log; what was stored is safe as far as the disk is",
-	"XX":    "the server's files are damaged or it met a fault of its own: look into its log",
+var hints = map[string]message.Text{
+	"28":    {ZH: "用户名或密码不对：请修改 --db（或 PGPASSWORD、~/.pgpass），或在 pg_hba.conf 中允许该用户", EN: "mend the user or password in --db (or PGPASSWORD, ~/.pgpass), or let the user in with pg_hba.conf"},
+	"3D":    {ZH: "没有该数据库：请用 createdb 建立，或用 --db 换一个", EN: "make the database with createdb, or name another one with --db"},
+	"42501": {ZH: "该用户没有建表和写入的权限：请授予，例如设为数据库的所有者", EN: "give the user the right to make and write tables in this database, for example by making it the owner"},
+	"25006": {ZH: "该服务器只读：请用 --db 指定主服务器", EN: "it can only be read: name the primary server with --db"},
+	"53100": {ZH: "服务器磁盘已满：请腾出空间；已保存的结果不受影响", EN: "the server's disk is full: make room; what was stored is safe"},
+	"53200": {ZH: "服务器内存不足：请增加内存，或调低 max_connections", EN: "the server is out of memory: give it more, or lower its max_connections"},
+	"53300": {ZH: "服务器的连接数已用完：请调高 max_connections、减少工作进程，或在 --db 中设置 pool_max_conns", EN: "the server has no connection left: raise its max_connections, start fewer workers, or set pool_max_conns in --db"},
+	"55P03": {ZH: "另一个进程锁住了数据表：请等待后重新开始", EN: "another process holds the tables: wait for it, then start again"},
+	"57P":   {ZH: "服务器正在启动或停止：请稍后重新开始；已保存的结果不受影响", EN: "the server is starting or stopping: start again in a moment; what was stored is safe"},
+	"58":    {ZH: "服务器磁盘有故障：请查看其日志", EN: "the server's disk is failing: look into its log; what was stored is safe as far as the disk is"},
+	"XX":    {ZH: "服务器的数据文件损坏或自身出错：请查看其日志", EN: "the server's files are damaged or it met a fault of its own: look into its log"},
 }
 
-func (postgresEngine) hint(err error) string {
+func (postgresEngine) hint(err error) message.Text {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
 		for _, n := range []int{5, 3, 2} {
-			if hint := hints[e.Code[:min(n, len(e.Code))]]; hint != "" {
+			if hint := hints[e.Code[:min(n, len(e.Code))]]; hint.EN != "" {
 				return hint
 			}
 		}
-		return ""
+		return message.Text{}
 	}
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {
-		return "start the server or let it be reached, or mend --db"
+		return message.Text{ZH: "无法连接数据库服务器：请启动它或使其可达，或修改 --db", EN: "start the server or let it be reached, or mend --db"}
 	}
 	if broken(err) {
-		return "the connection broke: see that the server runs, then start again; what was stored is safe"
+		return message.Text{ZH: "连接中断：请确认服务器在运行后重新开始；已保存的结果不受影响", EN: "the connection broke: see that the server runs, then start again; what was stored is safe"}
 	}
-	return ""
+	return message.Text{}
 }
 
 // broken reports whether the connection, and not the statement, failed.

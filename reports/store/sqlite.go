@@ -122,22 +122,22 @@ func (sqliteEngine) transient(err error, opened bool) bool {
 	return false
 }
 
-func (sqliteEngine) hint(err error) string {
+func (sqliteEngine) hint(err error) message.Text {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
-		return ""
+		return message.Text{}
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
-		return "it is not a database of this program, or it is damaged: name another file with --db, or restore it from a backup"
+		return message.Text{ZH: "不是本程序的数据库，或已损坏：请用 --db 换一个文件，或从备份恢复", EN: "it is not a database of this program, or it is damaged: name another file with --db, or restore it from a backup"}
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
-		return "the file and its folder must be writable: mend their permissions, or name another file with --db"
+		return message.Text{ZH: "文件及其文件夹须可写：请修改权限，或用 --db 换一个文件", EN: "the file and its folder must be writable: mend their permissions, or name another file with --db"}
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return "another process has been writing for more than 10 s: wait for it, or stop it"
+		return message.Text{ZH: "另一个进程已写入超过 10 秒：请等待，或停止它", EN: "another process has been writing for more than 10 s: wait for it, or stop it"}
 	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR:
-		return "the disk is full or failing: make room, then start again; what was stored is safe"
+		return message.Text{ZH: "磁盘已满或有故障：请腾出空间后重新开始；已保存的结果不受影响", EN: "the disk is full or failing: make room, then start again; what was stored is safe"}
 	}
-	return ""
+	return message.Text{}
 }
 
 // makeRoom: a table has room for any run.

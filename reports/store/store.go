@@ -9,10 +9,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // A Store is an open results database. It is safe for many goroutines, and
@@ -98,11 +99,24 @@ func IsPostgres(dsn string) bool {
 // explain turns what the database says into what a person can act on.
 func (s *Store) explain(doing string, err error) error {
 	err = oneLine(err)
-	if hint := s.engine.hint(err); hint != "" {
-		return fmt.Errorf("%s the results database %s: %w; %s", doing, s.name, err, hint)
+	if hint := s.engine.hint(err); hint.EN != "" {
+		// The database's own words stay in the English text, for logs: the hint says what
+		// they mean.
+		return message.Errorf("%[1]s结果数据库 %[3]s：%[5]v", "%[2]s the results database %[3]s: %[4]w; %[5]v", doings[doing], doing, s.name, err, said(hint))
 	}
-	return fmt.Errorf("%s the results database %s: %w", doing, s.name, err)
+	return message.Errorf("%[1]s结果数据库 %[3]s：%[4]w", "%[2]s the results database %[3]s: %[4]w", doings[doing], doing, s.name, err)
 }
+
+// doings are what was being done, in Chinese.
+var doings = map[string]string{"opening": "打开", "reading": "读取", "writing": "写入", "writing to": "写入", "making the tables of": "建表："}
+
+// A said is a text in both languages as a value of an error; in an English text it
+// stands as it is.
+type said message.Text
+
+func (t said) In(lang string) string { return message.Text(t).In(lang) }
+
+func (t said) String() string { return t.EN }
 
 // oneLine keeps a message that the driver spreads over several lines on one.
 func oneLine(err error) error {

@@ -100,3 +100,42 @@ func TestOffline(t *testing.T) {
 		t.Error("without a request nothing is said of this machine")
 	}
 }
+
+// TestHedgeAllAtOnce: whoever waits for a site whose addresses all hang has a first
+// answer after one request's time: every way to the site, www. and each address of
+// both names included, is asked in one go.
+func TestHedgeAllAtOnce(t *testing.T) {
+	n := newInternet(t)
+	n.set(func() {
+		n.zone["two.cn"], n.zone["www.two.cn"] = "127.0.8.71 127.0.8.72", "127.0.8.71 127.0.8.72"
+	})
+	first, err := net.Listen("tcp", "127.0.8.71:0") // the system accepts, nobody answers
+	if err != nil {
+		t.Skip(err)
+	}
+	defer first.Close()
+	port := first.Addr().(*net.TCPAddr).AddrPort().Port()
+	second, err := net.Listen("tcp", netip.AddrPortFrom(netip.MustParseAddr("127.0.8.72"), port).String())
+	if err != nil {
+		t.Skip(err)
+	}
+	defer second.Close()
+	s := n.scanner(t)
+	s.Hedge = time.Nanosecond
+	s.Web = web.New(web.Options{Resolver: s.Resolver, Timeout: 100 * time.Millisecond,
+		Guard: guard.New([]netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, map[uint16]uint16{80: port, 443: port})})
+	var mu sync.Mutex
+	var asks []int
+	s.Watch = func(step Step) {
+		mu.Lock()
+		defer mu.Unlock()
+		if step.Kind == StepAsk {
+			asks = append(asks, len(step.Asks))
+		}
+	}
+	c := s.Visit(t.Context(), &crawler.Target{Domain: "two.cn"}, nil, nil)
+	const ways = 4 + 2*2*2 // the names over both schemes, and each at two addresses
+	if c.Liveness != detect.Down || !slices.Equal(asks, []int{1, ways}) || len(c.Obs.Visits) != ways {
+		t.Errorf("%s %s; asked %v at once, %d visits; want one ask, then all %d", c.Liveness, c.Cause, asks, len(c.Obs.Visits), ways)
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"runtime/debug"
@@ -78,13 +77,17 @@ func (v *visit) recheck(ctx context.Context) *store.Kept {
 	if !HasAddress(v.obs.Lookups) || !v.prev.holdsAt(v.clock()) {
 		return nil
 	}
+	inputs, more, ok := readFurther(v.prev.Last.Inputs)
+	if !ok {
+		return nil
+	}
 	ask := crawler.Ask{Kind: crawler.AskHome}
 	known := &web.Known{URL: v.prev.Last.FinalURL, ETag: v.prev.Last.ETag, Modified: v.prev.Last.Modified}
-	if v.prev.Full {
+	if v.prev.Full || more.Browser != "" { // a browser goes by more of the header than a 304 repeats
 		known = nil
 	}
 	notModified := v.session.Recheck(ctx, ask, known)
-	if v.same(ctx, notModified) && !v.s.nxdomain.lied.Load() {
+	if v.same(ctx, notModified, inputs, more) && !v.s.nxdomain.lied.Load() {
 		return v.keep(notModified)
 	}
 	if len(v.obs.Visits) > 1 {
@@ -100,28 +103,24 @@ func (v *visit) recheck(ctx context.Context) *store.Kept {
 // same reports whether a visit that has made its first request has the inputs of
 // the visit before. Where that one asked for more (https, a script of the page),
 // the same is asked again: detect chooses by what it has seen, so from the same
-// home page it would choose the same.
-func (v *visit) same(ctx context.Context, notModified bool) bool {
+// home page it would choose the same. So are the parts of a page that a browser
+// drew.
+func (v *visit) same(ctx context.Context, notModified bool, inputs string, more *further) bool {
 	last := v.prev.Last
 	in, ok := detect.InputsOf(v.t, v.obs, v.in.Policy, last.BodyDigest)
 	if !ok || !notModified && in.Page != last.BodyDigest {
 		return false
 	}
-	config, rest, more := strings.Cut(last.Inputs, " ")
-	if more {
-		var asks []crawler.Ask
-		if json.Unmarshal([]byte(rest), &asks) != nil {
+	for _, ask := range more.Asks {
+		if v.late(ask.Kind) || v.obs.Trouble != "" {
 			return false
 		}
-		for _, ask := range asks {
-			if v.late(ask.Kind) || v.obs.Trouble != "" {
-				return false
-			}
-			v.session.Do(ctx, ask)
-		}
+		v.session.Do(ctx, ask)
+	}
+	if len(more.Asks) > 0 {
 		in, ok = detect.InputsOf(v.t, v.obs, v.in.Policy, last.BodyDigest)
 	}
-	return ok && v.prev.Config+in.Look == config
+	return ok && v.prev.Config+in.Look == inputs && (more.Browser == "" || v.sameParts(ctx, more))
 }
 
 // clock is the time by which a visit is judged.

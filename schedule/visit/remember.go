@@ -1,10 +1,8 @@
 package visit
 
 import (
-	"encoding/json"
 	"time"
 
-	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/web"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
@@ -19,9 +17,15 @@ const (
 	maxKeep = 30 * 24 * time.Hour
 )
 
+// A drawing is made anew after a week or two: a script may go by the clock.
+const (
+	minKeepDrawn = 7 * 24 * time.Hour
+	maxKeepDrawn = 14 * 24 * time.Hour
+)
+
 // maxAsked bounds what is stored of the further asks of a visit, in bytes: six
-// scripts have some 600.
-const maxAsked = 4096
+// scripts have some 600, what a browser asked for some thousands.
+const maxAsked = 16 << 10
 
 // Remember notes in a result what lets the next run keep its outcomes: nothing,
 // if they follow from more than plain requests to a site that serves. config is
@@ -35,16 +39,20 @@ func Remember(config string, c *detect.Case, outs []detect.Outcome, whole bool, 
 	if in.Page == "" {
 		res.BodyDigest = c.PageInput()
 	}
-	if !ok || in.Page == "" || !whole || c.Liveness != detect.Serving || c.Rendered || len(c.Attempts) != 1 || broken(outs) {
+	if !ok || in.Page == "" || !whole || c.Liveness != detect.Serving || len(c.Attempts) != 1 || broken(outs) {
 		return
 	}
-	asked, ok := furtherAsks(c.Obs.Visits)
+	asked, ok := furtherOf(c.Obs).pack()
 	if !ok {
 		return
 	}
 	res.Inputs = config + in.Look + asked
 	known := web.KnownOf(c.Answer)
-	horizon := minKeep + time.Duration(spread(c.Target.Domain))%(maxKeep-minKeep)
+	least, most := minKeep, maxKeep
+	if c.Rendered {
+		least, most = minKeepDrawn, maxKeepDrawn
+	}
+	horizon := least + time.Duration(spread(c.Target.Domain))%(most-least)
 	res.ETag, res.Modified, res.FetchedAt = known.ETag, known.Modified, c.Obs.At
 	res.JudgedAt, res.GoodUntil = c.At, detect.GoodUntil(c, outs, rules.All, horizon)
 }
@@ -57,21 +65,4 @@ func broken(outs []detect.Outcome) bool {
 		}
 	}
 	return false
-}
-
-// furtherAsks packs what was asked after the home page, "" for nothing. It
-// returns false if that is too much to be stored.
-func furtherAsks(visits []crawler.Visit) (text string, ok bool) {
-	if len(visits) <= 1 {
-		return "", true
-	}
-	asks := make([]crawler.Ask, 0, len(visits)-1)
-	for i := range visits[1:] {
-		asks = append(asks, visits[1+i].Ask)
-	}
-	data, err := json.Marshal(asks)
-	if err != nil || len(data) > maxAsked {
-		return "", false
-	}
-	return " " + string(data), true
 }

@@ -28,7 +28,10 @@ type Scanner struct {
 	// read.
 	Documents func(context.Context, []crawler.Document) []crawler.DocumentFacts
 	// Draw carries out an ask of kind AskRender; nil: nothing is rendered.
-	Draw    func(context.Context, *crawler.Observation, crawler.Ask)
+	Draw func(context.Context, *crawler.Observation, crawler.Ask)
+	// Browser names the browser that Draw uses, with its version, "" if there is
+	// none at the moment; nil: drawings are not kept.
+	Browser func() string
 	Records *Records // asked beside the visit; nil: none are
 	// Disagreed is told of every page that our two readers read otherwise, for a
 	// log; it may be called from many goroutines. Nil: nobody is.
@@ -104,7 +107,7 @@ func (s *Scanner) Deferring() *Scanner {
 // copy returns a scanner with the settings of s.
 func (s *Scanner) copy() *Scanner {
 	return &Scanner{Resolver: s.Resolver, Web: s.Web, Policy: s.Policy, Vantage: s.Vantage, At: s.At, Confirm: s.Confirm,
-		Documents: s.Documents, Draw: s.Draw, Records: s.Records, Disagreed: s.Disagreed, Hedge: s.Hedge, Watch: s.Watch, Known: s.Known}
+		Documents: s.Documents, Draw: s.Draw, Browser: s.Browser, Records: s.Records, Disagreed: s.Disagreed, Hedge: s.Hedge, Watch: s.Watch, Known: s.Known}
 }
 
 // RequestTimeout is the web client's time for one request.

@@ -47,9 +47,10 @@ func (v *visit) tell(kind StepKind, asks ...crawler.Ask) {
 }
 
 // hedge asks for the home page and, if there is no answer after the scanner's
-// Hedge, for the other ways beside it. What they say is kept only if the home
+// Hedge, for all other ways to the site beside it, at all of its addresses: if none
+// of them answers, nothing is left to ask. What they say is kept only if the home
 // page gave no answer: an answer decides what to ask next.
-func (v *visit) hedge(ctx context.Context, home crawler.Ask, others []crawler.Ask) {
+func (v *visit) hedge(ctx context.Context, home crawler.Ask) {
 	beside := &crawler.Observation{Domain: v.obs.Domain, At: v.obs.At, Vantage: v.obs.Vantage, Lookups: slices.Clone(v.obs.Lookups)}
 	known := len(beside.Lookups)
 	besideCtx, answered := context.WithCancel(ctx)
@@ -57,13 +58,9 @@ func (v *visit) hedge(ctx context.Context, home crawler.Ask, others []crawler.As
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if pace.Wait(besideCtx, v.s.Hedge) != nil {
-			return
+		if pace.Wait(besideCtx, v.s.Hedge) == nil {
+			v.aroundHome(besideCtx, home, beside)
 		}
-		v.tell(StepAsk, append([]crawler.Ask{home}, others...)...)
-		session := v.s.Web.Session(beside)
-		defer session.Close()
-		session.DoAll(besideCtx, others)
 	}()
 	v.session.Do(ctx, home)
 	if last := v.obs.Visits[len(v.obs.Visits)-1]; len(last.Hops) > 0 {
@@ -80,12 +77,25 @@ func (v *visit) hedge(ctx context.Context, home crawler.Ask, others []crawler.As
 	}
 }
 
-// hedges reports whether the asks are to be carried out by hedge, and with which
-// others.
-func (v *visit) hedges(c *detect.Case, asks []crawler.Ask) (others []crawler.Ask, ok bool) {
-	if v.s.Hedge <= 0 || len(asks) != 1 || asks[0].Kind != crawler.AskHome {
-		return nil, false
-	}
-	others = detect.Elsewhere(c)
-	return others, len(others) > 0
+// aroundHome asks for all ways to a site but its home page. Where they lead is
+// asked first, of DNS.
+func (v *visit) aroundHome(ctx context.Context, home crawler.Ask, beside *crawler.Observation) {
+	session := v.s.Web.Session(beside)
+	defer session.Close()
+	session.DoAll(ctx, detect.LookupsElsewhere(v.s.parse(v.besides(beside), nil)))
+	others := detect.Elsewhere(v.s.parse(v.besides(beside), nil))
+	v.tell(StepAsk, append([]crawler.Ask{home}, others...)...)
+	session.DoAll(ctx, others)
+}
+
+// besides is what a case is made of that is seen beside the visit.
+func (v *visit) besides(obs *crawler.Observation) detect.Input {
+	in := v.in
+	in.Obs = obs
+	return in
+}
+
+// hedges reports whether the asks are to be carried out by hedge.
+func (v *visit) hedges(c *detect.Case, asks []crawler.Ask) bool {
+	return v.s.Hedge > 0 && len(asks) == 1 && asks[0].Kind == crawler.AskHome && len(detect.Elsewhere(c)) > 0
 }

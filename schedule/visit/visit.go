@@ -123,9 +123,9 @@ func (v *visit) fetch(ctx context.Context) (c *detect.Case, end Ending) {
 			return c, end
 		}
 		done := 0
-		if others, ok := v.hedges(c, asks); ok {
+		if v.hedges(c, asks) {
 			v.tell(StepAsk, asks...)
-			v.hedge(ctx, asks[0], others)
+			v.hedge(ctx, asks[0])
 			done = 1
 		} else {
 			done = v.askAll(ctx, asks)
