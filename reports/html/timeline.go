@@ -36,6 +36,9 @@ func (h Writer) Events(history *reports.History) []Event {
 		if t.Now.Verdict != "" {
 			tone = reports.ToneOf(&detect.Outcome{Verdict: t.Now.Verdict, Severity: t.Now.Severity})
 		}
+		if t.Rule == "" && t.Now.Liveness == detect.Serving {
+			tone = string(detect.Pass)
+		}
 		text := wording.Side(&t.Now)
 		if t.State != "" {
 			text = wording.TurnState(t)
