@@ -50,7 +50,8 @@ type Reason string
 type Rule struct {
 	ID        string   // for ever
 	Severity  Severity // the severity at full strength; policy may lower it
-	Title     Text     // what is wrong, a short sentence without a full stop
+	Title     Text     // where the duty is broken: what is wrong, a short sentence without a full stop
+	Kept      Text     // where it is kept, or not judged: the same duty, so that no row reads "no number ✓ passed"
 	Rationale Text     // why it matters
 	Remedy    Text     // what to do
 	Source    Article

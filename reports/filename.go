@@ -22,13 +22,14 @@ var devices = []string{"con", "prn", "aux", "nul", "com1", "com2", "com3", "com4
 // or of a file that was checked. A-labels and IPv4 addresses stand as they
 // are, an IPv6 address has "-" for ":". A name that is none of these (the path
 // of a file), or too long, keeps what is harmless of it, Han characters included, and gets "~" and the
-// first 12 hex digits of its SHA-256, so that two names never meet.
+// first 12 hex digits of its SHA-256, so that two names never meet, not even on a
+// file system that does not tell A from a.
 func FileName(name string) string {
 	if strings.Contains(name, ":") && strings.Trim(name, "0123456789abcdef:.") == "" {
 		return "ip6-" + strings.ReplaceAll(name, ":", "-")
 	}
 	first, _, _ := strings.Cut(name, ".")
-	if len(name) <= maxName && isDomain(name) && !slices.Contains(devices, first) {
+	if len(name) <= maxName && isDomain(name) && !slices.Contains(devices, first) && !strings.HasPrefix(name, "ip6-") {
 		return name
 	}
 	sum := sha256.Sum256([]byte(name))

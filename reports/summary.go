@@ -13,43 +13,42 @@ import (
 // The bounds of a summary. A run may have millions of domains; what is kept
 // of it does not grow with them.
 const (
-	maxSamples  = 50     // domains listed under one rule, most severe first
-	maxListed   = 500    // domains up to which a run is listed whole
-	maxRejects  = 200    // rejected lines listed
-	maxReasons  = 50     // different reasons of rejection counted one by one
-	maxCauses   = 64     // different causes counted one by one
-	maxOwners   = 10_000 // different owners counted one by one
-	maxTopOwner = 20     // owners listed
-	maxShort    = 640    // bytes of any one text of a stranger; renderers clean and cut it to a line
+	maxSamples = 50     // domains listed under one rule, most severe first
+	maxRejects = 200    // rejected lines listed
+	maxReasons = 50     // different reasons of rejection counted one by one
+	maxCauses  = 64     // different causes counted one by one
+	maxOwners  = 10_000 // different owners counted one by one
+	maxShort   = 640    // bytes of any one text of a stranger; renderers clean and cut it to a line
 )
 
 // A Summary is what is told of a whole run. Records stream through Add; only
 // counts and bounded samples stay. It is not safe for concurrent use.
 type Summary struct {
 	Run      *Run
-	Past     []Point     // earlier runs of the same inventory, in any order
-	Changes  *Changes    // against the run before; nil if there is none
-	Points   Point       // the counts of this run
-	Liveness []Count     // domains by state, in the order of the words
-	Causes   []Count     // domains that are down by cause; filled by [Summary.Close]
-	Rules    []RuleCount // in the order of the rule set
-	Rejects  []Reject    // the first of the rejected lines
-	Reasons  []Count     // rejected lines by reason; filled by Close
-	Owners   []OwnerCount
-	Listed   []Listed    // every domain if the run is small, else nil
+	Past     []Point      // earlier runs of the same inventory, in any order
+	Changes  *Changes     // against the run before; nil if there is none
+	Points   Point        // the counts of this run
+	Liveness []Count      // domains by state, in the order of the words
+	Causes   []Count      // domains that are down by cause; filled by [Summary.Close]
+	Rules    []RuleCount  // in the order of the rule set
+	Rejects  []Reject     // the first of the rejected lines
+	Reasons  []Count      // rejected lines by reason; filled by Close
+	Owners   []OwnerCount // all of them, up to maxOwners; filled by Close
+	Others   *OwnerCount  // the domains of all further owners, nil if there are none; filled by Close
+	Due      Deadlines
 	Undrawn  int         // domains whose page there was no time to draw
 	Life     *LifeCounts // what has become of the findings; nil if it is not known
 	Lapsed   []Waiver    // waivers that have expired, those of late first; bounded
 
 	// Page returns the relative address of a domain's report, "" if there is
-	// none; found says whether something was found on it. It may be nil.
-	Page func(domain string, found bool) string
+	// none; tone is its most severe finding, or one that is known of. It may be nil.
+	Page func(domain, tone string) string
 
-	rules   map[string]int
-	causes  words
-	reasons words
-	owners  map[string]*OwnerCount
-	other   OwnerCount // owners beyond maxOwners
+	rules     map[string]int
+	causes    words
+	reasons   words
+	owners    owners
+	undecided whys
 }
 
 // A Point is one run in the trend: how many domains it saw, each under the
@@ -84,6 +83,7 @@ type RuleCount struct {
 	Pass, Unknown, Exempt, Broken int
 	Waived                        int         // found, and waived
 	samples                       [4][]Sample // by Rank; 0 is not used
+	why                           whys        // the reasons of Unknown
 }
 
 // Found counts the domains on which the rule found something.
@@ -104,22 +104,6 @@ type Sample struct {
 	Saw      detect.Text
 }
 
-// An OwnerCount is the domains of one owner by the most severe finding.
-type OwnerCount struct {
-	Owner                                  string
-	Domains, Violations, Warnings, Notices int
-}
-
-// A Listed is one domain of a small run.
-type Listed struct {
-	Domain   string
-	Title    string
-	Tone     string // as in [Tally.Tone]
-	Tally    Tally
-	Liveness detect.Liveness
-	Cause    string
-}
-
 // A Reject is an input line that could not be used.
 type Reject struct {
 	Line   int
@@ -130,7 +114,7 @@ type Reject struct {
 // NewSummary begins the summary of a run. The rules set the order in which
 // they are told of; a rule of the records that is not among them comes last.
 func NewSummary(run *Run, rules []*detect.Rule) *Summary {
-	s := &Summary{Run: run, rules: map[string]int{}, owners: map[string]*OwnerCount{}, Listed: []Listed{}}
+	s := &Summary{Run: run, rules: map[string]int{}, owners: owners{by: map[OwnerKey]*OwnerCount{}}, undecided: whys{}}
 	if run != nil {
 		s.Points = Point{Run: run.ID, At: run.StartedAt, Ruleset: run.Ruleset}
 	}
@@ -158,8 +142,7 @@ func (s *Summary) Read(records iter.Seq2[*Record, error]) error {
 
 // Add counts one domain. The record is not kept.
 func (s *Summary) Add(r *Record) {
-	tally := r.Tally()
-	tone := tally.Tone(r.Liveness)
+	tone := r.Tone()
 	s.Points.add(tone)
 	s.addLiveness(r)
 	undrawn := false
@@ -170,15 +153,9 @@ func (s *Summary) Add(r *Record) {
 	if undrawn {
 		s.Undrawn++
 	}
-	s.addOwner(strings.Clone(cut(r.Owner, maxShort)), tone)
-	switch {
-	case s.Listed == nil:
-	case len(s.Listed) == maxListed:
-		s.Listed = nil // too many to list; those with findings are under their rules
-	default:
-		s.Listed = append(s.Listed, Listed{
-			Domain: cmp.Or(r.Domain, r.File), Title: cut(r.Title, maxShort), Tone: tone, Tally: tally, Liveness: r.Liveness, Cause: r.Cause,
-		})
+	s.owners.add(r, tone)
+	if tone == string(detect.Unknown) {
+		s.undecided.add(WhyUndecided(r))
 	}
 }
 
@@ -194,16 +171,10 @@ func (s *Summary) Reject(line int, text, reason string) {
 // Close puts what was counted in order; call it once after the last Add.
 func (s *Summary) Close() {
 	s.Causes, s.Reasons = s.causes.sorted(), s.reasons.sorted()
-	s.Owners = s.Owners[:0]
-	for _, o := range s.owners {
-		if o.Owner != "" && o.Violations+o.Warnings+o.Notices > 0 {
-			s.Owners = append(s.Owners, *o)
-		}
+	s.Owners = s.owners.sorted()
+	if s.owners.more {
+		s.Others = &s.owners.other
 	}
-	slices.SortFunc(s.Owners, func(a, b OwnerCount) int {
-		return cmp.Or(b.Violations-a.Violations, b.Warnings-a.Warnings, b.Notices-a.Notices, cmp.Compare(a.Owner, b.Owner))
-	})
-	s.Owners = s.Owners[:min(len(s.Owners), maxTopOwner)]
 }
 
 func (p *Point) add(tone string) {
@@ -240,7 +211,7 @@ func (s *Summary) ruleCount(id string) *RuleCount {
 	if !ok {
 		i = len(s.Rules)
 		s.rules[strings.Clone(id)] = i
-		s.Rules = append(s.Rules, RuleCount{Rule: strings.Clone(id)})
+		s.Rules = append(s.Rules, RuleCount{Rule: strings.Clone(id), why: whys{}})
 	}
 	return &s.Rules[i]
 }
@@ -252,6 +223,7 @@ func (s *Summary) addOutcome(r *Record, o *detect.Outcome) {
 		c.Pass++
 	case detect.Unknown:
 		c.Unknown++
+		c.why.add(o.Reason)
 	case detect.Exempt:
 		c.Exempt++
 	case detect.Broken:
@@ -262,6 +234,7 @@ func (s *Summary) addOutcome(r *Record, o *detect.Outcome) {
 			return
 		}
 		c.addFound(r, o)
+		s.Due.add(r, o, s.Points.At)
 	}
 }
 
@@ -284,26 +257,6 @@ func (c *RuleCount) addFound(r *Record, o *detect.Outcome) {
 		sample.Saw = shortened(o.Findings[0].Saw)
 	}
 	*kept = append(*kept, sample)
-}
-
-func (s *Summary) addOwner(owner, tone string) {
-	o := s.owners[owner]
-	if o == nil {
-		o = &s.other
-		if len(s.owners) < maxOwners {
-			o = &OwnerCount{Owner: owner}
-			s.owners[owner] = o
-		}
-	}
-	o.Domains++
-	switch tone {
-	case string(detect.Violation):
-		o.Violations++
-	case string(detect.Warning):
-		o.Warnings++
-	case string(detect.Notice):
-		o.Notices++
-	}
 }
 
 // shortened is a text cut to what a sample keeps of it.

@@ -5,14 +5,16 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
-	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/inventory"
 	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/reports/html"
+	"github.com/beianwatch/beianwatch/reports/lifecycle"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule"
 )
@@ -30,7 +32,7 @@ func (p *program) writeFiles(ctx context.Context, s *store.Store, run *reports.R
 	if err != nil {
 		return "", err
 	}
-	folder := &html.Folder{Life: life, Lapsed: lapsed, Out: out, Run: run, Rules: rules.All, Lang: p.Lang}
+	folder := &html.Folder{Life: life, Lapsed: lapsed, Out: out, Run: run, Rules: rules.All, Lang: p.Lang, Pages: p.ReportPages()}
 	err = schedule.Rejections(ctx, s, run.ID, func(r inventory.Rejection) error {
 		if len(folder.Rejects) < maxRejects {
 			folder.Rejects = append(folder.Rejects, reports.Reject{Line: r.Line, Text: r.Text, Reason: r.Reason.In(p.Lang)})
@@ -49,10 +51,38 @@ func (p *program) writeFiles(ctx context.Context, s *store.Store, run *reports.R
 	}
 	folder.Past = html.PastPoints(out, before(run, earlier))
 	folder.Evidence = p.evidence(ctx, s, run)
+	if max(run.Lines, run.Verdicts) <= maxTimelines {
+		folder.Events = p.events(ctx, s, run)
+	}
 	if _, err := folder.Write(p.records(ctx, s, run)); err != nil {
 		return "", err
 	}
 	return filepath.Join(folder.Dir(), "index.html"), nil
+}
+
+// maxTimelines is the size of a run up to which each page tells of the runs before:
+// they are asked domain by domain. "beianwatch history" tells of any domain.
+const maxTimelines = 300
+
+// events tells what became of a domain in the runs of the inventory up to this one.
+func (p *program) events(ctx context.Context, s *store.Store, run *reports.Run) func(string) []html.Event {
+	lives, err := lifecycle.Open(ctx, s)
+	if err != nil {
+		return nil // a report without a past is a report
+	}
+	pages := html.New(rules.All, p.Lang)
+	return func(domain string) []html.Event {
+		list, err := lives.Histories(ctx, domain)
+		if err != nil {
+			return nil
+		}
+		for _, h := range list {
+			if h.Inventory == run.Inventory {
+				return slices.DeleteFunc(pages.Events(h), func(e html.Event) bool { return !run.FinishedAt.IsZero() && e.At.After(run.FinishedAt) })
+			}
+		}
+		return nil
+	}
 }
 
 // writeReport writes the report of one check, HTML and JSON, into --out.
@@ -66,7 +96,7 @@ func (p *program) writeReport(l look) error {
 	}
 	base := filepath.Join(p.Out, reports.FileName(name))
 	err := writeFile(base+".html", func(w io.Writer) error {
-		return html.New(rules.All, p.Lang).Domain(w, oneRun(l.record.At), l.record, l.seen, "")
+		return html.New(rules.All, p.Lang).Domain(w, &html.Subject{Run: oneRun(l.record.At), Record: l.record, Evidence: html.Evidence{Seen: l.seen}})
 	})
 	if err != nil {
 		return err
@@ -110,18 +140,22 @@ func before(run *reports.Run, runs []*reports.Run) []*reports.Run {
 
 // evidence reads what was seen back from the WARC files of the run, nil where
 // nothing was kept.
-func (p *program) evidence(ctx context.Context, s *store.Store, run *reports.Run) func(string) *crawler.Observation {
-	return func(domain string) *crawler.Observation {
+func (p *program) evidence(ctx context.Context, s *store.Store, run *reports.Run) func(string) html.Evidence {
+	return func(domain string) html.Evidence {
 		result, err := s.Result(ctx, run.ID, domain)
 		if err != nil || result.Evidence.File == "" {
-			return nil
+			return html.Evidence{}
 		}
 		// A record that cannot be read back is no evidence; the report says so
 		// by not showing any.
 		obs, err := schedule.ReadEvidence(p.DataDir(), run.ID, result.Evidence)
 		if err != nil {
-			return nil
+			return html.Evidence{}
 		}
-		return obs
+		file := result.Evidence.File
+		if !strings.Contains(file, "/") {
+			file = run.ID + "/" + file
+		}
+		return html.Evidence{Seen: obs, File: file, Offset: result.Evidence.Offset}
 	}
 }

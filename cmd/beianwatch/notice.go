@@ -61,7 +61,7 @@ func (p *program) noticeWriter(out string, run *reports.Run) (*notice.Writer, er
 	if err != nil {
 		return nil, err
 	}
-	n := &notice.Writer{Out: out, Run: run, Rules: rules.All, Lang: p.Lang, Today: time.Now(), Calendar: policy.Workdays}
+	n := &notice.Writer{Out: out, Run: run, Rules: rules.All, Lang: p.Lang, Today: time.Now(), Calendar: policy.Workdays, Letterhead: p.Letterhead()}
 	if n.Calendar == nil {
 		n.Calendar = workday.Default()
 	}

@@ -81,6 +81,7 @@ var dataTexts = map[string]message.Text{
 	"phone-verified-days":   {ZH: "电话核验的有效天数（0：按规则自带的）", EN: "days for which the verification of a telephone counts (0: the rules' own)"},
 	"rectify":               {ZH: "整改期限（工作日），按严重级别或规则", EN: "working days for fixing, by severity or rule"},
 	"notify":                {ZH: "每个批次后通知谁、如何通知", EN: "who is told of each run, and how"},
+	"notice":                {ZH: "整改通知由谁发出、回复给谁", EN: "who sends rectification notices, and where replies go"},
 	"holidays-file":         {ZH: "节假日安排，holiday-cn 的 JSON 或 detect/workday/holidays.txt 的格式", EN: "public holidays: holiday-cn's JSON or the form of detect/workday/holidays.txt"},
 	"vantage-mainland":      {ZH: "探测点在中国内地：超时和重置按完整分量计", EN: "the vantage is in mainland China: timeouts and resets count in full"},
 }
@@ -90,7 +91,7 @@ var examples = map[string]string{
 	"resolver": `["223.5.5.5:53", "119.29.29.29:53"]`, "allow-net": "[192.0.2.0/24]", "map-port": `["80:8080"]`, "port": "[8080]",
 	"mainland-net": "[203.0.113.0/24]", "mainland-file": "mainland.txt", "providers-file": "providers.txt", "documents-file": "documents.txt",
 	"vantage": "{name: cn-east, mainland: true}", "vantage-mainland": "true", "timeout": "15s", "confirm": "nightly", "control": "[www.example.cn]", "pages": "1", "browser": "/usr/bin/chromium",
-	"render-budget": "6h", "keep": "30", "contact": "https://example.cn/contact", "documents": "documents", "at": "2026-11-23", "per-ip": "2", "out": "reports", "dir": "beianwatch-data",
+	"render-budget": "6h", "reports": "findings", "keep": "30", "contact": "https://example.cn/contact", "documents": "documents", "at": "2026-11-23", "per-ip": "2", "out": "reports", "dir": "beianwatch-data",
 	"whois-server": "[whois.cnnic.cn:43]", "rdap-server": "https://rdap.example.com/", "rdap-bootstrap": "dns.json", "registrars-file": "registrars.txt",
 	"suffixes-file": "suffixes.txt", "holders-file": "holders.txt", "shells-file": "shells.txt", "harmless-scripts-file": "harmless-scripts.txt", "grace": "72h",
 	"suffix": "{粤: any}", "role": "[web, scheduler, worker, renderer]", "site-names-file": "site-names.txt", "provinces-file": "provinces.txt", "phone-data": "phone.dat",
@@ -100,4 +101,5 @@ var examples = map[string]string{
 	"registers":    "\n  - {name: ours, kind: icp-query, url: \"http://127.0.0.1:16181\", controls: {filed: example.cn, unfiled: unfiled.example.cn}}",
 	"calendar":     "\n  - {name: nightly, cron: \"CRON_TZ=Asia/Shanghai 0 2 * * *\", inventory: inventory.csv}",
 	"notify":       "\n  quiet: 22:00-08:00\n  channels:\n    - {name: team, kind: webhook, url: \"https://example.cn/hook\", secret: \"…\", to: [team]}",
+	"notice":       "\n  from: 信息安全部\n  contact: 0531-5550000\n  reply-to: beian@example.cn\n  reply-by: 10",
 }

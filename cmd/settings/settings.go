@@ -101,6 +101,7 @@ type Settings struct {
 	BehindProxy   bool           `yaml:"behind-proxy"` // https is the proxy's, and X-Forwarded-For is believed
 
 	Notify       Notifications `yaml:"notify"`        // who is told of runs
+	Notice       Notice        `yaml:"notice"`        // who sends rectification notices
 	HolidaysFile string        `yaml:"holidays-file"` // public holidays in the form of detect/workday/holidays.txt
 }
 
@@ -143,7 +144,6 @@ func Defaults() Settings {
 		Evidence:      string(run.Evidence),
 		KeepOutcomes:  true,
 		FullEvery:     run.FullEvery,
-		Reports:       ReportsAll,
 		Listen:        "127.0.0.1:8090",
 		DNSClient:     "fast",
 		FailOn:        string(detect.Warning),

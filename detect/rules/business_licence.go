@@ -19,6 +19,7 @@ var businessLicenceNotShown = &detect.Rule{
 	Severity: detect.Notice,
 	Witness:  detect.WitnessNone,
 	Title:    detect.Text{ZH: "网上商店首页未公示营业执照信息", EN: "a shop's home page does not show its business licence"},
+	Kept:     detect.Text{ZH: "网上商店首页公示了营业执照信息", EN: "a shop's home page shows its business licence"},
 	Rationale: detect.Text{
 		ZH: "《电子商务法》要求电子商务经营者在首页显著位置持续公示营业执照信息或其链接；未公示的，市场监督管理部门可责令限期改正并处一万元以下罚款。",
 		EN: "The E-commerce Law asks those who sell online to show their business licence, or a link to it, continuously and prominently on the home page; the market authority may order it and fine up to 10,000 yuan.",

@@ -15,6 +15,7 @@ var contentCloaked = &detect.Rule{
 	Severity: detect.Warning,
 	Witness:  detect.WitnessNone,
 	Title:    detect.Text{ZH: "网站用脚本向部分访客展示假的拦截页", EN: "the site's script shows some visitors a copy of a block page"},
+	Kept:     detect.Text{ZH: "网站没有向部分访客展示假的拦截页", EN: "the site shows no visitor a copy of a block page"},
 	Rationale: detect.Text{
 		ZH: "页面自己的脚本按浏览器、屏幕或来路区分访客，向其中一部分展示接入商“未备案拦截页”的仿冒页，而向其他访客展示别的内容。这种做法多见于被入侵的网站，或域名过期后被他人用来发布赌博、色情内容。",
 		EN: "A script of the page tells visitors apart by browser, screen or the way they came, shows some of them a copy of a provider's block page and others something else. It is met on hijacked sites and on expired domains that others use for gambling or adult content.",

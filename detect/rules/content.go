@@ -19,6 +19,7 @@ var contentForbidden = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "页面疑似含有赌博、色情等禁止内容", EN: "the page seems to hold forbidden content (gambling, adult …)"},
+	Kept:     detect.Text{ZH: "页面没有赌博、色情等禁止内容", EN: "the page holds no forbidden content (gambling, adult …)"},
 	Rationale: detect.Text{
 		ZH: "赌博、色情、伪造证件等内容不允许通过任何备案提供。出现在已备案的网站上，往往说明域名过期后被他人注册，或网站被入侵；备案主体可能因此被列入黑名单。",
 		EN: "Gambling, pornography, forged papers and the like may not be offered under any filing. On a filed site they mostly mean that the name lapsed and others registered it, or that the site was broken into; the filed subject may be barred for it.",
@@ -133,6 +134,7 @@ var contentOfAnotherSubject = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Notice,
 	Title:    detect.Text{ZH: "版权信息不是备案主体", EN: "the copyright line names another than the filed subject"},
+	Kept:     detect.Text{ZH: "版权信息与备案主体一致", EN: "the copyright line names the filed subject"},
 	Rationale: detect.Text{
 		ZH: "网站内容应属于备案的主办单位。版权信息写着另一家单位，可能是网站已经易主、借用他人备案，或主体更名后没有变更备案。",
 		EN: "The content of a site should be its subject's own. Another name in the copyright line may mean that the site has changed hands, that another's filing is used, or that the subject changed its name without changing the filing.",

@@ -37,13 +37,14 @@ func rulesDocument() string {
 Generated from the rules by ` + "`go generate ./detect/rules`" + `; do not edit. One section a rule: on what its verdict and its severity depend.
 
 The verdicts are pass, found, unknown (evidence is missing), exempt (the rule does not apply) and broken (the rule itself failed).
-The severities are violation (违规), warning (警告) and notice (提示). What was not seen is unknown, never guilty.
+The severities are violation (违规), warning (待核实) and notice (提示). What was not seen is unknown, never guilty.
+A rule has two titles: one for where it is broken, one for where it is kept or not judged.
 
-| rule | 规则 | at most | needs |
-|---|---|---|---|
+| rule | 违反时 | 遵守时 | at most | needs |
+|---|---|---|---|---|
 `)
 	for _, r := range All {
-		fmt.Fprintf(&b, "| [`%s`](#%s) | %s | %s | %s |\n", r.ID, r.ID, r.Title.ZH, r.Severity, needs(r.Needs).EN)
+		fmt.Fprintf(&b, "| [`%s`](#%s) | %s | %s | %s | %s |\n", r.ID, r.ID, r.Title.ZH, r.Kept.ZH, r.Severity, needs(r.Needs).EN)
 	}
 	for _, r := range All {
 		writeRule(&b, r)
@@ -74,6 +75,7 @@ func writeRule(b *strings.Builder, r *detect.Rule) {
 		name string
 		text detect.Text
 	}{
+		{"where it is broken", r.Title}, {"where it is kept", r.Kept},
 		{"severity by filing", r.Policy.Filing}, {"by liveness", r.Policy.Liveness}, {"by place", r.Policy.Place}, {"needs", needs(r.Needs)}, {"witness", witnessTexts[r.Witness]},
 		{"exempt", r.Policy.Exempt}, {"unknown", r.Policy.Unknown}, {"what to do", r.Remedy}, {"source", source},
 	}
@@ -85,8 +87,8 @@ func writeRule(b *strings.Builder, r *detect.Rule) {
 // witnessTexts say what a browser must confirm.
 var witnessTexts = map[detect.Witness]detect.Text{
 	detect.WitnessNone: {ZH: "不需要浏览器核实", EN: "no browser is needed"},
-	detect.WitnessPage: {ZH: "违规、警告：页面运行会改动文字的脚本，或把编号隐藏时，须由浏览器完整打开同一页面后仍然如此，否则为“未知”", EN: "violation, warning: where the page runs a script that may touch its text, or hides a number, a browser must have drawn the same page whole and agree; otherwise unknown"},
-	detect.WitnessSite: {ZH: "违规、警告：服务器有任何应答（错误状态、握手或协议无法使用、连接被重置、空白页）时，须由浏览器打开同一地址也看不到网站，否则为“未知”", EN: "violation, warning: where the server answered anything (an error status, a handshake or protocol we could not use, a reset, a blank page), a browser must have opened the same address and seen no site either; otherwise unknown"},
+	detect.WitnessPage: {ZH: "违规、待核实：页面运行会改动文字的脚本，或把编号隐藏时，须由浏览器完整打开同一页面后仍然如此，否则为“未知”", EN: "violation, warning: where the page runs a script that may touch its text, or hides a number, a browser must have drawn the same page whole and agree; otherwise unknown"},
+	detect.WitnessSite: {ZH: "违规、待核实：服务器有任何应答（错误状态、握手或协议无法使用、连接被重置、空白页）时，须由浏览器打开同一地址也看不到网站，否则为“未知”", EN: "violation, warning: where the server answered anything (an error status, a handshake or protocol we could not use, a reset, a blank page), a browser must have opened the same address and seen no site either; otherwise unknown"},
 }
 
 // needs says what a rule cannot do without.

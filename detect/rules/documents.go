@@ -21,6 +21,7 @@ var documentsIncomplete = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "备案材料不齐", EN: "documents of the filing are missing"},
+	Kept:     detect.Text{ZH: "备案材料齐全", EN: "the documents of the filing are complete"},
 	Rationale: detect.Text{
 		ZH: "没有提交管局要求的全部证件，是备案被驳回的常见原因。",
 		EN: "That not all the documents which the administration wants were submitted is a common reason for rejecting a filing.",

@@ -44,6 +44,7 @@ var filedSiteBlocked = &detect.Rule{
 	Witness:  detect.WitnessPage,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "已备案网站被接入商拦截", EN: "a filed site is blocked by its provider"},
+	Kept:     detect.Text{ZH: "已备案网站未被接入商拦截", EN: "a filed site is not blocked by its provider"},
 	Rationale: detect.Text{
 		ZH: "登记为已备案，访问看到的却是接入商的备案拦截页。通常是域名解析到了没有做接入备案的服务商，或备案已被取消接入、注销；访客看不到网站，抽查时按“未开站”处理。",
 		EN: "The register says filed, yet visitors get the provider's block page. As a rule the name points to a provider without an access filing, or the filing has lost its access or has been cancelled; visitors see no site, and spot checks take it as not open.",
@@ -101,6 +102,7 @@ var filedSiteDown = &detect.Rule{
 	Witness:  detect.WitnessSite,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "已备案网站无法访问", EN: "a filed site is down"},
+	Kept:     detect.Text{ZH: "已备案网站可以访问", EN: "a filed site can be reached"},
 	Rationale: detect.Text{
 		ZH: "已备案的网站应当可以访问。长期打不开会被接入商或管局认定为“未开站”或“空壳网站”，可能被取消接入、注销备案号，且注销后不可恢复。",
 		EN: "A filed site should be open. If it stays down, the provider or the authority takes it for an empty shell, withdraws access and cancels the number; a cancelled number does not come back.",
@@ -157,6 +159,9 @@ func filedSite(c *detect.Case) (detect.Outcome, bool) {
 	return detect.Outcome{}, true
 }
 
+// downFinding tells of a site that is down. What the system said of the failure
+// stays with the evidence: it is the jargon of programs, and names addresses of
+// this machine.
 func downFinding(c *detect.Case) detect.Finding {
 	cause := detect.CauseText(c.Cause)
 	at := c.FailedURL
@@ -225,6 +230,7 @@ var filedSitePlaceholder = &detect.Rule{
 	Witness:  detect.WitnessSite,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "已备案网站只有占位页面", EN: "a filed site shows only a placeholder"},
+	Kept:     detect.Text{ZH: "已备案网站有实际内容", EN: "a filed site has content of its own"},
 	Rationale: detect.Text{
 		ZH: "默认页、“建设中”、空白页、域名停放页或目录列表都不算开站，抽查时会被认定为“未开站”；停放页还常意味着域名已过期或易主。",
 		EN: "A default page, \"under construction\", a blank page, a parked name or a directory listing does not count as an open site at spot checks; a parked name often means that the domain has expired or changed hands.",

@@ -16,6 +16,7 @@ var filedSiteElsewhere = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "已备案网站没有解析到备案接入商的内地服务器", EN: "a filed site does not point to its provider's servers in the mainland"},
+	Kept:     detect.Text{ZH: "已备案网站解析到备案接入商的内地服务器", EN: "a filed site points to its provider's servers in the mainland"},
 	Rationale: detect.Text{
 		ZH: "备案以“域名 + 内地接入商”为单位。域名只解析到境外，或不再解析到备案接入商的服务器，接入商核查时会认定备案未被使用，可能取消接入，使备案成为“空壳”。",
 		EN: "A filing is of a name with a provider in the mainland. A name that points abroad only, or no longer to that provider, is taken as unused at the provider's checks; the access may be withdrawn and the filing become an empty shell.",
@@ -130,6 +131,7 @@ var filedSiteRedirectsAway = &detect.Rule{
 	Witness:  detect.WitnessPage,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "已备案网站跳转到其他域名", EN: "a filed site leads to another domain"},
+	Kept:     detect.Text{ZH: "已备案网站没有跳转到其他域名", EN: "a filed site does not lead to another domain"},
 	Rationale: detect.Text{
 		ZH: "已备案的域名自身没有内容、只跳转到其他域名，抽查时可能被认定为“未开站”；跳转到未备案或境外的网站还会牵连本备案。",
 		EN: "A filed domain without content of its own that only leads elsewhere may be taken as not open at spot checks; leading to an unfiled or foreign site reflects on this filing.",

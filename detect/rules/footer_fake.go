@@ -13,7 +13,8 @@ var footerNumberFake = &detect.Rule{
 	ID:       "footer-number-fake",
 	Witness:  detect.WitnessPage,
 	Severity: detect.Violation,
-	Title:    detect.Text{ZH: "页面标明的备案号不可能是真的", EN: "the filing number shown cannot be a real one"},
+	Title:    detect.Text{ZH: "页面展示的是无效备案号", EN: "the filing number shown cannot be a real one"},
+	Kept:     detect.Text{ZH: "页面展示的备案号有效", EN: "the filing number shown is a possible one"},
 	Rationale: detect.Text{
 		ZH: "模板里的示例号、占位号或“萌ICP备”一类的玩笑编号不是备案号，标明它们等于没有标明，还会误导公众。",
 		EN: "A sample number of a template, a dummy or a parody (萌ICP备…) is no filing number: showing it is as good as showing none, and misleads the public.",
@@ -121,7 +122,8 @@ var footerNumberSuffix = &detect.Rule{
 	ID:       "footer-number-suffix",
 	Witness:  detect.WitnessNone,
 	Severity: detect.Notice,
-	Title:    detect.Text{ZH: "备案号的“-N”与该省惯例不同", EN: "the -N of the number is not what the province asks for"},
+	Title:    detect.Text{ZH: "备案号的“-N”与该省要求不一致", EN: "the -N of the number is not what the province asks for"},
+	Kept:     detect.Text{ZH: "备案号的“-N”与该省要求一致", EN: "the -N of the number is what the province asks for"},
 	Rationale: detect.Text{
 		ZH: "多家接入商的说明一致：广东的网站标明主体备案号（不带 -N），其他省份标明网站备案号（带 -N）。各地执行不一，此条只作提示。",
 		EN: "Several providers agree that sites in Guangdong show the subject's number (without -N) and all others the site's (with -N). Practice differs, so this is only a remark.",

@@ -68,6 +68,7 @@ var footerLinkLegacy = &detect.Rule{
 	Witness:   detect.WitnessPage,
 	Severity:  detect.Violation,
 	Title:     detect.Text{ZH: "备案号链接到已停用的旧网址", EN: "the filing number links to a retired address"},
+	Kept:      detect.Text{ZH: "备案号没有链接到旧网址", EN: "the filing number does not link to a retired address"},
 	Rationale: linkRationale,
 	Remedy: detect.Text{
 		ZH: "请把链接改为 https://beian.miit.gov.cn/ （旧网址 www.miitbeian.gov.cn、www.miibeian.gov.cn 等已停用）。",
@@ -93,16 +94,16 @@ func checkLinkLegacy(c *detect.Case) detect.Outcome {
 	}
 	if n.Kind == number.LinkCurrent && detect.HostOf(n.Link) == formerHost {
 		return found(detect.Notice, linkFinding(c, n, detect.Text{ZH: "链接到曾用网址 " + detect.Clip(n.Link), EN: "links to the former " + detect.Clip(n.Link)}, detect.Text{
-			ZH: "目前仍可访问；建议改为 https://beian.miit.gov.cn/ ，见下面的代码。",
-			EN: "It still leads there; better change it to https://beian.miit.gov.cn/, as in the code below.",
+			ZH: "目前仍可访问；建议改为 https://beian.miit.gov.cn/ ，代码见本报告。",
+			EN: "It still leads there; better change it to https://beian.miit.gov.cn/, as in the code given here.",
 		}))
 	}
 	if n.Kind != number.LinkLegacy {
 		return pass()
 	}
 	return found(detect.Violation, linkFinding(c, n, detect.Text{ZH: "链接到旧网址 " + detect.Clip(n.Link), EN: "links to the retired " + detect.Clip(n.Link)}, detect.Text{
-		ZH: "请把链接改为 https://beian.miit.gov.cn/ ，见下面的代码。",
-		EN: "Change the link to https://beian.miit.gov.cn/, as in the code below.",
+		ZH: "请把链接改为 https://beian.miit.gov.cn/ ，代码见本报告。",
+		EN: "Change the link to https://beian.miit.gov.cn/, as in the code given here.",
 	}))
 }
 
@@ -113,6 +114,7 @@ var footerLinkMissing = &detect.Rule{
 	Witness:   detect.WitnessPage,
 	Severity:  detect.Violation,
 	Title:     detect.Text{ZH: "备案号没有链接到工信部备案系统", EN: "the filing number is not linked to the register"},
+	Kept:      detect.Text{ZH: "备案号已链接到工信部备案系统", EN: "the filing number is linked to the register"},
 	Rationale: linkRationale,
 	Remedy: detect.Text{
 		ZH: "请给备案号加上指向 https://beian.miit.gov.cn/ 的超链接。",
@@ -146,8 +148,8 @@ func checkLinkMissing(c *detect.Case) detect.Outcome {
 		return unknown(c.ScriptReason())
 	}
 	return found(detect.Violation, linkFinding(c, n, detect.Text{ZH: "没有超链接", EN: "no link"}, detect.Text{
-		ZH: "请把页脚的备案号换成下面这段带链接的代码。",
-		EN: "Put the code below, number and link, in place of the number at the foot.",
+		ZH: "请把页脚的备案号换成本报告给出的带链接的代码。",
+		EN: "Put the code given here, number and link, in place of the number at the foot.",
 	}))
 }
 
@@ -169,6 +171,7 @@ var footerLinkWrong = &detect.Rule{
 	Witness:   detect.WitnessPage,
 	Severity:  detect.Violation,
 	Title:     detect.Text{ZH: "备案号链接到了错误的网址", EN: "the filing number links to a wrong address"},
+	Kept:      detect.Text{ZH: "备案号的链接地址正确", EN: "the filing number links to the right address"},
 	Rationale: linkRationale,
 	Remedy: detect.Text{
 		ZH: "请把备案号的链接改为 https://beian.miit.gov.cn/ 。",
@@ -202,8 +205,8 @@ func checkLinkWrong(c *detect.Case) detect.Outcome {
 		severity = detect.Warning
 	}
 	return found(severity, linkFinding(c, n, detect.Text{ZH: "链接到 " + detect.Clip(n.Link), EN: "links to " + detect.Clip(n.Link)}, detect.Text{
-		ZH: "请把备案号的链接改为 https://beian.miit.gov.cn/ ，见下面的代码。",
-		EN: "Change the link of the number to https://beian.miit.gov.cn/, as in the code below.",
+		ZH: "请把备案号的链接改为 https://beian.miit.gov.cn/ ，代码见本报告。",
+		EN: "Change the link of the number to https://beian.miit.gov.cn/, as in the code given here.",
 	}))
 }
 

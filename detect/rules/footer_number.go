@@ -13,6 +13,7 @@ var footerNumberHidden = &detect.Rule{
 	Witness:  detect.WitnessPage,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "备案号不在访客能看到的页脚里", EN: "the filing number is not where visitors see it"},
+	Kept:     detect.Text{ZH: "备案号在访客能看到的页脚里", EN: "the filing number is where visitors see it"},
 	Rationale: detect.Text{
 		ZH: "备案号应当标明在首页底部，让公众看得见。写在注释、图片说明或隐藏元素里等于没有标明；放在页面其他位置不符合“主页底部”的要求。",
 		EN: "The number belongs at the foot of the home page for the public to see. In a comment, an image's text or an invisible element it is as good as absent; elsewhere on the page it is not at the foot.",
@@ -91,8 +92,8 @@ func hiddenFinding(c *detect.Case, n number.ICP, place detect.Text) detect.Findi
 		Where: homeWhere(c),
 		Saw:   detect.Text{ZH: "“" + detect.Clip(n.Raw) + "”" + place.ZH, EN: "\"" + detect.Clip(n.Raw) + "\" " + place.EN},
 		Fix: detect.Text{
-			ZH: "请把备案号以可见文字放到首页底部，可直接使用下面的代码。",
-			EN: "Show the number as text at the foot of the home page; the code below can be pasted.",
+			ZH: "请把备案号以可见文字放到首页底部，可直接使用本报告给出的代码。",
+			EN: "Show the number as text at the foot of the home page; the code given here can be pasted.",
 		},
 		Snippet: footSnippet(c),
 	}
@@ -112,6 +113,7 @@ var footerNumberMissing = &detect.Rule{
 	Witness:  detect.WitnessPage,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "首页底部没有备案号", EN: "no filing number at the foot of the home page"},
+	Kept:     detect.Text{ZH: "首页底部有备案号", EN: "the foot of the home page shows a filing number"},
 	Rationale: detect.Text{
 		ZH: "备案网站必须在首页底部标明备案号。未标明的，主管部门可责令改正并处五千元以上罚款，接入商核查时也会要求限期整改。",
 		EN: "A filed site must show its filing number at the foot of its home page. Without it the authority may order correction and fine the operator 5,000 yuan or more, and providers set a deadline at their checks.",
@@ -162,7 +164,7 @@ func checkNumberMissing(c *detect.Case) detect.Outcome {
 		return unknown(why)
 	}
 	return found(missingSeverity(c), missingFinding(c, detect.Text{
-		ZH: "看完了整个页面（含页脚），没有发现任何备案号",
+		ZH: "已检查完整页面（含页脚），未发现备案号",
 		EN: "the page was read to its foot, and there is no filing number on it",
 	}))
 }
@@ -225,13 +227,13 @@ func insteadOfNumber(c *detect.Case) (latin string, why detect.Reason) {
 
 func missingFinding(c *detect.Case, saw detect.Text) detect.Finding {
 	fix := detect.Text{
-		ZH: "请在首页底部中央加入备案号并链接至工信部备案系统，可直接使用下面的代码。",
-		EN: "Put the number at the foot of the home page with a link to the register; the code below can be pasted.",
+		ZH: "请在首页底部中央加入备案号并链接至工信部备案系统，可直接使用本报告给出的代码。",
+		EN: "Put the number at the foot of the home page with a link to the register; the code given here can be pasted.",
 	}
 	if c.Filing.Status == crawler.FilingUnknown {
 		fix = detect.Text{
-			ZH: "如果该网站已备案，请在首页底部标明备案号（把下面代码中的占位文字换成您的备案号）；若尚未备案，请先办理备案。",
-			EN: "If this site is filed, show its number at the foot (put it in place of the words in the code below); if it is not, file it first.",
+			ZH: "如果该网站已备案，请在首页底部标明备案号（把本报告给出的代码中的占位文字换成您的备案号）；若尚未备案，请先办理备案。",
+			EN: "If this site is filed, show its number at the foot (put it in place of the words in the code given here); if it is not, file it first.",
 		}
 	}
 	return detect.Finding{Where: footWhere(c), Saw: saw, Fix: fix, Snippet: footSnippet(c)}

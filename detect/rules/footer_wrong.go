@@ -17,6 +17,7 @@ var footerNumberWrong = &detect.Rule{
 	Witness:  detect.WitnessPage,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "页面标明的不是本网站的备案号", EN: "the filing number shown is not this site's"},
+	Kept:     detect.Text{ZH: "页面标明的是本网站的备案号", EN: "the filing number shown is this site's"},
 	Rationale: detect.Text{
 		ZH: "首页标明的备案号必须属于本网站的主办单位。常见原因是照搬模板或其他网站的页脚；App、小程序的备案号也不能代替网站备案号。核查时按“未标明备案号”或“悬挂错误备案号”处理。",
 		EN: "The number on the home page must be that of this site's subject. Feet copied from a template or another site are the usual cause; the number of an app or mini-program does not stand in for the site's. Checks treat it as a missing or wrong number.",
@@ -150,8 +151,8 @@ func wrongFinding(c *detect.Case, shown []string, why detect.Text) detect.Findin
 		Where: homeWhere(c),
 		Saw:   saw,
 		Fix: detect.Text{
-			ZH: "请把页脚的备案号改为本网站自己的备案号（见下面的代码）；如果清单中的备案号有误，请更正清单。",
-			EN: "Replace the number at the foot with this site's own (see the code below); if the inventory is wrong, correct it there.",
+			ZH: "请把页脚的备案号改为本网站自己的备案号（代码见本报告）；如果清单中的备案号有误，请更正清单。",
+			EN: "Replace the number at the foot with this site's own (see the code given here); if the inventory is wrong, correct it there.",
 		},
 		Snippet: footSnippet(c),
 	}

@@ -18,6 +18,7 @@ var domainHolderMismatch = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "域名所有人与备案主体不一致", EN: "the domain's holder is not the filed subject"},
+	Kept:     detect.Text{ZH: "域名所有人与备案主体一致", EN: "the domain's holder is the filed subject"},
 	Rationale: detect.Text{
 		ZH: "用于网站的域名应由主办单位自己（含股东、主要负责人或高级管理人员）注册并完成实名认证，个人网站应由本人注册。域名所有人与备案主体不一致是最常见的驳回原因之一，核查时也会要求整改。",
 		EN: "A site's domain is to be registered by its subject (shareholders, its head or senior managers included), a personal site's by that very person. A holder that differs is among the most common reasons for rejection, and checks ask to correct it.",

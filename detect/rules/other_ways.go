@@ -16,6 +16,7 @@ var siteShownToBrowsersOnly = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Notice,
 	Title:    detect.Text{ZH: "网站对浏览器可正常显示，对其他客户端则不能", EN: "the site is shown to browsers, and not to other clients"},
+	Kept:     detect.Text{ZH: "网站对浏览器和其他客户端的显示一致", EN: "browsers and other clients are shown the same site"},
 	Rationale: detect.Text{
 		ZH: "浏览器可以打开该网站，因此不判为打不开；但普通 HTTP 客户端得到的是错误、空白或被中断的连接。接入商的自动核查、搜索引擎也可能因此认为网站未开通。",
 		EN: "A browser shows the site, so it is not down; but a plain HTTP client gets an error, a blank page or a connection that is cut. Providers' automatic checks and search engines may take the site for closed.",

@@ -15,6 +15,7 @@ var rectificationOverdue = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "整改已逾期", EN: "what was found has not been mended in time"},
+	Kept:     detect.Text{ZH: "没有逾期未整改的问题", EN: "nothing that was found is past its due date"},
 	Rationale: detect.Text{
 		ZH: "备案信息有误的，接入商通常要求十个工作日内改正；逾期可能被取消接入，备案随之注销。",
 		EN: "Providers commonly grant ten working days for correcting a filing; after that they may end the access, and the filing is cancelled with it.",

@@ -20,6 +20,7 @@ var personalFilingBusinessContent = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "个人备案的网站含有企业、经营或论坛内容", EN: "a personal filing with the content of a firm, a shop or a forum"},
+	Kept:     detect.Text{ZH: "个人备案的网站没有企业、经营或论坛内容", EN: "a personal filing without the content of a firm, a shop or a forum"},
 	Rationale: detect.Text{
 		ZH: "个人性质的备案只能用于博客、个人空间等，不得含有企业、行业、经营、论坛等内容。超出范围的，备案可能被注销并列入黑名单，且个人备案不能变更为企业备案。",
 		EN: "A personal filing is for blogs and the like, not for content of a firm, a trade, a shop or a forum. Beyond that the filing may be cancelled and the person barred, and a personal filing cannot be changed into a firm's.",

@@ -18,6 +18,7 @@ var phoneNotLocal = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "联系电话不是备案省份的号码", EN: "a telephone number is not of the filing's province"},
+	Kept:     detect.Text{ZH: "联系电话是备案省份的号码", EN: "the telephone numbers are of the filing's province"},
 	Rationale: detect.Text{
 		ZH: "部分省份要求联系电话为本省号码，外省号码会被驳回。座机看区号，手机看号段；400、95 等号码和虚拟运营商号段不能证明省份。",
 		EN: "Some provinces ask for telephone numbers of their own and reject others. A land line tells by its area code, a mobile by its range; 400 and 95 numbers and those of resellers prove no province.",
@@ -115,6 +116,7 @@ var phoneShared = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "手机号同时用于多个主体", EN: "one mobile number stands under several subjects"},
+	Kept:     detect.Text{ZH: "手机号只用于一个主体", EN: "the mobile number stands under one subject only"},
 	Rationale: detect.Text{
 		ZH: "一个负责人手机号只能用于一个备案主体；已为其他主体备案过的号码会被驳回。同一主体的多个网站可以共用。应急电话也不能与负责人电话相同。",
 		EN: "The mobile of the person in charge can serve one subject only; a number that was filed for another is rejected. Several sites of one subject may share it. The emergency number must be another one.",
@@ -202,6 +204,7 @@ var phoneUnverified = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "联系电话久未核验或无法拨打", EN: "the telephone was not verified for long, or cannot be called"},
+	Kept:     detect.Text{ZH: "联系电话近期核验过，可以拨打", EN: "the telephone was verified recently and can be called"},
 	Rationale: detect.Text{
 		ZH: "备案审核时会拨打联系电话，约一小时后再拨一次，仍无人接听即驳回；备案后抽查同样如此。电话应定期拨打核验。",
 		EN: "Reviewers call the number, and once more about an hour later; if nobody answers, the filing is rejected, and spot checks do the same later. Call the numbers from time to time.",

@@ -17,6 +17,7 @@ var documentsUnclear = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "备案材料的图片不合格", EN: "pictures of documents would not pass"},
+	Kept:     detect.Text{ZH: "备案材料的图片合格", EN: "the pictures of documents would pass"},
 	Rationale: detect.Text{
 		ZH: "证件图片不清晰、不完整，或文件打不开、过大，是备案被驳回的常见原因。",
 		EN: "A picture of a document that is not clear or not whole, or a file that is too large or cannot be opened, is a common reason for rejecting a filing.",

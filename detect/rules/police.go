@@ -82,6 +82,7 @@ var policeLinkWrong = &detect.Rule{
 	Witness:   detect.WitnessPage,
 	Severity:  detect.Warning,
 	Title:     detect.Text{ZH: "公安备案号的链接缺失或不正确", EN: "the public-security number is not linked, or to a wrong address"},
+	Kept:      detect.Text{ZH: "公安备案号的链接正确", EN: "the public-security number links to the right address"},
 	Rationale: policeRationale,
 	Remedy: detect.Text{
 		ZH: "请把公安备案号链接到 https://beian.mps.gov.cn/#/query/webSearch?code= 加上该编号的 14 位数字。",
@@ -110,8 +111,8 @@ func checkPoliceLink(c *detect.Case) detect.Outcome {
 			Where: policeWhere(c, p),
 			Saw:   detect.Text{ZH: "“" + detect.Clip(p.Raw) + "”" + saw.ZH, EN: "\"" + detect.Clip(p.Raw) + "\": " + saw.EN},
 			Fix: detect.Text{
-				ZH: "请改为链接到全国互联网安全管理服务平台上的本网站备案信息，见下面的代码。",
-				EN: "Link it to this site's entry on the police platform, as in the code below.",
+				ZH: "请改为链接到全国互联网安全管理服务平台上的本网站备案信息，代码见本报告。",
+				EN: "Link it to this site's entry on the police platform, as in the code given here.",
 			},
 			Snippet: policeSnippet(p),
 		})
@@ -142,6 +143,7 @@ var policeNumberMalformed = &detect.Rule{
 	Witness:   detect.WitnessPage,
 	Severity:  detect.Warning,
 	Title:     detect.Text{ZH: "公安备案号的格式不正确", EN: "the public-security number is malformed"},
+	Kept:      detect.Text{ZH: "公安备案号的格式正确", EN: "the public-security number is well formed"},
 	Rationale: policeRationale,
 	Remedy: detect.Text{
 		ZH: "请按平台下发的编号标明：省份简称 + 公网安备 + 14 位数字 + 号。",
@@ -197,6 +199,7 @@ var policeNumberMissing = &detect.Rule{
 	Witness:   detect.WitnessPage,
 	Severity:  detect.Warning,
 	Title:     detect.Text{ZH: "首页底部没有公安备案号", EN: "no public-security filing number at the foot of the home page"},
+	Kept:      detect.Text{ZH: "首页底部有公安备案号", EN: "the foot of the home page shows a public-security filing number"},
 	Rationale: policeRationale,
 	Remedy: detect.Text{
 		ZH: "请在全国互联网安全管理服务平台（https://beian.mps.gov.cn/）办理备案，并把平台提供的图标与代码放到首页底部。",
@@ -229,7 +232,7 @@ func checkPoliceMissing(c *detect.Case) detect.Outcome {
 	}
 	f := detect.Finding{
 		Where: footWhere(c),
-		Saw:   detect.Text{ZH: "看完了整个页面（含页脚），没有发现公安备案号", EN: "the page was read to its foot, and there is no public-security number on it"},
+		Saw:   detect.Text{ZH: "已检查完整页面（含页脚），未发现公安备案号", EN: "the page was read to its foot, and there is no public-security number on it"},
 		Fix: detect.Text{
 			ZH: "如已办理公安联网备案，请把公安备案号标明在首页底部；尚未办理的，请在网站开通 30 日内办理。",
 			EN: "If the site is filed with public security, show the number at the foot; if not, file it within 30 days of opening.",

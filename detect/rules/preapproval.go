@@ -91,7 +91,8 @@ func (t industryRule) rule() *detect.Rule {
 		ID:        "preapproval-" + string(t.category),
 		Witness:   detect.WitnessNone,
 		Severity:  severity,
-		Title:     detect.Text{ZH: "内容涉及" + t.name.ZH + "，但没有看到前置审批", EN: "content of the kind \"" + t.name.EN + "\" without a sign of the approval"},
+		Title:     detect.Text{ZH: "内容涉及" + t.name.ZH + "，未见前置审批信息", EN: "content of the kind \"" + t.name.EN + "\" without a sign of the approval"},
+		Kept:      detect.Text{ZH: "内容不涉及" + t.name.ZH + "，或已见前置审批信息", EN: "no content of the kind \"" + t.name.EN + "\", or a sign of the approval"},
 		Rationale: t.rationale(),
 		Remedy: detect.Text{
 			ZH: "请先到" + t.authority.ZH + "办理（" + t.licence + "），在备案信息中填写审批号并上传文件；不从事该类业务的，请调整网站内容。",
@@ -233,11 +234,11 @@ func (t industryRule) finding(c *detect.Case, j industry.Judged) detect.Finding 
 	return detect.Finding{
 		Where: pageWhere(c, t.category),
 		Saw: detect.Text{
-			ZH: fmt.Sprintf("内容属于%s（把握 %.0f%%），页面上没有看到相应许可证号，%s", t.name.ZH, 100*j.Score, approvals.ZH),
+			ZH: fmt.Sprintf("内容属于%s（置信度 %.0f%%），页面上没有看到相应许可证号，%s", t.name.ZH, 100*j.Score, approvals.ZH),
 			EN: fmt.Sprintf("content of the kind \"%s\" (confidence %.0f%%), no licence of this kind on the page, and %s", t.name.EN, 100*j.Score, approvals.EN),
 		},
 		Fix: detect.Text{
-			ZH: "若确实从事此类业务：请到" + t.authority.ZH + "办理" + t.licence + "，在备案信息中补充审批号，并在页脚标明。若已有审批：请登记到清单。若不从事：请调整下列内容。",
+			ZH: "若确实从事此类业务：请到" + t.authority.ZH + "办理" + t.licence + "，在备案信息中补充审批号，并在页脚标明。若已有审批：请登记到清单。若不从事：请调整上述内容。",
 			EN: "If this is your trade: obtain the approval (" + t.licence + ") from " + t.authority.EN + ", add its number to the filing and show it at the foot. If you hold it: enter it in the inventory. If it is not: change the content quoted below.",
 		},
 		Quotes: clipAll(j.Evidence),

@@ -17,6 +17,7 @@ var filingListedAsShell = &detect.Rule{
 	Severity: detect.Notice,
 	Witness:  detect.WitnessNone,
 	Title:    detect.Text{ZH: "备案被管局列入空壳清理名单", EN: "the filing is on an administration's list of shells"},
+	Kept:     detect.Text{ZH: "备案未被列入空壳清理名单", EN: "the filing is on no list of shells"},
 	Rationale: detect.Text{
 		ZH: "省通信管理局分批公示“空壳主体”“空壳网站”（证件注销、网站打不开、解析不在备案接入商等），公示期满未整改的注销备案，注销后需要重新备案。",
 		EN: "Provincial administrations publish batches of empty filings (a subject that is gone, a site that is not open or points away from its provider); what is not mended by the end of the term is cancelled, and has to be filed anew.",
@@ -94,6 +95,7 @@ var filingDisputed = &detect.Rule{
 	Severity: detect.Warning,
 	Witness:  detect.WitnessNone,
 	Title:    detect.Text{ZH: "清单或登记为“未备案”，但页面展示了备案号", EN: "the site counts as unfiled, yet it shows a filing number"},
+	Kept:     detect.Text{ZH: "备案登记与页面展示不矛盾", EN: "the filing on record and the page do not contradict each other"},
 	Rationale: detect.Text{
 		ZH: "清单或登记库认为该域名没有备案，页面上却有看似有效的备案号：要么备案信息没有更新，要么页面冒用了他人的备案号。两种情况都应核实，冒用备案号会被注销并处罚。",
 		EN: "The inventory or the register says that the domain is not filed, while the page shows a number that may be real: either the record is out of date, or the page uses somebody else's number, for which filings are cancelled and fines imposed.",

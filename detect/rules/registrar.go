@@ -17,6 +17,7 @@ var registrarNotApproved = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "域名注册商未经工信部批复", EN: "the domain's registrar is not approved"},
+	Kept:     detect.Text{ZH: "域名注册商已获工信部批复", EN: "the domain's registrar is approved"},
 	Rationale: detect.Text{
 		ZH: "网站使用的域名应当由工信部批复的域名注册服务机构提供服务；在境外注册商处注册的域名无法通过备案核验，已备案的在核查时会被要求转入。",
 		EN: "A site's domain is to be served by a registrar that the ministry approved; domains at foreign registrars do not pass the check before filing, and those that are filed are asked to move.",
@@ -93,6 +94,7 @@ var suffixNotApproved = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "域名后缀不能备案", EN: "the domain's suffix cannot be filed"},
+	Kept:     detect.Text{ZH: "域名后缀可以备案", EN: "the domain's suffix can be filed"},
 	Rationale: detect.Text{
 		ZH: "只有工信部批复的顶级域下的域名可以备案，部分省份另有限制（如北京不受理 .org）。这类域名提交备案会被驳回，也就不能接入内地服务器。",
 		EN: "Only names under suffixes that the ministry approved can be filed, and some provinces are stricter (Beijing takes no .org). Such a domain is sent back at filing, and so may not be served from the mainland.",

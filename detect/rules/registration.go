@@ -16,6 +16,7 @@ var domainExpiring = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "域名已过期或即将过期", EN: "the domain has expired or is about to"},
+	Kept:     detect.Text{ZH: "域名在有效期内", EN: "the domain is registered for long enough"},
 	Rationale: detect.Text{
 		ZH: "备案使用的域名须在有效期内，提交备案时剩余有效期一般要求 3 个月以上；域名过期后会停止解析，被他人注册后可能用于违法内容而牵连原备案。",
 		EN: "A filed domain must be within its term, and providers ask for three months left when a filing is handed in. An expired domain stops resolving, and whoever registers it next may fill it with what reflects on the filing.",

@@ -107,15 +107,20 @@ func TestRulesAreDeclaredWhole(t *testing.T) {
 		if r.Check == nil || r.Severity != detect.Violation && r.Severity != detect.Warning && r.Severity != detect.Notice {
 			t.Errorf("%s has no Check or no severity", r.ID)
 		}
-		texts := map[string]detect.Text{"title": r.Title, "rationale": r.Rationale, "remedy": r.Remedy, "law": r.Source.Law, "filing": r.Policy.Filing,
+		texts := map[string]detect.Text{"title": r.Title, "title of what is kept": r.Kept, "rationale": r.Rationale, "remedy": r.Remedy, "law": r.Source.Law, "filing": r.Policy.Filing,
 			"liveness": r.Policy.Liveness, "place": r.Policy.Place, "exempt": r.Policy.Exempt, "unknown": r.Policy.Unknown}
 		for name, text := range texts {
 			if text.ZH == "" || text.EN == "" {
 				t.Errorf("%s has no %s in one of the languages", r.ID, name)
 			}
 		}
-		if strings.HasSuffix(r.Title.EN, ".") || strings.HasSuffix(r.Title.ZH, "。") {
-			t.Errorf("%s: a title has no full stop", r.ID)
+		for _, title := range []detect.Text{r.Title, r.Kept} {
+			if strings.HasSuffix(title.EN, ".") || strings.HasSuffix(title.ZH, "。") {
+				t.Errorf("%s: a title has no full stop", r.ID)
+			}
+		}
+		if r.Kept.ZH == r.Title.ZH || r.Kept.EN == r.Title.EN {
+			t.Errorf("%s has one title for what is broken and what is kept", r.ID)
 		}
 		verdicts := map[detect.Verdict]int{}
 		for _, path := range fixtures(t, r.ID) {

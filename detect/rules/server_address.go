@@ -16,6 +16,7 @@ var serverAddressDiffers = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Notice,
 	Title:    detect.Text{ZH: "域名没有解析到清单中的服务器 IP", EN: "the name does not point to the server's address in the inventory"},
+	Kept:     detect.Text{ZH: "域名解析到清单中的服务器 IP", EN: "the name points to the server's address in the inventory"},
 	Rationale: detect.Text{
 		ZH: "备案信息中的服务器 IP 应与域名实际解析的地址一致。不一致可能是网站迁移后未更新备案或清单，接入商核查时会要求变更接入信息。",
 		EN: "The server's address in a filing should be the one that the name points to. Where they differ the site may have moved without a change of the filing or of the list; providers ask for the change at their checks.",

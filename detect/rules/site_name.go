@@ -15,6 +15,7 @@ var siteNameInvalid = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "网站名称不符合命名规则", EN: "the name of the site breaks the naming rules"},
+	Kept:     detect.Text{ZH: "网站名称符合命名规则", EN: "the name of the site keeps the naming rules"},
 	Rationale: detect.Text{
 		ZH: "备案的网站名称须有三个以上汉字，不能是纯数字、纯字母、域名或带特殊符号，不能含禁止使用的词汇；不合格的名称会被驳回。规则随单位性质和省份不同，且时有变化。",
 		EN: "The name filed for a site needs three Han characters or more, may not be digits or letters alone, a domain, or hold special characters or words that are forbidden; a name that breaks this is rejected. The rules differ by nature and province, and change.",
@@ -105,6 +106,7 @@ var siteNameMismatch = &detect.Rule{
 	Witness:  detect.WitnessPage,
 	Severity: detect.Warning,
 	Title:    detect.Text{ZH: "网页标题不含备案的网站名称", EN: "the title does not carry the filed name of the site"},
+	Kept:     detect.Text{ZH: "网页标题含有备案的网站名称", EN: "the title carries the filed name of the site"},
 	Rationale: detect.Text{
 		ZH: "备案的网站名称应与网站实际内容一致，网页标题须等于或完整包含该名称；不一致是接入商核查的整改项。",
 		EN: "The filed name should be the site's: the title of the home page is to equal it or contain it whole. A difference is one of the points that providers ask to correct.",

@@ -19,6 +19,7 @@ var creditCodeInvalid = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Notice,
 	Title:    detect.Text{ZH: "统一社会信用代码的校验码不正确", EN: "the check digit of the credit code is wrong"},
+	Kept:     detect.Text{ZH: "统一社会信用代码的校验码正确", EN: "the check digit of the credit code is right"},
 	Rationale: detect.Text{
 		ZH: "统一社会信用代码的最后一位是校验码。校验不通过说明代码有误，用它提交备案会因证件信息不符被驳回。",
 		EN: "The last character of a unified social credit code is a check digit. Where it does not fit, the code has a slip in it, and a filing with it is rejected because it differs from the papers.",
@@ -96,6 +97,7 @@ var crossProvince = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "跨省备案：备案省份与证件地址不符", EN: "filed in another province than that of the papers"},
+	Kept:     detect.Text{ZH: "备案省份与证件地址一致", EN: "filed in the province of the papers"},
 	Rationale: detect.Text{
 		ZH: "单位只能在证件住所所在的省、自治区、直辖市备案，没有例外；跨省的订单会被驳回，已备案主体迁往外省的也须重新备案。个人能否跨省因省而异。",
 		EN: "A unit files in the province of the address in its papers, without exception; an order for another province is rejected, and a filed subject that moves to another must file anew. Whether persons may file elsewhere depends on the province.",

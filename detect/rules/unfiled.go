@@ -19,6 +19,7 @@ var unfiledSiteBlocked = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Notice,
 	Title:    detect.Text{ZH: "未备案网站已被接入商拦截", EN: "an unfiled site is blocked by its provider"},
+	Kept:     detect.Text{ZH: "未备案网站未被接入商拦截", EN: "an unfiled site is not blocked by its provider"},
 	Rationale: detect.Text{
 		ZH: "域名解析到了内地服务器但没有备案，接入商已经拦截访问。网站目前没有对外服务，但解析仍然存在，备案审核时可能被要求关闭。",
 		EN: "The domain points to a server in mainland China without a filing, and the provider has cut it off. Nothing is served, but the DNS record remains and reviewers may ask to remove it.",
@@ -85,7 +86,7 @@ func blockEvidence(c *detect.Case) (where, saw detect.Text) {
 		at = c.Answer.URL
 	}
 	where = detect.Text{ZH: at, EN: at}
-	saw = detect.Text{ZH: "接入商的备案拦截页（" + c.Cause + "）", EN: "a provider's block page (" + c.Cause + ")"}
+	saw = detect.Text{ZH: "接入商的备案拦截页", EN: "a provider's block page"}
 	if c.Kind.Saw != "" {
 		saw = detect.Text{ZH: saw.ZH + "：“" + c.Kind.Saw + "”", EN: saw.EN + ": “" + c.Kind.Saw + "”"}
 	}
@@ -99,6 +100,7 @@ var unfiledSiteServing = &detect.Rule{
 	Witness:  detect.WitnessNone,
 	Severity: detect.Violation,
 	Title:    detect.Text{ZH: "未备案网站已开启访问", EN: "an unfiled site is open to visitors"},
+	Kept:     detect.Text{ZH: "未备案网站没有开启访问", EN: "no unfiled site is open to visitors"},
 	Rationale: detect.Text{
 		ZH: "网站使用中国内地服务器就必须先完成备案。备案号下发之前开放访问，接入商会随时阻断，正在提交的备案也会被驳回；逾期不改的，主管部门可处一万元罚款并关闭网站。",
 		EN: "A site on a server in mainland China must be filed before it opens. Until the number is issued the provider may cut it off at any time, and a filing in progress is rejected while the site is open; the authority may fine the operator 10,000 yuan and close the site.",

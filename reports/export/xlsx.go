@@ -167,7 +167,7 @@ func (b *book) overview(s *sheet, sum *reports.Summary) {
 		}
 	}
 	for _, o := range sum.Owners {
-		s.add(wording.Say("负责人：", "Owner: ").In(b.lang)+o.Owner, o.Domains, o.Violations, o.Warnings, o.Notices)
+		s.add(wording.Say("负责人：", "Owner: ").In(b.lang)+wording.Owner(o.Owner).In(b.lang), o.Domains, o.Violations, o.Warnings, o.Notices)
 	}
 }
 

@@ -10,11 +10,27 @@ import (
 	"github.com/beianwatch/beianwatch/reports/wording"
 )
 
+// A Subject is what the report of a domain is made from.
+type Subject struct {
+	Run      *reports.Run // nil for a single check
+	Record   *reports.Record
+	Evidence Evidence
+	Events   []Event // the domain's past, as far as it is known
+	Back     string  // relative address of the run's overview, "" if there is none
+}
+
+// Evidence is what was kept of a visit, and where.
+type Evidence struct {
+	Seen   *crawler.Observation // nil if nothing was kept, and then the report says so
+	File   string               // of the WARC record, below the folder for evidence; "" if there is none
+	Offset int64                // of the record in the file, in bytes
+}
+
 // A domainView is the report of one domain, ready to be laid out.
 type domainView struct {
 	frame
-	Name         string // the A-label, or the file's name
-	Facing       string // the name as written by people, if it differs
+	Name         string // in characters, or the file's name
+	Label        string // the A-label of an IDN, or the name as the inventory writes it
 	Tone         string
 	Verdict      detect.Text
 	Liveness     detect.Text
@@ -26,32 +42,37 @@ type domainView struct {
 	FilingNotes  []detect.Text
 	Numbers      []wording.Number
 	NoNumbers    detect.Text
-	Findings     []wording.Finding
+	Findings     []findingView
 	Snippet      wording.Code // for the foot of the page
-	Outcomes     []template.HTML
+	Timeline     []eventView
+	Undecided    []wording.Undecided
+	Unjudged     int // rules
+	Passed       []template.HTML
+	Exempt       []template.HTML
 	Facts        []factView
+	Digests      tableView
+	WARC         string
 	Tables       []tableView
 	NoTables     detect.Text
-	Picture      string // the file beside the report with the picture of the drawn page, "" if there is none
+	Picture      template.URL // of the foot of the page as a browser drew it, "" if there is none
 }
 
-// An outcomeView is one row of the whole table.
-type outcomeView struct {
-	Rule  string
-	Title detect.Text
-	Found bool
-	Tone  string
-	Word  detect.Text
-	Note  detect.Text
+// A findingView is a finding with the source around it.
+type findingView struct {
+	wording.Finding
+	Excerpt excerptView
 }
 
-func (h Writer) domainView(run *reports.Run, r *reports.Record, obs *crawler.Observation, back string) *domainView {
+func (h Writer) domainView(s *Subject) *domainView {
+	r, obs := s.Record, s.Evidence.Seen
 	v := &domainView{Name: wording.Clean(cmp.Or(r.Domain, r.File), 260)}
-	v.Facing = wording.DisplayName(r)
+	if shown := wording.DisplayName(r); shown != "" {
+		v.Name, v.Label = shown, v.Name
+	}
 	title := wording.Say(v.Name+" · 备案检查报告", v.Name+" · ICP filing report")
 	v.frame = frame{
 		Lang: h.Lang, PageTitle: title.In(h.Lang), Subtitle: wording.Say("ICP 备案检查报告", "ICP filing report"),
-		Back: back, BackText: wording.Say("← 本检查批次总览", "← this run"), Foot: wording.Footer(r.Ruleset),
+		Back: s.Back, BackText: wording.Say("← 本检查批次总览", "← this run"), Foot: wording.Footer(r.Ruleset),
 	}
 	v.Verdict, v.Tone = wording.Verdict(r), r.Tone()
 	if r.File == "" {
@@ -63,13 +84,18 @@ func (h Writer) domainView(run *reports.Run, r *reports.Record, obs *crawler.Obs
 	}
 	v.Looked = wording.Joined(wording.Same(" "), wording.Say("检查时间", "Checked at"), wording.VisitText(r))
 	v.filing(r)
-	v.Findings = h.Rules.Findings(r)
-	v.Snippet = wording.Snippet(r)
-	v.Outcomes = h.outcomes(r)
-	v.evidence(run, r, obs)
-	if back != "" && obs != nil && len(obs.Screenshot) > 0 {
-		v.Picture = reports.FileName(cmp.Or(r.Domain, r.File)) + pictureExt
+	excerpts := excerpts(obs, r)
+	for _, f := range h.Rules.Findings(r) {
+		v.Findings = append(v.Findings, findingView{wording.Discreet(f), excerpts[f.Rule]})
 	}
+	v.Snippet = wording.Snippet(r)
+	v.Timeline = h.timeline(r, s.Events)
+	v.Undecided = h.Rules.Undecided(r)
+	for _, u := range v.Undecided {
+		v.Unjudged += len(u.Rules)
+	}
+	v.Passed, v.Exempt = h.outcomes(r)
+	v.evidence(s)
 	return v
 }
 
@@ -91,7 +117,9 @@ func (v *domainView) filing(r *reports.Record) {
 		}
 		v.FilingNotes = append(v.FilingNotes, from)
 	}
-	note(wording.Say("状态未知的原因", "why the status is unknown"), r.Detail.Why)
+	if r.Detail.Why != "" {
+		v.FilingNotes = append(v.FilingNotes, wording.Joined(wording.Say("：", ": "), wording.Say("状态未知的原因", "why the status is unknown"), wording.WhyUnknown(r.Detail.Why)))
+	}
 	v.Numbers = wording.Numbers(r)
 	v.NoNumbers = wording.Say("未发现备案号。", "No filing number found.")
 	if r.HTTPStatus == 0 && r.File == "" {

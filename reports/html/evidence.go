@@ -58,11 +58,17 @@ func (t tableView) bound() tableView {
 	return t
 }
 
-// evidence fills the facts and tables at the end of the report.
-func (v *domainView) evidence(run *reports.Run, r *reports.Record, obs *crawler.Observation) {
-	v.Facts = facts(run, r)
+// evidence fills the picture, the facts and the tables at the end of the report.
+func (v *domainView) evidence(s *Subject) {
+	r, obs := s.Record, s.Evidence.Seen
+	v.Facts = facts(s.Run, r)
 	var tables []tableView
 	if obs != nil {
+		v.Picture = inlined(obs.Screenshot)
+		v.Digests = digests(obs, r)
+		if s.Evidence.File != "" {
+			v.WARC = wording.Clean(s.Evidence.File, 200) + " @ " + strconv.FormatInt(s.Evidence.Offset, 10)
+		}
 		tables = append(tables, lookupTable(obs), visitTable(obs))
 	} else {
 		tables = append(tables, hopTable(r))

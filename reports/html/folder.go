@@ -2,6 +2,7 @@ package html
 
 import (
 	"bufio"
+	"cmp"
 	"io"
 	"iter"
 	"os"
@@ -12,7 +13,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
@@ -26,29 +26,51 @@ import (
 //	OUT/RUN/domains/NAME.json    the same for programs
 //	OUT/RUN/results.jsonl        every record, a line each
 //	OUT/RUN/results.csv          every finding, for spreadsheets
+//	OUT/RUN/results.xlsx         a workbook, for runs that a spreadsheet can hold
 //	OUT/RUN/summary.json         the counts, from which later runs draw a trend
 //
 // Each file appears whole or not at all: it is written beside and renamed.
 // Writing a run again replaces its files and nothing else.
 type Folder struct {
-	Out       string
-	Run       *reports.Run
-	Rules     []*detect.Rule      // usually rules.All
-	Lang      string              // shown first in HTML, the only one in CSV and JSON
-	OnlyFound bool                // pages only for domains on which something was found
-	Past      []reports.Point     // earlier runs, for the trend; see [PastPoints]
-	Changes   *reports.Changes    // against the run before; nil if there is none
-	Rejects   []reports.Reject    // lines that could not be used
-	Life      *reports.LifeCounts // what has become of the findings; nil if it is not known
-	Lapsed    []reports.Waiver    // waivers that have expired
+	Out     string
+	Run     *reports.Run
+	Rules   []*detect.Rule      // usually rules.All
+	Lang    string              // shown first in HTML, the only one in CSV and JSON
+	Pages   Pages               // which domains have a report of their own
+	Past    []reports.Point     // earlier runs, for the trend; see [PastPoints]
+	Changes *reports.Changes    // against the run before; nil if there is none
+	Rejects []reports.Reject    // lines that could not be used
+	Life    *reports.LifeCounts // what has become of the findings; nil if it is not known
+	Lapsed  []reports.Waiver    // waivers that have expired
 
-	// Evidence returns what the visit to a domain saw, nil if it was not kept.
-	// It is called from several goroutines; it may be nil.
-	Evidence func(domain string) *crawler.Observation
+	// Evidence returns what was kept of the visit to a domain, and Events what is
+	// known of its past. Both are called from several goroutines; either may be nil.
+	Evidence func(domain string) Evidence
+	Events   func(domain string) []Event
 
 	where   layout
 	temp    string
 	counter atomic.Int64
+}
+
+// Pages says which domains of a run have a report of their own.
+type Pages string
+
+// The choices. A notice alone has no page: most sites have one, and it asks for
+// nothing at once; every notice stands in the overview, in CSV and in JSON Lines.
+const (
+	PagesAsUsual  Pages = ""         // all up to manyDomains, else findings
+	PagesFindings Pages = "findings" // domains with a violation or a warning
+	PagesAll      Pages = "all"
+)
+
+// manyDomains is the size of a run from which reports of domains without a
+// violation or warning are worth asking for.
+const manyDomains = 1_000
+
+// worth reports whether a domain of a tone has a report of its own.
+func (f *Folder) worth(tone string) bool {
+	return f.Pages == PagesAll || reports.Rank(detect.Severity(tone)) >= reports.Rank(detect.Warning)
 }
 
 // Dir is the folder of the run.
@@ -65,11 +87,15 @@ func runDir(out, id string) string {
 	return filepath.Join(out, id)
 }
 
-// Write writes everything. The records are read twice: once for the pages and
-// JSON Lines, once for CSV. It returns the summary, so that the terminal can
+// Write writes everything. The records are read several times: once for the pages and
+// JSON Lines, once each for CSV and the workbook. It returns the summary, so that the terminal can
 // show it too.
 func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summary, error) {
-	f.where = layoutFor(max(f.Run.Lines, f.Run.Verdicts))
+	size := max(f.Run.Lines, f.Run.Verdicts)
+	f.where = layoutFor(size)
+	if f.Pages == PagesAsUsual && size <= manyDomains {
+		f.Pages = PagesAll
+	}
 	if err := f.prepare(); err != nil {
 		return nil, message.Errorf("建立报告文件夹：%w；请用 --out 指定可写的文件夹", "making the folder for reports: %w; name a folder that can be written with --out", err)
 	}
@@ -80,14 +106,19 @@ func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summ
 	for _, r := range f.Rejects {
 		s.Reject(r.Line, r.Text, r.Reason)
 	}
-	if err := f.results(records, s); err != nil {
+	h := New(f.Rules, f.Lang)
+	list, err := newListing(f.temp, h.Rules)
+	if err == nil {
+		defer list.close()
+		err = f.results(records, s, list)
+	}
+	if err != nil {
 		return nil, message.Errorf("写入报告：%w", "writing reports: %w", err)
 	}
 	s.Close()
-	h := New(f.Rules, f.Lang)
-	err := f.file("summary.json", func(w io.Writer) error { return writePoint(w, s, f.where) })
+	err = f.file("summary.json", func(w io.Writer) error { return writePoint(w, s, f.where) })
 	if err == nil {
-		err = f.file("index.html", func(w io.Writer) error { return h.Summary(w, s) })
+		err = f.file("index.html", func(w io.Writer) error { return h.summary(w, s, list) })
 	}
 	if err != nil {
 		return nil, message.Errorf("写入报告：%w", "writing reports: %w", err)
@@ -96,15 +127,17 @@ func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summ
 }
 
 // results writes the pages, results.jsonl and results.csv, and feeds the
-// summary.
-func (f *Folder) results(records iter.Seq2[*reports.Record, error], s *reports.Summary) error {
+// summary and the list.
+func (f *Folder) results(records iter.Seq2[*reports.Record, error], s *reports.Summary, list *listing) error {
 	p := f.startPages()
 	err := f.file("results.jsonl", func(w io.Writer) error {
 		return export.WriteJSONL(w, func(yield func(*reports.Record, error) bool) {
 			for r, err := range records {
 				if err == nil {
 					s.Add(r)
-					err = p.put(r)
+					if err = list.add(r, f.link(cmp.Or(r.Domain, r.File), r.Tone())); err == nil {
+						err = p.put(r)
+					}
 				}
 				if !yield(r, err) {
 					return
@@ -118,13 +151,34 @@ func (f *Folder) results(records iter.Seq2[*reports.Record, error], s *reports.S
 	if err != nil {
 		return err
 	}
-	return f.file("results.csv", func(w io.Writer) error { return export.WriteCSV(w, records, f.Lang) })
+	list.beside = []string{"results.csv", "results.jsonl"}
+	err = f.file("results.csv", func(w io.Writer) error { return export.WriteCSV(w, records, f.Lang) })
+	if err != nil || max(f.Run.Lines, f.Run.Verdicts) > maxWorkbook {
+		return err
+	}
+	list.beside = []string{"results.xlsx", "results.csv", "results.jsonl"}
+	return f.file("results.xlsx", func(w io.Writer) error {
+		return export.WriteXLSX(w, export.Workbook{Run: f.Run, Records: records, Rules: f.Rules, Lang: f.Lang, Rejects: f.rejects})
+	})
+}
+
+// maxWorkbook is the size of a run up to which a workbook lies beside the overview;
+// larger ones have CSV, and "report --format xlsx" where one is wanted.
+const maxWorkbook = 200_000
+
+func (f *Folder) rejects(add func(reports.Reject) error) error {
+	for _, r := range f.Rejects {
+		if err := add(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // link is the address of a domain's report in the summary; "" if it is not
 // written.
-func (f *Folder) link(domain string, found bool) string {
-	if f.OnlyFound && !found {
+func (f *Folder) link(domain, tone string) string {
+	if !f.worth(tone) {
 		return ""
 	}
 	return f.where.page(domain, ".html")

@@ -1,8 +1,12 @@
 package html
 
 import (
+	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"image"
+	"image/jpeg"
 	"io/fs"
 	"iter"
 	"os"
@@ -11,7 +15,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/reporttest"
 )
@@ -34,7 +37,7 @@ func sampleRecords(n int, err error) iter.Seq2[*reports.Record, error] {
 func sampleFolder(out string, lines int) *Folder {
 	run := reporttest.Run()
 	run.Lines, run.Rejected, run.Verdicts = lines, 0, lines
-	return &Folder{Out: out, Run: run, Rules: reporttest.Rules, Lang: "zh", Evidence: func(string) *crawler.Observation { return reporttest.Observation() }}
+	return &Folder{Out: out, Run: run, Rules: reporttest.Rules, Lang: "zh", Evidence: func(string) Evidence { return Evidence{Seen: reporttest.Observation(), File: "r/e.warc.gz", Offset: 7} }}
 }
 
 // filesBelow lists files by their path with slashes.
@@ -67,7 +70,7 @@ func TestFolder(t *testing.T) {
 	}
 	reporttest.Private(t, f.Out)
 	files := filesBelow(t, f.Out)
-	want := []string{"20261123T020000-7f3a/index.html", "20261123T020000-7f3a/results.csv", "20261123T020000-7f3a/results.jsonl", "20261123T020000-7f3a/summary.json"}
+	want := []string{"20261123T020000-7f3a/index.html", "20261123T020000-7f3a/results.csv", "20261123T020000-7f3a/results.jsonl", "20261123T020000-7f3a/results.xlsx", "20261123T020000-7f3a/summary.json"}
 	for i := range 9 {
 		name := "20261123T020000-7f3a/domains/site000" + string(rune('0'+i)) + ".example.cn"
 		want = append(want, name+".html", name+".json")
@@ -114,7 +117,7 @@ func checkLinks(t *testing.T, dir, page string) {
 func TestFolderOfALargeRunSpreads(t *testing.T) {
 	for _, lines := range []int{spreadAt + 1, spreadMore + 1} {
 		f := sampleFolder(t.TempDir(), lines)
-		f.OnlyFound = true
+		f.Pages = PagesFindings
 		if _, err := f.Write(sampleRecords(16, nil)); err != nil {
 			t.Fatal(err)
 		}
@@ -169,22 +172,44 @@ func TestFolderThatFails(t *testing.T) {
 	}
 }
 
-// TestFolderPicture: the picture that a browser took lies beside the report,
-// which leads to it.
-func TestFolderPicture(t *testing.T) {
-	f := sampleFolder(t.TempDir(), 1)
-	obs := reporttest.Observation()
-	obs.Screenshot = []byte("\xff\xd8\xff a picture")
-	f.Evidence = func(string) *crawler.Observation { return obs }
-	if _, err := f.Write(sampleRecords(1, nil)); err != nil {
+// TestPictureIsInside: the picture that a browser took is part of the report, small
+// enough to be mailed; what is no picture is none.
+func TestPictureIsInside(t *testing.T) {
+	noise := image.NewRGBA(image.Rect(0, 0, 1200, 900))
+	seed := uint32(1)
+	for i := range noise.Pix {
+		seed = seed*1664525 + 1013904223
+		noise.Pix[i] = byte(seed >> 24)
+	}
+	var large bytes.Buffer
+	if err := jpeg.Encode(&large, noise, &jpeg.Options{Quality: 90}); err != nil {
 		t.Fatal(err)
 	}
-	base := filepath.Join(f.Dir(), "domains", "site0000.example.cn")
-	if got, err := os.ReadFile(base + ".jpg"); err != nil || string(got) != string(obs.Screenshot) {
-		t.Errorf("picture %q, %v", got, err)
+	if large.Len() < 4*maxPicture {
+		t.Fatalf("a picture of %d bytes shows nothing", large.Len())
 	}
-	page, err := os.ReadFile(base + ".html")
-	if err != nil || !strings.Contains(string(page), `href="site0000.example.cn.jpg"`) {
-		t.Errorf("the report does not lead to the picture (%v)", err)
+	for name, shot := range map[string][]byte{"large": large.Bytes(), "none": []byte("\xff\xd8\xff no picture")} {
+		obs := reporttest.Observation()
+		obs.Screenshot = shot
+		var page bytes.Buffer
+		if err := sampleHTML("zh").Domain(&page, &Subject{Record: reporttest.Record(), Evidence: Evidence{Seen: obs}}); err != nil {
+			t.Fatal(err)
+		}
+		checkPage(t, page.Bytes())
+		_, rest, ok := strings.Cut(page.String(), `src="data:image/jpeg;base64,`)
+		if name != "large" {
+			if ok {
+				t.Errorf("%s: a picture in the report", name)
+			}
+			continue
+		}
+		data, _, _ := strings.Cut(rest, `"`)
+		got, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(data, "&#43;", "+"))
+		if err != nil || len(got) > maxPicture {
+			t.Fatalf("%d bytes inside, %v", len(got), err)
+		}
+		if _, err := jpeg.Decode(bytes.NewReader(got)); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -2,12 +2,14 @@ package html
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 
 	"golang.org/x/net/html"
@@ -22,7 +24,7 @@ func checkPage(t *testing.T, page []byte) {
 	t.Helper()
 	reporttest.Safe(t, "page", string(page))
 	var open []string
-	scripts, styles := 0, 0
+	scripts, styles, data := 0, 0, false
 	z := html.NewTokenizer(bytes.NewReader(page))
 	for z.Next() != html.ErrorToken {
 		tok := z.Token()
@@ -30,10 +32,14 @@ func checkPage(t *testing.T, page []byte) {
 		case html.StartTagToken:
 			checkAttributes(t, tok)
 			switch tok.Data {
-			case "meta", "input", "br", "use", "path", "rect", "circle", "line": // have no end tag here
+			case "meta", "input", "br", "img", "use", "path", "rect", "circle", "line": // have no end tag here
 				continue
 			case "script":
-				scripts++
+				if slices.ContainsFunc(tok.Attr, func(a html.Attribute) bool { return a.Key == "type" && a.Val == "application/json" }) {
+					data = true
+				} else {
+					scripts++
+				}
 			case "style":
 				styles++
 			}
@@ -51,6 +57,12 @@ func checkPage(t *testing.T, page []byte) {
 			}
 			switch inside := open[len(open)-1]; inside {
 			case "script", "style":
+				if data { // no browser runs it
+					if data = false; !json.Valid([]byte(tok.Data)) || strings.ContainsAny(tok.Data, "<>&") {
+						t.Error("the block of data is no JSON, or may end its element")
+					}
+					continue
+				}
 				if !strings.Contains(string(page), digestAttribute(tok.Data)) {
 					t.Errorf("the policy does not allow this %s", inside)
 				}
@@ -60,8 +72,12 @@ func checkPage(t *testing.T, page []byte) {
 	if z.Err() != io.EOF {
 		t.Errorf("reading the page: %v", z.Err())
 	}
-	if len(open) != 0 || scripts != 1 || styles != 1 {
-		t.Errorf("left open: %v; %d scripts and %d styles, want one each", open, scripts, styles)
+	want := 1
+	if bytes.Contains(page, []byte(`id="domains"`)) {
+		want = 2 // that of the list, too
+	}
+	if len(open) != 0 || scripts != want || styles != 1 {
+		t.Errorf("left open: %v; %d scripts and %d styles", open, scripts, styles)
 	}
 }
 
@@ -72,12 +88,18 @@ func digestAttribute(text string) string {
 
 var allowedAttributes = []string{"lang", "charset", "http-equiv", "content", "name", "class", "type", "id", "checked", "aria-label", "aria-hidden",
 	"role", "for", "width", "height", "viewbox", "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "d", "cx", "cy",
-	"r", "x", "y", "x1", "x2", "y1", "y2", "patternunits", "patterntransform", "href", "rel", "hidden", "open", "text-anchor"}
+	"r", "x", "y", "x1", "x2", "y1", "y2", "patternunits", "patterntransform", "href", "rel", "hidden", "open", "text-anchor", "autocomplete", "value", "src", "alt"}
 
 func checkAttributes(t *testing.T, tok html.Token) {
 	t.Helper()
 	switch tok.Data {
-	case "img", "iframe", "object", "embed", "link", "base", "form", "textarea":
+	case "img":
+		if !slices.ContainsFunc(tok.Attr, func(a html.Attribute) bool {
+			return a.Key == "src" && strings.HasPrefix(a.Val, "data:image/jpeg;base64,")
+		}) {
+			t.Error("<img> with an address")
+		}
+	case "iframe", "object", "embed", "link", "base", "form", "textarea":
 		t.Errorf("<%s> in a report", tok.Data)
 	}
 	for _, a := range tok.Attr {
@@ -100,7 +122,8 @@ func ownLink(to string) bool {
 			return true
 		}
 	}
-	return strings.HasPrefix(to, "#") || strings.HasPrefix(to, "../") || strings.HasPrefix(to, "domains/")
+	return strings.HasPrefix(to, "#") || strings.HasPrefix(to, "../") || strings.HasPrefix(to, "domains/") ||
+		to == "results.csv" || to == "results.jsonl" || to == "results.xlsx"
 }
 
 func TestHostileTextInHTML(t *testing.T) {
@@ -114,7 +137,7 @@ func TestHostileTextInHTML(t *testing.T) {
 		}
 		r.Outcomes = append(r.Outcomes, reporttest.Record().Outcomes...)
 		var b bytes.Buffer
-		if err := sampleHTML("zh").Domain(&b, run, r, obs, "../index.html"); err != nil {
+		if err := sampleHTML("zh").Domain(&b, &Subject{Run: run, Record: r, Evidence: Evidence{Seen: obs, File: payload}, Events: []Event{{Tone: payload, Text: detect.Text{ZH: payload, EN: payload}}}, Back: "../index.html"}); err != nil {
 			t.Fatal(err)
 		}
 		checkPage(t, b.Bytes())
@@ -123,7 +146,7 @@ func TestHostileTextInHTML(t *testing.T) {
 		}
 
 		s := reports.NewSummary(run, reporttest.Rules)
-		s.Page = func(string, bool) string { return "domains/x.html" }
+		s.Page = func(string, string) string { return "domains/x.html" }
 		for range 3 {
 			s.Add(r)
 		}
@@ -135,5 +158,30 @@ func TestHostileTextInHTML(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkPage(t, b.Bytes())
+		hostileList(t, s, r)
+	}
+}
+
+// hostileList writes an overview with a list of the record.
+func hostileList(t *testing.T, s *reports.Summary, r *reports.Record) {
+	t.Helper()
+	h := sampleHTML("zh")
+	list, err := newListing(t.TempDir(), h.Rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer list.close()
+	for range 2 {
+		if err := list.add(r, "domains/x.html"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if err := h.summary(&b, s, list); err != nil {
+		t.Fatal(err)
+	}
+	checkPage(t, b.Bytes())
+	if b.Len() > 3<<20 {
+		t.Errorf("an overview of %d bytes", b.Len())
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"io"
 	"sync"
 
-	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/wording"
@@ -22,6 +21,9 @@ var style string
 
 //go:embed templates/script.js
 var script string
+
+//go:embed templates/list.js
+var listScript string
 
 //go:embed templates/*.html
 var templates embed.FS
@@ -43,8 +45,8 @@ func New(rules []*detect.Rule, lang string) Writer {
 
 // contentPolicy allows the embedded style and script by their digests and
 // nothing else. ("frame-ancestors" has no effect in a meta element.)
-var contentPolicy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
-	digest(style), digest(script))
+var contentPolicy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s' '%s'; img-src data:; base-uri 'none'; form-action 'none'",
+	digest(style), digest(script), digest(listScript))
 
 func digest(text string) string {
 	sum := sha256.Sum256([]byte(text))
@@ -96,21 +98,21 @@ type frame struct {
 	Back      string // relative address of the summary, "" if there is none
 	BackText  detect.Text
 	Foot      detect.Text
+	List      bool // the page has a list of domains, and the script for it
 }
 
 func (frame) Policy() string      { return contentPolicy }
 func (frame) Style() template.CSS { return template.CSS(style) }
 func (frame) Script() template.JS { return template.JS(script) }
 
-// Domain writes the report of one domain. run may be nil when a single domain
-// was looked at; obs may be nil when no evidence was kept, and then the report
-// says so. back is the relative address of the run's summary, "" if there is
-// none.
-func (h Writer) Domain(w io.Writer, run *reports.Run, r *reports.Record, obs *crawler.Observation, back string) error {
-	return layouts.ExecuteTemplate(w, "domain.html", h.domainView(run, r, obs, back))
+// ListScript is the script of the list of domains.
+func (frame) ListScript() template.JS { return template.JS(listScript) }
+
+// Domain writes the report of one domain or file.
+func (h Writer) Domain(w io.Writer, s *Subject) error {
+	return layouts.ExecuteTemplate(w, "domain.html", h.domainView(s))
 }
 
-// Summary writes the overview of a run.
-func (h Writer) Summary(w io.Writer, s *reports.Summary) error {
-	return layouts.ExecuteTemplate(w, "summary.html", h.summaryView(s))
-}
+// Summary writes the overview of a run, without the list of all domains that a
+// [Folder] adds.
+func (h Writer) Summary(w io.Writer, s *reports.Summary) error { return h.summary(w, s, nil) }

@@ -16,7 +16,7 @@ func sampleHTML(lang string) Writer { return New(reporttest.Rules, lang) }
 
 func TestDomainGolden(t *testing.T) {
 	var b bytes.Buffer
-	if err := sampleHTML("zh").Domain(&b, reporttest.Run(), reporttest.Record(), reporttest.Observation(), "../index.html"); err != nil {
+	if err := sampleHTML("zh").Domain(&b, &Subject{Run: reporttest.Run(), Record: reporttest.Record(), Evidence: Evidence{Seen: reporttest.Observation(), File: "run/evidence.warc.gz", Offset: 4096}, Back: "../index.html"}); err != nil {
 		t.Fatal(err)
 	}
 	reporttest.Golden(t, "domain.html", b.Bytes())
@@ -25,7 +25,7 @@ func TestDomainGolden(t *testing.T) {
 func TestSummaryGolden(t *testing.T) {
 	s := reporttest.Summary(40)
 	s.Changes, s.Past = reporttest.Changes(), reporttest.Past()
-	s.Page = func(domain string, _ bool) string { return "domains/" + domain + ".html" }
+	s.Page = func(domain, _ string) string { return "domains/" + domain + ".html" }
 	var b bytes.Buffer
 	if err := sampleHTML("zh").Summary(&b, s); err != nil {
 		t.Fatal(err)
@@ -36,7 +36,7 @@ func TestSummaryGolden(t *testing.T) {
 func TestPagesAreWholeInBothLanguages(t *testing.T) {
 	for _, lang := range []string{"zh", "en"} {
 		var domain, summary bytes.Buffer
-		if err := sampleHTML(lang).Domain(&domain, reporttest.Run(), reporttest.Record(), nil, "../index.html"); err != nil {
+		if err := sampleHTML(lang).Domain(&domain, &Subject{Run: reporttest.Run(), Record: reporttest.Record(), Back: "../index.html"}); err != nil {
 			t.Fatal(err)
 		}
 		s := reporttest.Summary(40)
@@ -71,9 +71,12 @@ func TestAPageNeedsNoNetwork(t *testing.T) {
 		t.Error("the style sheet refers to something outside")
 	}
 	for _, word := range []string{"fetch(", "XMLHttpRequest", "import(", "http", "eval(", "innerHTML", "document.write"} {
-		if strings.Contains(script, word) {
+		if strings.Contains(script+listScript, word) {
 			t.Errorf("the script holds %s", word)
 		}
+	}
+	if n := strings.Count(listScript, "\n"); n > 150 {
+		t.Errorf("the script of the list has %d lines", n)
 	}
 	if !strings.HasPrefix(contentPolicy, "default-src 'none';") || strings.Contains(contentPolicy, "unsafe") {
 		t.Errorf("policy %q", contentPolicy)
@@ -85,7 +88,7 @@ func TestReportOfAFile(t *testing.T) {
 	r := reporttest.Record()
 	r.Domain, r.File, r.Liveness, r.Addresses, r.Mainland, r.HTTPStatus = "", "dist/index.html", "", nil, false, 0
 	var b bytes.Buffer
-	if err := sampleHTML("zh").Domain(&b, nil, r, nil, ""); err != nil {
+	if err := sampleHTML("zh").Domain(&b, &Subject{Record: r}); err != nil {
 		t.Fatal(err)
 	}
 	if page := b.String(); !strings.Contains(page, "<h1>dist/index.html</h1>") || strings.Contains(page, "所在地") || strings.Contains(page, "没有收到页面") {
@@ -99,7 +102,7 @@ func BenchmarkDomainPage(b *testing.B) {
 		r.Outcomes = append(r.Outcomes, detect.Outcome{Rule: "filed-site-down", Verdict: detect.Unknown, Reason: detect.ReasonNotSeen})
 	}
 	for b.Loop() {
-		if err := h.Domain(io.Discard, run, r, obs, "../index.html"); err != nil {
+		if err := h.Domain(io.Discard, &Subject{Run: run, Record: r, Evidence: Evidence{Seen: obs}, Back: "../index.html"}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -115,7 +118,7 @@ func TestEveryRuleHasItsBoxes(t *testing.T) {
 			r.Outcomes = append(r.Outcomes, detect.Outcome{Rule: rule.ID, Verdict: detect.Found, Severity: rule.Severity, Findings: []detect.Finding{{}}})
 		}
 		var page bytes.Buffer
-		if err := New(rules.All, lang).Domain(&page, nil, r, nil, ""); err != nil {
+		if err := New(rules.All, lang).Domain(&page, &Subject{Record: r}); err != nil {
 			t.Fatal(err)
 		}
 		checkPage(t, page.Bytes())

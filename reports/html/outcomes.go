@@ -17,35 +17,47 @@ type rowKey struct {
 	reason  detect.Reason
 }
 
-// outcomes is the whole table, in the order of the rule set. Most rows are the
-// same on most sites and make up most of a report, so they are laid out once a
-// run.
-func (h Writer) outcomes(r *reports.Record) []template.HTML {
-	rows := make([]template.HTML, 0, len(r.Outcomes))
+// outcomes lists the rules that are kept and those that do not apply, in the order
+// of the rule set. Most rows are the same on most sites, so they are laid out once
+// a run.
+func (h Writer) outcomes(r *reports.Record) (passed, exempt []template.HTML) {
 	for i := range r.Outcomes {
 		o := &r.Outcomes[i]
-		key := rowKey{o.Rule, o.Verdict, o.Reason}
-		if o.Verdict == detect.Found || h.Rules[o.Rule] == nil {
-			rows = append(rows, h.row(o))
+		if o.Verdict != detect.Pass && o.Verdict != detect.Exempt {
 			continue
 		}
+		key := rowKey{o.Rule, o.Verdict, o.Reason}
 		row, ok := h.rows.Load(key)
 		if !ok {
-			row, _ = h.rows.LoadOrStore(key, h.row(o))
+			row = h.row(o)
+			if h.Rules[o.Rule] != nil { // a stranger's word is not kept
+				h.rows.Store(key, row)
+			}
 		}
-		rows = append(rows, row.(template.HTML))
+		if o.Verdict == detect.Pass {
+			passed = append(passed, row.(template.HTML))
+		} else {
+			exempt = append(exempt, row.(template.HTML))
+		}
 	}
-	return rows
+	return passed, exempt
 }
 
 func (h Writer) row(o *detect.Outcome) template.HTML {
 	var b strings.Builder
-	err := layouts.ExecuteTemplate(&b, "outcome", outcomeView{
-		Rule: wording.Clean(o.Rule, 80), Title: h.Rules.Title(o.Rule), Found: o.Verdict == detect.Found,
-		Tone: reports.ToneOf(o), Word: wording.OutcomeWord(o), Note: wording.OutcomeNote(o),
-	})
+	note := detect.Text{}
+	if o.Reason != "" {
+		note = wording.OutcomeNote(o)
+	}
+	err := layouts.ExecuteTemplate(&b, "outcome", outcomeView{Rule: wording.Clean(o.Rule, 80), Title: h.Rules.Kept(o.Rule), Note: note})
 	if err != nil {
 		panic(err) // the template is ours and a Builder does not fail
 	}
 	return template.HTML(b.String())
+}
+
+// An outcomeView is one rule that found nothing.
+type outcomeView struct {
+	Rule        string
+	Title, Note detect.Text
 }

@@ -6,7 +6,6 @@ import (
 	"runtime"
 	"sync"
 
-	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
 )
@@ -51,29 +50,21 @@ func (p *pages) wait() error {
 	return p.err
 }
 
-// pictureExt is the extension of the picture beside a report.
-const pictureExt = ".jpg"
-
-// domain writes the HTML and JSON of one domain, and the picture of its page if
-// a browser took one.
+// domain writes the HTML and JSON of one domain.
 func (f *Folder) domain(h Writer, r *reports.Record) error {
-	if f.OnlyFound && r.Worst() == "" {
+	if !f.worth(r.Tone()) {
 		return nil
 	}
 	name := cmp.Or(r.Domain, r.File)
-	var obs *crawler.Observation
+	subject := &Subject{Run: f.Run, Record: r, Back: f.where.back()}
 	if f.Evidence != nil && r.Domain != "" {
-		obs = f.Evidence(r.Domain)
+		subject.Evidence = f.Evidence(r.Domain)
 	}
-	err := f.file(f.where.page(name, ".html"), func(w io.Writer) error { return h.Domain(w, f.Run, r, obs, f.where.back()) })
-	if err != nil {
+	if f.Events != nil {
+		subject.Events = f.Events(r.Domain)
+	}
+	if err := f.file(f.where.page(name, ".html"), func(w io.Writer) error { return h.Domain(w, subject) }); err != nil {
 		return err
-	}
-	if obs != nil && len(obs.Screenshot) > 0 {
-		err := f.file(f.where.page(name, pictureExt), func(w io.Writer) error { _, err := w.Write(obs.Screenshot); return err })
-		if err != nil {
-			return err
-		}
 	}
 	return f.file(f.where.page(name, ".json"), func(w io.Writer) error { return export.WriteJSON(w, r, f.Lang) })
 }

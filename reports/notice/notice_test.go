@@ -90,8 +90,8 @@ func docxText(t *testing.T, path string) string {
 
 func TestNotice(t *testing.T) {
 	for lang, want := range map[string][]string{
-		"zh": {"网站备案整改通知", "信息部", "整改期限", "2026-11-16", "处理办法", "网站底部必须注明网站备案号", "驳回原因", "证件图片完整、清晰", "beian.miit.gov.cn", "版权所有 © 2026", "没有链接", "违规"},
-		"en": {"Notice of Rectification", "Due", "2026-11-16", "How to handle it", "Requirement", "Add the link.", "violation"},
+		"zh": {"网站备案整改通知", "信息部", "整改期限", "2026-11-16", "整改方法", "核查要求", "整改回执", "一、", "二、", "beian.miit.gov.cn", "版权所有 © 2026", "没有链接", "违规"},
+		"en": {"Notice of Rectification", "Due", "2026-11-16", "Remedy", "Requirement", "Add the link.", "Reply form", "violation"},
 	} {
 		dir, files := writeNotices(t, lang, noticeRecord("张三", "a.example", "没有链接"), noticeRecord("张三", "b.example", "没有链接"),
 			&reports.Record{Domain: "c.example", Owner: "张三", Outcomes: []detect.Outcome{{Rule: "footer-link-missing", Verdict: detect.Pass}}},
@@ -165,7 +165,82 @@ func TestNoticeIsBounded(t *testing.T) {
 	}
 	_, files := writeNotices(t, "en", list...)
 	text := docxText(t, files[1])
-	if n := strings.Count(text, "a.example\n"); n != maxSites || !strings.Contains(text, "3 more sites") {
+	if n := strings.Count(text, "a.example\n"); n != 4*maxSites || !strings.Contains(text, "3 more sites") { // first page, two sections, reply form
 		t.Errorf("%d sites in the letter", n)
+	}
+}
+
+// TestNoticesByAddressee: two people of one name in two teams get two letters, and
+// an owner who is called "no-owner" is not the one who is nobody.
+func TestNoticesByAddressee(t *testing.T) {
+	one, two, nobody, odd := noticeRecord("张伟", "a.example", "x"), noticeRecord("张伟", "b.example", "x"), noticeRecord("", "c.example", "x"), noticeRecord("no-owner", "d.example", "x")
+	one.Detail.Team, two.Detail.Team = "运维部", "市场部"
+	nobody.Detail.Team, nobody.Detail.Contact = "", ""
+	odd.Detail.Team, odd.Detail.Contact = "", ""
+	_, files := writeNotices(t, "zh", nobody, odd, two, one)
+	names := map[string]bool{}
+	for _, f := range files {
+		names[strings.ToLower(f)] = true
+	}
+	if len(names) != 8 {
+		t.Fatalf("files %q, want two each for four addressees", files)
+	}
+	for _, f := range files {
+		if filepath.Ext(f) != ".docx" || !strings.Contains(f, "运维部") {
+			continue
+		}
+		if text := docxText(t, f); !strings.Contains(text, "a.example") || strings.Contains(text, "b.example") || strings.Contains(text, "市场部") {
+			t.Errorf("%s tells of another's sites", f)
+		}
+	}
+}
+
+// TestNoticeTellsNothingOfOthers: a letter names neither other firms nor addresses
+// of this machine.
+func TestNoticeTellsNothingOfOthers(t *testing.T) {
+	r := noticeRecord("张三", "a.example", "连接超时（read tcp 192.0.2.77:34076->203.0.113.9:80: i/o timeout）")
+	r.Outcomes = append(r.Outcomes, detect.Outcome{Rule: "phone-shared", Verdict: detect.Found, Severity: detect.Warning, Findings: []detect.Finding{{
+		Saw: wording.Say("手机号 13800001111 也用于“白桦木业有限公司”", "the mobile also stands under 白桦木业有限公司"), Quotes: []string{"白桦木业有限公司"}}}})
+	for _, lang := range []string{"zh", "en"} {
+		_, files := writeNotices(t, lang, r)
+		html, err := os.ReadFile(files[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{string(html), docxText(t, files[1])} {
+			for _, bad := range []string{"白桦", "13800001111", "192.0.2.77"} {
+				if strings.Contains(text, bad) {
+					t.Errorf("%s: the letter holds %s", lang, bad)
+				}
+			}
+			if !strings.Contains(text, "203.0.113.9:80") {
+				t.Errorf("%s: the letter lacks what failed", lang)
+			}
+		}
+	}
+}
+
+// TestLetterhead: who sends the letter, its number and the form for the reply.
+func TestLetterhead(t *testing.T) {
+	n := &Writer{Out: t.TempDir(), Run: &reports.Run{ID: "r1", StartedAt: reporttest.At}, Rules: rules.All, Lang: "zh", Today: reporttest.At, Calendar: workday.Default(),
+		Letterhead: Letterhead{Logo: "青石集团", From: "信息安全部", Number: "青石〔{year}〕{id}", Contact: "0531-5550000", ReplyTo: "beian@qingshi.example", ReplyBy: "10", Footer: "内部使用"}}
+	records := func(yield func(*reports.Record, error) bool) {
+		yield(noticeRecord("张三", "a.example", "没有链接"), nil)
+	}
+	files, err := n.Write(records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := docxText(t, files[1])
+	for _, want := range []string{"青石集团", "信息安全部", "青石〔2026〕", "0531-5550000", "请于 2026-12-07 前填写并发送至 beian@qingshi.example", "内部使用", "整改回执"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the letter lacks %s", want)
+		}
+	}
+	if again := n.Letterhead.number("r1", Key{"张三", "信息部", "site-owner@example.cn"}, n.Today); !strings.Contains(text, again) {
+		t.Errorf("the number of the letter is not %s", again)
+	}
+	if other := n.Letterhead.number("r1", Key{"李四", "信息部", ""}, n.Today); strings.Contains(text, other) {
+		t.Error("two letters have one number")
 	}
 }

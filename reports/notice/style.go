@@ -22,10 +22,10 @@ const unfinishedPrefix = ".unfinished-"
 var noticePolicy = "default-src 'none'; style-src '" + noticeDigest(noticeStyle) + "'; base-uri 'none'; form-action 'none'"
 
 // Policy is the content policy of the letter.
-func (noticeView) Policy() string { return noticePolicy }
+func (view) Policy() string { return noticePolicy }
 
 // Style is its style sheet.
-func (noticeView) Style() template.CSS { return template.CSS(noticeStyle) }
+func (view) Style() template.CSS { return template.CSS(noticeStyle) }
 
 func noticeDigest(text string) string {
 	sum := sha256.Sum256([]byte(text))

@@ -127,7 +127,8 @@ func (t *Terminal) finding(b *strings.Builder, f *wording.Finding) {
 	}
 	where, saw, fix := t.tr("位置", "Where"), t.tr("实测情况", "Observed"), t.tr("整改方法", "Remedy")
 	why, law, rule := t.tr("为什么", "Why"), t.tr("依据", "Source"), t.tr("规则", "Rule")
-	names := widest(where, saw, fix, why, law, rule)
+	due := t.tr("整改期限", "Due")
+	names := widest(where, saw, fix, why, law, rule, due)
 	for i, s := range f.Spots {
 		if i > 0 {
 			b.WriteByte('\n')
@@ -145,6 +146,9 @@ func (t *Terminal) finding(b *strings.Builder, f *wording.Finding) {
 	}
 	if f.LawLink != "" {
 		t.field(b, names, "", "link", wording.Clean(f.LawLink, 300))
+	}
+	if f.Due != "" {
+		t.field(b, names, due, "", f.Due)
 	}
 	t.field(b, names, rule, "soft", f.Rule)
 }

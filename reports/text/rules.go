@@ -18,6 +18,7 @@ func (t *Terminal) Explain(r *detect.Rule) error {
 	}
 	b.WriteByte('\n')
 	rows := [][3]string{
+		{t.tr("遵守时", "Where kept"), "", t.tell(wording.Capital(r.Kept))},
 		{t.tr("为什么", "Why"), "", t.tell(wording.Capital(r.Rationale))},
 		{t.tr("整改方法", "Remedy"), "bold", t.tell(wording.Capital(r.Remedy))},
 		{t.tr("依据", "Source"), "", t.tell(wording.Law(r.Source))},

@@ -27,11 +27,28 @@ func NewBook(rules []*detect.Rule) Book {
 	return book
 }
 
-// Title returns the title of the rule. A stored run may name a rule
-// that this program no longer has; then its id has to do.
+// Title returns the title of the rule where it is broken. A stored run may name
+// a rule that this program no longer has; then its id has to do.
 func (b Book) Title(id string) detect.Text {
 	if r, ok := b[id]; ok {
 		return r.Title
 	}
 	return Same(Clean(id, 80))
+}
+
+// Kept returns the title of the rule where it is kept, not judged or does not
+// apply, so that nothing reads "no filing number: passed".
+func (b Book) Kept(id string) detect.Text {
+	if r, ok := b[id]; ok && r.Kept.ZH != "" {
+		return r.Kept
+	}
+	return b.Title(id)
+}
+
+// TitleOf returns the title that goes with an outcome.
+func (b Book) TitleOf(o *detect.Outcome) detect.Text {
+	if o.Verdict == detect.Found {
+		return b.Title(o.Rule)
+	}
+	return b.Kept(o.Rule)
 }

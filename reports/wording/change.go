@@ -48,3 +48,27 @@ func Unchanged(c *reports.Changes) detect.Text {
 	return Sayf(Say("%[1]s 个域名没有变化，%[2]s 项问题仍在。", "%[1]s domains unchanged, %[2]s findings still open."),
 		Grouped(c.Counts.Same), Grouped(c.Counts.Open))
 }
+
+// Since returns what a run changed, in a sentence; of the first run of an
+// inventory, that there is nothing to compare it with.
+func Since(s *reports.Summary) detect.Text {
+	c := s.Changes
+	if c == nil {
+		return Say("这是该清单的首次检查，没有可以比较的上一次。", "This is the first run of the inventory: there is nothing to compare it with.")
+	}
+	var parts []detect.Text
+	for _, k := range reports.ChangeKinds {
+		if n := c.Counts.Changes[k]; n > 0 {
+			parts = append(parts, Joined(Same(" "), Change(k), Same(Grouped(n))))
+		}
+	}
+	what := Say("没有变化", "nothing changed")
+	if len(parts) > 0 {
+		what = Joined(Comma, parts...)
+	}
+	since := Say("与上次检查相比", "since the last run")
+	if c.Was != nil {
+		since = Sayf(Say("与 %[1]s 的检查相比", "since the run of %[1]s"), Minute(c.Was.StartedAt))
+	}
+	return sentenceOf([]detect.Text{Joined(Say("：", ": "), since, what)})
+}

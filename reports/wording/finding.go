@@ -18,7 +18,8 @@ type Finding struct {
 	Tone     string
 	Severity detect.Text
 	Title    detect.Text
-	Dates    detect.Text // since when, and until when it is to be fixed; empty if not known
+	Since    string      // the day in China on which it was first found, "" if not known
+	Due      string      // the last day for fixing it, "" if there is none
 	State    detect.Text // of its life; empty if not known
 	Waived   detect.Text // until when, by whom and why; empty if it is not waived
 	Spots    []Spot
@@ -46,7 +47,7 @@ func (b Book) Findings(r *reports.Record) []Finding {
 		f := Finding{
 			Rule: Clean(o.Rule, 80), Tone: reports.ToneOf(o), Severity: OutcomeWord(o), Title: b.Title(o.Rule),
 		}
-		f.Dates = datesText(o)
+		f.Since, f.Due = ChinaDay(o.Since), ChinaDay(o.Due)
 		life := r.Life[o.Rule]
 		f.Waived = WaiverText(life.Waiver)
 		if life.State != "" {
@@ -72,22 +73,9 @@ func (b Book) Findings(r *reports.Record) []Finding {
 	return views
 }
 
-// datesText says since when something has been found and until when it is to be
-// fixed.
-func datesText(o *detect.Outcome) detect.Text {
-	if o.Since.IsZero() {
-		return detect.Text{}
-	}
-	t := Sayf(Say("首次发现 %s", "first found %s"), ChinaDay(o.Since))
-	if !o.Due.IsZero() {
-		t = Joined(Comma, t, Sayf(Say("整改期限 %s", "due %s"), ChinaDay(o.Due)))
-	}
-	return Capital(t)
-}
-
 // spot fills what a finding leaves empty from its rule, so no box is empty.
 func spot(f detect.Finding, rule *detect.Rule) Spot {
-	s := Spot{Where: f.Where, Saw: f.Saw, Fix: f.Fix, Snippet: cleanLines(f.Snippet)}
+	s := Spot{Where: f.Where, Saw: outward(f.Saw), Fix: f.Fix, Snippet: cleanLines(f.Snippet)}
 	if s.Where.ZH == "" {
 		s.Where = Say("网站", "the site")
 	}

@@ -61,10 +61,8 @@ func numberKind(text string) detect.Text {
 // DisplayName returns the name as people write it, if that differs from the
 // domain: the Unicode form of an A-label, or the name as the inventory has it.
 func DisplayName(r *reports.Record) string {
-	if strings.Contains(r.Domain, "xn--") {
-		if u, err := idna.Display.ToUnicode(r.Domain); err == nil && u != r.Domain {
-			return Clean(u, 260)
-		}
+	if u := Unicode(r.Domain); u != "" {
+		return u
 	}
 	if r.Detail.Given != "" && r.Detail.Given != r.Domain {
 		return Clean(r.Detail.Given, 260)
@@ -72,13 +70,23 @@ func DisplayName(r *reports.Record) string {
 	return ""
 }
 
+// Unicode returns the name of an IDN in characters; "" for any other name, and
+// where the characters would not show as what they are.
+func Unicode(domain string) string {
+	if !strings.Contains(domain, "xn--") {
+		return ""
+	}
+	if u, err := idna.Display.ToUnicode(domain); err == nil && u != domain {
+		return Clean(u, 260)
+	}
+	return ""
+}
+
 // Domain returns a name as people write it: an international one in its characters
 // with the A-label beside it, any other as it is.
 func Domain(name string) string {
-	if strings.Contains(name, "xn--") {
-		if u, err := idna.Display.ToUnicode(name); err == nil && u != name {
-			return Clean(u+" ("+name+")", 300)
-		}
+	if u := Unicode(name); u != "" {
+		return Clean(u+" ("+name+")", 300)
 	}
 	return Clean(name, 260)
 }
@@ -118,6 +126,9 @@ func Timestamp(t time.Time) string { return InZone(t).Format("2006-01-02 15:04:0
 
 // Clock writes the time of the day, for what comes within a day.
 func Clock(t time.Time) string { return InZone(t).Format("15:04") }
+
+// Minute writes a time to the minute.
+func Minute(t time.Time) string { return InZone(t).Format("2006-01-02 15:04") }
 
 // ChinaDay returns the day in China as YYYY-MM-DD, for deadlines, which are
 // Chinese; "" for the zero time.

@@ -1,13 +1,10 @@
 package wording
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
 	"unicode"
-
-	"github.com/beianwatch/beianwatch/detect/rules"
 
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
@@ -184,20 +181,6 @@ func TestDuration(t *testing.T) {
 	} {
 		if got := Duration(d); got != want {
 			t.Errorf("Duration(%v) = %v, want %v", d, got, want)
-		}
-	}
-}
-
-// TestEveryAdviceHasItsRules fails when an advice names a rule that does not
-// exist (any more).
-func TestEveryAdviceHasItsRules(t *testing.T) {
-	for _, a := range advices {
-		for _, r := range a.rules {
-			if !slices.ContainsFunc(rules.All, func(d *detect.Rule) bool {
-				return d.ID == r || strings.HasSuffix(r, "-") && strings.HasPrefix(d.ID, r)
-			}) {
-				t.Errorf("no rule is called %s", r)
-			}
 		}
 	}
 }

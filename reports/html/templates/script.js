@@ -35,8 +35,8 @@
       }
     });
   });
-  // A printed report shows everything that is folded away on the screen.
+  // A printed report shows the domains under each rule and change.
   addEventListener("beforeprint", function () {
-    Array.prototype.forEach.call(doc.querySelectorAll("details"), function (d) { d.open = true; });
+    Array.prototype.forEach.call(doc.querySelectorAll("details.rule"), function (d) { d.open = true; });
   });
 })();
