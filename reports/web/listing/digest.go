@@ -81,7 +81,6 @@ type digesting struct {
 
 func newDigesting(run *reports.Run, rules []*detect.Rule) *digesting {
 	s := reports.NewSummary(run, rules)
-	s.Listed = nil // every domain has a row of its own
 	return &digesting{summary: s, facets: map[Facet]map[string]int{}, reasons: map[string]int{}}
 }
 

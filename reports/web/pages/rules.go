@@ -72,8 +72,6 @@ type ruleView struct {
 	Rule     *detect.Rule
 	Severity detect.Text
 	Law      detect.Text
-	Reason   detect.Text // as reviewers say it
-	Handle   detect.Text
 	Footer   string // right, wrong-number, wrong-link: which picture of a footer is shown; "" for none
 	Run      *reports.Run
 	Rows     []listing.Row
@@ -93,7 +91,6 @@ func (s *Site) rule(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := &ruleView{frame: s.frame(r, wording.Capital(rule.Title), "rules"), Rule: rule, Severity: wording.Word(wording.SeverityWords, rule.Severity),
 		Law: wording.Law(rule.Source), Footer: pictured[rule.ID]}
-	v.Reason, v.Handle = s.Actions.Book().AdviceFor(rule.ID)
 	newest, err := s.Actions.Newest(r.Context())
 	if err != nil {
 		return err
