@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
 // many puts n names on the bed's first address.
@@ -192,6 +193,34 @@ func testFreshGivesUpTheOldRun(t *testing.T, in func(*Config)) {
 		t.Errorf("%+v", run)
 	}
 	leftOver(t, r)
+}
+
+// A run that is closed takes no rows of a job that is late, and one that is being
+// written to is closed after that.
+func TestClosedRunTakesNoRows(t *testing.T) {
+	onBoth(t, func(t *testing.T, in func(*Config)) {
+		b := newBed(t, 1)
+		b.delay = 20 * time.Millisecond
+		r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second), nil, Options{Concurrency: 2}, in)
+		rn := begin(t, r, Start{Inventory: inventoryOf(t, b.many(100)...)})
+		reach(t, rn, 5)
+		hold := func() error {
+			return r.queue.Do(t.Context(), func(tx *queue.Tx) error { return r.holdOpen(t.Context(), tx, rn.ID()) })
+		}
+		if err := hold(); err != nil {
+			t.Errorf("a run under way: %v", err)
+		}
+		info, err := r.run(t.Context(), rn.ID())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.close(t.Context(), info, "given up"); err != nil {
+			t.Fatal(err)
+		}
+		if err := hold(); !errors.Is(err, errOver) {
+			t.Errorf("a closed run: %v", err)
+		}
+	})
 }
 
 // Two callers begin the same inventory at once: one run, and nobody's is closed.

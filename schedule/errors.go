@@ -56,7 +56,7 @@ func (r *Runner) told(err error) error {
 		// River goes by the id: with no error it would complete the attempt of the
 		// worker that has the job now. An error lets the job be tried once more.
 		return err
-	case store.Unavailable(err) || errors.Is(err, context.Canceled) || errors.Is(err, polite.ErrLost):
+	case errors.Is(err, errOver) || store.Unavailable(err) || errors.Is(err, context.Canceled) || errors.Is(err, polite.ErrLost):
 		return err
 	}
 	r.mu.Lock()

@@ -80,6 +80,9 @@ func (w *runWorker) resolve(ctx context.Context, job *river.Job[resolveArgs]) er
 				return err
 			}
 		}
+		if err := w.r.holdOpen(ctx, tx, w.run.ID); err != nil {
+			return err
+		}
 		return w.cut(ctx, tx, found, false)
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
 // runInfo is a run with what the jobs need to know of it.
@@ -92,5 +93,21 @@ func createState(ctx context.Context, tx *sql.Tx, i *runInfo) error {
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO run_state (run, number, config, digest, planned, line, line_count, rejected, targets, warnings, controls, step, sweeps)
 		VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, '', $5, '', 0)`, i.ID, i.number, i.state.config, i.state.digest, i.state.controls)
+	return err
+}
+
+// holdOpen keeps a run from being closed before the transaction ends; [errOver] if
+// it is closed. Without it a job that is late would leave rows in tables that were
+// cleared already.
+func (r *Runner) holdOpen(ctx context.Context, tx *queue.Tx, run string) error {
+	query := `SELECT state FROM run WHERE id = $1`
+	if r.queue.Postgres() {
+		query += ` FOR SHARE`
+	}
+	var state reports.RunState
+	err := tx.QueryRowContext(ctx, query, run).Scan(&state)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && state != reports.RunPlanning && state != reports.RunActive {
+		return errOver
+	}
 	return err
 }
