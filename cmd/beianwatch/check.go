@@ -307,8 +307,10 @@ func (p *program) tell(ctx context.Context, d *drawing, looks iter.Seq2[look, er
 	if d != nil {
 		d.tell = func() {} // once, at the end, with what is missing
 	}
+	var seen *crawler.Observation // of the record that is being written
 	records := func(yield func(*reports.Record, error) bool) {
 		for l, err := range looks {
+			seen = l.seen
 			if err == nil {
 				err = ctx.Err()
 			}
@@ -330,7 +332,7 @@ func (p *program) tell(ctx context.Context, d *drawing, looks iter.Seq2[look, er
 	if p.Format == "text" {
 		err = p.printRecords(records)
 	} else {
-		known, err = p.writeStream(p.out, records, nil)
+		known, err = p.writeStream(p.out, records, func(r *reports.Record, f *reports.Finding) (line, column int) { return placeOf(seen, r, f) })
 	}
 	if !known {
 		return usage("--format %q：须为 text、%s", "--format %q: must be text, %s", p.Format, streamFormats)

@@ -10,12 +10,14 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/inventory"
 	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
+	"github.com/beianwatch/beianwatch/reports/source"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule"
 )
@@ -110,6 +112,23 @@ func (p *program) writeWorkbook(ctx context.Context, s *store.Store, run *report
 	}
 	p.tellPath(path)
 	return nil
+}
+
+// placeOf is where in the page that was received a finding stands; 0 where it
+// stands in none, or in what a browser made of it.
+func placeOf(obs *crawler.Observation, r *reports.Record, f *reports.Finding) (line, column int) {
+	if obs == nil || !source.About(f.Rule) {
+		return 0, 0
+	}
+	for _, page := range source.Pages(obs, r, &f.Finding) {
+		if page.Via == crawler.ViaRendered {
+			continue
+		}
+		if place, ok := source.Of(page).Finding(r, f.Rule, &f.Finding); ok {
+			return place.Line, place.Column
+		}
+	}
+	return 0, 0
 }
 
 // isTerminal reports whether a stream is a terminal.
