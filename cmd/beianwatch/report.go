@@ -170,12 +170,12 @@ func (p *program) listRuns(ctx context.Context, s *store.Store) error {
 func (p *program) diffCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   p.tr("diff [上次 [这次]]", "diff [WAS [NOW]]"),
-		Short: p.tr("比较两个批次：新增、首次查明、加重、已整改、已移出、未能复查", "Compare two runs: new, first seen, worse, fixed, gone, could not be checked"),
+		Short: p.tr("比较两个批次：新增、再次出现、首次查明、加重、已整改、已移出、未能复查", "Compare two runs: new, reopened, first seen, worse, fixed, gone, could not be checked"),
 		Long: p.tr(`比较两个批次，先写较早的；每个都可写批次号、其开头或 latest。不写“这次”即最近完成的批次，不写“上次”即同一清单在它之前的批次。
-格式：text、json、jsonl、csv。有新增、首次查明或加重时退出码为 3。`,
+格式：text、json、jsonl、csv。有新增、再次出现、首次查明或加重且未豁免的问题时退出码为 3。`,
 			`Compare two runs, the older first; each is an id, its beginning, or latest. Without NOW it is the latest
 run that is done, without WAS the one before it of the same inventory.
-Formats: text, json, jsonl, csv. Exit code 3 when something is new, first seen or worse.`),
+Formats: text, json, jsonl, csv. Exit code 3 when something is new, reopened, first seen or worse, and not waived.`),
 		Args: p.arguments(0, 2, "", ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := p.openStore(cmd.Context())
