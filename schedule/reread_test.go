@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler/inventory"
+	"github.com/beianwatch/beianwatch/crawler/pace"
 	"github.com/beianwatch/beianwatch/reports"
 )
 
@@ -53,6 +54,18 @@ func testChangedInventoryIsReadAgain(t *testing.T, in func(*Config)) {
 			before := openRunner(t, cfg)
 			old := begin(t, before, Start{Inventory: path})
 			reach(t, old, stopAfter)
+			for stopAfter > 100 { // by then a busy machine may not have read the list to its end
+				info, err := before.run(t.Context(), old.ID())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if info.state.planned {
+					break
+				}
+				if err := pace.Wait(t.Context(), 10*time.Millisecond); err != nil {
+					t.Fatal(err)
+				}
+			}
 			if err := before.Close(); err != nil {
 				t.Fatal(err)
 			}
