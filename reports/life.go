@@ -97,9 +97,9 @@ func matches(pattern, text string) bool {
 	return false
 }
 
-// overdueRule is about the findings of the other rules: where all of those that
+// OverdueRule is about the findings of the other rules: where all of those that
 // are overdue are waived, so is it.
-const overdueRule = "rectification-overdue"
+const OverdueRule = "rectification-overdue"
 
 // SetLife gives the record the states of its findings and the waivers that
 // hold for them on the day of at. states may be nil, where nothing is known of the
@@ -124,7 +124,7 @@ func (r *Record) SetLife(states map[string]State, waiver func(domain, rule strin
 		}
 		r.Life[o.Rule] = l
 	}
-	l, found := r.Life[overdueRule]
+	l, found := r.Life[OverdueRule]
 	if !found || l.Waiver != nil || len(overdue) == 0 {
 		return
 	}
@@ -134,7 +134,7 @@ func (r *Record) SetLife(states map[string]State, waiver func(domain, rule strin
 		}
 	}
 	l.Waiver = overdue[0]
-	r.Life[overdueRule] = l
+	r.Life[OverdueRule] = l
 }
 
 // Waived reports whether what a rule found on the domain is waived.

@@ -80,10 +80,10 @@ func TestOverdueIsWaivedWithWhatIsOverdue(t *testing.T) {
 		waived string
 		want   bool
 	}{{"", false}, {"late", false}, {"late later", true}, {"late later soon", true}} {
-		r := foundBy("a.cn", detect.Warning, "late", "later", "soon", overdueRule)
+		r := foundBy("a.cn", detect.Warning, "late", "later", "soon", OverdueRule)
 		r.Outcomes[0].Due, r.Outcomes[1].Due, r.Outcomes[2].Due = r.At.AddDate(0, 0, -3), r.At.AddDate(0, 0, -1), r.At
 		r.SetLife(nil, waiving(strings.Fields(tt.waived)...))
-		if got := r.Waived(overdueRule); got != tt.want {
+		if got := r.Waived(OverdueRule); got != tt.want {
 			t.Errorf("with %q waived the reminder is waived: %v", tt.waived, got)
 		}
 	}

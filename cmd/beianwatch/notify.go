@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -129,7 +127,7 @@ func (p *program) telling(s *store.Store) (*schedule.Telling, error) {
 
 // messages makes what is sent of a run through all channels.
 func (p *program) messages(ctx context.Context, s *store.Store, run *reports.Run) ([]*notify.Message, error) {
-	digests, err := p.digests(ctx, s, run)
+	digests, err := notify.Gather(run, lived(ctx, s, run, s.Records(ctx, run.ID)))
 	if err != nil {
 		return nil, err
 	}
@@ -146,19 +144,6 @@ func (p *program) messages(ctx context.Context, s *store.Store, run *reports.Run
 		all = append(all, messages...)
 	}
 	return all, nil
-}
-
-// digests compares a run with the one before it. Of a first run all that was found
-// is new.
-func (p *program) digests(ctx context.Context, s *store.Store, run *reports.Run) (*notify.Digests, error) {
-	before := iter.Seq2[*reports.Record, error](func(func(*reports.Record, error) bool) {})
-	switch was, err := s.LastDone(ctx, run.Inventory, run.ID); {
-	case err == nil:
-		before = s.Verdicts(ctx, was.ID)
-	case !errors.Is(err, store.ErrNoRun):
-		return nil, err
-	}
-	return notify.Gather(run, reports.Diff(before, lived(ctx, s, run, s.Verdicts(ctx, run.ID)), nil), lived(ctx, s, run, s.Records(ctx, run.ID)))
 }
 
 // noticeOf is the rectification notice of an owner as an attachment; none if

@@ -8,11 +8,11 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/wording"
@@ -21,21 +21,19 @@ import (
 // The bounds of a digest: it is read by a person on a telephone. What is beyond
 // them is counted.
 const (
-	maxItems  = 20  // lines under one heading
-	maxOwners = 500 // owners that get a digest of one run, those with the most first
-	maxName   = 80  // characters of one name or text of a stranger
+	maxItems   = 20     // lines under one heading
+	maxOwners  = 500    // owners that get a letter of one run, those with the most to tell
+	maxCounted = 10_000 // owners that are told apart to find those
+	maxName    = 80     // characters of one name or text of a stranger
 )
 
-// overdueRule is the rule that finds what is past its date.
-const overdueRule = "rectification-overdue"
-
-// overdue is the heading of what is past its date; the other headings are kinds
-// of change.
-const overdue reports.ChangeKind = "overdue"
+// overdue is the heading of what is past its date; the other headings are states of
+// a finding.
+const overdue reports.State = "overdue"
 
 // told are the headings of a digest, in its order. What could not be checked is
 // counted and not listed: it is nobody's fault.
-var told = []reports.ChangeKind{reports.ChangeNew, reports.ChangeReopened, reports.ChangeFirst, reports.ChangeWorse, overdue, reports.ChangeFixed}
+var told = []reports.State{reports.StateOpened, reports.StateReopened, reports.StateFirst, reports.StateWorse, overdue, reports.StateFixed}
 
 // A Digest is what one reader is told of a run.
 type Digest struct {
@@ -43,7 +41,8 @@ type Digest struct {
 	Owner   Owner // whose sites these are; zero: of all
 	Domains int   // sites that the run checked; 0 in the digest of an owner
 	Unseen  int   // sites that could not be checked this time
-	parts   map[reports.ChangeKind]*part
+	Untold  int   // in a channel with letters to owners: how many get none of this run
+	parts   map[reports.State]*part
 }
 
 // digestOf names an owner in the ID of a message, which others may see.
@@ -66,43 +65,27 @@ type part struct {
 type Item struct {
 	Domain   string
 	Owner    string
-	Rule     string // empty: the site as a whole
-	Severity detect.Severity
+	Rule     string
+	Severity detect.Severity // "" of what is fixed
 }
 
 // Digests are the digest for the team and those for owners.
 type Digests struct {
 	Team   *Digest
-	Owners []*Digest // with an address to write to, the gravest first
-	More   int       // owners beyond the first 500
+	Owners []*Digest // with an address to write to, those with the most to tell first, at most 500
+	More   int       // other owners, as far as they were told apart
 }
 
-// Gather reads a comparison of run with the run before it (of a first run: with
-// none, so that all it found is new), and the run's own records, both in the
-// byte order of domains. Memory is bounded whatever the run's size.
-func Gather(run *reports.Run, changes iter.Seq2[reports.Change, error], records iter.Seq2[*reports.Record, error]) (*Digests, error) {
+// Gather reads the records of a run, with the life of their findings
+// ([reports.Record.SetLife]). What is waived is left out. Memory is bounded whatever
+// the run's size.
+func Gather(run *reports.Run, records iter.Seq2[*reports.Record, error]) (*Digests, error) {
 	g := gathering{team: newDigest(run, Owner{}), owners: map[Owner]*Digest{}}
-	next, stop := iter.Pull2(changes)
-	defer stop()
-	c, err, more := next()
-	for r, failed := range records {
-		if failed != nil {
-			return nil, fmt.Errorf("reading what is overdue: %w", failed)
+	for r, err := range records {
+		if err != nil {
+			return nil, message.Errorf("读取批次结果：%w", "reading the run's results: %w", err)
 		}
-		for ; more && err == nil && c.Domain < r.Domain; c, err, more = next() {
-			g.change(&c, Owner{}) // the domain has left the inventory
-		}
-		owner := Owner{Name: r.Owner, Team: r.Detail.Team, Contact: r.Detail.Contact}
-		for ; more && err == nil && c.Domain == r.Domain; c, err, more = next() {
-			g.change(&c, owner)
-		}
-		g.record(r, owner)
-	}
-	for ; more && err == nil; c, err, more = next() {
-		g.change(&c, Owner{})
-	}
-	if err != nil {
-		return nil, fmt.Errorf("reading what changed: %w", err)
+		g.record(r)
 	}
 	return g.digests(), nil
 }
@@ -110,58 +93,58 @@ func Gather(run *reports.Run, changes iter.Seq2[reports.Change, error], records 
 type gathering struct {
 	team   *Digest
 	owners map[Owner]*Digest
-	more   int
 }
 
 func newDigest(run *reports.Run, of Owner) *Digest {
-	return &Digest{Run: run, Owner: of, parts: map[reports.ChangeKind]*part{}}
+	return &Digest{Run: run, Owner: of, parts: map[reports.State]*part{}}
 }
 
-func (g *gathering) change(c *reports.Change, owner Owner) {
-	if c.Kind == reports.ChangeUnseen {
-		if c.Rule == "" {
-			g.team.Unseen++
-		}
-		return
-	}
-	if c.Rule == overdueRule || c.Waiver != nil || !slices.Contains(told, c.Kind) {
-		return // what is overdue has a heading of its own, what is waived has none
-	}
-	severity := cmp.Or(c.Now.Severity, c.Was.Severity)
-	g.add(c.Kind, owner, Item{Domain: c.Domain, Owner: c.Owner, Rule: c.Rule, Severity: severity})
-}
-
-func (g *gathering) record(r *reports.Record, owner Owner) {
+func (g *gathering) record(r *reports.Record) {
 	g.team.Domains++
+	if r.Liveness == detect.Unseen {
+		g.team.Unseen++
+	}
+	owner := Owner{Name: r.Owner, Team: r.Detail.Team, Contact: r.Detail.Contact}
 	for i := range r.Outcomes {
-		if o := &r.Outcomes[i]; o.Rule == overdueRule && o.Verdict == detect.Found && !r.Waived(o.Rule) {
-			g.add(overdue, owner, Item{Domain: r.Domain, Owner: r.Owner, Rule: o.Rule, Severity: o.Severity})
+		o := &r.Outcomes[i]
+		state := r.Life[o.Rule].State
+		if o.Rule == reports.OverdueRule { // which has a heading of its own
+			if state = ""; o.Verdict == detect.Found {
+				state = overdue
+			}
 		}
+		if r.Waived(o.Rule) || !slices.Contains(told, state) {
+			continue
+		}
+		item := Item{Domain: r.Domain, Owner: r.Owner, Rule: o.Rule}
+		if o.Verdict == detect.Found {
+			item.Severity = o.Severity
+		}
+		g.add(state, owner, item)
 	}
 }
 
-func (g *gathering) add(kind reports.ChangeKind, whose Owner, item Item) {
-	g.team.add(kind, item)
+func (g *gathering) add(state reports.State, whose Owner, item Item) {
+	g.team.add(state, item)
 	if whose.Contact == "" {
 		return
 	}
 	d := g.owners[whose]
 	if d == nil {
-		if len(g.owners) == maxOwners {
-			g.more++
+		if len(g.owners) == maxCounted {
 			return
 		}
 		d = newDigest(g.team.Run, whose)
 		g.owners[whose] = d
 	}
-	d.add(kind, item)
+	d.add(state, item)
 }
 
-func (d *Digest) add(kind reports.ChangeKind, item Item) {
-	p := d.parts[kind]
+func (d *Digest) add(state reports.State, item Item) {
+	p := d.parts[state]
 	if p == nil {
 		p = &part{}
-		d.parts[kind] = p
+		d.parts[state] = p
 	}
 	p.n++
 	if rank := reports.Rank(item.Severity); len(p.items[rank]) < maxItems {
@@ -170,13 +153,16 @@ func (d *Digest) add(kind reports.ChangeKind, item Item) {
 }
 
 func (g *gathering) digests() *Digests {
-	all := &Digests{Team: g.team, More: g.more}
+	all := &Digests{Team: g.team}
 	for _, d := range g.owners {
 		all.Owners = append(all.Owners, d)
 	}
 	slices.SortFunc(all.Owners, func(a, b *Digest) int {
 		return cmp.Or(cmp.Compare(b.N(), a.N()), cmp.Compare(a.Owner.Name, b.Owner.Name), cmp.Compare(a.Owner.Team, b.Owner.Team), cmp.Compare(a.Owner.Contact, b.Owner.Contact))
 	})
+	if all.More = max(0, len(all.Owners)-maxOwners); all.More > 0 {
+		all.Owners = all.Owners[:maxOwners]
+	}
 	return all
 }
 
@@ -189,17 +175,17 @@ func (d *Digest) N() int {
 	return n
 }
 
-// Count is how many findings stand under a heading: a kind of change, or "overdue".
-func (d *Digest) Count(kind reports.ChangeKind) int {
-	if p := d.parts[kind]; p != nil {
+// Count is how many findings stand under a heading: a state, or "overdue".
+func (d *Digest) Count(state reports.State) int {
+	if p := d.parts[state]; p != nil {
 		return p.n
 	}
 	return 0
 }
 
 // Items are those that are told under a heading, the gravest first, at most 20.
-func (d *Digest) Items(kind reports.ChangeKind) []Item {
-	p := d.parts[kind]
+func (d *Digest) Items(state reports.State) []Item {
+	p := d.parts[state]
 	if p == nil {
 		return nil
 	}

@@ -20,7 +20,11 @@ type Attach func(*Digest) ([]Attachment, error)
 func (c *Channel) Messages(all *Digests, text *Text, attach Attach) ([]*Message, error) {
 	var out []*Message
 	if all.Team.N() > 0 && (c.Kind != Mail || len(c.To) > 0) {
-		team, err := c.messages(all.Team, text, c.To)
+		digest := *all.Team
+		if c.Owners {
+			digest.Untold = all.More
+		}
+		team, err := c.messages(&digest, text, c.To)
 		if err != nil {
 			return nil, err
 		}
@@ -50,7 +54,7 @@ func (c *Channel) Messages(all *Digests, text *Text, attach Attach) ([]*Message,
 
 // open reports whether something is left to mend, not only fixed.
 func (d *Digest) open() bool {
-	return slices.ContainsFunc(told[:len(told)-1], func(k reports.ChangeKind) bool { return d.Count(k) > 0 })
+	return slices.ContainsFunc(told[:len(told)-1], func(s reports.State) bool { return d.Count(s) > 0 })
 }
 
 // mailOf finds the first mail address in a contact ("王芳 <wang@example.cn>",

@@ -28,8 +28,15 @@ import (
 
 var night = time.Date(2026, 11, 27, 18, 0, 0, 0, time.UTC)
 
-func changed(kind reports.ChangeKind, domain, owner, rule string, severity detect.Severity) reports.Change {
-	return reports.Change{Kind: kind, Domain: domain, Owner: owner, Rule: rule, Now: reports.Side{Verdict: detect.Found, Severity: severity}}
+// recordOf is a record on which one rule has one finding in a state.
+func recordOf(domain, owner, rule string, severity detect.Severity, state reports.State) *reports.Record {
+	r := &reports.Record{Domain: domain, Owner: owner, Life: map[string]reports.Life{rule: {State: state}}}
+	o := detect.Outcome{Rule: rule, Verdict: detect.Found, Severity: severity}
+	if state == reports.StateFixed {
+		o = detect.Outcome{Rule: rule, Verdict: detect.Pass}
+	}
+	r.Outcomes = []detect.Outcome{o}
+	return r
 }
 
 func each[T any](list []T) iter.Seq2[T, error] {
@@ -46,21 +53,26 @@ func each[T any](list []T) iter.Seq2[T, error] {
 func gathered(t *testing.T, n int) *Digests {
 	t.Helper()
 	run := &reports.Run{ID: "20261128-020000-x", StartedAt: night}
-	changes := []reports.Change{
-		{Kind: reports.ChangeUnseen, Domain: "dark.cn"},
-		changed(reports.ChangeFixed, "mended.cn", "李雷", "footer-link-wrong", detect.Warning),
+	waived := recordOf("waived.cn", "李雷", "footer-number-missing", detect.Violation, reports.StateOpened)
+	waived.Life["footer-number-missing"] = reports.Life{State: reports.StateOpened, Waiver: &reports.Waiver{}}
+	records := []*reports.Record{
+		{Domain: "dark.cn", Liveness: detect.Unseen},
+		waived,
+		recordOf("mended.cn", "李雷", "footer-link-wrong", "", reports.StateFixed),
+		recordOf("once.cn", "李雷", "footer-link-wrong", "", reports.StatePassed),
+		recordOf("open.cn", "李雷", "footer-link-wrong", detect.Warning, reports.StateStill),
+		recordOf("late.cn", "@all [x](http://evil.cn)", reports.OverdueRule, detect.Violation, reports.StateStill),
 	}
-	records := []*reports.Record{{Domain: "late.cn", Owner: "@all [x](http://evil.cn)", Outcomes: []detect.Outcome{{Rule: overdueRule, Verdict: detect.Found, Severity: detect.Violation}}}}
 	for i := range n {
 		severity := detect.Notice
 		if i%7 == 3 {
 			severity = detect.Violation
 		}
-		domain, owner := fmt.Sprintf("site%05d.cn", i), fmt.Sprintf("张伟%d", i/10)
-		changes = append(changes, changed(reports.ChangeNew, domain, owner, "footer-number-missing", severity))
-		records = append(records, &reports.Record{Domain: domain, Owner: owner, Detail: reports.Detail{Team: "运维部", Contact: fmt.Sprintf("值班 <duty%d@example.cn>", i/10)}})
+		r := recordOf(fmt.Sprintf("site%05d.cn", i), fmt.Sprintf("张伟%d", i/10), "footer-number-missing", severity, reports.StateOpened)
+		r.Detail = reports.Detail{Team: "运维部", Contact: fmt.Sprintf("值班 <duty%d@example.cn>", i/10)}
+		records = append(records, r)
 	}
-	all, err := Gather(run, each(changes), each(records))
+	all, err := Gather(run, each(records))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,8 +91,8 @@ func newText(t *testing.T, lang string) *Text {
 func TestDigest(t *testing.T) {
 	all := gathered(t, 25)
 	for lang, want := range map[string][]string{
-		"zh": {"网站备案检查 2026-11-28", "共检查 26 个域名，其中 1 个未能复查。", "**新增 25 项**", "- site00003.cn：", "（违规）", "另有 5 项", "**已逾期 1 项**", "**已整改 1 项**", "[查看报告](https://watch.example.cn/runs/1)", "＠all ［x］（http://evil.cn）"},
-		"en": {"Filing check of 2026-11-28", "Domains checked: 26; could not be checked this time: 1.", "**New: 25**", "5 more", "**Overdue: 1**", "**Fixed: 1**"},
+		"zh": {"网站备案检查 2026-11-28", "共检查 31 个域名，其中 1 个未能复查。", "**新增 25 项**", "- site00003.cn：", "（违规）", "另有 5 项", "**已逾期 1 项**", "**已整改 1 项**", "[查看报告](https://watch.example.cn/runs/1)", "＠all ［x］（http://evil.cn）"},
+		"en": {"Filing check of 2026-11-28", "Domains checked: 31; could not be checked this time: 1.", "**Opened: 25**", "5 more", "**Overdue: 1**", "**Fixed: 1**"},
 	} {
 		got, err := newText(t, lang).Render(all.Team)
 		if err != nil {
@@ -136,7 +148,7 @@ func TestNightOfMany(t *testing.T) {
 }
 
 func TestSilentWhereNothingChanged(t *testing.T) {
-	all, err := Gather(&reports.Run{ID: "r", StartedAt: night}, each([]reports.Change{{Kind: reports.ChangeUnseen, Domain: "a.cn"}}), each([]*reports.Record{{Domain: "a.cn"}}))
+	all, err := Gather(&reports.Run{ID: "r", StartedAt: night}, each([]*reports.Record{{Domain: "a.cn", Liveness: detect.Unseen}, recordOf("b.cn", "", "footer-link-wrong", detect.Warning, reports.StateStill)}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -289,7 +301,7 @@ func TestWebhook(t *testing.T) {
 		t.Errorf("signature %s, want %s", s.header.Get("X-Beianwatch-Signature"), want)
 	}
 	var p Payload
-	if err := json.Unmarshal(s.body, &p); err != nil || p.Counts[reports.ChangeNew] != 3 || p.Counts[overdue] != 1 || len(p.Items) != 5 || s.header.Get("Idempotency-Key") != p.ID {
+	if err := json.Unmarshal(s.body, &p); err != nil || p.Counts[reports.StateOpened] != 3 || p.Counts[overdue] != 1 || len(p.Items) != 5 || s.header.Get("Idempotency-Key") != p.ID {
 		t.Errorf("%v: %s", err, s.body)
 	}
 }
@@ -421,7 +433,7 @@ func TestOwnTemplate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := text.Render(gathered(t, 2).Team); err != nil || got != "Filing check of 2026-11-28: New=2 Overdue=1 Fixed=1\n" {
+	if got, err := text.Render(gathered(t, 2).Team); err != nil || got != "Filing check of 2026-11-28: Opened=2 Overdue=1 Fixed=1\n" {
 		t.Errorf("%q, %v", got, err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, templateFile), []byte("{{.Nothing}}"), 0o600); err != nil {

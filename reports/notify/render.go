@@ -66,6 +66,7 @@ type view struct {
 	Owner    string // empty in the digest of the team
 	Domains  int
 	Unseen   int
+	Untold   int // owners with findings who get no letter of their own
 	Sections []section
 	Link     string
 	Run      string // its id
@@ -90,10 +91,10 @@ func (t *Text) Title(d *Digest) string {
 
 // Render writes a digest. A template of the user's that fails is an error.
 func (t *Text) Render(d *Digest) (string, error) {
-	v := view{Title: t.Title(d), Owner: named(d.Owner.Name), Domains: d.Domains, Unseen: d.Unseen, Link: t.link(d.Run.ID), Run: d.Run.ID}
-	for _, kind := range told {
-		if n := d.Count(kind); n > 0 {
-			v.Sections = append(v.Sections, t.section(d, kind, n))
+	v := view{Title: t.Title(d), Owner: named(d.Owner.Name), Domains: d.Domains, Unseen: d.Unseen, Untold: d.Untold, Link: t.link(d.Run.ID), Run: d.Run.ID}
+	for _, state := range told {
+		if n := d.Count(state); n > 0 {
+			v.Sections = append(v.Sections, t.section(d, state, n))
 		}
 	}
 	var b strings.Builder
@@ -103,13 +104,13 @@ func (t *Text) Render(d *Digest) (string, error) {
 	return strings.TrimSpace(b.String()) + "\n", nil
 }
 
-func (t *Text) section(d *Digest, kind reports.ChangeKind, n int) section {
-	title := wording.Change(kind)
-	if kind == overdue {
-		title = wording.Say("已逾期", "overdue")
+func (t *Text) section(d *Digest, state reports.State, n int) section {
+	title := wording.Word(wording.StateWords, state)
+	if state == overdue {
+		title = wording.Overdue
 	}
 	s := section{Title: wording.Capital(title).In(t.lang), N: n}
-	for _, item := range d.Items(kind) {
+	for _, item := range d.Items(state) {
 		s.Lines = append(s.Lines, t.line(d, item))
 	}
 	s.More = n - len(s.Lines)
@@ -118,11 +119,7 @@ func (t *Text) section(d *Digest, kind reports.ChangeKind, n int) section {
 
 // line is "domain: problem (severity), owner".
 func (t *Text) line(d *Digest, item Item) string {
-	what := wording.Say("网站状况变差", "the site is worse off")
-	if item.Rule != "" {
-		what = wording.Title(item.Rule)
-	}
-	line := named(item.Domain) + t.in("：", ": ") + what.In(t.lang)
+	line := named(item.Domain) + t.in("：", ": ") + wording.Title(item.Rule).In(t.lang)
 	if item.Severity != "" {
 		word := wording.OutcomeWord(&detect.Outcome{Verdict: detect.Found, Severity: item.Severity})
 		line += t.in("（", " (") + word.In(t.lang) + t.in("）", ")")

@@ -16,35 +16,35 @@ import (
 
 // A Payload is the body of a webhook's message. Its fields only grow.
 type Payload struct {
-	ID       string                     `json:"id"` // of the message; the same when it comes again
-	Run      string                     `json:"run"`
-	Started  time.Time                  `json:"started_at"`
-	Finished time.Time                  `json:"finished_at"`
-	Domains  int                        `json:"domains"`
-	Unseen   int                        `json:"could_not_check"`
-	Counts   map[reports.ChangeKind]int `json:"counts"` // by kind of change, and "overdue"
-	Items    []PayloadItem              `json:"items"`  // at most 20 of each kind, the gravest first
-	Report   string                     `json:"report,omitempty"`
+	ID       string                `json:"id"` // of the message; the same when it comes again
+	Run      string                `json:"run"`
+	Started  time.Time             `json:"started_at"`
+	Finished time.Time             `json:"finished_at"`
+	Domains  int                   `json:"domains"`
+	Unseen   int                   `json:"could_not_check"`
+	Counts   map[reports.State]int `json:"counts"` // by state, and "overdue"
+	Items    []PayloadItem         `json:"items"`  // at most 20 of each state, the gravest first
+	Report   string                `json:"report,omitempty"`
 }
 
 // A PayloadItem is one finding.
 type PayloadItem struct {
-	Kind     reports.ChangeKind `json:"kind"`
-	Domain   string             `json:"domain"`
-	Owner    string             `json:"owner,omitempty"`
-	Rule     string             `json:"rule,omitempty"`
-	Severity detect.Severity    `json:"severity,omitempty"`
+	State    reports.State   `json:"state"`
+	Domain   string          `json:"domain"`
+	Owner    string          `json:"owner,omitempty"`
+	Rule     string          `json:"rule,omitempty"`
+	Severity detect.Severity `json:"severity,omitempty"`
 }
 
 func payloadOf(d *Digest, id, link string) *Payload {
 	p := &Payload{
 		ID: id, Run: d.Run.ID, Started: d.Run.StartedAt, Finished: d.Run.FinishedAt, Domains: d.Domains, Unseen: d.Unseen, Report: link,
-		Counts: map[reports.ChangeKind]int{}, Items: []PayloadItem{},
+		Counts: map[reports.State]int{}, Items: []PayloadItem{},
 	}
-	for _, kind := range told {
-		p.Counts[kind] = d.Count(kind)
-		for _, i := range d.Items(kind) {
-			p.Items = append(p.Items, PayloadItem{Kind: kind, Domain: i.Domain, Owner: i.Owner, Rule: i.Rule, Severity: i.Severity})
+	for _, state := range told {
+		p.Counts[state] = d.Count(state)
+		for _, i := range d.Items(state) {
+			p.Items = append(p.Items, PayloadItem{State: state, Domain: i.Domain, Owner: i.Owner, Rule: i.Rule, Severity: i.Severity})
 		}
 	}
 	return p
