@@ -12,6 +12,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/notify"
+	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
@@ -75,6 +76,9 @@ func (f *finishing) tell(ctx context.Context) error {
 		return nil
 	}
 	messages, err := r.cfg.Tell.Messages(ctx, f.info.Run)
+	if err != nil && (store.Unavailable(err) || ctx.Err() != nil) {
+		return err
+	}
 	if err != nil {
 		r.log.Error("nobody is told of the run", "run", f.info.ID, "err", err) // a template or a notice that fails must not keep the run open
 		return nil
