@@ -66,6 +66,13 @@ func TestJUnit(t *testing.T) {
 	if got.Tests != 4 || got.Failures != 1 || got.Skipped != 1 || len(got.Suites[0].Cases) != 4 || got.Suites[0].Cases[0].Failure == nil {
 		t.Errorf("%s", b.String())
 	}
+	if c := got.Suites[0].Cases[1]; c.Name != "footer-link-missing" || !strings.Contains(c.Output, "提示") {
+		t.Errorf("a lesser finding is %+v", c)
+	}
+	b.Reset()
+	if err := WriteJUnit(&b, reporttest.Records(r), "never", "zh"); err != nil || strings.Contains(b.String(), "<failure") {
+		t.Errorf("a failure where nothing fails: %s, %v", b.String(), err)
+	}
 }
 
 func TestGitHubCommands(t *testing.T) {

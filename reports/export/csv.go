@@ -160,7 +160,7 @@ func newTable(w io.Writer, head []detect.Text, lang string) (*table, error) {
 
 func (t *table) row(cells ...string) error {
 	for i, c := range cells {
-		cells[i] = cell(c)
+		cells[i] = shown(c)
 	}
 	return t.csv.Write(cells)
 }
@@ -172,6 +172,10 @@ func (t *table) close() error {
 	}
 	return t.buf.Flush()
 }
+
+// shown is a text in a cell: nothing in it hides, moves the cursor of a terminal or
+// is taken for a formula. A snippet keeps its lines.
+func shown(s string) string { return cell(strings.TrimSpace(wording.CleanLines(s, 0))) }
 
 // cell makes a text safe for a spreadsheet: a cell that begins like a formula
 // gets an apostrophe before it, in the full-width forms too, which some

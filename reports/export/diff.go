@@ -116,9 +116,7 @@ func WriteDiffJSONL(w io.Writer, changes iter.Seq2[reports.Change, error], lang 
 // writeChange writes a change without a line feed.
 func writeChange(w *bufio.Writer, c *reports.Change, lang string) error {
 	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(changeLineOf(c, lang)); err != nil {
+	if err := writeJSON(&buf, changeLineOf(c, lang), ""); err != nil {
 		return err
 	}
 	_, err := w.Write(bytes.TrimSuffix(buf.Bytes(), []byte("\n")))

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"encoding/json"
 	"io"
 	"time"
 
@@ -53,10 +52,7 @@ func WriteHistoryJSON(w io.Writer, domain string, list []*reports.History, lang 
 		}
 		doc.Histories = append(doc.Histories, l)
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(&doc)
+	return writeJSON(w, &doc, "  ")
 }
 
 var historyHead = []detect.Text{

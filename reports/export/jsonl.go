@@ -132,10 +132,7 @@ func encode(w io.Writer, r *reports.Record, lang, indent string) error {
 	for _, f := range r.Findings() {
 		l.Findings = append(l.Findings, findingLine(&f, lang))
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false) // addresses and snippets stay readable; this is no HTML
-	enc.SetIndent("", indent)
-	return enc.Encode(&l)
+	return writeJSON(w, &l, indent)
 }
 
 // findingLine returns the JSON form of a finding.

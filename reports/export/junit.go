@@ -38,6 +38,7 @@ type (
 		Name    string      `xml:"name,attr"`
 		Failure *junitFault `xml:"failure,omitempty"`
 		Skipped *junitFault `xml:"skipped,omitempty"`
+		Output  string      `xml:"system-out,omitempty"`
 	}
 	junitFault struct {
 		Message string `xml:"message,attr"`
@@ -47,9 +48,11 @@ type (
 )
 
 // WriteJUnit writes one suite a domain or file and one case a rule that applies: a
-// finding at or above fails ("" for all) is a failure, a lesser one stands in the
-// output of a passed case's name, and what could not be judged or is waived is
-// skipped.
+// finding at or above fails ("" for all, a word that is no severity for none) is a
+// failure, a lesser one stands in the output of a case that passed, and what could
+// not be judged or is waived is skipped. A case has the same name in every run, so
+// that a CI server can follow it. The suites are held until all are there, as in
+// [WriteSARIF].
 func WriteJUnit(w io.Writer, records iter.Seq2[*reports.Record, error], fails detect.Severity, lang string) error {
 	all := junitSuites{Name: "beianwatch"}
 	for r, err := range records {
@@ -79,17 +82,17 @@ func junitSuiteOf(r *reports.Record, fails detect.Severity, lang string) junitSu
 		if o.Verdict == detect.Exempt {
 			continue
 		}
-		c := junitCase{Class: s.Name, Name: o.Rule}
+		c := junitCase{Class: s.Name, Name: printable(o.Rule)}
 		waived := r.Life[o.Rule].Waiver
 		switch {
 		case o.Verdict == detect.Found && waived != nil:
 			c.Skipped = &junitFault{Message: printable(wording.WaiverText(waived).In(lang))}
 			s.Skipped++
-		case o.Verdict == detect.Found && reports.Rank(o.Severity) >= reports.Rank(fails):
-			c.Failure = junitFailure(o, lang)
+		case o.Verdict == detect.Found && (fails == "" || reports.Rank(fails) > 0 && reports.Rank(o.Severity) >= reports.Rank(fails)):
+			c.Failure = &junitFault{Message: wording.Title(o.Rule).In(lang), Type: printable(string(o.Severity)), Text: junitText(o, lang)}
 			s.Failures++
 		case o.Verdict == detect.Found:
-			c.Name += " (" + wording.OutcomeWord(o).In(lang) + ")"
+			c.Output = wording.OutcomeWord(o).In(lang) + "\n" + junitText(o, lang)
 		case o.Verdict != detect.Pass:
 			c.Skipped = &junitFault{Message: printable(wording.OutcomeNote(o).In(lang))}
 			s.Skipped++
@@ -100,7 +103,8 @@ func junitSuiteOf(r *reports.Record, fails detect.Severity, lang string) junitSu
 	return s
 }
 
-func junitFailure(o *detect.Outcome, lang string) *junitFault {
+// junitText is what was found, a text a line.
+func junitText(o *detect.Outcome, lang string) string {
 	var b strings.Builder
 	for _, f := range o.Findings {
 		for _, part := range []string{f.Saw.In(lang), f.Fix.In(lang), f.Snippet} {
@@ -109,5 +113,5 @@ func junitFailure(o *detect.Outcome, lang string) *junitFault {
 			}
 		}
 	}
-	return &junitFault{Message: wording.Title(o.Rule).In(lang), Type: string(o.Severity), Text: b.String()}
+	return b.String()
 }

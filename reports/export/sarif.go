@@ -2,7 +2,6 @@ package export
 
 import (
 	"cmp"
-	"encoding/json"
 	"io"
 	"iter"
 	"net/url"
@@ -58,7 +57,7 @@ type (
 	}
 	sarifResult struct {
 		RuleID       string             `json:"ruleId"`
-		RuleIndex    int                `json:"ruleIndex"`
+		RuleIndex    *int               `json:"ruleIndex,omitempty"` // none: a rule of an older rule set
 		Kind         string             `json:"kind"`
 		Level        string             `json:"level"`
 		Message      sarifText          `json:"message"`
@@ -102,9 +101,9 @@ func WriteSARIF(w io.Writer, records iter.Seq2[*reports.Record, error], rules []
 		at = nowhere
 	}
 	run := sarifRun{Language: langTag(lang), ColumnKind: "unicodeCodePoints", Results: []sarifResult{}, Tool: sarifTool{sarifDriver{Name: "beianwatch", InformationURI: homepage}}}
-	index := map[string]int{}
+	index := map[string]*int{}
 	for i, rule := range rules {
-		index[rule.ID] = i
+		index[rule.ID] = &i
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(rule, lang))
 	}
 	for r, err := range records {
@@ -122,10 +121,7 @@ func WriteSARIF(w io.Writer, records iter.Seq2[*reports.Record, error], rules []
 			}
 		}
 	}
-	out := json.NewEncoder(w)
-	out.SetEscapeHTML(false)
-	out.SetIndent("", "  ")
-	return out.Encode(sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
+	return writeJSON(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}, "  ")
 }
 
 func sarifRuleOf(rule *detect.Rule, lang string) sarifRule {
@@ -135,7 +131,7 @@ func sarifRuleOf(rule *detect.Rule, lang string) sarifRule {
 	}
 }
 
-func sarifResultOf(r *reports.Record, f *reports.Finding, index int, lang string, line, column int) sarifResult {
+func sarifResultOf(r *reports.Record, f *reports.Finding, index *int, lang string, line, column int) sarifResult {
 	text := wording.Title(f.Rule).In(lang)
 	for _, part := range []string{f.Saw.In(lang), f.Fix.In(lang), f.Snippet} {
 		if part != "" {
@@ -152,7 +148,7 @@ func sarifResultOf(r *reports.Record, f *reports.Finding, index int, lang string
 	return result
 }
 
-func sarifUnknown(r *reports.Record, o *detect.Outcome, index int, lang string) sarifResult {
+func sarifUnknown(r *reports.Record, o *detect.Outcome, index *int, lang string) sarifResult {
 	text := wording.Title(o.Rule).In(lang) + wording.Say("：未判定，", ": inconclusive, ").In(lang) + wording.OutcomeNote(o).In(lang)
 	return sarifResult{
 		RuleID: o.Rule, RuleIndex: index, Kind: "review", Level: "none", Message: sarifText{printable(text)},

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"encoding/json"
 	"io"
 	"time"
 
@@ -30,10 +29,7 @@ func WriteWaiversJSON(w io.Writer, list []*reports.Waiver, now time.Time) error 
 	for _, one := range list {
 		doc.Waivers = append(doc.Waivers, listed{*waiverLineOf(one), one.Source, one.Added.Format(time.RFC3339), !one.InForce(now)})
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(&doc)
+	return writeJSON(w, &doc, "  ")
 }
 
 var waiverHead = []detect.Text{

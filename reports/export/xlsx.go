@@ -300,7 +300,7 @@ func (s *sheet) add(cells ...any) {
 	}
 	for i, c := range cells {
 		if text, ok := c.(string); ok {
-			cells[i] = cell(printable(text))
+			cells[i] = shown(text)
 		}
 	}
 	s.rows++

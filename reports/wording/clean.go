@@ -42,7 +42,7 @@ func Clean(s string, limit int) string {
 			runes++
 			b.WriteString(piece)
 			continue
-		case hidden(r):
+		case Hidden(r):
 			piece = escape(r)
 		}
 		if unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r) {
@@ -81,11 +81,11 @@ func plain(s string, limit int) bool {
 	return s == "" || before != ' ' && (limit <= 0 || runes <= limit)
 }
 
-// hidden reports whether a rune does something other than standing there:
+// Hidden reports whether a rune does something other than standing there:
 // controls, bidirectional and zero-width characters (Cf), surrogates, and the
 // variation selectors, which make a terminal's idea of a width differ from
 // ours.
-func hidden(r rune) bool {
+func Hidden(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Cs, r) ||
 		r >= 0xFE00 && r <= 0xFE0F || r >= 0xE0100 && r <= 0xE01EF ||
 		r == '\u115F' || r == '\u1160' || r == '\u3164' || r == '\uFFA0' // blank Hangul letters
@@ -101,15 +101,18 @@ func escape(r rune) string {
 	return fmt.Sprintf(`\U%08x`, r)
 }
 
-// cleanLines cleans a text line by line and keeps its lines and indents: a
-// snippet is to be pasted as it stands.
-func cleanLines(s string) string {
+// CleanLines cleans a text line by line, each as [Clean] does with the limit, and
+// keeps its lines and indents: a snippet is to be pasted as it stands.
+func CleanLines(s string, limit int) string {
+	if plain(s, limit) {
+		return s
+	}
 	lines := strings.Split(strings.ToValidUTF8(s, "\uFFFD"), "\n")
 	for i, line := range lines {
 		line = strings.TrimRight(line, " \r\t")
 		body := strings.TrimLeft(line, " \t")
 		indent := strings.ReplaceAll(line[:len(line)-len(body)], "\t", "    ")
-		lines[i] = indent + Clean(body, MaxText)
+		lines[i] = indent + Clean(body, limit)
 	}
 	return strings.Trim(strings.Join(lines, "\n"), "\n")
 }

@@ -75,7 +75,7 @@ func (b Book) Findings(r *reports.Record) []Finding {
 
 // spot fills what a finding leaves empty from its rule, so no box is empty.
 func spot(f detect.Finding, rule *detect.Rule) Spot {
-	s := Spot{Where: f.Where, Saw: outward(f.Saw), Fix: f.Fix, Snippet: cleanLines(f.Snippet)}
+	s := Spot{Where: f.Where, Saw: outward(f.Saw), Fix: f.Fix, Snippet: CleanLines(f.Snippet, MaxText)}
 	if s.Where.ZH == "" {
 		s.Where = Say("网站", "the site")
 	}

@@ -28,7 +28,7 @@ func Snippet(r *reports.Record) Code {
 		title = Say("未能判定页脚的备案号或链接；若页脚还没有，可直接使用下面的代码：", "Number or link at the foot could not be judged; where the foot lacks them, paste this code:")
 	}
 	c := Code{Title: title}
-	for line := range strings.SplitSeq(cleanLines(text), "\n") {
+	for line := range strings.SplitSeq(CleanLines(text, MaxText), "\n") {
 		if line != "" {
 			c.Lines = append(c.Lines, line)
 		}

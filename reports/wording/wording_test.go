@@ -43,8 +43,8 @@ func TestClean(t *testing.T) {
 func TestCleanLinesKeepsASnippet(t *testing.T) {
 	in := "<p>\n\t<a href=\"https://beian.miit.gov.cn/\">京ICP备12345678号-1</a>\r\n</p>\n"
 	want := "<p>\n    <a href=\"https://beian.miit.gov.cn/\">京ICP备12345678号-1</a>\n</p>"
-	if got := cleanLines(in); got != want {
-		t.Errorf("cleanLines gave %q, want %q", got, want)
+	if got := CleanLines(in, MaxText); got != want {
+		t.Errorf("CleanLines gave %q, want %q", got, want)
 	}
 }
 
@@ -61,7 +61,7 @@ func FuzzClean(f *testing.F) {
 		if all := Clean(s, 0); Clean(all, 0) != all {
 			t.Errorf("clean is not done after one round: %q", all)
 		}
-		reporttest.Safe(t, "cleanLines", cleanLines(s))
+		reporttest.Safe(t, "CleanLines", CleanLines(s, MaxText))
 	})
 }
 
