@@ -37,7 +37,7 @@ var csvHead = []detect.Text{
 // for a domain without any, whose columns for the finding are empty. Text
 // that a spreadsheet would take for a formula is neutralised.
 func WriteCSV(w io.Writer, records iter.Seq2[*reports.Record, error], lang string) error {
-	t, err := newTable(w, csvHead, lang)
+	t, err := NewCSV(w, lang)
 	if err != nil {
 		return err
 	}
@@ -45,12 +45,33 @@ func WriteCSV(w io.Writer, records iter.Seq2[*reports.Record, error], lang strin
 		if err != nil {
 			return err
 		}
-		if err := t.record(r, lang); err != nil {
+		if err := t.Add(r); err != nil {
 			return err
 		}
 	}
-	return t.close()
+	return t.Close()
 }
+
+// A CSV is the table that [WriteCSV] writes, for records that come one by one.
+type CSV struct {
+	table *table
+	lang  string
+}
+
+// NewCSV begins a table with its head.
+func NewCSV(w io.Writer, lang string) (*CSV, error) {
+	t, err := newTable(w, csvHead, lang)
+	if err != nil {
+		return nil, err
+	}
+	return &CSV{t, lang}, nil
+}
+
+// Add writes the rows of a record.
+func (c *CSV) Add(r *reports.Record) error { return c.table.record(r, c.lang) }
+
+// Close writes what is held.
+func (c *CSV) Close() error { return c.table.close() }
 
 // record writes the rows of one record.
 func (t *table) record(r *reports.Record, lang string) error {
@@ -69,11 +90,11 @@ func (t *table) record(r *reports.Record, lang string) error {
 // CSVHead writes the beginning of what [WriteCSV] writes, to be followed by
 // CSVRows of many records, made side by side.
 func CSVHead(w io.Writer, lang string) error {
-	t, err := newTable(w, csvHead, lang)
+	t, err := NewCSV(w, lang)
 	if err != nil {
 		return err
 	}
-	return t.close()
+	return t.Close()
 }
 
 // CSVRows writes the rows of records without a head.
@@ -133,24 +154,21 @@ func csvRow(r *reports.Record, f *reports.Finding, lang string) []string {
 }
 
 // table writes CSV for spreadsheets: UTF-8 with BOM, CRLF.
-type table struct {
-	buf *bufio.Writer
-	csv *csv.Writer
-}
+type table struct{ csv *csv.Writer }
 
 // bareTable is a table without a head.
 func bareTable(w io.Writer) *table {
-	t := &table{buf: bufio.NewWriterSize(w, 64<<10)}
-	t.csv = csv.NewWriter(t.buf)
+	t := &table{csv.NewWriter(w)}
 	t.csv.UseCRLF = true
 	return t
 }
 
 func newTable(w io.Writer, head []detect.Text, lang string) (*table, error) {
-	t := bareTable(w)
-	if _, err := t.buf.WriteString(bom); err != nil {
+	buf := bufio.NewWriterSize(w, 64<<10) // which the table takes for its own
+	if _, err := buf.WriteString(bom); err != nil {
 		return nil, err
 	}
+	t := bareTable(buf)
 	var cells []string
 	for _, h := range head {
 		cells = append(cells, h.In(lang))
@@ -167,10 +185,7 @@ func (t *table) row(cells ...string) error {
 
 func (t *table) close() error {
 	t.csv.Flush()
-	if err := t.csv.Error(); err != nil {
-		return err
-	}
-	return t.buf.Flush()
+	return t.csv.Error()
 }
 
 // shown is a text in a cell: nothing in it hides, moves the cursor of a terminal or

@@ -110,11 +110,14 @@ func object(outs []detect.Outcome, value func(*detect.Outcome) string) ([]byte, 
 // language lang.
 func Line(r *reports.Record, lang string) ([]byte, error) {
 	var b bytes.Buffer
-	if err := encode(&b, r, lang, ""); err != nil {
+	if err := WriteLine(&b, r, lang); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil
 }
+
+// WriteLine writes what [Line] returns.
+func WriteLine(w io.Writer, r *reports.Record, lang string) error { return encode(w, r, lang, "") }
 
 // encode writes the record and a line feed. No array of it is ever null.
 func encode(w io.Writer, r *reports.Record, lang, indent string) error {
@@ -158,7 +161,7 @@ func WriteJSONL(w io.Writer, records iter.Seq2[*reports.Record, error], lang str
 		if err != nil {
 			return err
 		}
-		if err := encode(b, r, lang, ""); err != nil {
+		if err := WriteLine(b, r, lang); err != nil {
 			return err
 		}
 	}

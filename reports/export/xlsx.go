@@ -4,12 +4,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"net/url"
-	"strconv"
 	"strings"
-	"time"
-
-	"github.com/xuri/excelize/v2"
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
@@ -31,45 +26,74 @@ type Workbook struct {
 // domains (a row each), lines that could not be used, and what the columns mean.
 // Heads stay in sight and are filters. What does not fit into a sheet's 1,048,576
 // rows goes on in the next one. No text of a stranger's is a formula or a link.
-func WriteXLSX(w io.Writer, b Workbook) (err error) {
-	book, err := newBook(b.Lang)
+func WriteXLSX(w io.Writer, b Workbook) error {
+	book, err := NewXLSX(b.Lang)
 	if err != nil {
 		return err
 	}
-	defer book.file.Close() //nolint:errcheck // it removes its temporary files
-	overview, findings, domains, rejects, notes := book.sheet(overviewSheet), book.sheet(findingSheet), book.sheet(domainSheet), book.sheet(rejectSheet), book.sheet(noteSheet)
+	defer book.Close()
 	summary := reports.NewSummary(b.Run, b.Rules)
 	for r, err := range b.Records {
 		if err != nil {
 			return err
 		}
 		summary.Add(r)
-		domains.add(book.domainRow(r)...)
-		for _, f := range r.Findings() {
-			findings.add(book.findingRow(r, &f)...)
-		}
+		book.Add(r)
 	}
 	summary.Close()
-	if b.Rejects != nil {
-		err := b.Rejects(func(r reports.Reject) error {
-			rejects.add(r.Line, r.Text, r.Reason)
-			return rejects.err
+	return book.Write(w, summary, b.Rejects)
+}
+
+// An XLSX is the workbook that [WriteXLSX] writes, for records that come one by one.
+// Its rows lie in temporary files until it is written.
+type XLSX struct {
+	book                                        *book
+	overview, findings, domains, rejects, notes *sheet
+}
+
+// NewXLSX begins a workbook in the language lang; it must be closed.
+func NewXLSX(lang string) (*XLSX, error) {
+	b, err := newBook(lang)
+	if err != nil {
+		return nil, err
+	}
+	return &XLSX{b, b.sheet(overviewSheet), b.sheet(findingSheet), b.sheet(domainSheet), b.sheet(rejectSheet), b.sheet(noteSheet)}, nil
+}
+
+// Add puts a record into the sheets. What fails is told by Write.
+func (x *XLSX) Add(r *reports.Record) {
+	x.domains.add(x.book.domainRow(r)...)
+	for _, f := range r.Findings() {
+		x.findings.add(x.book.findingRow(r, &f)...)
+	}
+}
+
+// Write writes the workbook. summary is that of all records, and closed; rejects
+// hands over the inventory's lines that could not be used, and may be nil.
+func (x *XLSX) Write(w io.Writer, summary *reports.Summary, rejects func(add func(reports.Reject) error) error) error {
+	if rejects != nil {
+		err := rejects(func(r reports.Reject) error {
+			x.rejects.add(r.Line, r.Text, r.Reason)
+			return x.rejects.err
 		})
 		if err != nil {
 			return err
 		}
 	}
-	book.overview(overview, summary)
+	x.book.overview(x.overview, summary)
 	for _, n := range sheetNotes {
-		notes.add(n[0].In(b.Lang), n[1].In(b.Lang))
+		x.notes.add(n[0].In(x.book.lang), n[1].In(x.book.lang))
 	}
-	for _, s := range []*sheet{overview, findings, domains, rejects, notes} {
+	for _, s := range []*sheet{x.overview, x.findings, x.domains, x.rejects, x.notes} {
 		if err := s.close(); err != nil {
 			return fmt.Errorf("writing the sheet %s: %w", s.title, err)
 		}
 	}
-	return book.file.Write(w)
+	return x.book.file.Write(w)
 }
+
+// Close removes the temporary files.
+func (x *XLSX) Close() { x.book.file.Close() } //nolint:errcheck // nothing is lost
 
 // A column of a sheet.
 type xlsxColumn struct {
@@ -156,6 +180,7 @@ func (b *book) overview(s *sheet, sum *reports.Summary) {
 	}{
 		{wording.Say("检查的域名", "Domains checked"), p.Domains}, {wording.Say("违规的域名", "Domains with violations"), p.Violations}, {wording.Say("待核实的域名", "Domains with warnings"), p.Warnings},
 		{wording.Say("只有提示的域名", "Domains with notices only"), p.Notices}, {wording.Say("未发现问题的域名", "Domains without findings"), p.Clean}, {wording.Say("未判定的域名", "Domains inconclusive"), p.Unknown},
+		{wording.Say("问题均已豁免的域名", "Domains with all findings waived"), p.Waived},
 	} {
 		s.add(row.what.In(b.lang), row.n)
 	}
@@ -167,163 +192,9 @@ func (b *book) overview(s *sheet, sum *reports.Summary) {
 		}
 	}
 	for _, o := range sum.Owners {
-		s.add(wording.Say("负责人：", "Owner: ").In(b.lang)+wording.Owner(o.Owner).In(b.lang), o.Domains, o.Violations, o.Warnings, o.Notices)
+		s.add(wording.Say("负责人：", "Owner: ").In(b.lang)+wording.Owner(o.Owner).In(b.lang), o.Domains, o.Violations, o.Warnings, o.Notices, o.Unknown)
 	}
-}
-
-// A book is a workbook that is being written.
-type book struct {
-	file       *excelize.File
-	lang       string
-	zone       *time.Location
-	head, date int // styles
-	linked     int
-	first      bool
-	tables     int
-	limit      int // rows of a sheet
-}
-
-func newBook(lang string) (*book, error) {
-	b := &book{file: excelize.NewFile(), lang: lang, zone: time.FixedZone("CST", 8*60*60), first: true, limit: maxSheetRows}
-	format := "yyyy-mm-dd"
-	for _, s := range []struct {
-		id    *int
-		style *excelize.Style
-	}{
-		{&b.head, &excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{Vertical: "center", WrapText: true}}},
-		{&b.date, &excelize.Style{CustomNumFmt: &format}},
-		{&b.linked, &excelize.Style{Font: &excelize.Font{Color: "0563C1", Underline: "single"}}},
-	} {
-		var err error
-		if *s.id, err = b.file.NewStyle(s.style); err != nil {
-			return nil, err
-		}
+	if o := sum.Others; o != nil {
+		s.add(wording.Say("其他负责人", "Other owners").In(b.lang), o.Domains, o.Violations, o.Warnings, o.Notices, o.Unknown)
 	}
-	return b, nil
-}
-
-// day is a date in China as a cell that can be sorted; empty for no date.
-func (b *book) day(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	t = t.In(b.zone)
-	return excelize.Cell{StyleID: b.date, Value: time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)}
-}
-
-// maxFormulaText is the most characters of a text inside a formula.
-const maxFormulaText = 255
-
-// link is the domain, as a link to where it led if that is short enough for a
-// formula: the writer of streams knows no other links.
-func (b *book) link(r *reports.Record) any {
-	name := cell(printable(nameOf(r)))
-	u, err := url.Parse(r.FinalURL)
-	if r.Domain == "" || err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || len(r.FinalURL) > maxFormulaText || len(name) > maxFormulaText {
-		return name
-	}
-	return excelize.Cell{StyleID: b.linked, Value: name, Formula: "HYPERLINK(" + quoted(u.String()) + "," + quoted(name) + ")"}
-}
-
-// quoted is a text inside a formula.
-func quoted(s string) string { return `"` + strings.ReplaceAll(printable(s), `"`, `""`) + `"` }
-
-// maxSheetRows is how many rows a sheet has, its head included.
-const maxSheetRows = 1 << 20
-
-// A sheet is written row by row. The first error stays.
-type sheet struct {
-	book  *book
-	form  sheetForm
-	title string
-	n     int // of this form: 2 is the second sheet
-	rows  int // of this sheet, with its head
-	out   *excelize.StreamWriter
-	err   error
-}
-
-// sheet begins the first sheet of a form.
-func (b *book) sheet(form sheetForm) *sheet {
-	s := &sheet{book: b, form: form}
-	s.next()
-	return s
-}
-
-// next begins another sheet of the form.
-func (s *sheet) next() {
-	s.n++
-	s.title = s.form.title.In(s.book.lang)
-	if s.n > 1 {
-		s.title += " " + strconv.Itoa(s.n)
-	}
-	if s.book.first {
-		s.book.first = false
-		s.fail(s.book.file.SetSheetName("Sheet1", s.title))
-	} else {
-		_, err := s.book.file.NewSheet(s.title)
-		s.fail(err)
-	}
-	if s.err != nil {
-		return
-	}
-	s.out, s.err = s.book.file.NewStreamWriter(s.title)
-	if s.err != nil {
-		return
-	}
-	head := make([]any, len(s.form.columns))
-	for i, c := range s.form.columns {
-		s.fail(s.out.SetColWidth(i+1, i+1, c.width))
-		head[i] = excelize.Cell{StyleID: s.book.head, Value: c.head.In(s.book.lang)}
-	}
-	s.fail(s.out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, XSplit: 1, TopLeftCell: "B2", ActivePane: "bottomRight"}))
-	s.fail(s.out.SetRow("A1", head))
-	s.rows = 1
-}
-
-func (s *sheet) fail(err error) {
-	if s.err == nil {
-		s.err = err
-	}
-}
-
-// add writes a row; texts are made safe.
-func (s *sheet) add(cells ...any) {
-	if s.err != nil {
-		return
-	}
-	if s.rows == s.book.limit {
-		s.end()
-		s.next()
-		if s.err != nil {
-			return
-		}
-	}
-	for i, c := range cells {
-		if text, ok := c.(string); ok {
-			cells[i] = shown(text)
-		}
-	}
-	s.rows++
-	s.fail(s.out.SetRow("A"+strconv.Itoa(s.rows), cells))
-}
-
-// end makes the head of a sheet a filter and writes what is held.
-func (s *sheet) end() {
-	if s.err != nil {
-		return
-	}
-	if s.rows == 1 {
-		s.rows++ // a table has a row, if an empty one
-		s.fail(s.out.SetRow("A2", []any{nil}))
-	}
-	last, err := excelize.CoordinatesToCellName(len(s.form.columns), s.rows)
-	s.fail(err)
-	s.book.tables++
-	s.fail(s.out.AddTable(&excelize.Table{Range: "A1:" + last, Name: "t" + strconv.Itoa(s.book.tables), StyleName: "TableStyleLight1"}))
-	s.fail(s.out.Flush())
-}
-
-func (s *sheet) close() error {
-	s.end()
-	return s.err
 }

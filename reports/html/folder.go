@@ -87,9 +87,8 @@ func runDir(out, id string) string {
 	return filepath.Join(out, id)
 }
 
-// Write writes everything. The records are read several times: once for the pages and
-// JSON Lines, once each for CSV and the workbook. It returns the summary, so that the terminal can
-// show it too.
+// Write writes everything from one reading of the records. It returns the summary, so
+// that the terminal can show it too.
 func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summary, error) {
 	size := max(f.Run.Lines, f.Run.Verdicts)
 	f.where = layoutFor(size)
@@ -115,7 +114,6 @@ func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summ
 	if err != nil {
 		return nil, message.Errorf("写入报告：%w", "writing reports: %w", err)
 	}
-	s.Close()
 	err = f.file("summary.json", func(w io.Writer) error { return writePoint(w, s, f.where) })
 	if err == nil {
 		err = f.file("index.html", func(w io.Writer) error { return h.summary(w, s, list) })
@@ -126,24 +124,43 @@ func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summ
 	return s, nil
 }
 
-// results writes the pages, results.jsonl and results.csv, and feeds the
-// summary and the list.
+// results writes the pages and the files of all records, and fills the summary and
+// the list.
 func (f *Folder) results(records iter.Seq2[*reports.Record, error], s *reports.Summary, list *listing) error {
+	var book *export.XLSX
+	if max(f.Run.Lines, f.Run.Verdicts) <= maxWorkbook {
+		var err error
+		if book, err = export.NewXLSX(f.Lang); err != nil {
+			return err
+		}
+		defer book.Close()
+	}
 	p := f.startPages()
-	err := f.file("results.jsonl", func(w io.Writer) error {
-		return export.WriteJSONL(w, func(yield func(*reports.Record, error) bool) {
+	err := f.file("results.csv", func(table io.Writer) error {
+		return f.file("results.jsonl", func(lines io.Writer) error {
+			rows, err := export.NewCSV(table, f.Lang)
+			if err != nil {
+				return err
+			}
 			for r, err := range records {
 				if err == nil {
-					s.Add(r)
-					if err = list.add(r, f.link(cmp.Or(r.Domain, r.File), r.Tone())); err == nil {
-						err = p.put(r)
-					}
+					err = f.record(r, s, list, p)
 				}
-				if !yield(r, err) {
-					return
+				if err == nil {
+					err = rows.Add(r)
+				}
+				if err == nil {
+					err = export.WriteLine(lines, r, f.Lang)
+				}
+				if err != nil {
+					return err
+				}
+				if book != nil {
+					book.Add(r)
 				}
 			}
-		}, f.Lang)
+			return rows.Close()
+		})
 	})
 	if late := p.wait(); err == nil {
 		err = late
@@ -151,15 +168,22 @@ func (f *Folder) results(records iter.Seq2[*reports.Record, error], s *reports.S
 	if err != nil {
 		return err
 	}
+	s.Close()
 	list.beside = []string{"results.csv", "results.jsonl"}
-	err = f.file("results.csv", func(w io.Writer) error { return export.WriteCSV(w, records, f.Lang) })
-	if err != nil || max(f.Run.Lines, f.Run.Verdicts) > maxWorkbook {
+	if book == nil {
+		return nil
+	}
+	list.beside = append([]string{"results.xlsx"}, list.beside...)
+	return f.file("results.xlsx", func(w io.Writer) error { return book.Write(w, s, f.rejects) })
+}
+
+// record gives a record to the summary, the list and the pages.
+func (f *Folder) record(r *reports.Record, s *reports.Summary, list *listing, p *pages) error {
+	s.Add(r)
+	if err := list.add(r, f.link(cmp.Or(r.Domain, r.File), r.Tone())); err != nil {
 		return err
 	}
-	list.beside = []string{"results.xlsx", "results.csv", "results.jsonl"}
-	return f.file("results.xlsx", func(w io.Writer) error {
-		return export.WriteXLSX(w, export.Workbook{Run: f.Run, Records: records, Rules: f.Rules, Lang: f.Lang, Rejects: f.rejects})
-	})
+	return p.put(r)
 }
 
 // maxWorkbook is the size of a run up to which a workbook lies beside the overview;

@@ -213,3 +213,19 @@ func TestPictureIsInside(t *testing.T) {
 		}
 	}
 }
+
+// The records of a run are read from the database once, whatever files are written.
+func TestFolderReadsOnce(t *testing.T) {
+	f := sampleFolder(t.TempDir(), 3)
+	reads := 0
+	if _, err := f.Write(func(yield func(*reports.Record, error) bool) {
+		reads++
+		for i := range 3 {
+			if !yield(reporttest.Variant(i), nil) {
+				return
+			}
+		}
+	}); err != nil || reads != 1 {
+		t.Errorf("%d readings, %v", reads, err)
+	}
+}
