@@ -82,7 +82,7 @@ type RuleCount struct {
 	Violations, Warnings, Notices int
 	Pass, Unknown, Exempt, Broken int
 	Waived                        int         // found, and waived
-	samples                       [4][]Sample // by Rank; 0 is not used
+	samples                       Gravest[Sample]
 	why                           whys        // the reasons of Unknown
 }
 
@@ -91,10 +91,7 @@ func (c *RuleCount) Found() int { return c.Violations + c.Warnings + c.Notices }
 
 // Samples are the first domains on which the rule found something, the
 // most severe findings first, at most maxSamples.
-func (c *RuleCount) Samples() []Sample {
-	all := slices.Concat(c.samples[3], c.samples[2], c.samples[1])
-	return all[:min(len(all), maxSamples)]
-}
+func (c *RuleCount) Samples() []Sample { return c.samples.List(maxSamples) }
 
 // A Sample is one domain under a rule.
 type Sample struct {
@@ -248,15 +245,14 @@ func (c *RuleCount) addFound(r *Record, o *detect.Outcome) {
 	default:
 		c.Warnings++
 	}
-	kept := &c.samples[Rank(tone)]
-	if len(*kept) == maxSamples {
+	if !c.samples.Room(Rank(tone), maxSamples) {
 		return
 	}
 	sample := Sample{Domain: cmp.Or(r.Domain, r.File), Owner: cut(r.Owner, maxShort), Severity: tone}
 	if len(o.Findings) > 0 {
 		sample.Saw = shortened(o.Findings[0].Saw)
 	}
-	*kept = append(*kept, sample)
+	c.samples.Add(Rank(tone), maxSamples, sample)
 }
 
 // shortened is a text cut to what a sample keeps of it.

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"iter"
-	"slices"
 
 	"github.com/beianwatch/beianwatch/detect"
 )
@@ -12,7 +11,7 @@ import (
 type Changes struct {
 	Was, Now *Run
 	Counts   DiffCounts
-	samples  map[ChangeKind]*[4][]ChangeSample // by Rank
+	samples  map[ChangeKind]*Gravest[ChangeSample]
 }
 
 // A ChangeSample is one change, reduced to a line.
@@ -31,7 +30,7 @@ type ChangeSample struct {
 // changes of each kind, the most severe first. counts is the one that was given to
 // [Diff].
 func NewChanges(was, now *Run, changes iter.Seq2[Change, error], counts *DiffCounts) (*Changes, error) {
-	c := &Changes{Was: was, Now: now, samples: map[ChangeKind]*[4][]ChangeSample{}}
+	c := &Changes{Was: was, Now: now, samples: map[ChangeKind]*Gravest[ChangeSample]{}}
 	for change, err := range changes {
 		if err != nil {
 			return nil, err
@@ -49,12 +48,12 @@ func (c *Changes) add(change *Change) {
 	}
 	kept := c.samples[kind]
 	if kept == nil {
-		kept = &[4][]ChangeSample{}
+		kept = &Gravest[ChangeSample]{}
 		c.samples[kind] = kept
 	}
 	rank := max(Rank(change.Now.Severity), Rank(change.Was.Severity))
-	if len(kept[rank]) < maxSamples {
-		kept[rank] = append(kept[rank], sampleOf(change))
+	if kept.Room(rank, maxSamples) {
+		kept.Add(rank, maxSamples, sampleOf(change))
 	}
 }
 
@@ -64,8 +63,7 @@ func (c *Changes) Samples(kind ChangeKind) []ChangeSample {
 	if kept == nil {
 		return nil
 	}
-	all := slices.Concat(kept[3], kept[2], kept[1], kept[0])
-	return all[:min(len(all), maxSamples)]
+	return kept.List(maxSamples)
 }
 
 func sampleOf(c *Change) ChangeSample {

@@ -70,8 +70,8 @@ func (h Writer) changes(v *summaryView, s *reports.Summary) {
 
 // changeTones are the looks of the kinds of change.
 var changeTones = map[reports.ChangeKind]string{
-	reports.ChangeNew: "violation", reports.ChangeFirst: "warning", reports.ChangeWorse: "violation",
-	reports.ChangeFixed: "pass", reports.ChangeGone: "exempt", reports.ChangeUnseen: "unknown",
+	reports.ChangeNew: "violation", reports.ChangeReopened: "violation", reports.ChangeFirst: "warning", reports.ChangeWorse: "violation",
+	reports.ChangePassed: "unknown", reports.ChangeFixed: "pass", reports.ChangeGone: "exempt", reports.ChangeUnseen: "unknown",
 }
 
 // maxTrend is how many runs are drawn.

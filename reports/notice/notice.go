@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"io"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -69,7 +70,7 @@ func (n *Writer) Write(records iter.Seq2[*reports.Record, error]) ([]string, err
 	var files []string
 	owner, open := "", map[Key]*bundle{}
 	flush := func() error {
-		for _, b := range slices.SortedFunc(values(open), func(a, b *bundle) int { return cmp.Compare(a.key.String(), b.key.String()) }) {
+		for _, b := range slices.SortedFunc(maps.Values(open), func(a, b *bundle) int { return cmp.Compare(a.key.String(), b.key.String()) }) {
 			written, err := n.letter(b)
 			files = append(files, written...)
 			if err != nil {
@@ -105,16 +106,6 @@ func (n *Writer) Write(records iter.Seq2[*reports.Record, error]) ([]string, err
 		b.list = append(b.list, r)
 	}
 	return files, flush()
-}
-
-func values(open map[Key]*bundle) iter.Seq[*bundle] {
-	return func(yield func(*bundle) bool) {
-		for _, b := range open {
-			if !yield(b) {
-				return
-			}
-		}
-	}
 }
 
 // letter writes both forms of one notice.

@@ -58,7 +58,7 @@ type Owner struct{ Name, Team, Contact string }
 // A part is what stands under one heading.
 type part struct {
 	n     int
-	items [4][]Item // by gravity ([reports.Rank])
+	items reports.Gravest[Item]
 }
 
 // An Item is one finding in a digest.
@@ -147,9 +147,7 @@ func (d *Digest) add(state reports.State, item Item) {
 		d.parts[state] = p
 	}
 	p.n++
-	if rank := reports.Rank(item.Severity); len(p.items[rank]) < maxItems {
-		p.items[rank] = append(p.items[rank], item)
-	}
+	p.items.Add(reports.Rank(item.Severity), maxItems, item)
 }
 
 func (g *gathering) digests() *Digests {
@@ -189,8 +187,7 @@ func (d *Digest) Items(state reports.State) []Item {
 	if p == nil {
 		return nil
 	}
-	all := slices.Concat(p.items[3], p.items[2], p.items[1], p.items[0])
-	return all[:min(len(all), maxItems)]
+	return p.items.List(maxItems)
 }
 
 // named is a name of a stranger's making that can change neither the layout of a

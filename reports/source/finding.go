@@ -44,7 +44,7 @@ func Words(r *reports.Record, rule string, f *detect.Finding) []string {
 	return list
 }
 
-// Find returns where a finding stands in a page; for a number that is missing from
+// Finding returns where a finding stands in a page; for a number that is missing from
 // the foot, where the foot is.
 func (s *Source) Finding(r *reports.Record, rule string, f *detect.Finding) (Place, bool) {
 	if !About(rule) {

@@ -1,5 +1,5 @@
 // Package wording has the texts of reports in Chinese and English: the words of
-// the contract, sentences about a domain and a run, titles and advice, and the
+// the contract, sentences about a domain and a run, titles and remedies, and the
 // cleaning that makes a stranger's text safe to show.
 package wording
 
