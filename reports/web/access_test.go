@@ -242,3 +242,25 @@ func TestTokens(t *testing.T) {
 		t.Errorf("a token outlives its holder: %d", a.StatusCode)
 	}
 }
+
+// TestOwnerScope: a token of the scope owner that was made by somebody who is none shows no
+// sites at all.
+func TestOwnerScope(t *testing.T) {
+	s := service(t)
+	addRun(t, s.Store, "20261123T020000-0002", 8, nil)
+	addUsers(t, s.Accounts)
+	v, _, err := s.Accounts.Viewer(context.Background(), "viewer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := s.Accounts.MakeToken(context.Background(), v, "test", account.RoleOwner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := serving(t, s)
+	for _, path := range []string{"/api/v1/runs/latest/domains", "/api/v1/findings", "/api/v1/runs/latest/domains/site0000.example.cn", "/domains", "/domains/export", "/rules/footer-link-missing"} {
+		if a, body := call(t, "GET", at+path, "", func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }); a.StatusCode != http.StatusForbidden || strings.Contains(body, "site0") {
+			t.Errorf("%s: %d %.200s", path, a.StatusCode, body)
+		}
+	}
+}

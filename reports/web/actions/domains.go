@@ -19,7 +19,7 @@ import (
 func own(v account.Viewer, f *listing.Filter) error {
 	switch {
 	case v.May(account.SeeAll):
-	case v.May(account.SeeOwn):
+	case v.SeesOwn():
 		f.Owner = v.Owner
 	default:
 		return ErrForbidden

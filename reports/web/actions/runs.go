@@ -132,11 +132,12 @@ func (s *Service) LifeCounts(ctx context.Context, v account.Viewer, run string) 
 // Findings returns open findings, or those of the states that the query names. A viewer
 // who sees the sites of one owner alone gets those.
 func (s *Service) Findings(ctx context.Context, v account.Viewer, q lifecycle.Query) (*lifecycle.Page, error) {
-	if !v.May(account.SeeOwn) {
-		return nil, ErrForbidden
-	}
-	if !v.May(account.SeeAll) {
+	switch {
+	case v.May(account.SeeAll):
+	case v.SeesOwn():
 		q.Owner = &v.Owner
+	default:
+		return nil, ErrForbidden
 	}
 	page, err := s.Life.Findings(ctx, &q)
 	if errors.Is(err, lifecycle.ErrCursor) {

@@ -95,7 +95,7 @@ func (s *Site) showAccount(w http.ResponseWriter, r *http.Request, made string) 
 	}
 	v.Tokens = tokens
 	for _, role := range account.Roles {
-		if v.Viewer.Role == role || account.Above(v.Viewer.Role, role) {
+		if v.Viewer.Role == role || role != account.RoleOwner && account.Above(v.Viewer.Role, role) {
 			v.Scopes = append(v.Scopes, role)
 		}
 	}
