@@ -32,7 +32,8 @@ func (s *Service) Domains(ctx context.Context, v account.Viewer, run *reports.Ru
 	if err := own(v, &f); err != nil {
 		return nil, false, err
 	}
-	return s.Listings.Page(ctx, run, f, after, limit)
+	list, more, err := s.Listings.Page(ctx, run, f, after, limit)
+	return list, more, whole(err)
 }
 
 // Count counts the domains that a filter picks, up to limit.
@@ -40,7 +41,8 @@ func (s *Service) Count(ctx context.Context, v account.Viewer, run *reports.Run,
 	if err := own(v, &f); err != nil {
 		return 0, err
 	}
-	return s.Listings.Count(ctx, run, f, limit)
+	n, err := s.Listings.Count(ctx, run, f, limit)
+	return n, whole(err)
 }
 
 // Records returns the whole records of the domains that a filter picks.

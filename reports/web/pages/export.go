@@ -3,12 +3,10 @@ package pages
 import (
 	"bufio"
 	"fmt"
-	"iter"
 	"net/http"
 	"strings"
 	"time"
 
-	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/reports/web/account"
 	"github.com/beianwatch/beianwatch/reports/web/actions"
@@ -45,7 +43,7 @@ func (s *Site) export(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) exportChanges(w http.ResponseWriter, r *http.Request) error {
 	ctx, viewer := r.Context(), account.From(r.Context())
 	was, now, ok := strings.Cut(r.PathValue("run"), "..")
-	if !ok || !viewer.May(account.SeeAll) {
+	if !ok {
 		return actions.ErrNotFound
 	}
 	a, err := s.Actions.Run(ctx, viewer, was)
@@ -56,7 +54,10 @@ func (s *Site) exportChanges(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var changes iter.Seq2[reports.Change, error] = reports.Diff(s.Actions.Store.Verdicts(ctx, a.ID), s.Actions.Store.Verdicts(ctx, b.ID), nil)
+	changes, err := s.Actions.Changes(ctx, viewer, a, b)
+	if err != nil {
+		return err
+	}
 	return send(w, a.ID+".."+b.ID, "csv", func(out *bufio.Writer, _ string) error { return export.WriteDiffCSV(out, changes, langOf(r)) })
 }
 
