@@ -42,7 +42,6 @@ var loginErrors = map[error]detect.Text{
 }
 
 func (s *Site) login(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
 	v := &loginView{To: ownPath(r.PostFormValue("to")), Name: r.PostFormValue("name")}
 	if s.Sessions == nil {
 		http.Redirect(w, r, "/", http.StatusSeeOther)

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -12,8 +13,14 @@ import (
 	"github.com/beianwatch/beianwatch/reports/web/actions"
 )
 
-// exportTime is how long a file may take to be sent: a million domains by a slow line.
-const exportTime = 30 * time.Minute
+// fileTime is how long a file may take on its way: a million domains by a slow line.
+const fileTime = 30 * time.Minute
+
+// longer gives a request and its answer the time of a file.
+func longer(w http.ResponseWriter) error {
+	c, until := http.NewResponseController(w), time.Now().Add(fileTime)
+	return errors.Join(c.SetReadDeadline(until), c.SetWriteDeadline(until))
+}
 
 // export sends the domains that a filter picks as a file.
 func (s *Site) export(w http.ResponseWriter, r *http.Request) error {
@@ -68,7 +75,7 @@ func send(w http.ResponseWriter, name, format string, write func(*bufio.Writer, 
 	if kinds[format] == "" {
 		format = "csv"
 	}
-	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(exportTime)); err != nil {
+	if err := longer(w); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", kinds[format])
