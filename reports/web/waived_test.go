@@ -9,6 +9,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/reports/web/account"
+	"github.com/beianwatch/beianwatch/reports/web/actions"
 	"github.com/beianwatch/beianwatch/reports/web/listing"
 )
 
@@ -72,6 +73,11 @@ func TestWaived(t *testing.T) {
 			t.Errorf("%d changes %q, all of them waived", n, kind)
 		}
 	}
+	for _, e := range history(t, s, now) {
+		if e.Run.ID == run && e.Record.Tone() != reports.Waived {
+			t.Errorf("the timeline tells of %s", e.Record.Tone())
+		}
+	}
 	_, body := call(t, "GET", at+"/domains?status=waived", "", nil)
 	if got := strings.Count(body, `"waived"`); got != min(all.figures.Waived, 50) {
 		t.Errorf("%d domains are listed as waived, %d counted", got, all.figures.Waived)
@@ -88,6 +94,16 @@ func TestWaived(t *testing.T) {
 	if want, _ := json.Marshal(first.figures); string(after) != string(want) {
 		t.Errorf("after the waivers ended: %s, before them: %s", after, want)
 	}
+}
+
+// history is that of a domain.
+func history(t *testing.T, s *actions.Service, run *reports.Run) []actions.Event {
+	t.Helper()
+	list, err := s.History(context.Background(), run.Inventory, "site0000.example.cn")
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%d events, %v", len(list), err)
+	}
+	return list
 }
 
 // TestThinnedRun: the figures of a run outlive the rows that they were made of, and a run

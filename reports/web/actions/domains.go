@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -80,14 +81,22 @@ func (s *Service) Domain(ctx context.Context, v account.Viewer, run, domain stri
 		if !v.Sees(result.Record.Owner) {
 			return nil, nil, ErrForbidden
 		}
-		for _, err := range s.Life.Annotate(ctx, r, func(yield func(*reports.Record, error) bool) { yield(result.Record, nil) }) {
-			if err != nil {
-				return nil, nil, err
-			}
+		if err := s.lived(ctx, r, result.Record); err != nil {
+			return nil, nil, err
 		}
 		return result, r, nil
 	}
 	return nil, nil, ErrNotFound
+}
+
+// lived gives a record of a run the life of its findings.
+func (s *Service) lived(ctx context.Context, run *reports.Run, r *reports.Record) error {
+	for _, err := range s.Life.Annotate(ctx, run, one(r)) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Seen returns what was seen of a domain, nil where nothing was kept.
@@ -128,6 +137,9 @@ func (s *Service) History(ctx context.Context, inventory, domain string) ([]Even
 			continue
 		}
 		if err != nil {
+			return nil, err
+		}
+		if err := s.lived(ctx, run, now); err != nil {
 			return nil, err
 		}
 		e := Event{Run: run, At: run.StartedAt, First: was == nil, Record: now}
@@ -172,11 +184,15 @@ func (s *Service) VisitNow(ctx context.Context, v account.Viewer, domain, filing
 			return "", ErrForbidden
 		}
 	}
-	if err := s.claim(domain); err != nil {
+	site := domain // however it is written
+	if name, err := dns.Name(domain); err == nil {
+		site = name
+	}
+	if err := s.claim(site); err != nil {
 		return "", err
 	}
 	if id, err = s.Visit(ctx, domain, filing); err != nil {
-		s.release(domain)
+		s.release(site)
 		return "", err
 	}
 	s.note(ctx, v, "site.visit", domain)
