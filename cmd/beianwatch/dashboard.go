@@ -39,11 +39,11 @@ func (p *program) openDashboard(ctx context.Context, s *store.Store, policy *det
 	if err != nil {
 		return nil, err
 	}
-	listings, err := listing.Open(ctx, s, rules.All)
+	life, err := lifecycle.Open(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	life, err := lifecycle.Open(ctx, s)
+	listings, err := listing.Open(ctx, s, life, rules.All)
 	if err != nil {
 		return nil, err
 	}

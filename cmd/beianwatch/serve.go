@@ -17,6 +17,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/reports/web"
+	"github.com/beianwatch/beianwatch/reports/web/listing"
 	"github.com/beianwatch/beianwatch/schedule"
 	"github.com/beianwatch/beianwatch/schedule/calendar"
 )
@@ -147,17 +148,18 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	config.Checker, config.CheckTarget = l.looker.ForChecks(checkUsual.Confirm.Delays, checks.Pages), inquired
 	config.Checker.Watch = board.steps.take
 	config.Finished = func(ctx context.Context, run *reports.Run) error {
-		if err := board.Listings.Finish(ctx, run); err != nil {
+		digest, err := board.Listings.Finish(ctx, run)
+		if err != nil {
 			return err
 		}
 		var index string
 		if p.Files() {
-			var err error
 			if index, err = p.writeFiles(ctx, s, run, p.Out); err != nil {
 				return err
 			}
 		}
-		return p.logRun(ctx, s, run, index, log)
+		p.logRun(run, digest, index, log)
+		return nil
 	}
 	if config.Tell, err = p.telling(s); err != nil {
 		return err
@@ -178,36 +180,16 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 
 // logRun writes the line of a run: what was found, and what is new or fixed since
 // the last one.
-func (p *program) logRun(ctx context.Context, s *store.Store, run *reports.Run, index string, log *slog.Logger) error {
-	var tally reports.Point
-	for r, err := range s.Verdicts(ctx, run.ID) {
-		if err != nil {
-			return err
-		}
-		tally.Domains++
-		switch t := reports.TallyOf(r.Outcomes); {
-		case t.Violations > 0:
-			tally.Violations++
-		case t.Warnings > 0:
-			tally.Warnings++
-		case !t.Decided:
-			tally.Unknown++
-		}
-	}
-	args := []any{"run", run.ID, "entry", run.Entry, "domains", tally.Domains, "violations", tally.Violations, "warnings", tally.Warnings, "inconclusive", tally.Unknown}
-	changes, err := p.changesSinceLast(ctx, s, run)
-	if err != nil {
-		return err
-	}
-	if changes != nil {
-		n := changes.Counts.Changes
+func (p *program) logRun(run *reports.Run, d *listing.Digest, index string, log *slog.Logger) {
+	args := []any{"run", run.ID, "entry", run.Entry, "domains", d.Points.Domains, "violations", d.Points.Violations, "warnings", d.Points.Warnings, "inconclusive", d.Points.Unknown}
+	if d.Changes != nil {
+		n := d.Changes.Counts.Changes
 		args = append(args, "new", n[reports.ChangeNew], "first", n[reports.ChangeFirst], "worse", n[reports.ChangeWorse], "fixed", n[reports.ChangeFixed])
 	}
 	if index != "" {
 		args = append(args, "index", index)
 	}
 	log.Info("run finished", args...)
-	return nil
 }
 
 // doRoles does what the roles are until ctx ends or one of them cannot go on.

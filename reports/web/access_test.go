@@ -9,6 +9,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/beianwatch/beianwatch/reports/web/account"
@@ -240,5 +241,87 @@ func TestTokens(t *testing.T) {
 	}
 	if a, _ := call(t, "GET", at+"/api/v1/runs", "", bearer(token)); a.StatusCode != 401 {
 		t.Errorf("a token outlives its holder: %d", a.StatusCode)
+	}
+}
+
+// TestOwnerScope: a token of the scope owner that was made by somebody who is none shows no
+// sites at all.
+func TestOwnerScope(t *testing.T) {
+	s := service(t)
+	addRun(t, s.Store, "20261123T020000-0002", 8, nil)
+	addUsers(t, s.Accounts)
+	v, _, err := s.Accounts.Viewer(context.Background(), "viewer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := s.Accounts.MakeToken(context.Background(), v, "test", account.RoleOwner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := serving(t, s)
+	for _, path := range []string{"/api/v1/runs/latest/domains", "/api/v1/findings", "/api/v1/runs/latest/domains/site0000.example.cn", "/domains", "/domains/export", "/rules/footer-link-missing"} {
+		if a, body := call(t, "GET", at+path, "", func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }); a.StatusCode != http.StatusForbidden || strings.Contains(body, "site0") {
+			t.Errorf("%s: %d %.200s", path, a.StatusCode, body)
+		}
+	}
+}
+
+// A flood is a body that tells how much of it was taken.
+type flood struct {
+	left  int
+	taken atomic.Int64
+}
+
+func (f *flood) Read(p []byte) (int, error) {
+	n := min(len(p), f.left)
+	if n == 0 {
+		return 0, io.EOF
+	}
+	f.left -= n
+	f.taken.Add(int64(n))
+	return n, nil
+}
+
+// TestFlood: nobody is read for longer than what may be sent there, logged in or not.
+func TestFlood(t *testing.T) {
+	s := service(t)
+	addUsers(t, s.Accounts)
+	v, _, err := s.Accounts.Viewer(context.Background(), "viewer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := s.Accounts.MakeToken(context.Background(), v, "test", account.RoleViewer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := serving(t, s)
+	const much = 100 << 20
+	for _, c := range []struct{ path, kind, token string }{
+		{"/settings", "multipart/form-data; boundary=x", ""},
+		{"/login", "multipart/form-data; boundary=x", ""},
+		{"/domains/bulk", "multipart/form-data; boundary=x", token},
+		{"/inventory", "multipart/form-data; boundary=x", token},
+		{"/check", "application/x-www-form-urlencoded", token},
+		{"/api/v1/inventories?name=a.csv", "application/octet-stream", token},
+	} {
+		body := &flood{left: much}
+		head := "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n"
+		r, err := http.NewRequest("POST", at+c.path, io.MultiReader(strings.NewReader(head), body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", c.kind)
+		if c.token != "" {
+			r.Header.Set("Authorization", "Bearer "+c.token)
+		}
+		if a, err := http.DefaultTransport.RoundTrip(r); err == nil { // else the connection was cut
+			a.Body.Close()
+			if a.StatusCode < 300 || a.StatusCode >= 500 {
+				t.Errorf("%s: %d", c.path, a.StatusCode)
+			}
+		}
+		if taken := body.taken.Load(); taken > much/2 {
+			t.Errorf("%s takes %d MB", c.path, taken>>20)
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/reports/web/account"
 	"github.com/beianwatch/beianwatch/reports/web/actions"
+	"github.com/beianwatch/beianwatch/reports/web/api"
 	"github.com/beianwatch/beianwatch/reports/web/pages"
 )
 
@@ -36,6 +37,22 @@ func newGate(conf Config) *gate {
 	return g
 }
 
+// maxForm bounds what is sent where no file or page is, in bytes.
+const maxForm = 256 << 10
+
+// mostOf is how many bytes may be sent to a path.
+func mostOf(path string) int64 {
+	switch path {
+	case "/inventory", api.Prefix + "/inventories":
+		return actions.MaxUpload + 1<<20
+	case "/check":
+		return 2 * actions.MaxPage
+	case api.Prefix + "/pages":
+		return actions.MaxPage + 1
+	}
+	return maxForm
+}
+
 // around makes the handler that people reach.
 func (g *gate) around(next http.Handler) http.Handler {
 	inner := g.origins.Handler(g.sessions.Handler(g.identify(next)))
@@ -56,6 +73,7 @@ func (g *gate) around(next http.Handler) http.Handler {
 			fail(w, http.StatusForbidden, "call this machine by 127.0.0.1 or localhost")
 			return
 		}
+		r.Body = http.MaxBytesReader(w, r.Body, mostOf(r.URL.Path))
 		inner.ServeHTTP(w, r)
 	})
 }

@@ -35,11 +35,11 @@ func service(t *testing.T) *actions.Service {
 		t.Fatal(err)
 	}
 	accounts.Cost = account.Cost{Passes: 1, Memory: 64, Lanes: 1}
-	listings, err := listing.Open(ctx, s, reporttest.Rules)
+	life, err := lifecycle.Open(ctx, s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	life, err := lifecycle.Open(ctx, s)
+	listings, err := listing.Open(ctx, s, life, reporttest.Rules)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,8 +62,12 @@ func (v Viewer) May(a Action) bool {
 
 // Sees reports whether the viewer may see the sites of an owner.
 func (v Viewer) Sees(owner string) bool {
-	return v.May(SeeAll) || v.May(SeeOwn) && v.Owner != "" && v.Owner == owner
+	return v.May(SeeAll) || v.SeesOwn() && v.Owner == owner
 }
+
+// SeesOwn reports whether there are sites of the viewer's own to see. A token of the scope
+// owner that somebody made who is none has none.
+func (v Viewer) SeesOwn() bool { return v.May(SeeOwn) && v.Owner != "" }
 
 // Local is who uses the program on its own machine where no users are set up.
 var Local = Viewer{Name: "local", Role: RoleAdmin}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -19,7 +20,7 @@ import (
 func own(v account.Viewer, f *listing.Filter) error {
 	switch {
 	case v.May(account.SeeAll):
-	case v.May(account.SeeOwn):
+	case v.SeesOwn():
 		f.Owner = v.Owner
 	default:
 		return ErrForbidden
@@ -32,7 +33,8 @@ func (s *Service) Domains(ctx context.Context, v account.Viewer, run *reports.Ru
 	if err := own(v, &f); err != nil {
 		return nil, false, err
 	}
-	return s.Listings.Page(ctx, run, f, after, limit)
+	list, more, err := s.Listings.Page(ctx, run, f, after, limit)
+	return list, more, whole(err)
 }
 
 // Count counts the domains that a filter picks, up to limit.
@@ -40,7 +42,8 @@ func (s *Service) Count(ctx context.Context, v account.Viewer, run *reports.Run,
 	if err := own(v, &f); err != nil {
 		return 0, err
 	}
-	return s.Listings.Count(ctx, run, f, limit)
+	n, err := s.Listings.Count(ctx, run, f, limit)
+	return n, whole(err)
 }
 
 // Records returns the whole records of the domains that a filter picks.
@@ -78,14 +81,22 @@ func (s *Service) Domain(ctx context.Context, v account.Viewer, run, domain stri
 		if !v.Sees(result.Record.Owner) {
 			return nil, nil, ErrForbidden
 		}
-		for _, err := range s.Life.Annotate(ctx, r, func(yield func(*reports.Record, error) bool) { yield(result.Record, nil) }) {
-			if err != nil {
-				return nil, nil, err
-			}
+		if err := s.lived(ctx, r, result.Record); err != nil {
+			return nil, nil, err
 		}
 		return result, r, nil
 	}
 	return nil, nil, ErrNotFound
+}
+
+// lived gives a record of a run the life of its findings.
+func (s *Service) lived(ctx context.Context, run *reports.Run, r *reports.Record) error {
+	for _, err := range s.Life.Annotate(ctx, run, one(r)) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Seen returns what was seen of a domain, nil where nothing was kept.
@@ -126,6 +137,9 @@ func (s *Service) History(ctx context.Context, inventory, domain string) ([]Even
 			continue
 		}
 		if err != nil {
+			return nil, err
+		}
+		if err := s.lived(ctx, run, now); err != nil {
 			return nil, err
 		}
 		e := Event{Run: run, At: run.StartedAt, First: was == nil, Record: now}
@@ -170,11 +184,15 @@ func (s *Service) VisitNow(ctx context.Context, v account.Viewer, domain, filing
 			return "", ErrForbidden
 		}
 	}
-	if err := s.claim(domain); err != nil {
+	site := domain // however it is written
+	if name, err := dns.Name(domain); err == nil {
+		site = name
+	}
+	if err := s.claim(site); err != nil {
 		return "", err
 	}
 	if id, err = s.Visit(ctx, domain, filing); err != nil {
-		s.release(domain)
+		s.release(site)
 		return "", err
 	}
 	s.note(ctx, v, "site.visit", domain)

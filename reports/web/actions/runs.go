@@ -3,6 +3,7 @@ package actions
 import (
 	"context"
 	"errors"
+	"iter"
 	"path/filepath"
 	"slices"
 
@@ -87,7 +88,16 @@ func (s *Service) Digest(ctx context.Context, v account.Viewer, run *reports.Run
 	if err := allow(v, account.SeeAll); err != nil {
 		return nil, err
 	}
-	return s.Listings.Digest(ctx, run)
+	d, err := s.Listings.Digest(ctx, run)
+	return d, whole(err)
+}
+
+// whole makes it the asker's that a run is asked for of which only changes are left.
+func whole(err error) error {
+	if errors.Is(err, listing.ErrThinned) {
+		return bad("较早的批次只保留变化，没有汇总和对比", "of an older run only changes are kept: it has no figures and cannot be compared")
+	}
+	return err
 }
 
 // Trend returns the figures of the finished runs of an inventory that have been made,
@@ -103,7 +113,7 @@ func (s *Service) Trend(ctx context.Context, inventory string, limit int) ([]rep
 			continue
 		}
 		d, err := s.Listings.Stored(ctx, r.ID)
-		if err == nil && d == nil && r.Verdicts <= smallRun {
+		if err == nil && d == nil && r.Verdicts <= smallRun && !r.Thinned {
 			d, err = s.Listings.Digest(ctx, r)
 		}
 		if err != nil {
@@ -132,11 +142,12 @@ func (s *Service) LifeCounts(ctx context.Context, v account.Viewer, run string) 
 // Findings returns open findings, or those of the states that the query names. A viewer
 // who sees the sites of one owner alone gets those.
 func (s *Service) Findings(ctx context.Context, v account.Viewer, q lifecycle.Query) (*lifecycle.Page, error) {
-	if !v.May(account.SeeOwn) {
-		return nil, ErrForbidden
-	}
-	if !v.May(account.SeeAll) {
+	switch {
+	case v.May(account.SeeAll):
+	case v.SeesOwn():
 		q.Owner = &v.Owner
+	default:
+		return nil, ErrForbidden
 	}
 	page, err := s.Life.Findings(ctx, &q)
 	if errors.Is(err, lifecycle.ErrCursor) {
@@ -147,13 +158,31 @@ func (s *Service) Findings(ctx context.Context, v account.Viewer, q lifecycle.Qu
 
 // Compare returns what changed between two finished runs.
 func (s *Service) Compare(ctx context.Context, v account.Viewer, was, now *reports.Run) (*listing.Changes, error) {
-	if err := allow(v, account.SeeAll); err != nil {
+	if err := comparable(v, was, now); err != nil {
 		return nil, err
 	}
-	if was.State != reports.RunDone || now.State != reports.RunDone {
-		return nil, bad("只能对比已完成的批次", "only finished runs can be compared")
+	c, err := s.Listings.Compare(ctx, was, now)
+	return c, whole(err)
+}
+
+// Changes returns all that changed between two finished runs.
+func (s *Service) Changes(ctx context.Context, v account.Viewer, was, now *reports.Run) (iter.Seq2[reports.Change, error], error) {
+	if err := comparable(v, was, now); err != nil {
+		return nil, err
 	}
-	return s.Listings.Compare(ctx, was, now)
+	list, err := s.Listings.Diff(ctx, was, now, nil)
+	return list, whole(err)
+}
+
+// comparable is an error unless the viewer may compare the runs.
+func comparable(v account.Viewer, was, now *reports.Run) error {
+	if err := allow(v, account.SeeAll); err != nil {
+		return err
+	}
+	if was.State != reports.RunDone || now.State != reports.RunDone {
+		return bad("只能对比已完成的批次", "only finished runs can be compared")
+	}
+	return nil
 }
 
 // Inventory is one that a run can be begun over.

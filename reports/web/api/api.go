@@ -64,6 +64,17 @@ func loggedIn(a huma.API) func(huma.Context, func(huma.Context)) {
 	}
 }
 
+// may refuses who may not do something before anything of the request is read.
+func (v *service) may(a account.Action) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if !viewer(ctx.Context()).May(a) {
+			huma.WriteErr(v.api, ctx, http.StatusForbidden, actions.ErrForbidden.Error()) //nolint:errcheck // the client has gone away
+			return
+		}
+		next(ctx)
+	}
+}
+
 // op describes a call: its id, method, path below Prefix, and what it does.
 func op(id, method, path, summary, tag string, codes ...int) huma.Operation {
 	return huma.Operation{OperationID: id, Method: method, Path: Prefix + path, Summary: summary, Tags: []string{tag}, MaxBodyBytes: maxJSON,

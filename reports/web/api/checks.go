@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
@@ -137,6 +138,17 @@ func (v *service) check(ctx context.Context, in *struct {
 	return &struct{ Body check }{out}, nil
 }
 
+// uploadTime is how long an inventory may take to arrive.
+const uploadTime = 30 * time.Minute
+
+// longer gives the answer the time that the inventory may take.
+func longer(ctx huma.Context, next func(huma.Context)) {
+	_, w := humago.Unwrap(ctx)
+	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(uploadTime)); err == nil {
+		next(ctx)
+	}
+}
+
 func (v *service) inventories() {
 	huma.Register(v.api, op("list-inventories", http.MethodGet, "/inventories", "List the inventories that runs can be begun over", "Inventories"), func(ctx context.Context, _ *struct{}) (*paged[inventory], error) {
 		if !viewer(ctx).May(account.SeeAll) {
@@ -157,7 +169,8 @@ func (v *service) inventories() {
 		return out, nil
 	})
 	upload := op("upload-inventory", http.MethodPost, "/inventories", "Upload an inventory, to be accepted after a look at what was understood", "Inventories", 400, 413)
-	upload.MaxBodyBytes, upload.DefaultStatus = actions.MaxUpload, http.StatusCreated
+	upload.MaxBodyBytes, upload.DefaultStatus, upload.BodyReadTimeout = actions.MaxUpload, http.StatusCreated, uploadTime
+	upload.Middlewares = huma.Middlewares{v.may(account.Upload), longer} // before so much is read
 	huma.Register(v.api, upload, func(ctx context.Context, in *struct {
 		Name    string `query:"name" required:"true" maxLength:"200" doc:"The name of the file, which ends in .csv, .xlsx or .jsonl."`
 		RawBody []byte `contentType:"application/octet-stream"`

@@ -18,7 +18,7 @@ import (
 // A domain in a list.
 type domain struct {
 	Domain   string     `json:"domain"`
-	Status   string     `json:"status" enum:"violation,warning,notice,pass,unknown"`
+	Status   string     `json:"status" enum:"violation,warning,notice,pass,unknown,waived"`
 	Liveness string     `json:"liveness"`
 	Cause    string     `json:"cause,omitempty"`
 	Owner    string     `json:"owner,omitempty"`
@@ -34,7 +34,7 @@ type domain struct {
 
 // A Filter picks domains.
 type Filter struct {
-	Status   string `query:"status" enum:"violation,warning,notice,pass,unknown"`
+	Status   string `query:"status" enum:"violation,warning,notice,pass,unknown,waived"`
 	Liveness string `query:"liveness" maxLength:"40"`
 	Rule     string `query:"rule" maxLength:"80"`
 	Owner    string `query:"owner" maxLength:"400"`

@@ -45,6 +45,7 @@ type figures struct {
 	Notices    int            `json:"notices"`
 	Clean      int            `json:"clean"`
 	Unknown    int            `json:"unknown"`
+	Waived     int            `json:"waived" doc:"All that was found is waived."`
 	Rules      map[string]int `json:"rules" doc:"Domains on which each rule found something."`
 	Reasons    map[string]int `json:"reasons" doc:"Inconclusive domains by reason."`
 }
@@ -65,7 +66,7 @@ type progress struct {
 
 // A change is one difference between two runs.
 type change struct {
-	Kind   string `json:"change"`
+	Kind   string `json:"change" doc:"waived for a change of any kind that is waived."`
 	Domain string `json:"domain"`
 	Owner  string `json:"owner"`
 	Rule   string `json:"rule,omitempty" doc:"Left out for the domain as a whole."`
@@ -176,7 +177,7 @@ func (v *service) figures(ctx context.Context, in *struct {
 		return nil, problem(err)
 	}
 	p := d.Points
-	out := figures{p.Domains, p.Violations, p.Warnings, p.Notices, p.Clean, p.Unknown, map[string]int{}, map[string]int{}}
+	out := figures{p.Domains, p.Violations, p.Warnings, p.Notices, p.Clean, p.Unknown, p.Waived, map[string]int{}, map[string]int{}}
 	for i := range d.Rules {
 		out.Rules[d.Rules[i].Rule] = d.Rules[i].Found()
 	}
@@ -218,12 +219,13 @@ func (v *service) compare(ctx context.Context, in *struct {
 		return nil, problem(err)
 	}
 	out := comparison{Was: was.ID, Now: now.ID, Counts: map[string]int{}, Changes: []change{}}
-	for _, kind := range reports.ChangeKinds {
+	for _, kind := range append([]reports.ChangeKind{reports.ChangeWaived}, reports.ChangeKinds...) {
 		out.Counts[string(kind)] = c.Counts.Changes[kind]
 		for _, x := range c.Samples[kind] {
 			out.Changes = append(out.Changes, change{string(kind), x.Domain, x.Owner, x.Rule, side(&x.Was), side(&x.Now)})
 		}
 	}
+	out.Counts[string(reports.ChangeWaived)] = c.Counts.Waived
 	return &struct{ Body comparison }{out}, nil
 }
 

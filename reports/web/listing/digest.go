@@ -22,8 +22,8 @@ type Digest struct {
 	Causes   []reports.Count      `json:"causes"`
 	Rules    []reports.RuleCount  `json:"rules"`
 	Owners   []reports.OwnerCount `json:"owners"`
-	// Reasons counts the inconclusive domains by the reason for which a decisive
-	// rule could not be judged, the most frequent first.
+	// Reasons counts the inconclusive domains by [reports.WhyUndecided], the most
+	// frequent first.
 	Reasons []reports.Count `json:"reasons"`
 	// Facets counts domains by the values of each column that lists are filtered
 	// by, the most frequent first, at most maxFacet of each.
@@ -43,7 +43,7 @@ type Changes struct {
 // newChanges keeps what a page shows of a comparison.
 func newChanges(c *reports.Changes) *Changes {
 	out := &Changes{Was: c.Was.ID, Now: c.Now.ID, Counts: c.Counts, Samples: map[reports.ChangeKind][]reports.ChangeSample{}}
-	for _, kind := range reports.ChangeKinds {
+	for _, kind := range append([]reports.ChangeKind{reports.ChangeWaived}, reports.ChangeKinds...) {
 		if list := c.Samples(kind); len(list) > 0 {
 			out.Samples[kind] = list
 		}
@@ -76,12 +76,10 @@ const (
 type digesting struct {
 	summary *reports.Summary
 	facets  map[Facet]map[string]int
-	reasons map[string]int
 }
 
 func newDigesting(run *reports.Run, rules []*detect.Rule) *digesting {
-	s := reports.NewSummary(run, rules)
-	return &digesting{summary: s, facets: map[Facet]map[string]int{}, reasons: map[string]int{}}
+	return &digesting{summary: reports.NewSummary(run, rules), facets: map[Facet]map[string]int{}}
 }
 
 func (d *digesting) add(r *reports.Record, row *Row) {
@@ -94,9 +92,6 @@ func (d *digesting) add(r *reports.Record, row *Row) {
 	d.count(FacetNetwork, row.Network)
 	for _, rule := range row.Rules {
 		d.count(FacetRule, rule)
-	}
-	if row.Tone == string(detect.Unknown) {
-		d.reasons[undecided(r)]++
 	}
 }
 
@@ -114,22 +109,14 @@ func (d *digesting) count(f Facet, value string) {
 	}
 }
 
-// undecided is the reason for which the first decisive rule could not be judged.
-func undecided(r *reports.Record) string {
-	for i := range r.Outcomes {
-		o := &r.Outcomes[i]
-		if detect.Decisive(o.Rule) && (o.Verdict == detect.Unknown || o.Verdict == detect.Broken) && o.Reason != "" {
-			return string(o.Reason)
-		}
-	}
-	return string(detect.ReasonNotSeen)
-}
-
 func (d *digesting) end() *Digest {
 	s := d.summary
 	s.Close()
 	out := &Digest{Run: s.Points.Run, Points: s.Points, Liveness: s.Liveness, Causes: s.Causes, Rules: s.Rules, Owners: s.Owners,
-		Reasons: ranked(d.reasons), Facets: map[Facet][]reports.Count{}}
+		Facets: map[Facet][]reports.Count{}}
+	for _, c := range s.Undecided() {
+		out.Reasons = append(out.Reasons, reports.Count{Word: string(c.Reason), N: c.N})
+	}
 	for f, m := range d.facets {
 		out.Facets[f] = ranked(m)
 	}
@@ -157,9 +144,11 @@ type Row struct {
 	Province   string // the character of the filing number: 京
 	Network    string
 	Title      string
-	Rules      []string // that found something, the most severe first
+	Rules      []string // that found something which is not waived, the most severe first
 	Since, Due time.Time
 	At         time.Time
+
+	waived []string // rules that found something which is waived; it is not stored
 }
 
 // rowOf is the row of a record.
@@ -171,7 +160,12 @@ func rowOf(r *reports.Record) *Row {
 	}
 	for rank := 3; rank > 0; rank-- {
 		for i := range r.Outcomes {
-			if o := &r.Outcomes[i]; o.Verdict == detect.Found && reports.Rank(o.Severity) == rank {
+			o := &r.Outcomes[i]
+			switch {
+			case o.Verdict != detect.Found || reports.Rank(o.Severity) != rank:
+			case r.Waived(o.Rule):
+				row.waived = append(row.waived, o.Rule)
+			default:
 				row.Rules = append(row.Rules, o.Rule)
 				if rank > 1 {
 					row.date(o)

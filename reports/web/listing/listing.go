@@ -6,8 +6,10 @@ package listing
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"embed"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,6 +21,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/lifecycle"
 	"github.com/beianwatch/beianwatch/reports/store"
 )
 
@@ -29,92 +32,144 @@ var migrations embed.FS
 // many processes on one database.
 type Keeper struct {
 	store  *store.Store
+	life   *lifecycle.Store
 	rules  []*detect.Rule
 	once   singleflight.Group
 	recent comparisons
 }
 
-// Open makes the tables or brings them up to date. The rules set the order in which
-// figures are told, as in [reports.NewSummary].
-func Open(ctx context.Context, s *store.Store, rules []*detect.Rule) (*Keeper, error) {
+// Open makes the tables or brings them up to date. life knows what is waived, which
+// counts for nothing. The rules set the order in which figures are told, as in
+// [reports.NewSummary].
+func Open(ctx context.Context, s *store.Store, life *lifecycle.Store, rules []*detect.Rule) (*Keeper, error) {
 	if err := s.Migrate(ctx, store.Tables{Scripts: migrations, Version: "listing_version"}); err != nil {
 		return nil, err
 	}
-	return &Keeper{store: s, rules: rules}, nil
+	return &Keeper{store: s, life: life, rules: rules}, nil
 }
+
+// ErrThinned says that only the changes of a run are left: there are no figures of it, and
+// nothing can be compared with it.
+var ErrThinned = errors.New("only the changes of this run are kept")
 
 // Digest returns the figures of a finished run, which are made if they are not
 // there.
 func (k *Keeper) Digest(ctx context.Context, run *reports.Run) (*Digest, error) {
-	d, _, err := k.stored(ctx, run.ID)
-	if d != nil || err != nil {
-		return d, err
+	if err := k.ready(ctx, run, false); err != nil {
+		return nil, err
 	}
-	return k.build(ctx, run)
+	return k.Stored(ctx, run.ID)
 }
 
 // Stored returns the figures of a run if they have been made, else nil: a page
-// over many runs does not wait for those that it lacks.
+// over many runs does not wait for those that it lacks, and tells of older ones as they
+// were.
 func (k *Keeper) Stored(ctx context.Context, run string) (*Digest, error) {
-	d, _, err := k.stored(ctx, run)
-	return d, err
+	var text string
+	err := k.store.Reader().QueryRowContext(ctx, `SELECT digest FROM listing_run WHERE run = $1 AND form = $2`, run, form).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	d := &Digest{}
+	if err == nil {
+		err = json.Unmarshal([]byte(text), d)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the figures of run %s: %w", run, err)
+	}
+	return d, nil
 }
 
 // Finish makes the listing and figures of a run whose results are whole, before it counts
-// as done.
-func (k *Keeper) Finish(ctx context.Context, run *reports.Run) error {
-	_, err, _ := k.once.Do(run.ID, func() (any, error) { return k.make(ctx, run) })
-	return err
-}
-
-// Make makes the listing and figures of a finished run, unless they are there.
-func (k *Keeper) Make(ctx context.Context, run *reports.Run) error {
-	d, listed, err := k.stored(ctx, run.ID)
-	if err == nil && (d == nil || !listed) {
-		_, err = k.build(ctx, run)
-	}
-	return err
-}
-
-func (k *Keeper) stored(ctx context.Context, run string) (d *Digest, listed bool, err error) {
-	var text string
-	var is, was int64
-	err = k.store.Reader().QueryRowContext(ctx, `SELECT listed, form, digest FROM listing_run WHERE run = $1`, run).Scan(&is, &was, &text)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && was != form {
-		return nil, false, nil
-	}
-	if err != nil {
-		return nil, false, fmt.Errorf("reading the figures of run %s: %w", run, err)
-	}
-	d = &Digest{}
-	if err := json.Unmarshal([]byte(text), d); err != nil {
-		return nil, false, fmt.Errorf("reading the figures of run %s: %w", run, err)
-	}
-	return d, is != 0, nil
-}
-
-// build makes both; callers at the same time share one making.
-func (k *Keeper) build(ctx context.Context, run *reports.Run) (*Digest, error) {
-	if run.State != reports.RunDone {
-		return nil, fmt.Errorf("run %s is not finished: it has no figures yet", run.ID)
-	}
-	v, err, _ := k.once.Do(run.ID, func() (any, error) {
-		return k.make(context.WithoutCancel(ctx), run) // others may wait for it
-	})
+// as done, and returns the figures.
+func (k *Keeper) Finish(ctx context.Context, run *reports.Run) (*Digest, error) {
+	v, err, _ := k.once.Do(run.ID, func() (any, error) { return k.make(ctx, run) })
 	if err != nil {
 		return nil, err
 	}
 	return v.(*Digest), nil
 }
 
-// batchRows is how many rows are stored at once: a short hold of the only writer that
-// SQLite has.
-const batchRows = 500
+// Make makes the listing and figures of a finished run, unless they are there.
+func (k *Keeper) Make(ctx context.Context, run *reports.Run) error { return k.ready(ctx, run, true) }
+
+// patience is how long a reader waits for figures that are there already but were made
+// before a waiver was given or ended: those of a million domains take a minute to make
+// again.
+const patience = 3 * time.Second
+
+// ready has the figures of a finished run made, with its rows if they are asked for,
+// unless they are there; they are made again where other waivers hold than then.
+func (k *Keeper) ready(ctx context.Context, run *reports.Run, rows bool) error {
+	made, listed, waived, err := k.status(ctx, run.ID)
+	if err != nil {
+		return err
+	}
+	there := made && (listed || !rows)
+	mark, err := k.waived(ctx, run)
+	switch {
+	case err != nil:
+		return err
+	case there && (waived == mark || run.Thinned):
+		return nil
+	case run.State != reports.RunDone:
+		return fmt.Errorf("run %s is not finished: it has no figures yet", run.ID)
+	case run.Thinned && !made:
+		return ErrThinned
+	}
+	var late <-chan time.Time
+	if there {
+		late = time.After(patience)
+	}
+	making := k.once.DoChan(run.ID, func() (any, error) {
+		return k.make(context.WithoutCancel(ctx), run) // others may wait for it
+	})
+	select {
+	case v := <-making:
+		return v.Err
+	case <-late:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// status says what has been made of a run, and for which waivers.
+func (k *Keeper) status(ctx context.Context, run string) (made, listed bool, waived string, err error) {
+	err = k.store.Reader().QueryRowContext(ctx, `SELECT listed = 1, waived FROM listing_run WHERE run = $1 AND form = $2`, run, form).Scan(&listed, &waived)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return false, false, "", nil
+	case err != nil:
+		return false, false, "", fmt.Errorf("reading the figures of run %s: %w", run, err)
+	}
+	return true, listed, waived, nil
+}
+
+// waived marks the waivers that hold on the day of a run: with others, the figures are
+// others.
+func (k *Keeper) waived(ctx context.Context, run *reports.Run) (string, error) {
+	list, err := k.life.ListWaivers(ctx)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	for _, w := range list {
+		if w.InForce(run.StartedAt) {
+			fmt.Fprintf(sum, "%q %q\n", w.Domain, w.Rule)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
 
 func (k *Keeper) make(ctx context.Context, run *reports.Run) (*Digest, error) {
+	mark, err := k.waived(ctx, run)
+	if err != nil {
+		return nil, err
+	}
 	d := newDigesting(run, k.rules)
 	var rows []*Row
-	for r, err := range k.store.Records(ctx, run.ID) {
+	for r, err := range k.life.Annotate(ctx, run, k.store.Records(ctx, run.ID)) {
 		if err != nil {
 			return nil, err
 		}
@@ -130,123 +185,49 @@ func (k *Keeper) make(ctx context.Context, run *reports.Run) (*Digest, error) {
 	if err := k.put(ctx, run.ID, rows); err != nil {
 		return nil, err
 	}
-	digest := d.end()
+	digest, err := k.keep(ctx, run, d.end(), mark)
+	if err != nil {
+		return nil, err
+	}
+	return digest, k.sweep(ctx, run)
+}
+
+// keep stores the figures of a run whose rows have been put. Of a run of which only
+// changes are left, those stay that were made while it was whole.
+func (k *Keeper) keep(ctx context.Context, run *reports.Run, digest *Digest, mark string) (*Digest, error) {
+	if run.Thinned {
+		if _, err := k.store.Writer().ExecContext(ctx, `UPDATE listing_run SET listed = 1 WHERE run = $1`, run.ID); err != nil {
+			return nil, fmt.Errorf("storing the figures of run %s: %w", run.ID, err)
+		}
+		return k.Stored(ctx, run.ID)
+	}
 	var err error
-	if digest.Changes, err = k.sinceLast(ctx, run); err != nil {
+	if digest.Changes, err = k.sinceLast(ctx, run, mark); err != nil {
 		return nil, err
 	}
 	text, err := json.Marshal(digest)
 	if err != nil {
 		return nil, err
 	}
-	_, err = k.store.Writer().ExecContext(ctx, `INSERT INTO listing_run (run, listed, form, digest) VALUES ($1, 1, $2, $3)
-		ON CONFLICT (run) DO UPDATE SET listed = 1, form = excluded.form, digest = excluded.digest`, run.ID, form, string(text))
+	_, err = k.store.Writer().ExecContext(ctx, `INSERT INTO listing_run (run, listed, form, waived, digest) VALUES ($1, 1, $2, $3, $4)
+		ON CONFLICT (run) DO UPDATE SET listed = 1, form = excluded.form, waived = excluded.waived, digest = excluded.digest`, run.ID, form, mark, string(text))
 	if err != nil {
 		return nil, fmt.Errorf("storing the figures of run %s: %w", run.ID, err)
 	}
-	return digest, k.sweep(ctx, run)
+	return digest, nil
 }
 
-// sinceLast compares a run with the finished one before; nil if there is none.
-func (k *Keeper) sinceLast(ctx context.Context, run *reports.Run) (*Changes, error) {
+// sinceLast compares a run with the finished one before; nil if there is none, or no more
+// than its changes.
+func (k *Keeper) sinceLast(ctx context.Context, run *reports.Run, mark string) (*Changes, error) {
 	last, err := k.store.LastDone(ctx, run.Inventory, run.ID)
 	if errors.Is(err, store.ErrNoRun) {
 		return nil, nil
 	}
-	if err != nil {
+	if err != nil || last.Thinned {
 		return nil, err
 	}
-	return k.Compare(ctx, last, run)
-}
-
-// columns are those of a row, in the order of Row.args.
-const columns = `domain, tone, liveness, cause, owner, team, province, network, title, rules, since, due, at`
-
-func (r *Row) args() []any {
-	return []any{r.Domain, r.Tone, string(r.Liveness), r.Cause, r.Owner, r.Team, r.Province, r.Network, r.Title, strings.Join(r.Rules, " "),
-		millis(r.Since), millis(r.Due), millis(r.At)}
-}
-
-// The statements that store a row and what was found of it; rows are put behind them.
-const (
-	insertRow  = `INSERT INTO listing (run, ` + columns + `) VALUES `
-	insertRule = `INSERT INTO listing_rule (run, rule, domain) VALUES `
-	rowArgs    = 14
-	ruleArgs   = 3
-)
-
-// put stores rows and what was found of each, in one transaction.
-func (k *Keeper) put(ctx context.Context, run string, rows []*Row) error {
-	var args, found []any
-	for _, r := range rows {
-		args = append(append(args, run), r.args()...)
-		for _, rule := range r.Rules {
-			found = append(found, run, rule, r.Domain)
-		}
-	}
-	tx, err := k.store.Writer().BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
-	err = k.insert(ctx, tx, insertRow, rowArgs, args)
-	if err == nil {
-		err = k.insert(ctx, tx, insertRule, ruleArgs, found)
-	}
-	if err != nil {
-		return fmt.Errorf("storing the listing of run %s: %w", run, err)
-	}
-	return tx.Commit()
-}
-
-// insert puts rows of so many columns into a table. PostgreSQL is given many at once,
-// because it waits for each statement; SQLite takes longer to read a long one than to
-// carry out short ones.
-func (k *Keeper) insert(ctx context.Context, tx *sql.Tx, into string, columns int, args []any) error {
-	const done = ` ON CONFLICT DO NOTHING`
-	rows := 1
-	if k.store.Postgres() {
-		rows = batchRows
-	}
-	var prepared *sql.Stmt
-	for len(args) > 0 {
-		part := args[:min(len(args), rows*columns)]
-		args = args[len(part):]
-		if rows > 1 {
-			if _, err := tx.ExecContext(ctx, into+marks(len(part)/columns, columns)+done, part...); err != nil {
-				return err
-			}
-			continue
-		}
-		if prepared == nil {
-			var err error
-			if prepared, err = tx.PrepareContext(ctx, into+marks(1, columns)+done); err != nil {
-				return err
-			}
-			defer prepared.Close()
-		}
-		if _, err := prepared.ExecContext(ctx, part...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// marks are the parameters of n rows of so many columns.
-func marks(rows, columns int) string {
-	var b strings.Builder
-	for i := range rows * columns {
-		switch {
-		case i == 0:
-			b.WriteByte('(')
-		case i%columns == 0:
-			b.WriteString("), (")
-		default:
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "$%d", i+1)
-	}
-	return b.String() + ")"
+	return k.compare(ctx, last, run, mark)
 }
 
 // keptListings is how many runs of an inventory keep their rows: the newest, and

@@ -112,7 +112,7 @@ func (c *collector) finished(ctx context.Context, out chan<- prometheus.Metric) 
 			continue // its figures have not been made yet
 		}
 		p := d.Points
-		for status, n := range map[string]int{"violation": p.Violations, "warning": p.Warnings, "notice": p.Notices, "pass": p.Clean, "unknown": p.Unknown} {
+		for status, n := range map[string]int{"violation": p.Violations, "warning": p.Warnings, "notice": p.Notices, "pass": p.Clean, "unknown": p.Unknown, "waived": p.Waived} {
 			out <- gauge(c.domains, float64(n), name, status)
 		}
 		for i := range d.Rules {

@@ -42,7 +42,6 @@ var loginErrors = map[error]detect.Text{
 }
 
 func (s *Site) login(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
 	v := &loginView{To: ownPath(r.PostFormValue("to")), Name: r.PostFormValue("name")}
 	if s.Sessions == nil {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
@@ -95,7 +94,7 @@ func (s *Site) showAccount(w http.ResponseWriter, r *http.Request, made string) 
 	}
 	v.Tokens = tokens
 	for _, role := range account.Roles {
-		if v.Viewer.Role == role || account.Above(v.Viewer.Role, role) {
+		if v.Viewer.Role == role || role != account.RoleOwner && account.Above(v.Viewer.Role, role) {
 			v.Scopes = append(v.Scopes, role)
 		}
 	}

@@ -66,7 +66,6 @@ func (s *Site) checkForm(w http.ResponseWriter, r *http.Request) error {
 
 // check has a site visited, or judges a page that was pasted.
 func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 2*actions.MaxPage)
 	if err := r.ParseForm(); err != nil {
 		return &actions.BadRequest{Err: both{wording.Say("提交的内容过大：网页不超过 2 MB", "what was sent is too large: a page has 2 MB at most")}}
 	}

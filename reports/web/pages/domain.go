@@ -111,10 +111,12 @@ func (s *Site) history(r *http.Request, inventory, domain string) ([]eventView, 
 // changeTone is the look of a change.
 func changeTone(k reports.ChangeKind) string {
 	switch k {
-	case reports.ChangeNew, reports.ChangeFirst, reports.ChangeWorse:
+	case reports.ChangeNew, reports.ChangeReopened, reports.ChangeFirst, reports.ChangeWorse:
 		return "violation"
 	case reports.ChangeFixed:
 		return "pass"
+	case reports.ChangeWaived:
+		return reports.Waived
 	}
 	return "unknown"
 }

@@ -168,7 +168,7 @@ func (s *Site) facets(r *http.Request, v *domainsView, f listing.Filter) ([]face
 			return nil, err
 		}
 	}
-	list := []facet{s.tones(digest, f.Tone)}
+	list := []facet{toneFacet(digest, f.Tone)}
 	for _, e := range []struct {
 		key  listing.Facet
 		name detect.Text
@@ -203,11 +203,14 @@ func (s *Site) facets(r *http.Request, v *domainsView, f listing.Filter) ([]face
 	return append(list, due), nil
 }
 
-// tones is the facet of verdicts, the most severe first.
-func (s *Site) tones(d *listing.Digest, here string) facet {
+// tones are the verdicts on a domain in the order of lists.
+var tones = []string{string(detect.Violation), string(detect.Warning), string(detect.Notice), string(detect.Unknown), reports.Waived, string(detect.Pass)}
+
+// toneFacet is the facet of verdicts.
+func toneFacet(d *listing.Digest, here string) facet {
 	f := facet{Key: "status", Name: wording.Say("结论", "Verdict")}
-	for _, tone := range []string{"violation", "warning", "notice", "pass", "unknown"} {
-		o := option{Value: tone, Name: wording.Capital(toneText(tone)), Here: tone == here}
+	for _, tone := range tones {
+		o := option{Value: tone, Name: wording.Capital(wording.ToneWord(tone)), Here: tone == here}
 		for _, c := range d.Facets[listing.FacetTone] {
 			if c.Word == tone {
 				o.N = c.N

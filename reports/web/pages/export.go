@@ -2,20 +2,25 @@ package pages
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
-	"iter"
 	"net/http"
 	"strings"
 	"time"
 
-	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/reports/web/account"
 	"github.com/beianwatch/beianwatch/reports/web/actions"
 )
 
-// exportTime is how long a file may take to be sent: a million domains by a slow line.
-const exportTime = 30 * time.Minute
+// fileTime is how long a file may take on its way: a million domains by a slow line.
+const fileTime = 30 * time.Minute
+
+// longer gives a request and its answer the time of a file.
+func longer(w http.ResponseWriter) error {
+	c, until := http.NewResponseController(w), time.Now().Add(fileTime)
+	return errors.Join(c.SetReadDeadline(until), c.SetWriteDeadline(until))
+}
 
 // export sends the domains that a filter picks as a file.
 func (s *Site) export(w http.ResponseWriter, r *http.Request) error {
@@ -45,7 +50,7 @@ func (s *Site) export(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) exportChanges(w http.ResponseWriter, r *http.Request) error {
 	ctx, viewer := r.Context(), account.From(r.Context())
 	was, now, ok := strings.Cut(r.PathValue("run"), "..")
-	if !ok || !viewer.May(account.SeeAll) {
+	if !ok {
 		return actions.ErrNotFound
 	}
 	a, err := s.Actions.Run(ctx, viewer, was)
@@ -56,7 +61,10 @@ func (s *Site) exportChanges(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var changes iter.Seq2[reports.Change, error] = reports.Diff(s.Actions.Store.Verdicts(ctx, a.ID), s.Actions.Store.Verdicts(ctx, b.ID), nil)
+	changes, err := s.Actions.Changes(ctx, viewer, a, b)
+	if err != nil {
+		return err
+	}
 	return send(w, a.ID+".."+b.ID, "csv", func(out *bufio.Writer, _ string) error { return export.WriteDiffCSV(out, changes, langOf(r)) })
 }
 
@@ -67,7 +75,7 @@ func send(w http.ResponseWriter, name, format string, write func(*bufio.Writer, 
 	if kinds[format] == "" {
 		format = "csv"
 	}
-	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(exportTime)); err != nil {
+	if err := longer(w); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", kinds[format])

@@ -154,7 +154,7 @@ func functions(lang string) template.FuncMap {
 		},
 		"took": func(d time.Duration) string { return said(spell(d), lang) },
 		"rule": func(id string) string { return said(wording.Capital(wording.Title(id)), lang) },
-		"tone": func(tone any) string { return said(wording.Capital(toneText(fmt.Sprint(tone))), lang) },
+		"tone": func(tone any) string { return said(wording.Capital(wording.ToneWord(fmt.Sprint(tone))), lang) },
 		"liveness": func(l detect.Liveness, cause string) string {
 			return said(wording.Capital(wording.LivenessText(l, cause)), lang)
 		},
@@ -168,17 +168,6 @@ func functions(lang string) template.FuncMap {
 
 // said is a text in a language, cleaned: it may come from a page.
 func said(t detect.Text, lang string) string { return wording.Clean(t.In(lang), wording.MaxText) }
-
-// toneText is the most severe finding of a domain, or what else is said of it, in words.
-func toneText(tone string) detect.Text {
-	switch tone {
-	case string(detect.Violation), string(detect.Warning), string(detect.Notice):
-		return wording.Word(wording.SeverityWords, detect.Severity(tone))
-	case string(detect.Pass):
-		return wording.Say("未发现问题", "no findings")
-	}
-	return wording.Word(wording.VerdictWords, detect.Verdict(tone))
-}
 
 // spell is a duration in words.
 func spell(d time.Duration) detect.Text {

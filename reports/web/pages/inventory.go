@@ -56,7 +56,9 @@ func (s *Site) upload(w http.ResponseWriter, r *http.Request) error {
 	if !account.From(r.Context()).May(account.Upload) {
 		return actions.ErrForbidden
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, actions.MaxUpload+1<<20)
+	if err := longer(w); err != nil {
+		return err
+	}
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return &actions.BadRequest{Err: both{wording.Say("请选择文件", "choose a file")}}

@@ -214,13 +214,13 @@ func (s *Site) changes(r *http.Request, v *overviewView, d *listing.Digest) erro
 	if c := d.Changes; c != nil {
 		link, n := compareLink(c.Was, c.Now), c.Counts.Changes
 		v.Tiles = []tile{
-			{"violation", wording.Say("新增", "New"), n[reports.ChangeNew] + n[reports.ChangeFirst], link + "#new"},
+			{"violation", wording.Say("新增", "New"), n[reports.ChangeNew] + n[reports.ChangeReopened] + n[reports.ChangeFirst], link + "#new"},
 			{"warning", wording.Say("加重", "Worse"), n[reports.ChangeWorse], link + "#worse"},
 			{"pass", wording.Say("已整改", "Fixed"), n[reports.ChangeFixed], link + "#fixed"},
 			{"unknown", wording.Say("未能复查", "Could not check"), n[reports.ChangeUnseen], link + "#could-not-look"},
 		}
 		v.TodayAll = link
-		for _, kind := range []reports.ChangeKind{reports.ChangeNew, reports.ChangeFirst, reports.ChangeWorse} {
+		for _, kind := range []reports.ChangeKind{reports.ChangeNew, reports.ChangeReopened, reports.ChangeFirst, reports.ChangeWorse} {
 			for _, x := range c.Samples[kind] {
 				if x.Tone != string(detect.Violation) || len(v.Today) == todayMost {
 					continue

@@ -168,7 +168,7 @@ func (s *Site) owner(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if v.Run = pick(newest, r.URL.Query().Get("run")); v.Run != nil {
-		for _, tone := range []string{"violation", "warning", "notice", "unknown", "pass"} {
+		for _, tone := range tones {
 			f := listing.Filter{Owner: owner, Tone: tone}
 			g := ownerGroup{Tone: tone}
 			var more bool

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,15 +38,8 @@ type runsView struct {
 	CanBegin    bool
 }
 
-var runStates = map[reports.RunState]detect.Text{
-	reports.RunPlanning: wording.Say("读取清单中", "reading the inventory"),
-	reports.RunActive:   wording.Say("进行中", "in progress"),
-	reports.RunDone:     wording.Say("已完成", "done"),
-	reports.RunFailed:   wording.Say("未能完成", "failed"),
-}
-
 func row(r *reports.Run) runRow {
-	v := runRow{Run: r, Name: filepath.Base(r.Inventory), State: wording.Capital(wording.Word(runStates, r.State)),
+	v := runRow{Run: r, Name: filepath.Base(r.Inventory), State: wording.Capital(wording.RunState(r.State)),
 		Over: r.State == reports.RunDone || r.State == reports.RunFailed}
 	if v.Stopped = !v.Over && r.Trouble == reports.Stopped; v.Stopped {
 		v.State = wording.Say("已停止", "Stopped")
@@ -256,9 +250,16 @@ func (s *Site) compare(w http.ResponseWriter, r *http.Request, was, now string) 
 	}
 	v := &compareView{frame: s.frame(r, wording.Say("对比两个批次", "Comparison of two runs"), "runs"), Was: row(a), Now: row(b), Counts: c.Counts,
 		Export: compareLink(was, now) + "/export"}
-	for _, k := range reports.ChangeKinds {
+	kinds := reports.ChangeKinds
+	if c.Counts.Waived > 0 {
+		kinds = append(slices.Clip(kinds), reports.ChangeWaived)
+	}
+	for _, k := range kinds {
 		one := kindView{Kind: k, Tone: changeTone(k), Name: wording.Capital(wording.Change(k)), Note: wording.ChangeNotes[k], N: c.Counts.Changes[k]}
-		one.Open = one.N > 0 && k != reports.ChangeGone && k != reports.ChangeUnseen
+		if k == reports.ChangeWaived {
+			one.N = c.Counts.Waived
+		}
+		one.Open = one.N > 0 && k != reports.ChangeGone && k != reports.ChangeUnseen && k != reports.ChangeWaived
 		for _, x := range c.Samples[k] {
 			one.List = append(one.List, changeView{x, wording.Side(&x.Was), wording.Side(&x.Now)})
 		}

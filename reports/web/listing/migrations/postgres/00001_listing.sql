@@ -7,13 +7,14 @@ CREATE TABLE listing_run (
     run    TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     listed BIGINT NOT NULL, -- 1 while its domains are in listing
     form   BIGINT NOT NULL, -- of digest
+    waived TEXT   NOT NULL, -- marks the waivers with which both were made
     digest TEXT COLLATE "C" NOT NULL  -- the figures, JSON
 );
 
 CREATE TABLE listing (
     run      TEXT COLLATE "C" NOT NULL,
     domain   TEXT COLLATE "C" NOT NULL,
-    tone     TEXT COLLATE "C" NOT NULL, -- the most severe finding, or pass, or unknown
+    tone     TEXT COLLATE "C" NOT NULL, -- the most severe finding, or waived, pass or unknown
     liveness TEXT COLLATE "C" NOT NULL,
     cause    TEXT COLLATE "C" NOT NULL,
     owner    TEXT COLLATE "C" NOT NULL,

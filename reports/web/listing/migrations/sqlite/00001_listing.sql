@@ -7,13 +7,14 @@ CREATE TABLE listing_run (
     run    TEXT   NOT NULL PRIMARY KEY,
     listed BIGINT NOT NULL, -- 1 while its domains are in listing
     form   BIGINT NOT NULL, -- of digest
+    waived TEXT   NOT NULL, -- marks the waivers with which both were made
     digest TEXT   NOT NULL  -- the figures, JSON
 );
 
 CREATE TABLE listing (
     run      TEXT   NOT NULL,
     domain   TEXT   NOT NULL,
-    tone     TEXT   NOT NULL, -- the most severe finding, or pass, or unknown
+    tone     TEXT   NOT NULL, -- the most severe finding, or waived, pass or unknown
     liveness TEXT   NOT NULL,
     cause    TEXT   NOT NULL,
     owner    TEXT   NOT NULL,
