@@ -180,12 +180,12 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 // the last one.
 func (p *program) logRun(ctx context.Context, s *store.Store, run *reports.Run, index string, log *slog.Logger) error {
 	var tally reports.Point
-	for r, err := range s.Verdicts(ctx, run.ID) {
+	for r, err := range lived(ctx, s, run, s.Verdicts(ctx, run.ID)) {
 		if err != nil {
 			return err
 		}
 		tally.Domains++
-		switch t := reports.TallyOf(r.Outcomes); {
+		switch t := r.Tally(); {
 		case t.Violations > 0:
 			tally.Violations++
 		case t.Warnings > 0:
