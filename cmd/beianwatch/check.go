@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/beianwatch/beianwatch/cmd/progress"
 	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/dns"
@@ -273,8 +274,8 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 		return err
 	}
 	l.looker.Hedge, l.looker.Known = checkHedge, knownSites()
-	if steps := p.watchSteps(); steps != nil {
-		l.looker.Watch = steps.take
+	if !p.Quiet {
+		l.looker.Watch = progress.NewSteps(p.errOut, p.Lang, p.Verbose).Take
 	}
 	return p.tell(ctx, l.drawing, func(yield func(look, error) bool) {
 		for _, target := range targets {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/beianwatch/beianwatch/cmd/progress"
 	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
@@ -93,7 +94,7 @@ func (p *program) lint(ctx context.Context, path, calls string, registers bool) 
 	if _, err := p.sumUp(ctx, path); err != nil {
 		return err
 	}
-	stop := p.showProgress(lintProgress{l})
+	stop := progress.Show(p.errOut, &p.Settings, progress.Lint{Linter: l})
 	_, err = lint.Run(ctx, l, to.make, to.take)
 	stop()
 	if ended := to.close(); err == nil {

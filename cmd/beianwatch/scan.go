@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/beianwatch/beianwatch/cmd/cli"
+	"github.com/beianwatch/beianwatch/cmd/progress"
 	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/document"
@@ -151,7 +152,7 @@ func (p *program) run(ctx context.Context, s *store.Store, path string, fresh, f
 		return nil, "", p.explainBegin(err)
 	}
 	p.sayBegun(rn)
-	stop := p.showProgress(rn)
+	stop := progress.Show(p.errOut, &p.Settings, rn)
 	run, err = rn.Wait(ctx)
 	stop()
 	p.sayChanges(ctx, rn)
