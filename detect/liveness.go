@@ -11,35 +11,35 @@ import (
 
 // causeTexts says each cause in a sentence part.
 var causeTexts = map[string]Text{
-	string(crawler.FailDNSNoName):   {"域名不存在（NXDOMAIN）", "the name does not exist (NXDOMAIN)"},
-	string(crawler.FailDNSNoAddr):   {"域名没有解析到任何地址（无 A/AAAA 记录）", "the name resolves to no address (no A or AAAA record)"},
-	string(crawler.FailDNSServer):   {"域名的 DNS 服务器拒绝应答（SERVFAIL 等）", "the name servers of the domain refuse to answer (SERVFAIL or the like)"},
-	string(crawler.FailDNSTimeout):  {"DNS 查询超时", "the DNS query timed out"},
-	string(crawler.FailGuard):       {"解析到的是内网或保留地址，未访问", "the name resolves to a private or reserved address, which is not visited"},
-	string(crawler.FailRefused):     {"服务器拒绝连接（端口未开放）", "the server refuses the connection (nothing listens on the port)"},
-	string(crawler.FailUnreachable): {"服务器地址不可达", "the address of the server cannot be reached"},
-	string(crawler.FailTimeout):     {"连接或响应超时", "the connection or the answer timed out"},
-	string(crawler.FailReset):       {"连接被重置或在应答前关闭", "the connection was reset or closed before an answer"},
-	string(crawler.FailTLS):         {"TLS 握手失败", "the TLS handshake failed"},
-	string(crawler.FailProtocol):    {"应答不是有效的 HTTP", "the answer is not valid HTTP"},
-	string(crawler.FailRedirects):   {"循环跳转或跳转次数过多", "redirects in a loop, or too many of them"},
-	string(crawler.FailScheme):      {"跳转到不支持的地址（协议或端口）", "redirected to an address that is not visited (scheme or port)"},
-	string(crawler.FailRobots):      {"robots.txt 不允许访问", "robots.txt forbids the visit"},
-	string(crawler.FailOurs):        {"检查程序自身受阻，与网站无关", "the checker itself was stopped; this says nothing of the site"},
-	CauseAway:                       {"跳转到其他域名", "leads to another domain"},
-	CauseNameReset:                  {"带域名访问时连接被重置，不带域名访问同一地址则有应答", "the connection is reset when the name is told, while the same address answers without it"},
-	CauseErrorPage:                  {"以状态码 200 返回的错误页", "an error page served with status 200"},
-	CauseNotBlock:                   {"看似接入商的拦截页，但应答地址不在内地网络，不予采信", "a page like a provider's block page, from an address that is not in the mainland: not believed"},
-	CauseFollow:                     {"页面会跳转，未看到目标页", "the page sends visitors on, and the target was not seen"},
-	string(kind.DefaultServer):      {"Web 服务器的默认页面", "the default page of a web server"},
-	string(kind.Suspended):          {"主机或站点已被暂停", "the host or site is suspended"},
-	string(kind.UnderConstruction):  {"“建设中”或“维护中”页面", "an \"under construction\" or \"maintenance\" page"},
-	string(kind.Parked):             {"域名停放或出售页面", "a page that parks the name or offers it for sale"},
-	string(kind.Blank):              {"空白页面", "a blank page"},
-	string(kind.Listing):            {"目录列表", "a directory listing"},
-	string(kind.Block):              {"接入商的拦截页面", "a provider's block page"},
-	string(kind.Error):              {"错误页面", "an error page"},
-	string(kind.Challenge):          {"验证或防火墙页面", "a challenge or firewall page"},
+	string(crawler.FailDNSNoName):   {ZH: "域名不存在（NXDOMAIN）", EN: "the name does not exist (NXDOMAIN)"},
+	string(crawler.FailDNSNoAddr):   {ZH: "域名没有解析到任何地址（无 A/AAAA 记录）", EN: "the name resolves to no address (no A or AAAA record)"},
+	string(crawler.FailDNSServer):   {ZH: "域名的 DNS 服务器拒绝应答（SERVFAIL 等）", EN: "the name servers of the domain refuse to answer (SERVFAIL or the like)"},
+	string(crawler.FailDNSTimeout):  {ZH: "DNS 查询超时", EN: "the DNS query timed out"},
+	string(crawler.FailGuard):       {ZH: "解析到的是内网或保留地址，未访问", EN: "the name resolves to a private or reserved address, which is not visited"},
+	string(crawler.FailRefused):     {ZH: "服务器拒绝连接（端口未开放）", EN: "the server refuses the connection (nothing listens on the port)"},
+	string(crawler.FailUnreachable): {ZH: "服务器地址不可达", EN: "the address of the server cannot be reached"},
+	string(crawler.FailTimeout):     {ZH: "连接或响应超时", EN: "the connection or the answer timed out"},
+	string(crawler.FailReset):       {ZH: "连接被重置或在应答前关闭", EN: "the connection was reset or closed before an answer"},
+	string(crawler.FailTLS):         {ZH: "TLS 握手失败", EN: "the TLS handshake failed"},
+	string(crawler.FailProtocol):    {ZH: "应答不是有效的 HTTP", EN: "the answer is not valid HTTP"},
+	string(crawler.FailRedirects):   {ZH: "循环跳转或跳转次数过多", EN: "redirects in a loop, or too many of them"},
+	string(crawler.FailScheme):      {ZH: "跳转到不支持的地址（协议或端口）", EN: "redirected to an address that is not visited (scheme or port)"},
+	string(crawler.FailRobots):      {ZH: "robots.txt 不允许访问", EN: "robots.txt forbids the visit"},
+	string(crawler.FailOurs):        {ZH: "检查程序自身受阻，与网站无关", EN: "the checker itself was stopped; this says nothing of the site"},
+	CauseAway:                       {ZH: "跳转到其他域名", EN: "leads to another domain"},
+	CauseNameReset:                  {ZH: "带域名访问时连接被重置，不带域名访问同一地址则有应答", EN: "the connection is reset when the name is told, while the same address answers without it"},
+	CauseErrorPage:                  {ZH: "以状态码 200 返回的错误页", EN: "an error page served with status 200"},
+	CauseNotBlock:                   {ZH: "看似接入商的拦截页，但应答地址不在内地网络，不予采信", EN: "a page like a provider's block page, from an address that is not in the mainland: not believed"},
+	CauseFollow:                     {ZH: "页面会跳转，未看到目标页", EN: "the page sends visitors on, and the target was not seen"},
+	string(kind.DefaultServer):      {ZH: "Web 服务器的默认页面", EN: "the default page of a web server"},
+	string(kind.Suspended):          {ZH: "主机或站点已被暂停", EN: "the host or site is suspended"},
+	string(kind.UnderConstruction):  {ZH: "“建设中”或“维护中”页面", EN: "an \"under construction\" or \"maintenance\" page"},
+	string(kind.Parked):             {ZH: "域名停放或出售页面", EN: "a page that parks the name or offers it for sale"},
+	string(kind.Blank):              {ZH: "空白页面", EN: "a blank page"},
+	string(kind.Listing):            {ZH: "目录列表", EN: "a directory listing"},
+	string(kind.Block):              {ZH: "接入商的拦截页面", EN: "a provider's block page"},
+	string(kind.Error):              {ZH: "错误页面", EN: "an error page"},
+	string(kind.Challenge):          {ZH: "验证或防火墙页面", EN: "a challenge or firewall page"},
 }
 
 // DetailText returns the words for the detail of a failure, in brackets behind its
@@ -50,7 +50,7 @@ func DetailText(detail string) Text {
 	if !ok {
 		return Text{}
 	}
-	return Text{"（" + t.ZH + "）", " (" + t.EN + ")"}
+	return Text{ZH: "（" + t.ZH + "）", EN: " (" + t.EN + ")"}
 }
 
 // CauseText says a cause ([Case].Cause) in words. An embedded fingerprint is told
@@ -60,14 +60,14 @@ func CauseText(cause string) Text {
 		return t
 	}
 	if status, ok := strings.CutPrefix(cause, "http-"); ok {
-		return Text{"服务器返回 HTTP " + status, "the server answers HTTP " + status}
+		return Text{ZH: "服务器返回 HTTP " + status, EN: "the server answers HTTP " + status}
 	}
 	for _, f := range kind.Default().All() {
 		if f.Name == cause {
 			return providerText(causeTexts[string(f.Kind)], f.Cause)
 		}
 	}
-	return Text{"页面指纹“" + cause + "”", "the page fingerprint \"" + cause + "\""}
+	return Text{ZH: "页面指纹“" + cause + "”", EN: "the page fingerprint \"" + cause + "\""}
 }
 
 // providerNames are the providers of embedded fingerprints in Chinese.
@@ -82,7 +82,7 @@ func providerText(t Text, provider string) Text {
 	if zh == "" {
 		zh = provider
 	}
-	return Text{t.ZH + "（" + zh + "）", t.EN + " (" + provider + ")"}
+	return Text{ZH: t.ZH + "（" + zh + "）", EN: t.EN + " (" + provider + ")"}
 }
 
 // Causes beside the words of [crawler.FailureKind], "http-" with a status, the

@@ -2,6 +2,8 @@ package detect
 
 import (
 	"strings"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // maxQuote bounds what is quoted from a page, in characters: a title or a
@@ -28,19 +30,8 @@ func Quoted(list []string) Text {
 	for i, s := range list {
 		zh[i], en[i] = "“"+Clip(s)+"”", "\""+Clip(s)+"\""
 	}
-	return Text{strings.Join(zh, "、"), strings.Join(en, ", ")}
+	return Text{ZH: strings.Join(zh, "、"), EN: strings.Join(en, ", ")}
 }
 
 // A Text is a text for users in both languages.
-type Text struct {
-	ZH string `json:"zh"`
-	EN string `json:"en"`
-}
-
-// In returns the text in lang, "zh" or "en"; any other word gives Chinese.
-func (t Text) In(lang string) string {
-	if lang == "en" {
-		return t.EN
-	}
-	return t.ZH
-}
+type Text = message.Text

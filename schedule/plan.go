@@ -166,7 +166,7 @@ func (r *Runner) planned(ctx context.Context, job *river.Job[planArgs], info *ru
 	}
 	said := make([]string, len(p.counts.Warnings))
 	for i, w := range p.counts.Warnings {
-		said[i] = w.Stored()
+		said[i] = inventory.Stored(w)
 	}
 	warnings := strings.Join(said, "\n")
 	return r.queue.Do(ctx, func(tx *queue.Tx) error {
@@ -219,7 +219,7 @@ func newPlanWriter(ctx context.Context, tx *sql.Tx, r *Runner, info *runInfo) (w
 // the database's unique key knows, not a set in memory.
 func (w *planWriter) put(ctx context.Context, p *planned, seq int) (m meeting, waits bool, err error) {
 	if r := p.rejected; r != nil {
-		_, err := w.reject.ExecContext(ctx, w.info.number, r.Line, inSheet(r.Sheet, r.Text), r.Reason.Stored())
+		_, err := w.reject.ExecContext(ctx, w.info.number, r.Line, inSheet(r.Sheet, r.Text), inventory.Stored(r.Reason))
 		return rejected, false, err
 	}
 	t := &p.target

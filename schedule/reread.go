@@ -172,7 +172,7 @@ func (w *planWriter) meet(ctx context.Context, p *planned, seq int) (m meeting, 
 		return 0, false, err
 	}
 	if was.seq >= w.info.state.first {
-		_, err = w.reject.ExecContext(ctx, w.info.number, t.Line, inSheet(t.Sheet, crawler.Detail(t.Given)), inventory.Duplicate(first, t).Stored())
+		_, err = w.reject.ExecContext(ctx, w.info.number, t.Line, inSheet(t.Sheet, crawler.Detail(t.Given)), inventory.Stored(inventory.Duplicate(first, t)))
 		return rejected, false, err
 	}
 	now, err := packed.ReadTarget(t.Domain, t.Line, p.data)

@@ -100,7 +100,7 @@ func (p *program) checkConfig(cmd *cobra.Command, args []string) error {
 		}
 	}
 	found := p.preflight(cmd.Context(), forConfig)
-	if err := loose(path); err != nil {
+	if err := settings.Loose(path); err != nil {
 		found = append(found, finding{err, true})
 	}
 	failed := 0
@@ -118,17 +118,4 @@ func (p *program) checkConfig(cmd *cobra.Command, args []string) error {
 	}
 	fmt.Fprintf(p.out, "+ %s\n", message.Format("%s：没有发现问题", "%s: nothing is wrong", path).In(p.Lang))
 	return nil
-}
-
-// loose says that others can read a config that holds a secret; nil if not.
-func loose(path string) error {
-	info, err := os.Stat(path)
-	if err != nil || info.Mode().Perm()&0o077 == 0 {
-		return nil
-	}
-	data, err := readConfig(path)
-	if err != nil || !settings.HoldsSecret(data) {
-		return nil
-	}
-	return message.Errorf("%s 含有密码等机密，而本机其他用户可以读取：请执行 chmod 600 %s", "%s holds a secret, and others on this machine can read it: chmod 600 %s", path, path)
 }

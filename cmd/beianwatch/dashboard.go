@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/beianwatch/beianwatch/cmd/progress"
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/inventory"
 	"github.com/beianwatch/beianwatch/detect"
@@ -203,7 +204,7 @@ func (b *stepBook) take(step visit.Step) {
 		b.begin(step.Domain)
 	}
 	if len(list) < maxSteps {
-		b.steps[step.Domain] = append(list, actions.Step{At: time.Now(), Text: stepText(step)})
+		b.steps[step.Domain] = append(list, actions.Step{At: time.Now(), Text: progress.StepText(step)})
 	}
 }
 

@@ -1,21 +1,19 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"os"
-	"path/filepath"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/beianwatch/beianwatch/crawler/message"
+	"github.com/beianwatch/beianwatch/cmd/progress"
+	"github.com/beianwatch/beianwatch/crawler/inventory"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
-	"github.com/beianwatch/beianwatch/reports"
-	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/schedule/lint"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
 func (p *program) lintCommand() *cobra.Command {
@@ -93,7 +91,7 @@ func (p *program) lint(ctx context.Context, path, calls string, registers bool) 
 	if _, err := p.sumUp(ctx, path); err != nil {
 		return err
 	}
-	stop := p.showProgress(lintProgress{l})
+	stop := progress.Show(p.errOut, &p.Settings, progress.Lint{Linter: l})
 	_, err = lint.Run(ctx, l, to.make, to.take)
 	stop()
 	if ended := to.close(); err == nil {
@@ -116,101 +114,78 @@ func (p *program) lint(ctx context.Context, path, calls string, registers bool) 
 	return verdict.err() // what needs a visit is never judged here
 }
 
-// A lintOutput is where a lint writes: standard output, and files.
-type lintOutput struct {
-	p        *program
-	run      *reports.Run
-	summary  *reports.LintSummary
-	out      *bufio.Writer // standard output; nil for text, which comes at the end
-	findings *bufio.Writer // findings.csv; nil without --out
-	calls    *export.CallList
-	reject   func(reports.Reject) error
-	ends     []func() error
+// gather adds to a lint the sources of evidence that were asked for: the
+// network is used for nothing else. end lets go of them, also after an error.
+func (p *program) gather(ctx context.Context, l *lint.Linter, registers bool) (end func(), err error) {
+	var ends []func()
+	end = func() {
+		for i := len(ends) - 1; i >= 0; i-- {
+			ends[i]()
+		}
+	}
+	papers, err := p.DocumentReader()
+	if err != nil {
+		return end, err
+	}
+	if papers != nil {
+		ends = append(ends, func() { papers.Close() }) //nolint:errcheck // a folder that was only read
+		l.Documents = papers.Read
+	}
+	if !registers {
+		p.Registers = nil
+	}
+	if !p.WHOIS && len(p.Registers) == 0 {
+		if registers {
+			return end, usage("--registers：配置中没有 registers；请用 --config 指定", "--registers: the config names no registers; add them with --config")
+		}
+		return end, nil
+	}
+	resolver, _, err := p.Reach()
+	if err != nil {
+		return end, err
+	}
+	ends = append(ends, resolver.Close)
+	cache, err := p.cache(ctx)
+	if err != nil {
+		return end, err
+	}
+	ends = append(ends, func() { cache.Close() }) //nolint:errcheck // what was learned is stored by now
+	l.Records = &visit.Records{}
+	registry, err := p.registry(resolver, cache)
+	if err != nil {
+		return end, err
+	}
+	if registry != nil {
+		ends = append(ends, registry.Close)
+		l.Records.Registration = registry.Lookup
+	}
+	book, err := p.registers(resolver, cache, checkPatience)
+	if err != nil {
+		return end, err
+	}
+	if book != nil {
+		ends = append(ends, book.Close)
+		l.Records.Filing = book.Filing
+	}
+	return end, nil
 }
 
-// lintOutput opens what is to be written.
-func (p *program) lintOutput(policy *detect.Policy, at time.Time, calls string) (o *lintOutput, err error) {
-	run := oneRun(at)
-	run.Ruleset = policy.Ruleset()
-	o = &lintOutput{p: p, run: run, summary: reports.NewLintSummary(rules.All)}
-	defer func() {
-		if err != nil {
-			o.close() //nolint:errcheck // there is an error to tell already
-		}
-	}()
-	if p.Format != "text" {
-		o.out = bufio.NewWriterSize(p.out, 1<<20)
-		o.ends = append(o.ends, o.out.Flush)
+// sumUp tells on the error stream what was understood of an inventory before
+// anything is done with it; with --quiet only what is wrong with it.
+func (p *program) sumUp(ctx context.Context, path string) (*inventory.Summary, error) {
+	s, err := inventory.Summarize(ctx, path)
+	if err != nil || p.Quiet {
+		return s, err
 	}
-	if p.Format == "csv" {
-		if err := export.CSVHead(o.out, p.Lang); err != nil {
-			return nil, err
-		}
-	}
-	if p.Out != "" {
-		if err := o.folder(p.Out); err != nil {
-			return nil, err
-		}
-		if calls == "" {
-			calls = filepath.Join(p.Out, "calls.csv")
-		}
-	}
-	if calls == "" {
-		return o, nil
-	}
-	f, err := o.file(calls)
-	if err != nil {
-		return nil, err
-	}
-	if o.calls, err = export.NewCallList(f, p.Lang); err != nil {
-		return nil, err
-	}
-	o.ends = append(o.ends, o.calls.Close)
-	return o, nil
+	_, err = fmt.Fprint(p.errOut, s.Text(p.Lang))
+	return s, err
 }
 
-// folder opens the files of --out.
-func (o *lintOutput) folder(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return message.Errorf("建立报告文件夹：%w；请用 --out 指定可写的文件夹", "making the folder for reports: %w; name one that can be written with --out", err)
+// rejectedText is what was rejected, after the sheet in which it stands where
+// several were read.
+func rejectedText(r *inventory.Rejection) string {
+	if r.Sheet == "" {
+		return r.Text
 	}
-	f, err := o.file(filepath.Join(dir, "findings.csv"))
-	if err != nil {
-		return err
-	}
-	o.findings = bufio.NewWriterSize(f, 1<<20)
-	o.ends = append(o.ends, o.findings.Flush)
-	if err := export.CSVHead(o.findings, o.p.Lang); err != nil {
-		return err
-	}
-	if f, err = o.file(filepath.Join(dir, "rejected.csv")); err != nil {
-		return err
-	}
-	add, end, err := export.WriteRejects(f, o.p.Lang)
-	if err != nil {
-		return err
-	}
-	o.reject, o.ends = add, append(o.ends, end)
-	return nil
-}
-
-// file makes a file that close closes.
-func (o *lintOutput) file(path string) (*os.File, error) {
-	f, err := createPrivate(path)
-	if err != nil {
-		return nil, message.Errorf("写入报告：%w", "writing a report: %w", err)
-	}
-	o.ends = append(o.ends, f.Close)
-	return f, nil
-}
-
-// close ends what was opened, the last first.
-func (o *lintOutput) close() (err error) {
-	for i := len(o.ends) - 1; i >= 0; i-- {
-		if ended := o.ends[i](); err == nil {
-			err = ended
-		}
-	}
-	o.ends = nil
-	return err
+	return "[" + r.Sheet + "] " + r.Text
 }

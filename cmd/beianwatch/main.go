@@ -12,6 +12,7 @@ import (
 	_ "time/tzdata" // the calendar's zones, on a system that has none
 
 	"github.com/beianwatch/beianwatch/cmd/cli"
+	"github.com/beianwatch/beianwatch/cmd/settings"
 )
 
 func main() {
@@ -26,7 +27,7 @@ func main() {
 // interruptible runs the command line of this process. The first interrupt ends it
 // in good order, the second at once.
 func interruptible() int {
-	ctx, stop := cli.Interruptible(context.Background(), os.Stderr, languageOf(os.Args[1:], os.Getenv))
+	ctx, stop := cli.Interruptible(context.Background(), os.Stderr, settings.LanguageOf(os.Args[1:], os.Getenv))
 	defer stop()
 	return run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"runtime/debug"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/cmd/cli"
 	"github.com/beianwatch/beianwatch/cmd/settings"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/wording"
 )
@@ -35,7 +37,7 @@ type program struct {
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
 	p := &program{Settings: settings.Defaults(), in: in, out: out, errOut: errOut}
-	p.Lang = languageOf(args, os.Getenv)
+	p.Lang = settings.LanguageOf(args, os.Getenv)
 	root := p.command()
 	root.SetArgs(args)
 	root.SetIn(in)
@@ -109,6 +111,22 @@ func (p *program) settle(cmd *cobra.Command, _ []string) error {
 	}
 	wording.SetZone(zone)
 	return p.profile.Start()
+}
+
+// tr picks the language of the call.
+func (p *program) tr(zh, en string) string { return message.Text{ZH: zh, EN: en}.In(p.Lang) }
+
+// say writes a line to a person on the error stream, unless --quiet. The
+// formats take the same values; see [message.Format].
+func (p *program) say(zh, en string, args ...any) {
+	p.show(message.Format(zh, en, args...).In(p.Lang))
+}
+
+// show writes a line that is in the person's language already, unless --quiet.
+func (p *program) show(line string) {
+	if !p.Quiet {
+		fmt.Fprintln(p.errOut, line)
+	}
 }
 
 // revision is the commit that the program was built from, as far as the

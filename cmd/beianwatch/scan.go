@@ -11,19 +11,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/beianwatch/beianwatch/cmd/cli"
+	"github.com/beianwatch/beianwatch/cmd/progress"
 	"github.com/beianwatch/beianwatch/cmd/settings"
-	"github.com/beianwatch/beianwatch/crawler/dns"
-	"github.com/beianwatch/beianwatch/crawler/document"
-	"github.com/beianwatch/beianwatch/crawler/guard"
 	"github.com/beianwatch/beianwatch/crawler/message"
-	"github.com/beianwatch/beianwatch/crawler/register"
-	"github.com/beianwatch/beianwatch/crawler/registration"
-	"github.com/beianwatch/beianwatch/crawler/web"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule"
-	"github.com/beianwatch/beianwatch/schedule/polite"
-	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
 func (p *program) scanCommand() *cobra.Command {
@@ -151,7 +144,7 @@ func (p *program) run(ctx context.Context, s *store.Store, path string, fresh, f
 		return nil, "", p.explainBegin(err)
 	}
 	p.sayBegun(rn)
-	stop := p.showProgress(rn)
+	stop := progress.Show(p.errOut, &p.Settings, rn)
 	run, err = rn.Wait(ctx)
 	stop()
 	p.sayChanges(ctx, rn)
@@ -215,93 +208,6 @@ func (p *program) conclude(ctx context.Context, s *store.Store, run *reports.Run
 		}
 	}
 	return end.err()
-}
-
-// looking is what looks at sites: made from the settings, closed when done.
-type looking struct {
-	resolver *dns.Resolver
-	guard    *guard.Guard
-	gate     *polite.Gate
-	looker   *visit.Scanner
-	drawing  *drawing
-	papers   *document.Reader     // nil without --documents
-	registry *registration.Client // nil: not asked
-	book     *register.Book       // nil: not asked
-	options  schedule.Options
-}
-
-// scanUsual is how scan and serve visit sites unless they are told otherwise;
-// the drawing of a run of serve ends before the next night.
-var (
-	scanUsual  = settings.Usual{Confirm: settings.Preset("nightly"), Timeout: 15 * time.Second, Pages: 1, PerIP: 2}
-	nightUsual = settings.Usual{Confirm: scanUsual.Confirm, Timeout: scanUsual.Timeout, Pages: scanUsual.Pages, PerIP: scanUsual.PerIP, Drawing: 6 * time.Hour}
-)
-
-// looking wires crawler and rules together. keeps: there is a next run, which may
-// keep what was drawn.
-func (p *program) looking(keeps bool) (*looking, error) {
-	policy, err := p.Policy()
-	if err != nil {
-		return nil, err
-	}
-	at, err := p.Moment()
-	if err != nil {
-		return nil, err
-	}
-	l := &looking{}
-	if l.gate, err = p.Gate(); err != nil {
-		return nil, err
-	}
-	if l.resolver, l.guard, err = p.Reach(); err != nil {
-		return nil, err
-	}
-	l.looker = &visit.Scanner{
-		Resolver: l.resolver,
-		Web:      web.New(web.Options{Resolver: l.resolver, Guard: l.guard, Gate: l.gate.Enter, Heard: l.gate.Heard, Timeout: p.Timeout, Agent: p.Agent(version)}),
-		Policy:   policy, Vantage: p.Vantage.Name, At: at,
-		Confirm:   p.Confirm.Confirmation,
-		Disagreed: disagreements(p.logger()),
-	}
-	if l.papers, err = p.DocumentReader(); err != nil {
-		l.resolver.Close()
-		return nil, err
-	}
-	if l.papers != nil {
-		l.looker.Documents = l.papers.Read
-	}
-	if l.drawing, err = p.drawing(l, policy, keeps); err != nil {
-		l.close()
-		return nil, err
-	}
-	if l.drawing != nil {
-		l.looker.Draw = l.drawing.do
-		l.looker.Browser = l.drawing.product
-	}
-	l.options = p.RunOptions()
-	return l, nil
-}
-
-func (l *looking) close() {
-	l.drawing.close()
-	if l.papers != nil {
-		l.papers.Close() //nolint:errcheck // a folder that was only read
-	}
-	if l.registry != nil {
-		l.registry.Close()
-	}
-	if l.book != nil {
-		l.book.Close()
-	}
-	l.resolver.Close()
-}
-
-// config is the runner's, for the data folder of the store.
-func (l *looking) config(s *store.Store, p *program) schedule.Config {
-	c := schedule.Config{Store: s, Dir: p.DataDir(), Scanner: l.looker, Gate: l.gate, Options: l.options, Log: p.logger()}
-	if l.drawing != nil && l.drawing.none == nil {
-		c.Renderers = max(1, p.Tabs)
-	}
-	return c
 }
 
 // logger writes warnings to the error stream; --quiet keeps errors only, and

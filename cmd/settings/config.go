@@ -2,6 +2,7 @@ package settings
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -11,8 +12,8 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
-// MaxConfig bounds the config file; a real one has a few kilobytes.
-const MaxConfig = 1 << 20
+// maxConfig bounds the config file; a real one has a few kilobytes.
+const maxConfig = 1 << 20
 
 // ReadConfig reads the YAML file at path into the settings to which flags are
 // bound. Flags that were set on the command line override the file. An unknown
@@ -34,8 +35,8 @@ func (s *Settings) readFile(path string) error {
 	if err != nil {
 		return message.Errorf("读取配置文件：%w", "reading config: %w", err)
 	}
-	if info.Size() > MaxConfig {
-		return Usage("配置文件 %s 有 %d 字节；超过 %d 字节想必有误", "config %s has %d bytes; a config of more than %d is surely not meant", path, info.Size(), MaxConfig)
+	if info.Size() > maxConfig {
+		return Usage("配置文件 %s 有 %d 字节；超过 %d 字节想必有误", "config %s has %d bytes; a config of more than %d is surely not meant", path, info.Size(), maxConfig)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -85,4 +86,27 @@ func given(flags *pflag.FlagSet) (restore func() error) {
 		}
 		return nil
 	}
+}
+
+// readConfig reads no more of a config than one may have.
+func readConfig(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxConfig))
+}
+
+// Loose says that others can read a config that holds a secret; nil if not.
+func Loose(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm()&0o077 == 0 {
+		return nil
+	}
+	data, err := readConfig(path)
+	if err != nil || !holdsSecret(data) {
+		return nil
+	}
+	return message.Errorf("%s 含有密码等机密，而本机其他用户可以读取：请执行 chmod 600 %s", "%s holds a secret, and others on this machine can read it: chmod 600 %s", path, path)
 }

@@ -137,6 +137,8 @@ func FuzzConfig(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		s := Defaults()
 		_ = decode([]byte(text), &s) // any answer but a panic
+		var file map[string]any
+		_ = decodeMap([]byte(text), &file)
 	})
 }
 

@@ -132,7 +132,7 @@ func Defaults() Settings {
 	run := schedule.DefaultOptions()
 	return Settings{
 		DB:            DefaultDir + "/results.db",
-		Lang:          LocaleLang(os.Getenv),
+		Lang:          localeLang(os.Getenv),
 		Timezone:      DefaultZone,
 		Progress:      ProgressAuto,
 		Concurrency:   128 * runtime.GOMAXPROCS(0),
@@ -178,23 +178,6 @@ func (s *Settings) DataDir() string {
 		return DefaultDir
 	}
 	return filepath.Dir(store.Name(s.DB))
-}
-
-// LocaleLang is "zh" unless the locale names another language: the readers of
-// filing rules are Chinese, and a machine without a locale says nothing.
-func LocaleLang(getenv func(string) string) string {
-	for _, key := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		locale := getenv(key)
-		if locale == "" {
-			continue
-		}
-		lang, _, _ := strings.Cut(locale, ".")
-		if lang == "C" || lang == "POSIX" || strings.HasPrefix(lang, "zh") {
-			return "zh"
-		}
-		return "en"
-	}
-	return "zh"
 }
 
 // china is the zone of a date without one: filings are Chinese.

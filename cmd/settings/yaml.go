@@ -61,9 +61,9 @@ var masks = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)((?:authorization|cookie|token|secret|api[-_]?key|password|headers?|url)\w*["']?\s*:[ \t]*)\S[^\n]*`),
 }
 
-// HoldsSecret reports whether a config holds what others should not read: a password
+// holdsSecret reports whether a config holds what others should not read: a password
 // or a key of one of the kinds that [mask] hides.
-func HoldsSecret(data []byte) bool {
+func holdsSecret(data []byte) bool {
 	for line := range strings.SplitSeq(string(data), "\n") {
 		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "#") && mask(line) != line {
 			return true

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // categoryWords are the words for an approval's category. The values are the
@@ -50,7 +51,7 @@ func (r *row) approval(category, number string) {
 	}
 	word, ok := categoryWords[plainHeading(category)]
 	if !ok {
-		r.sink.warn(say("前置审批的类别“%s”无法识别：请填金融、新闻、出版、药品医疗器械、文化、视听、医疗、网约车、论坛、培训、游戏或宗教",
+		r.sink.warn(message.Format("前置审批的类别“%s”无法识别：请填金融、新闻、出版、药品医疗器械、文化、视听、医疗、网约车、论坛、培训、游戏或宗教",
 			"approvals: the category %q is not understood; write finance, news, publishing, drugs-devices, culture, audiovisual, healthcare, ride-hailing, bulletin-board, training, games or religion", cut(category, 40)))
 		r.note("approvals", category+":"+number)
 		r.unknownApproval = true

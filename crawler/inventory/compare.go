@@ -44,9 +44,9 @@ func Duplicate(first, second *crawler.Target) Message {
 	at := Place(first.Sheet, first.Line)
 	differ := Disagreement(first, second)
 	if differ.EN == "" {
-		return say("与%[1]s重复，请删除一行", "duplicate of %[2]s; remove one", at.ZH, at.EN)
+		return message.Format("与%[1]s重复，请删除一行", "duplicate of %[2]s; remove one", at.ZH, at.EN)
 	}
-	return say("与%[1]s重复而内容不一致，请核对后只留一行：%[2]s", "duplicate of %[3]s and the two disagree; correct them and keep one: %[4]s", at.ZH, differ.ZH, at.EN, differ.EN)
+	return message.Format("与%[1]s重复而内容不一致，请核对后只留一行：%[2]s", "duplicate of %[3]s and the two disagree; correct them and keep one: %[4]s", at.ZH, differ.ZH, at.EN, differ.EN)
 }
 
 // Disagreement says in what two lines about one domain contradict each other:
@@ -68,7 +68,7 @@ func Disagreement(first, second *crawler.Target) Message {
 		zh = append(zh, fmt.Sprintf("%s %s为“%s”，%s为“%s”", c.zh(), la.ZH, za, lb.ZH, zb))
 		en = append(en, fmt.Sprintf("%s is %q in %s and %q in %s", c.name, va, la.EN, vb, lb.EN))
 	}
-	return Message{strings.Join(zh, "；"), strings.Join(en, "; ")}
+	return Message{ZH: strings.Join(zh, "；"), EN: strings.Join(en, "; ")}
 }
 
 // statusZH are the statuses in Chinese.

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"errors"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"io"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ const (
 const maxColumns = 1000
 
 // openQuote is said of a quote that is not closed within the bounds.
-var openQuote = say("这里有一个引号没有闭合：请补上，或者把属于文字的引号写两遍", "a quotation mark opens here and does not close: close it, or double it if it belongs to the text")
+var openQuote = message.Format("这里有一个引号没有闭合：请补上，或者把属于文字的引号写两遍", "a quotation mark opens here and does not close: close it, or double it if it belongs to the text")
 
 // errOpenQuote says that a quote is not closed within the bounds.
 var errOpenQuote = errors.New("open quote")
@@ -31,7 +32,7 @@ func (s *sink) readCSV(in *lines) error {
 		return err
 	}
 	if in.wideCommas {
-		s.warn(say("各列之间是全角逗号，已按逗号读取", "the cells are parted by full-width commas; they are read as commas"))
+		s.warn(message.Format("各列之间是全角逗号，已按逗号读取", "the cells are parted by full-width commas; they are read as commas"))
 	}
 	t := newTable(s)
 	for {

@@ -5,13 +5,14 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/inventory/date"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 func (r *row) documents(s string) {
 	for _, item := range strings.FieldsFunc(s, func(c rune) bool { return strings.ContainsRune(";；\n", c) }) {
 		d, ok := Document(item)
 		if !ok {
-			r.warn(say("材料“%s”未采用：请写成 类型:路径;类型:路径", "documents %q is left out: write kind:path;kind:path", cut(item, 60)))
+			r.warn(message.Format("材料“%s”未采用：请写成 类型:路径;类型:路径", "documents %q is left out: write kind:path;kind:path", cut(item, 60)))
 			continue
 		}
 		if len(r.t.Holder.Documents) < maxList {

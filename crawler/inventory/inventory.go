@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // A Rejection is an entry that could not be used.
@@ -89,23 +90,23 @@ func Read(path string, each func(crawler.Target) error, reject func(Rejection) e
 		known.Path = path
 		return s.counts, known
 	}
-	return s.counts, &Error{path, Message{"无法读取：" + err.Error(), err.Error()}, err}
+	return s.counts, &Error{path, Message{ZH: "无法读取：" + err.Error(), EN: err.Error()}, err}
 }
 
-var noDomainFault = say("里面没有域名：请每行写一个域名，或在标题行中写一列“域名”", "no domain in it: put one domain a line, or a heading line with a column named domain (域名)")
+var noDomainFault = message.Format("里面没有域名：请每行写一个域名，或在标题行中写一列“域名”", "no domain in it: put one domain a line, or a heading line with a column named domain (域名)")
 
 // open opens the file and reads it.
 func (s *sink) open(path string) error {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fault(say("文件不存在：请给出 CSV、XLSX 或 JSON Lines 文件的路径", "it does not exist: give the path of a CSV, XLSX or JSON Lines file"), err)
+		return fault(message.Format("文件不存在：请给出 CSV、XLSX 或 JSON Lines 文件的路径", "it does not exist: give the path of a CSV, XLSX or JSON Lines file"), err)
 	}
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return fault(say("这是一个文件夹：请给出 CSV、XLSX 或 JSON Lines 文件的路径", "it is a folder: give the path of a CSV, XLSX or JSON Lines file"), nil)
+		return fault(message.Format("这是一个文件夹：请给出 CSV、XLSX 或 JSON Lines 文件的路径", "it is a folder: give the path of a CSV, XLSX or JSON Lines file"), nil)
 	}
 	return s.read(f)
 }
@@ -183,15 +184,15 @@ func (s *sink) take(t crawler.Target) error {
 // were read.
 func Place(sheet string, line int) Message {
 	if sheet == "" {
-		return say("第 %d 行", "line %d", line)
+		return message.Format("第 %d 行", "line %d", line)
 	}
-	return say("工作表“%s”第 %d 行", "sheet %q, line %d", sheet, line)
+	return message.Format("工作表“%s”第 %d 行", "sheet %q, line %d", sheet, line)
 }
 
 // atLine puts the place before a message.
 func atLine(sheet string, line int, m Message) Message {
 	at := Place(sheet, line)
-	return Message{at.ZH + "：" + m.ZH, at.EN + ": " + m.EN}
+	return Message{ZH: at.ZH + "：" + m.ZH, EN: at.EN + ": " + m.EN}
 }
 
 // cut shortens s to at most n bytes without breaking a character.

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"encoding/json"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"io"
 	"sort"
 	"strings"
@@ -24,7 +25,7 @@ func (s *sink) readJSONL(in *lines) error {
 			continue
 		}
 		if l.long {
-			if err := s.bad("", l.number, text, say("这一行超过 %d 个字节", "the line is longer than %d bytes", maxLine)); err != nil {
+			if err := s.bad("", l.number, text, message.Format("这一行超过 %d 个字节", "the line is longer than %d bytes", maxLine)); err != nil {
 				return err
 			}
 			continue
@@ -45,7 +46,7 @@ func (s *sink) object(number int, text string, unknown map[string]bool) error {
 		if err != nil {
 			why = err.Error()
 		}
-		return s.bad("", number, text, say("这不是写在一行里的 JSON 对象（%s）：请写成 {\"domain\": \"example.cn\", …}", "this is not a JSON object on one line (%s): write {\"domain\": \"example.cn\", …}", why))
+		return s.bad("", number, text, message.Format("这不是写在一行里的 JSON 对象（%s）：请写成 {\"domain\": \"example.cn\", …}", "this is not a JSON object on one line (%s): write {\"domain\": \"example.cn\", …}", why))
 	}
 	r := &row{sink: s, line: number}
 	r.t.Line = number

@@ -2,47 +2,28 @@ package inventory
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // A Message is a text for the person who made the list, in both languages.
-type Message struct {
-	ZH string `json:"zh"`
-	EN string `json:"en"`
-}
-
-// In returns the text in lang, "zh" or "en"; any other word gives Chinese.
-func (m Message) In(lang string) string {
-	if lang == "en" {
-		return m.EN
-	}
-	return m.ZH
-}
-
-// String returns the English text.
-func (m Message) String() string { return m.EN }
+type Message = message.Text
 
 // Stored returns both texts as one string, for a column of a database.
-func (m Message) Stored() string {
+func Stored(m Message) string {
 	b, _ := json.Marshal(m) //nolint:errcheck // two strings always become JSON
 	return string(b)
 }
 
-// StoredMessage is the way back from Stored. A text of one language, as older
+// StoredMessage is the way back from [Stored]. A text of one language, as older
 // versions stored it, stands for both.
 func StoredMessage(s string) Message {
 	var m Message
 	if strings.HasPrefix(s, "{") && json.Unmarshal([]byte(s), &m) == nil && m.ZH != "" {
 		return m
 	}
-	return Message{s, s}
-}
-
-// say fills in a message whose two texts take the same values in the same
-// order.
-func say(zh, en string, args ...any) Message {
-	return Message{fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...)}
+	return Message{ZH: s, EN: s}
 }
 
 // An Error says in both languages why a file cannot be read and what to do.

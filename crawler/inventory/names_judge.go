@@ -155,13 +155,13 @@ func (c *cellScanner) judged() []named {
 			c.rest = append(c.rest, n.text)
 			continue
 		case n.name != "" && sure && !known(n.name) && !isAddress(n.name):
-			n = named{text: n.text, why: say("域名后缀无法识别；如果确实是域名，请单独写一行", "its ending is no known suffix; if it is a domain, give it a line of its own")}
+			n = named{text: n.text, why: message.Format("域名后缀无法识别；如果确实是域名，请单独写一行", "its ending is no known suffix; if it is a domain, give it a line of its own")}
 		case n.name != "" && seen[n.name]:
 			continue
 		}
 		seen[n.name] = true
 		if len(out) == maxNames {
-			return append(out, named{text: n.text, why: say("一个单元格里超过 %d 个域名，其余未读取：请每行写一个域名", "more than %d domains in one cell, the rest is not read: write one domain a line", maxNames)})
+			return append(out, named{text: n.text, why: message.Format("一个单元格里超过 %d 个域名，其余未读取：请每行写一个域名", "more than %d domains in one cell, the rest is not read: write one domain a line", maxNames)})
 		}
 		out = append(out, n)
 	}
@@ -175,11 +175,11 @@ func letterEnding(s string) bool {
 }
 
 var (
-	wildcardFault = say("通配符代表许多域名：请逐个列出", "a wildcard stands for many names: list them")
-	mailFault     = say("这是电子邮箱，不是域名", "this is an e-mail address, not a domain")
-	missingFault  = say("缺少域名：请补上，或删除这一行", "the domain is missing: fill it in, or delete the line")
-	formulaFault  = say("域名单元格是公式，文件里没有保存它的结果：请用 Excel 或 WPS 打开并重新保存", "the domain cell is a formula whose result is not saved: open the file in Excel or WPS and save it again")
-	errorFault    = say("域名单元格是公式错误（如 #N/A）：请填写域名", "the domain cell holds a formula's error (such as #N/A): write the domain")
+	wildcardFault = message.Format("通配符代表许多域名：请逐个列出", "a wildcard stands for many names: list them")
+	mailFault     = message.Format("这是电子邮箱，不是域名", "this is an e-mail address, not a domain")
+	missingFault  = message.Format("缺少域名：请补上，或删除这一行", "the domain is missing: fill it in, or delete the line")
+	formulaFault  = message.Format("域名单元格是公式，文件里没有保存它的结果：请用 Excel 或 WPS 打开并重新保存", "the domain cell is a formula whose result is not saved: open the file in Excel or WPS and save it again")
+	errorFault    = message.Format("域名单元格是公式错误（如 #N/A）：请填写域名", "the domain cell holds a formula's error (such as #N/A): write the domain")
 )
 
 // nameFault says in both languages why a text is no domain. err is what
@@ -189,19 +189,19 @@ func nameFault(text string, err error) Message {
 	folded := strings.NewReplacer("，", ",", "。", ".").Replace(plain)
 	switch {
 	case !utf8.ValidString(text):
-		return say("不是有效的 UTF-8 文字：请把清单存为 UTF-8 或 GBK", "it is not valid UTF-8: save the list as UTF-8 or GBK")
+		return message.Format("不是有效的 UTF-8 文字：请把清单存为 UTF-8 或 GBK", "it is not valid UTF-8: save the list as UTF-8 or GBK")
 	case strings.HasPrefix(plain, "*"):
 		return wildcardFault
 	case strings.Contains(plain, "@"):
 		return mailFault
 	case strings.Contains(folded, ",") && !strings.Contains(folded, ".") && oneComma(folded):
-		return say("不是域名；如果逗号应为点，请改为 %s", "it is no domain; if the comma stands for a dot, write %s", strings.ReplaceAll(folded, ",", "."))
+		return message.Format("不是域名；如果逗号应为点，请改为 %s", "it is no domain; if the comma stands for a dot, write %s", strings.ReplaceAll(folded, ",", "."))
 	case strings.Contains(folded, ".."):
-		return say("两个点之间是空的", "there is an empty part between two dots")
+		return message.Format("两个点之间是空的", "there is an empty part between two dots")
 	case len(plain) > 4096:
-		return say("有 %d 个字节：域名最多 253 个", "it has %d bytes: a name has at most 253", len(plain))
+		return message.Format("有 %d 个字节：域名最多 253 个", "it has %d bytes: a name has at most 253", len(plain))
 	case !strings.Contains(folded, "."):
-		return say("不是域名：域名至少有两段，例如 example.cn", "it is no domain: a name has at least two parts, as in example.cn")
+		return message.Format("不是域名：域名至少有两段，例如 example.cn", "it is no domain: a name has at least two parts, as in example.cn")
 	}
 	return causeOf(err)
 }
@@ -211,7 +211,7 @@ func nameFault(text string, err error) Message {
 func causeOf(err error) Message {
 	var named *message.Error
 	if !errors.As(err, &named) {
-		return say("不是有效的域名，请核对", "it cannot be a name")
+		return message.Format("不是有效的域名，请核对", "it cannot be a name")
 	}
 	var inner *message.Error
 	for errors.As(named.Cause(), &inner) {

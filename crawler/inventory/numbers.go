@@ -10,6 +10,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/inventory/script"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // The forms of numbers in the column of filing numbers, in half width and
@@ -114,7 +115,7 @@ func (r *row) filingNumber(s string) {
 	case status == "":
 		r.note("filing_number", n.rest)
 	case status == crawler.FilingUnknown:
-		r.beside(status, say("备案号旁边写着“%s”", "beside the number stands %q", crawler.Detail(cut(n.rest, 40))))
+		r.beside(status, message.Format("备案号旁边写着“%s”", "beside the number stands %q", crawler.Detail(cut(n.rest, 40))))
 	default:
 		r.beside(status, Message{})
 	}
@@ -142,12 +143,12 @@ func (r *row) numberWord(s, rest string) {
 		return
 	}
 	if status == crawler.FilingUnknown && statusOf(s) == "" {
-		r.warn(say("备案号“%s”不是备案号，按未知处理", "filing_number %q is no number and counts as unknown", crawler.Detail(cut(s, 40))))
+		r.warn(message.Format("备案号“%s”不是备案号，按未知处理", "filing_number %q is no number and counts as unknown", crawler.Detail(cut(s, 40))))
 	}
 	if status == crawler.FilingUnknown {
 		r.note("filing_number", s)
 	}
-	r.beside(status, say("备案号一栏写着“%s”", "the column of numbers says %q", crawler.Detail(cut(s, 40))))
+	r.beside(status, message.Format("备案号一栏写着“%s”", "the column of numbers says %q", crawler.Detail(cut(s, 40))))
 }
 
 // beside keeps the status that a word in the column of numbers means. A word

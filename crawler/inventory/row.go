@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // Bounds of one line's content: what is longer is cut, with a warning.
@@ -47,21 +48,21 @@ func (r *row) set(c *column, cell cell) {
 		r.asked, r.why = true, errorFault
 		return
 	case cell.flaw == failed:
-		r.warn(say("%[1]s是公式错误（如 #N/A），按空白处理", "%[2]s is a formula's error (such as #N/A) and counts as empty", c.zh(), c.name))
+		r.warn(message.Format("%[1]s是公式错误（如 #N/A），按空白处理", "%[2]s is a formula's error (such as #N/A) and counts as empty", c.zh(), c.name))
 		return
 	case cell.flaw == unsaved && c.name == "domain":
 		r.asked, r.why = true, formulaFault
 		return
 	case cell.flaw == unsaved:
-		r.warn(say("%[1]s是公式，文件里没有保存它的结果，按空白处理：请用 Excel 或 WPS 打开并重新保存", "%[2]s is a formula whose result is not saved and counts as empty: open the file in Excel or WPS and save it again", c.zh(), c.name))
+		r.warn(message.Format("%[1]s是公式，文件里没有保存它的结果，按空白处理：请用 Excel 或 WPS 打开并重新保存", "%[2]s is a formula whose result is not saved and counts as empty: open the file in Excel or WPS and save it again", c.zh(), c.name))
 		return
 	case cell.flaw == cutShort && c.digits:
-		r.warn(say("%[1]s“%[3]s”被 Excel 截断，后面的数字已经丢失，按空白处理：请把该列设为“文本”格式后重新填写", "%[2]s %[3]q was cut short by Excel, digits are lost, and counts as empty: format the column as text and fill it in again", c.zh(), c.name, cut(text, 40)))
+		r.warn(message.Format("%[1]s“%[3]s”被 Excel 截断，后面的数字已经丢失，按空白处理：请把该列设为“文本”格式后重新填写", "%[2]s %[3]q was cut short by Excel, digits are lost, and counts as empty: format the column as text and fill it in again", c.zh(), c.name, cut(text, 40)))
 		r.note(c.name, text)
 		return
 	}
 	if len(text) > maxCell {
-		r.warn(say("%[1]s有 %[3]d 个字节，只取前 %[4]d 个", "%[2]s has %[3]d bytes and is cut at %[4]d", c.zh(), c.name, len(text), maxCell))
+		r.warn(message.Format("%[1]s有 %[3]d 个字节，只取前 %[4]d 个", "%[2]s has %[3]d bytes and is cut at %[4]d", c.zh(), c.name, len(text), maxCell))
 		text = cut(text, maxCell)
 	}
 	c.set(r, text)
@@ -140,7 +141,7 @@ func (r *row) numbering(n *named) {
 	if apex, err := publicsuffix.EffectiveTLDPlusOne(rest); err == nil && apex != rest {
 		return
 	}
-	r.warn(say("“%[1]s”按主机名读取；如果“%[2]s.”是序号，请删除序号", "%[1]q is read as a host; if %[2]q is a numbering, remove it", n.name, label))
+	r.warn(message.Format("“%[1]s”按主机名读取；如果“%[2]s.”是序号，请删除序号", "%[1]q is read as a host; if %[2]q is a numbering, remove it", n.name, label))
 }
 
 // alsoDomains keeps the domains of another column: each is a target of its own.

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"bytes"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"strings"
 )
 
@@ -22,27 +23,27 @@ var foreign = []struct {
 	magic string
 	say   Message
 }{
-	{"\xD0\xCF\x11\xE0", say("这是旧版 Excel 文件（.xls），或者加了密码：请另存为 .xlsx 或 CSV，不设密码", "this is an Excel file of the old kind (.xls), or one with a password: save it as .xlsx or CSV without a password")},
-	{"%PDF", say("这是 PDF：请把清单导出为 CSV 或 .xlsx", "this is a PDF: export the list as CSV or .xlsx")},
-	{"Rar!", say("这是 RAR 压缩包：请先解压，再给出里面的清单", "this is a RAR archive: unpack it and give the list in it")},
-	{"7z\xBC\xAF", say("这是 7z 压缩包：请先解压，再给出里面的清单", "this is a 7z archive: unpack it and give the list in it")},
-	{"\x1F\x8B", say("这是 gzip 压缩文件：请先解压（gunzip），再给出里面的清单", "this is a gzip file: unpack it (gunzip) and give the list in it")},
-	{"BZh", say("这是 bzip2 压缩文件：请先解压，再给出里面的清单", "this is a bzip2 file: unpack it and give the list in it")},
-	{"\xFD7zXZ", say("这是 xz 压缩文件：请先解压，再给出里面的清单", "this is an xz file: unpack it and give the list in it")},
-	{"\x28\xB5\x2F\xFD", say("这是 zstd 压缩文件：请先解压，再给出里面的清单", "this is a zstd file: unpack it and give the list in it")},
-	{"SQLite format 3", say("这是 SQLite 数据库：请把清单导出为 CSV", "this is an SQLite database: export the list as CSV")},
-	{"MIME-Version:", say("这是单个文件网页（.mht）：请用 Excel 打开，另存为 .xlsx 或 CSV", "this is a web page in one file (.mht): open it in Excel and save it as .xlsx or CSV")},
-	{"{\\rtf", say("这是 RTF 文档：请把表格另存为 .xlsx 或 CSV", "this is an RTF document: save the table as .xlsx or CSV")},
+	{"\xD0\xCF\x11\xE0", message.Format("这是旧版 Excel 文件（.xls），或者加了密码：请另存为 .xlsx 或 CSV，不设密码", "this is an Excel file of the old kind (.xls), or one with a password: save it as .xlsx or CSV without a password")},
+	{"%PDF", message.Format("这是 PDF：请把清单导出为 CSV 或 .xlsx", "this is a PDF: export the list as CSV or .xlsx")},
+	{"Rar!", message.Format("这是 RAR 压缩包：请先解压，再给出里面的清单", "this is a RAR archive: unpack it and give the list in it")},
+	{"7z\xBC\xAF", message.Format("这是 7z 压缩包：请先解压，再给出里面的清单", "this is a 7z archive: unpack it and give the list in it")},
+	{"\x1F\x8B", message.Format("这是 gzip 压缩文件：请先解压（gunzip），再给出里面的清单", "this is a gzip file: unpack it (gunzip) and give the list in it")},
+	{"BZh", message.Format("这是 bzip2 压缩文件：请先解压，再给出里面的清单", "this is a bzip2 file: unpack it and give the list in it")},
+	{"\xFD7zXZ", message.Format("这是 xz 压缩文件：请先解压，再给出里面的清单", "this is an xz file: unpack it and give the list in it")},
+	{"\x28\xB5\x2F\xFD", message.Format("这是 zstd 压缩文件：请先解压，再给出里面的清单", "this is a zstd file: unpack it and give the list in it")},
+	{"SQLite format 3", message.Format("这是 SQLite 数据库：请把清单导出为 CSV", "this is an SQLite database: export the list as CSV")},
+	{"MIME-Version:", message.Format("这是单个文件网页（.mht）：请用 Excel 打开，另存为 .xlsx 或 CSV", "this is a web page in one file (.mht): open it in Excel and save it as .xlsx or CSV")},
+	{"{\\rtf", message.Format("这是 RTF 文档：请把表格另存为 .xlsx 或 CSV", "this is an RTF document: save the table as .xlsx or CSV")},
 	{"\x89PNG", pictureFault}, {"\xFF\xD8\xFF", pictureFault}, {"GIF8", pictureFault},
 }
 
 var (
-	pictureFault = say("这是图片：请把清单存为 CSV 或 .xlsx", "this is a picture: save the list as CSV or .xlsx")
-	pageFault    = say("这是网页或 XML（有些程序把它命名为 .xls）：请用 Excel 打开，另存为 .xlsx 或 CSV", "this is a web page or XML, which some programs name .xls: save it as .xlsx or CSV")
-	arrayFault   = say("这是一个 JSON 数组：请改用 JSON Lines，每行一个对象、行间没有逗号（jq -c '.[]' 可以转换）", "this is one JSON array: write JSON Lines instead, one object a line without commas between them (jq -c '.[]' does it)")
-	wrappedFault = say("这是包着清单的一个 JSON 对象：请改用 JSON Lines，每行一个对象（例如 jq -c '.data[]'）", "this is one JSON object around the list: write JSON Lines instead, one object a line (jq -c '.data[]' or the like does it)")
-	binaryFault  = say("这既不是文本也不是 .xlsx：请把清单存为 CSV、.xlsx 或 JSON Lines", "this is no text file and no .xlsx: save the list as CSV, .xlsx or JSON Lines")
-	emptyFault   = say("文件是空的：请每行写一个域名，或在标题行中写一列“域名”", "it is empty: put one domain a line, or a heading line with a column named domain (域名)")
+	pictureFault = message.Format("这是图片：请把清单存为 CSV 或 .xlsx", "this is a picture: save the list as CSV or .xlsx")
+	pageFault    = message.Format("这是网页或 XML（有些程序把它命名为 .xls）：请用 Excel 打开，另存为 .xlsx 或 CSV", "this is a web page or XML, which some programs name .xls: save it as .xlsx or CSV")
+	arrayFault   = message.Format("这是一个 JSON 数组：请改用 JSON Lines，每行一个对象、行间没有逗号（jq -c '.[]' 可以转换）", "this is one JSON array: write JSON Lines instead, one object a line without commas between them (jq -c '.[]' does it)")
+	wrappedFault = message.Format("这是包着清单的一个 JSON 对象：请改用 JSON Lines，每行一个对象（例如 jq -c '.data[]'）", "this is one JSON object around the list: write JSON Lines instead, one object a line (jq -c '.data[]' or the like does it)")
+	binaryFault  = message.Format("这既不是文本也不是 .xlsx：请把清单存为 CSV、.xlsx 或 JSON Lines", "this is no text file and no .xlsx: save the list as CSV, .xlsx or JSON Lines")
+	emptyFault   = message.Format("文件是空的：请每行写一个域名，或在标题行中写一列“域名”", "it is empty: put one domain a line, or a heading line with a column named domain (域名)")
 )
 
 // formatOf returns the format by the first bytes; the name's ending is not

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // A given is a status with the reason why it is unknown.
@@ -25,7 +26,7 @@ func (r *row) decide() {
 	case say.status == "" || say.status == crawler.FilingUnknown && r.word.status != crawler.FilingUnknown:
 		say = r.word
 	case say.status == crawler.FilingFiled && r.word.status == crawler.FilingCancelled:
-		say = given{crawler.FilingUnknown, Message{"清单自相矛盾：状态为已备案，备案号旁写着已注销", "the inventory contradicts itself: the status says filed, the number cancelled"}}
+		say = given{crawler.FilingUnknown, Message{ZH: "清单自相矛盾：状态为已备案，备案号旁写着已注销", EN: "the inventory contradicts itself: the status says filed, the number cancelled"}}
 		r.warn(say.why)
 	}
 	switch {
@@ -70,11 +71,11 @@ func (r *row) filingStatus(s string) {
 	case status == "":
 		// The export of a console may have a heading "status" that means
 		// something else, so an unknown word is never taken for "unfiled".
-		r.sink.warn(say("备案状态“%s”无法识别，按未知处理：请填已备案、未备案、审核中或已注销", "filing_status %q is not understood and counts as unknown: write filed, unfiled, in-review or cancelled", said))
+		r.sink.warn(message.Format("备案状态“%s”无法识别，按未知处理：请填已备案、未备案、审核中或已注销", "filing_status %q is not understood and counts as unknown: write filed, unfiled, in-review or cancelled", said))
 		r.note("filing_status", s)
-		r.state(given{crawler.FilingUnknown, say("清单的备案状态无法识别：%s", "the inventory's status is not understood: %s", said)})
+		r.state(given{crawler.FilingUnknown, message.Format("清单的备案状态无法识别：%s", "the inventory's status is not understood: %s", said)})
 	case status == crawler.FilingUnknown:
-		r.state(given{status, say("清单的备案状态：%s", "the inventory says: %s", said)})
+		r.state(given{status, message.Format("清单的备案状态：%s", "the inventory says: %s", said)})
 	default:
 		r.state(given{status, Message{}})
 	}

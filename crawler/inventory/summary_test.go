@@ -51,8 +51,8 @@ func TestDuplicate(t *testing.T) {
 	if got := Duplicate(&targets[0], &targets[3]); !strings.Contains(got.EN, "duplicate of line 2 and the two disagree") || !strings.Contains(got.EN, `"unfiled" in line 4`) {
 		t.Errorf("%+v", got)
 	}
-	stored := StoredMessage(Duplicate(&targets[0], &targets[3]).Stored())
-	if stored != Duplicate(&targets[0], &targets[3]) || StoredMessage("old words") != (Message{"old words", "old words"}) {
+	stored := StoredMessage(Stored(Duplicate(&targets[0], &targets[3])))
+	if stored != Duplicate(&targets[0], &targets[3]) || StoredMessage("old words") != (Message{ZH: "old words", EN: "old words"}) {
 		t.Errorf("%+v", stored)
 	}
 }

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"fmt"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"slices"
 	"strings"
 )
@@ -27,9 +28,9 @@ func (t *table) guess() error {
 		for i, c := range headings(texts(rows[head].cells), nil) {
 			columns[i], names[i] = c, strings.TrimSpace(rows[head].cells[i].text)
 		}
-		t.sink.warn(atLine(t.sheet, rows[head].line, say("没有“域名”列；按内容把“%s”当作域名列（建议把标题改为“域名”）", "no heading says domain; by its content the column %q is taken for it (name it domain)", cut(names[at], 40))))
+		t.sink.warn(atLine(t.sheet, rows[head].line, message.Format("没有“域名”列；按内容把“%s”当作域名列（建议把标题改为“域名”）", "no heading says domain; by its content the column %q is taken for it (name it domain)", cut(names[at], 40))))
 		if width > 1 && !slices.ContainsFunc(columns, func(c *column) bool { return c != nil }) {
-			t.sink.warn(say("其余标题均无法识别，各列记入备注；能识别的标题：%[1]s", "no other heading is understood, the columns are kept as notes; known headings: %[2]s",
+			t.sink.warn(message.Format("其余标题均无法识别，各列记入备注；能识别的标题：%[1]s", "no other heading is understood, the columns are kept as notes; known headings: %[2]s",
 				strings.Join(knownHeadings((*column).zh), "、"), strings.Join(knownHeadings(func(c *column) string { return c.name }), ", ")))
 		}
 		rows = rows[first:]
@@ -38,7 +39,7 @@ func (t *table) guess() error {
 			names[i] = fmt.Sprintf("column %d", i+1)
 		}
 		if width > 1 {
-			t.sink.warn(say("没有标题行：第 %d 列是域名，其余 %d 列记入备注（建议第一行写标题，如 域名,备案号）", "there is no heading: column %d holds the domains, the other %d are kept as notes (put a heading line such as domain,filing_number first)", at+1, width-1))
+			t.sink.warn(message.Format("没有标题行：第 %d 列是域名，其余 %d 列记入备注（建议第一行写标题，如 域名,备案号）", "there is no heading: column %d holds the domains, the other %d are kept as notes (put a heading line such as domain,filing_number first)", at+1, width-1))
 		}
 	}
 	headed := names[at] != fmt.Sprintf("column %d", at+1)
@@ -145,7 +146,7 @@ func (t *table) noDomain() error {
 		zh, en = []string{"无"}, []string{"none of them"}
 	}
 	said := strings.Join(seen, ", ")
-	m := say("没有域名列：第 %[1]d 行是 %[2]s；其中能识别的：%[3]s。请把一列的标题写为“域名”（或 domain、网站域名、网址）。能识别的标题：%[5]s",
+	m := message.Format("没有域名列：第 %[1]d 行是 %[2]s；其中能识别的：%[3]s。请把一列的标题写为“域名”（或 domain、网站域名、网址）。能识别的标题：%[5]s",
 		"no column of domains: line %[1]d reads %[2]s; understood: %[4]s. Name one column domain (域名, 网站域名). Known headings: %[6]s", first.line, said, strings.Join(zh, "、"), strings.Join(en, ", "),
 		strings.Join(knownHeadings((*column).zh), "、"), strings.Join(knownHeadings(func(c *column) string { return c.name }), ", "))
 	for _, c := range first.cells {

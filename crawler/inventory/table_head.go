@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"slices"
 	"strings"
 )
@@ -197,7 +198,7 @@ func (t *table) tell() {
 		case c != nil && seen[c] != "":
 			t.second[i] = c.name != "filing_number" && c.name != "server_ip" && c.name != "also_domains" // these know what to do with a second
 			if t.second[i] {
-				t.sink.warn(say("标题“%[1]s”和“%[2]s”都表示%[3]s：采用先有内容的一列，另一列记入备注", "the headings %[1]q and %[2]q both mean %[4]s: the first that is filled counts, the other is kept as a note", seen[c], name, c.zh(), c.name))
+				t.sink.warn(message.Format("标题“%[1]s”和“%[2]s”都表示%[3]s：采用先有内容的一列，另一列记入备注", "the headings %[1]q and %[2]q both mean %[4]s: the first that is filled counts, the other is kept as a note", seen[c], name, c.zh(), c.name))
 			}
 		case c != nil:
 			seen[c] = name

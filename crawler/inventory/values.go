@@ -9,6 +9,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/inventory/date"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // listed reports whether a character parts the items of a list in a cell.
@@ -44,7 +45,7 @@ func (r *row) policeDue(s string) {
 func (r *row) expect(s string) {
 	e, ok := expectWords[plainHeading(s)]
 	if !ok {
-		r.sink.warn(say("预期“%s”无法识别，未采用：请填正常、跳转或关闭", "expect %q is not understood and is left out: write serving, redirect or closed", cut(s, 40)))
+		r.sink.warn(message.Format("预期“%s”无法识别，未采用：请填正常、跳转或关闭", "expect %q is not understood and is left out: write serving, redirect or closed", cut(s, 40)))
 		r.note("expect", s)
 		return
 	}
@@ -55,7 +56,7 @@ func (r *row) aliasOf(s string) {
 	name, err := dns.Name(s)
 	if err != nil {
 		if !nothing(s) {
-			r.warn(say("跳转域名“%[1]s”未采用：%[2]s", "alias_of %[1]q is left out: %[3]s", cut(s, 60), nameFault(s, err).ZH, nameFault(s, err).EN))
+			r.warn(message.Format("跳转域名“%[1]s”未采用：%[2]s", "alias_of %[1]q is left out: %[3]s", cut(s, 60), nameFault(s, err).ZH, nameFault(s, err).EN))
 			r.note("alias_of", s)
 		}
 		return
@@ -66,7 +67,7 @@ func (r *row) aliasOf(s string) {
 func (r *row) address(s string) {
 	list := addresses(s)
 	if len(list) == 0 {
-		r.warn(say("指定IP“%s”不是 IP 地址，未采用", "address %q is no IP address and is left out", cut(s, 60)))
+		r.warn(message.Format("指定IP“%s”不是 IP 地址，未采用", "address %q is no IP address and is left out", cut(s, 60)))
 		r.note("address", s)
 		return
 	}
@@ -107,7 +108,7 @@ func (r *row) date(field *time.Time, name, s string) {
 	}
 	at, ok := date.Read(s, r.epoch)
 	if !ok {
-		r.warn(say("日期“%[1]s”（%[2]s）无法识别，未采用：请写成 2026-01-31", "%[2]s %[1]q is no date that is understood and is left out: write 2026-01-31", cut(s, 40), name))
+		r.warn(message.Format("日期“%[1]s”（%[2]s）无法识别，未采用：请写成 2026-01-31", "%[2]s %[1]q is no date that is understood and is left out: write 2026-01-31", cut(s, 40), name))
 		r.note(name, s)
 		return
 	}
@@ -127,10 +128,10 @@ func (r *row) creditCode(s string) {
 	shown := cut(s, 60)
 	switch fault {
 	case crawler.CodeLength:
-		r.warn(say("统一社会信用代码“%s”有 %d 位，应为 18 位", "credit_code %q has %d characters, a code has 18", shown, len(code)))
+		r.warn(message.Format("统一社会信用代码“%s”有 %d 位，应为 18 位", "credit_code %q has %d characters, a code has 18", shown, len(code)))
 	case crawler.CodeLetter:
-		r.warn(say("统一社会信用代码“%s”含有代码中不会出现的字母（I、O、S、V、Z，或行政区划位上的字母；常见的是把数字 0 写成字母 O）", "credit_code %q has a letter that no code has there (I, O, S, V, Z, or a letter in the division; often O for 0)", shown))
+		r.warn(message.Format("统一社会信用代码“%s”含有代码中不会出现的字母（I、O、S、V、Z，或行政区划位上的字母；常见的是把数字 0 写成字母 O）", "credit_code %q has a letter that no code has there (I, O, S, V, Z, or a letter in the division; often O for 0)", shown))
 	case crawler.CodeRemark:
-		r.warn(say("统一社会信用代码“%s”旁边有其他文字：请只填 18 位代码", "credit_code %q has other words beside it: write the 18 characters alone", shown))
+		r.warn(message.Format("统一社会信用代码“%s”旁边有其他文字：请只填 18 位代码", "credit_code %q has other words beside it: write the 18 characters alone", shown))
 	}
 }

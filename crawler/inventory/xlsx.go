@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"errors"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"io"
 	"os"
 	"slices"
@@ -62,7 +63,7 @@ func inSheet(name string, err error) error {
 	if !errors.As(err, &known) {
 		return err
 	}
-	return fault(Message{"工作表“" + name + "”：" + known.ZH, "sheet \"" + name + "\": " + known.EN}, err)
+	return fault(Message{ZH: "工作表“" + name + "”：" + known.ZH, EN: "sheet \"" + name + "\": " + known.EN}, err)
 }
 
 // nothingToRead says why no sheet is read.
@@ -75,7 +76,7 @@ func nothingToRead(views []sheetView) error {
 	}
 	if len(hidden) > 0 {
 		names := strings.Join(hidden, ", ")
-		return fault(say("有域名的工作表都是隐藏的（%s）：请取消隐藏要检查的工作表", "all sheets with domains are hidden (%s): show the ones that are to be checked", names), nil)
+		return fault(message.Format("有域名的工作表都是隐藏的（%s）：请取消隐藏要检查的工作表", "all sheets with domains are hidden (%s): show the ones that are to be checked", names), nil)
 	}
 	for _, v := range views {
 		if v.column >= 0 {
@@ -87,7 +88,7 @@ func nothingToRead(views []sheetView) error {
 			return inSheet(v.name, v.err)
 		}
 	}
-	return fault(say("工作簿里没有内容", "the workbook is empty"), nil)
+	return fault(message.Format("工作簿里没有内容", "the workbook is empty"), nil)
 }
 
 // readSheet reads one sheet into targets.

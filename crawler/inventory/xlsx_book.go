@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"encoding/xml"
 	"errors"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"io"
 	"path"
 	"strings"
@@ -24,9 +25,9 @@ const (
 
 var (
 	errToken  = errors.New("a cell has more than 1 MiB")
-	bookFault = say("无法作为 .xlsx 读取：请用 Excel 或 WPS 打开，另存为 .xlsx 或 CSV", "it is no .xlsx that can be read: open it in Excel or WPS and save it as .xlsx or CSV")
-	cellFault = say("有一个单元格超过 1 MiB，不是清单：请检查文件，或另存为 CSV", "a cell has more than 1 MiB, which no inventory has: check the file, or save it as CSV")
-	bombFault = say("解压后异常大，不是正常的工作簿：请另存为 CSV", "it unpacks to an unreasonable size: save it as CSV")
+	bookFault = message.Format("无法作为 .xlsx 读取：请用 Excel 或 WPS 打开，另存为 .xlsx 或 CSV", "it is no .xlsx that can be read: open it in Excel or WPS and save it as .xlsx or CSV")
+	cellFault = message.Format("有一个单元格超过 1 MiB，不是清单：请检查文件，或另存为 CSV", "a cell has more than 1 MiB, which no inventory has: check the file, or save it as CSV")
+	bombFault = message.Format("解压后异常大，不是正常的工作簿：请另存为 CSV", "it unpacks to an unreasonable size: save it as CSV")
 )
 
 // A workbook is what is needed of an .xlsx file.
@@ -75,21 +76,21 @@ func (w *workbook) kind() Message {
 	for name := range w.parts {
 		switch {
 		case name == "xl/workbook.bin":
-			return say("这是二进制工作簿（.xlsb）：请另存为 .xlsx 或 CSV", "this is a binary workbook (.xlsb): save it as .xlsx or CSV")
+			return message.Format("这是二进制工作簿（.xlsb）：请另存为 .xlsx 或 CSV", "this is a binary workbook (.xlsb): save it as .xlsx or CSV")
 		case strings.HasPrefix(name, "word/"):
-			return say("这是 Word 文档：请把表格复制到 Excel，另存为 .xlsx 或 CSV", "this is a Word document: copy its table to Excel and save it as .xlsx or CSV")
+			return message.Format("这是 Word 文档：请把表格复制到 Excel，另存为 .xlsx 或 CSV", "this is a Word document: copy its table to Excel and save it as .xlsx or CSV")
 		case strings.HasPrefix(name, "ppt/"):
-			return say("这是演示文稿：请把清单另存为 .xlsx 或 CSV", "this is a presentation: save the list as .xlsx or CSV")
+			return message.Format("这是演示文稿：请把清单另存为 .xlsx 或 CSV", "this is a presentation: save the list as .xlsx or CSV")
 		case strings.HasSuffix(name, ".iwa"):
-			return say("这是 Apple Numbers 表格：请导出为 .xlsx 或 CSV", "this is an Apple Numbers sheet: export it as .xlsx or CSV")
+			return message.Format("这是 Apple Numbers 表格：请导出为 .xlsx 或 CSV", "this is an Apple Numbers sheet: export it as .xlsx or CSV")
 		case name == "content.xml":
-			return say("这是 OpenDocument 文件（.ods）：请另存为 .xlsx 或 CSV", "this is an OpenDocument file (.ods): save it as .xlsx or CSV")
+			return message.Format("这是 OpenDocument 文件（.ods）：请另存为 .xlsx 或 CSV", "this is an OpenDocument file (.ods): save it as .xlsx or CSV")
 		}
 	}
 	for _, f := range w.parts {
 		switch strings.ToLower(path.Ext(f.Name)) {
 		case ".xlsx", ".xls", ".csv", ".txt", ".jsonl", ".json", ".et":
-			return say("这是 zip 压缩包，里面有 %s：请先解压，再给出里面的清单", "this is a zip archive with %s in it: unpack it and give the list in it", cut(strings.ToValidUTF8(f.Name, "?"), 100))
+			return message.Format("这是 zip 压缩包，里面有 %s：请先解压，再给出里面的清单", "this is a zip archive with %s in it: unpack it and give the list in it", cut(strings.ToValidUTF8(f.Name, "?"), 100))
 		}
 	}
 	return bookFault

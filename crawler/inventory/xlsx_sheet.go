@@ -2,14 +2,15 @@ package inventory
 
 import (
 	"encoding/xml"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"io"
 	"strconv"
 	"strings"
 )
 
 var (
-	earlyEnd = say("工作表的内容不完整：请用 Excel 或 WPS 打开并重新保存", "the sheet ends early: open it in Excel or WPS and save it again")
-	rowFault = say("工作表超过 %d 行：请另存为 CSV", "a sheet has more than %d rows: save it as CSV", maxRows)
+	earlyEnd = message.Format("工作表的内容不完整：请用 Excel 或 WPS 打开并重新保存", "the sheet ends early: open it in Excel or WPS and save it again")
+	rowFault = message.Format("工作表超过 %d 行：请另存为 CSV", "a sheet has more than %d rows: save it as CSV", maxRows)
 )
 
 // sheetRows reads the rows of a sheet one after the other.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/inventory/script"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // A sheetView is what is known of a sheet before any is read.
@@ -30,7 +31,7 @@ func (w *workbook) survey() ([]sheetView, error) {
 	for i, sheet := range w.sheets {
 		views[i] = sheetView{bookSheet: sheet, column: -1}
 		if sheet.part == nil {
-			views[i].left = say("不是表格", "it is no table of cells")
+			views[i].left = message.Format("不是表格", "it is no table of cells")
 			continue
 		}
 		if err := w.probe(&views[i]); err != nil {
@@ -55,14 +56,14 @@ func (w *workbook) survey() ([]sheetView, error) {
 		switch {
 		case v.left.EN != "":
 		case v.hidden:
-			v.left, v.told = say("工作表“%s”是隐藏的，未读取：要检查它，请取消隐藏", "the sheet %q is hidden and was left out: show it to have it checked", v.name), true
+			v.left, v.told = message.Format("工作表“%s”是隐藏的，未读取：要检查它，请取消隐藏", "the sheet %q is hidden and was left out: show it to have it checked", v.name), true
 		case !v.domains:
-			v.left = say("工作表“%s”没有域名列，未读取", "the sheet %q has no column of domains and was left out", v.name)
+			v.left = message.Format("工作表“%s”没有域名列，未读取", "the sheet %q has no column of domains and was left out", v.name)
 			if v.column >= 0 {
-				v.left = say("工作表“%s”只有标题，没有域名", "the sheet %q has a heading and no domains", v.name)
+				v.left = message.Format("工作表“%s”只有标题，没有域名", "the sheet %q has a heading and no domains", v.name)
 			}
 		case real && picks(v):
-			v.left, v.told = say("工作表“%s”看起来是选项、示例或填写说明，未读取：如果是清单，请改名", "the sheet %q looks like choices, examples or instructions and was left out: rename it if it is a list", v.name), true
+			v.left, v.told = message.Format("工作表“%s”看起来是选项、示例或填写说明，未读取：如果是清单，请改名", "the sheet %q looks like choices, examples or instructions and was left out: rename it if it is a list", v.name), true
 		}
 	}
 	return views, nil

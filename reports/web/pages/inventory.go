@@ -8,7 +8,6 @@ import (
 	"net/url"
 
 	"github.com/beianwatch/beianwatch/crawler"
-	"github.com/beianwatch/beianwatch/crawler/inventory"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports/web/account"
 	"github.com/beianwatch/beianwatch/reports/web/actions"
@@ -130,10 +129,10 @@ func (s *Site) draft(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	for _, m := range d.Summary.Warnings {
-		v.Warnings = append(v.Warnings, textOf(m))
+		v.Warnings = append(v.Warnings, m)
 	}
 	for _, m := range d.Summary.Missing {
-		v.Missing = append(v.Missing, missing{m.ZH + " / " + m.Column, textOf(m.Off)})
+		v.Missing = append(v.Missing, missing{m.ZH + " / " + m.Column, m.Off})
 	}
 	err = actions.Lines(d.Path, func(l *actions.Line) error {
 		switch {
@@ -154,15 +153,13 @@ func (s *Site) draft(w http.ResponseWriter, r *http.Request) error {
 }
 
 func lineOf(l *actions.Line) lineView {
-	v := lineView{Line: l.Line, Domain: wording.Clean(l.Text, 200), Problem: textOf(l.Problem)}
+	v := lineView{Line: l.Line, Domain: wording.Clean(l.Text, 200), Problem: l.Problem}
 	if t := l.Target; t != nil {
 		v.Domain, v.Filing, v.Number = wording.Clean(t.Given, 200), wording.Word(wording.FilingWords, t.Filing.Status), wording.Clean(t.Filing.Number, 60)
 		v.Subject, v.Owner = wording.Clean(t.Filing.Subject, 80), wording.Clean(t.Owner, 60)
 	}
 	return v
 }
-
-func textOf(m inventory.Message) detect.Text { return detect.Text{ZH: m.ZH, EN: m.EN} }
 
 // accept makes an upload an inventory, and begins a run over it if that is wanted.
 func (s *Site) accept(w http.ResponseWriter, r *http.Request) error {

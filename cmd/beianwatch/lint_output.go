@@ -1,15 +1,119 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"os"
+	"path/filepath"
+	"time"
 
 	"github.com/beianwatch/beianwatch/crawler/inventory"
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/schedule/lint"
 )
+
+// A lintOutput is where a lint writes: standard output, and files.
+type lintOutput struct {
+	p        *program
+	run      *reports.Run
+	summary  *reports.LintSummary
+	out      *bufio.Writer // standard output; nil for text, which comes at the end
+	findings *bufio.Writer // findings.csv; nil without --out
+	calls    *export.CallList
+	reject   func(reports.Reject) error
+	ends     []func() error
+}
+
+// lintOutput opens what is to be written.
+func (p *program) lintOutput(policy *detect.Policy, at time.Time, calls string) (o *lintOutput, err error) {
+	run := oneRun(at)
+	run.Ruleset = policy.Ruleset()
+	o = &lintOutput{p: p, run: run, summary: reports.NewLintSummary(rules.All)}
+	defer func() {
+		if err != nil {
+			o.close() //nolint:errcheck // there is an error to tell already
+		}
+	}()
+	if p.Format != "text" {
+		o.out = bufio.NewWriterSize(p.out, 1<<20)
+		o.ends = append(o.ends, o.out.Flush)
+	}
+	if p.Format == "csv" {
+		if err := export.CSVHead(o.out, p.Lang); err != nil {
+			return nil, err
+		}
+	}
+	if p.Out != "" {
+		if err := o.folder(p.Out); err != nil {
+			return nil, err
+		}
+		if calls == "" {
+			calls = filepath.Join(p.Out, "calls.csv")
+		}
+	}
+	if calls == "" {
+		return o, nil
+	}
+	f, err := o.file(calls)
+	if err != nil {
+		return nil, err
+	}
+	if o.calls, err = export.NewCallList(f, p.Lang); err != nil {
+		return nil, err
+	}
+	o.ends = append(o.ends, o.calls.Close)
+	return o, nil
+}
+
+// folder opens the files of --out.
+func (o *lintOutput) folder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return message.Errorf("建立报告文件夹：%w；请用 --out 指定可写的文件夹", "making the folder for reports: %w; name one that can be written with --out", err)
+	}
+	f, err := o.file(filepath.Join(dir, "findings.csv"))
+	if err != nil {
+		return err
+	}
+	o.findings = bufio.NewWriterSize(f, 1<<20)
+	o.ends = append(o.ends, o.findings.Flush)
+	if err := export.CSVHead(o.findings, o.p.Lang); err != nil {
+		return err
+	}
+	if f, err = o.file(filepath.Join(dir, "rejected.csv")); err != nil {
+		return err
+	}
+	add, end, err := export.WriteRejects(f, o.p.Lang)
+	if err != nil {
+		return err
+	}
+	o.reject, o.ends = add, append(o.ends, end)
+	return nil
+}
+
+// file makes a file that close closes.
+func (o *lintOutput) file(path string) (*os.File, error) {
+	f, err := createPrivate(path)
+	if err != nil {
+		return nil, message.Errorf("写入报告：%w", "writing a report: %w", err)
+	}
+	o.ends = append(o.ends, f.Close)
+	return f, nil
+}
+
+// close ends what was opened, the last first.
+func (o *lintOutput) close() (err error) {
+	for i := len(o.ends) - 1; i >= 0; i-- {
+		if ended := o.ends[i](); err == nil {
+			err = ended
+		}
+	}
+	o.ends = nil
+	return err
+}
 
 // A lintBatch is what is told of some lines, made while other batches are.
 type lintBatch struct {

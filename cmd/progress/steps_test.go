@@ -1,4 +1,4 @@
-package main
+package progress
 
 import (
 	"bytes"
@@ -16,16 +16,16 @@ import (
 func TestSteps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		s := &stepper{out: &out, lang: "en"}
-		s.take(visit.Step{Domain: "a.cn", Visit: 1, Kind: visit.StepResolve})
-		s.take(visit.Step{Domain: "a.cn", Kind: visit.StepDone})
+		s := &Steps{out: &out, lang: "en"}
+		s.Take(visit.Step{Domain: "a.cn", Visit: 1, Kind: visit.StepResolve})
+		s.Take(visit.Step{Domain: "a.cn", Kind: visit.StepDone})
 		if out.Len() > 0 {
 			t.Errorf("a quick check says %q", out.String())
 		}
-		s.take(visit.Step{Domain: "b.cn", Visit: 1, Kind: visit.StepResolve})
+		s.Take(visit.Step{Domain: "b.cn", Visit: 1, Kind: visit.StepResolve})
 		time.Sleep(2 * stepLine) // synctest's clock
-		s.take(visit.Step{Domain: "b.cn", Visit: 1, Kind: visit.StepAsk, Asks: []crawler.Ask{{Kind: crawler.AskHome}, {Kind: crawler.AskHTTPSWWW}}})
-		s.take(visit.Step{Domain: "b.cn", Visit: 2, Kind: visit.StepWait, Wait: 3 * time.Second, Cause: string(crawler.FailTimeout)})
+		s.Take(visit.Step{Domain: "b.cn", Visit: 1, Kind: visit.StepAsk, Asks: []crawler.Ask{{Kind: crawler.AskHome}, {Kind: crawler.AskHTTPSWWW}}})
+		s.Take(visit.Step{Domain: "b.cn", Visit: 2, Kind: visit.StepWait, Wait: 3 * time.Second, Cause: string(crawler.FailTimeout)})
 		for _, want := range []string{"b.cn visit 1: waiting for http://b.cn/ https://www.b.cn/\n", "checked again in 3 s\n"} {
 			if !strings.Contains(out.String(), want) {
 				t.Errorf("%q is not told: %q", want, out.String())

@@ -1,4 +1,4 @@
-package main
+package progress
 
 import (
 	"fmt"
@@ -23,8 +23,8 @@ const (
 	stepLine  = time.Second
 )
 
-// A stepper tells a person who waits for a check what is being done.
-type stepper struct {
+// Steps tell a person who waits for a check what is being done.
+type Steps struct {
 	out     io.Writer
 	lang    string
 	line    *text.Terminal // nil: not a terminal
@@ -37,20 +37,17 @@ type stepper struct {
 	ended chan struct{}
 }
 
-// watchSteps tells of the steps of check on the error stream, nil with --quiet.
-func (p *program) watchSteps() *stepper {
-	if p.Quiet {
-		return nil
-	}
-	s := &stepper{out: p.errOut, lang: p.Lang, verbose: p.Verbose}
-	if t := text.NewTerminal(p.errOut, p.Lang, nil, os.Getenv); t.Lines {
+// NewSteps tells of the steps on w, in lang; with verbose each has a line.
+func NewSteps(w io.Writer, lang string, verbose bool) *Steps {
+	s := &Steps{out: w, lang: lang, verbose: verbose}
+	if t := text.NewTerminal(w, lang, nil, os.Getenv); t.Lines {
 		s.line = t
 	}
 	return s
 }
 
-// take is the scanner's Watch.
-func (s *stepper) take(step visit.Step) {
+// Take is a scanner's Watch.
+func (s *Steps) Take(step visit.Step) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
@@ -72,12 +69,12 @@ func (s *stepper) take(step visit.Step) {
 			go s.redraw(s.ended)
 		}
 	case s.verbose || now.Sub(s.began) >= stepLine:
-		fmt.Fprintln(s.out, stepText(step).In(s.lang))
+		fmt.Fprintln(s.out, StepText(step).In(s.lang))
 	}
 }
 
 // redraw draws the line of the present step until ended is closed.
-func (s *stepper) redraw(ended chan struct{}) {
+func (s *Steps) redraw(ended chan struct{}) {
 	ticker := time.NewTicker(stepEvery)
 	defer ticker.Stop()
 	for {
@@ -88,15 +85,15 @@ func (s *stepper) redraw(ended chan struct{}) {
 			s.mu.Lock()
 			if s.ended == ended {
 				seconds := "  " + wording.Duration(now.Sub(s.since).Truncate(time.Second)).In(s.lang)
-				fmt.Fprint(s.out, "\r\x1b[K"+s.line.Cut(stepText(s.step).In(s.lang), s.line.Width-len(seconds)-1)+seconds)
+				fmt.Fprint(s.out, "\r\x1b[K"+s.line.Cut(StepText(s.step).In(s.lang), s.line.Width-len(seconds)-1)+seconds)
 			}
 			s.mu.Unlock()
 		}
 	}
 }
 
-// stepText says what is being done.
-func stepText(step visit.Step) detect.Text {
+// StepText says in a line what a check is doing.
+func StepText(step visit.Step) detect.Text {
 	what := detect.Text{ZH: "解析域名", EN: "resolving the name"}
 	switch step.Kind {
 	case visit.StepAsk:

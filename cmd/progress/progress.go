@@ -1,8 +1,12 @@
-package main
+// Package progress shows a person or a machine how far a command has come: a
+// bar, lines or JSON of a round over an inventory, and the steps of the check of
+// one site.
+package progress
 
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"strconv"
@@ -28,19 +32,22 @@ const (
 	jsonEvery = 2 * time.Second
 )
 
-// showProgress shows how far the round has come until the returned function
-// is called: a bar on a terminal, a line now and then elsewhere, or an object a
-// line for a machine.
-func (p *program) showProgress(round interface{ Progress() schedule.Progress }) (stop func()) {
-	if p.Progress == settings.ProgressNone || p.Quiet && p.Progress != settings.ProgressJSON {
+// A Round is something whose progress is shown.
+type Round interface{ Progress() schedule.Progress }
+
+// Show shows on w how far the round has come until the returned function is
+// called: a bar on a terminal, a line now and then elsewhere, or an object a
+// line for a machine. The settings say in which language, and whether at all.
+func Show(w io.Writer, s *settings.Settings, round Round) (stop func()) {
+	if s.Progress == settings.ProgressNone || s.Quiet && s.Progress != settings.ProgressJSON {
 		return func() {}
 	}
-	show, end := p.lines(), func() {}
+	show, end := lines(w, s.Lang), func() {}
 	every := lineEvery
-	if p.Progress == settings.ProgressJSON {
-		show, every = p.jsonLines, jsonEvery
-	} else if file, ok := p.errOut.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
-		show, end = p.bar(file)
+	if s.Progress == settings.ProgressJSON {
+		show, every = jsonLines(w), jsonEvery
+	} else if file, ok := w.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		show, end = bar(file, s.Lang)
 		every = barEvery
 	}
 	round.Progress() // what was there before is counted from here
@@ -63,11 +70,11 @@ func (p *program) showProgress(round interface{ Progress() schedule.Progress }) 
 	return func() { close(done); <-gone }
 }
 
-// lintProgress shows how far a lint has come as that of a round.
-type lintProgress struct{ *lint.Linter }
+// A Lint shows how far a lint has come as that of a round.
+type Lint struct{ *lint.Linter }
 
 // Progress has what is shown of it.
-func (l lintProgress) Progress() schedule.Progress {
+func (l Lint) Progress() schedule.Progress {
 	at := l.Linter.Progress()
 	p := schedule.Progress{Inventory: l.Inventory, Phase: schedule.PhasePlan, Lines: at.Lines, Targets: at.Lines, Verdicts: at.Judged, Found: at.Found, Elapsed: at.Elapsed, Rate: at.Rate}
 	if at.Judging {
@@ -78,11 +85,11 @@ func (l lintProgress) Progress() schedule.Progress {
 
 // lines writes a line of progress, and none that says what the last one said:
 // who waits for a later visit need not be told so every ten seconds.
-func (p *program) lines() func(schedule.Progress) {
+func lines(w io.Writer, lang string) func(schedule.Progress) {
 	last := ""
 	return func(at schedule.Progress) {
-		if line := progressText(at).In(p.Lang); line != last {
-			p.show(line)
+		if line := roundText(at).In(lang); line != last {
+			fmt.Fprintln(w, line)
 			last = line
 		}
 	}
@@ -106,28 +113,30 @@ type progressLine struct {
 	Paused   string  `json:"paused"`   // why no visit is begun; empty if all is well
 }
 
-// jsonLines writes progress for a machine on the error stream.
-func (p *program) jsonLines(at schedule.Progress) {
-	l := progressLine{
-		Time: wording.InZone(time.Now()).Format(time.RFC3339), Run: at.Run, Phase: string(at.Phase), Lines: at.Lines, Rejected: at.Rejected, Targets: at.Targets,
-		Verdicts: at.Verdicts, Before: at.Before, Found: at.Found, Pending: at.Pending, Rate: math.Round(at.Rate*10) / 10, Left: math.Round(at.Left.Seconds()), Paused: at.Paused,
-	}
-	if !at.Next.IsZero() {
-		l.Next = wording.InZone(at.Next).Format(time.RFC3339)
-	}
-	data, err := json.Marshal(l)
-	if err == nil {
-		fmt.Fprintf(p.errOut, "%s\n", data)
+// jsonLines writes progress for a machine.
+func jsonLines(w io.Writer) func(schedule.Progress) {
+	return func(at schedule.Progress) {
+		l := progressLine{
+			Time: wording.InZone(time.Now()).Format(time.RFC3339), Run: at.Run, Phase: string(at.Phase), Lines: at.Lines, Rejected: at.Rejected, Targets: at.Targets,
+			Verdicts: at.Verdicts, Before: at.Before, Found: at.Found, Pending: at.Pending, Rate: math.Round(at.Rate*10) / 10, Left: math.Round(at.Left.Seconds()), Paused: at.Paused,
+		}
+		if !at.Next.IsZero() {
+			l.Next = wording.InZone(at.Next).Format(time.RFC3339)
+		}
+		data, err := json.Marshal(l)
+		if err == nil {
+			fmt.Fprintf(w, "%s\n", data)
+		}
 	}
 }
 
 // bar draws a progress bar on a terminal.
-func (p *program) bar(file *os.File) (show func(schedule.Progress), end func()) {
+func bar(file *os.File, lang string) (show func(schedule.Progress), end func()) {
 	var now atomic.Pointer[schedule.Progress] // read by the bar's own goroutine
 	now.Store(&schedule.Progress{})
 	progress := mpb.New(mpb.WithOutput(file), mpb.WithWidth(40))
 	bar := progress.AddBar(0, mpb.AppendDecorators(decor.Any(func(decor.Statistics) string {
-		return " " + progressText(*now.Load()).In(p.Lang)
+		return " " + roundText(*now.Load()).In(lang)
 	})))
 	return func(at schedule.Progress) {
 			now.Store(&at)
@@ -151,8 +160,8 @@ var phaseWords = map[schedule.Phase]detect.Text{
 	phaseLint:             {ZH: "检查清单", EN: "judging lines"},
 }
 
-// progressText says in a line how far a round has come.
-func progressText(at schedule.Progress) detect.Text {
+// roundText says in a line how far a round has come.
+func roundText(at schedule.Progress) detect.Text {
 	of := wording.Same(wording.Grouped(at.Verdicts) + "/" + wording.Grouped(at.Targets))
 	parts := []detect.Text{wording.Joined(wording.Same(" "), wording.Word(phaseWords, at.Phase), of)}
 	put := func(zh, en string, args ...any) { parts = append(parts, wording.Sayf(wording.Say(zh, en), args...)) }
