@@ -192,6 +192,46 @@ func (f *finishing) reports(ctx context.Context) error {
 // thinStep is how many results one step of thinning reads.
 const thinStep = 10_000
 
+// tell puts the messages of the run into the outbox, each once however often it
+// is called, with the jobs that send them.
+func (f *finishing) tell(ctx context.Context) error {
+	r := f.r
+	if r.cfg.Tell == nil {
+		return nil
+	}
+	messages, err := r.cfg.Tell.Messages(ctx, f.info.Run)
+	if err != nil && (store.Unavailable(err) || ctx.Err() != nil) {
+		return err
+	}
+	if err != nil {
+		r.log.Error("nobody is told of the run", "run", f.info.ID, "err", err) // a template or a notice that fails must not keep the run open
+		return nil
+	}
+	return r.queue.Do(ctx, func(tx *queue.Tx) error {
+		if err := r.queue.Hold(ctx, tx, f.job.JobRow); err != nil {
+			return err
+		}
+		added, err := r.outbox.Put(ctx, tx.Tx, f.info.ID, messages)
+		if err != nil {
+			return err
+		}
+		var jobs []queue.Job
+		for _, id := range added {
+			jobs = append(jobs, r.tellJob(id))
+		}
+		return r.queue.Insert(ctx, tx, jobs...)
+	})
+}
+
+// send works a job of the outbox.
+func (r *Runner) send(ctx context.Context, job *river.Job[tellArgs]) error {
+	again, err := r.outbox.Send(ctx, job.Args.Message)
+	if err == nil && again > 0 {
+		return river.JobSnooze(again)
+	}
+	return r.told(err)
+}
+
 // thin deletes what is older than is kept, in steps: rows, then evidence that no
 // row names any more.
 func (f *finishing) thin(ctx context.Context) error {

@@ -68,6 +68,11 @@ type checkArgs struct {
 // calendarArgs: insert what the calendar has due.
 type calendarArgs struct{}
 
+// tellArgs: send a message of the outbox.
+type tellArgs struct {
+	Message string `json:"message" river:"unique"`
+}
+
 const kindFinish = "finish"
 
 func (planArgs) Kind() string     { return "plan" }
@@ -258,4 +263,8 @@ func (r *Runner) renderJob(run *runInfo, names []string, first bool) queue.Job {
 		job.Opts.Priority--
 	}
 	return job
+}
+
+func (r *Runner) tellJob(message string) queue.Job {
+	return queue.Job{Args: tellArgs{message}, Opts: river.InsertOpts{Queue: queueTell, Priority: priorityCalendar, UniqueOpts: once()}}
 }

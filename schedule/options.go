@@ -9,6 +9,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule/outbox"
 	"github.com/beianwatch/beianwatch/schedule/polite"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 	"github.com/beianwatch/beianwatch/schedule/visit"
@@ -51,7 +52,7 @@ type Config struct {
 	CheckTarget func(domain, filing string) (*crawler.Target, error)
 	// Finished is called before a run is marked as done, to write reports. It may be called again for the same run if it was cut short.
 	Finished func(context.Context, *reports.Run) error
-	Tell     *Telling // tells people of runs; nil: nobody is told
+	Tell     *outbox.Telling // tells people of runs; nil: nobody is told
 	// Waivers returns the waivers of the config, which is asked at the end of each run;
 	// nil: there are none but those of the database.
 	Waivers func() ([]*reports.Waiver, error)

@@ -37,6 +37,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/calendar"
 	"github.com/beianwatch/beianwatch/schedule/load"
+	"github.com/beianwatch/beianwatch/schedule/outbox"
 	"github.com/beianwatch/beianwatch/schedule/packed"
 	"github.com/beianwatch/beianwatch/schedule/polite"
 	"github.com/beianwatch/beianwatch/schedule/queue"
@@ -53,6 +54,7 @@ type Runner struct {
 	static      *visit.Scanner // Scanner without the browser: it says which names need one
 	db          *tables
 	lives       *lifecycle.Store
+	outbox      *outbox.Outbox
 	queue       *queue.Queue
 	working     bool // jobs are worked here
 	locks       *polite.Locks
@@ -116,6 +118,7 @@ func Open(ctx context.Context, cfg Config) (*Runner, error) {
 	if r.lives, err = lifecycle.Open(ctx, cfg.Store); err != nil {
 		return nil, err
 	}
+	r.outbox = &outbox.Outbox{Writer: r.db.writer, Reader: r.db.reader, Telling: cfg.Tell, Now: r.cfg.Now, Log: r.log}
 	r.fingerprint = r.makeFingerprint()
 	if r.locks, err = polite.OpenLocks(ctx, connConfig(cfg.Store), cfg.Scanner.RequestTimeout(), r.log); err != nil {
 		return nil, err

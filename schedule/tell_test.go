@@ -16,6 +16,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/pace"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/notify"
+	"github.com/beianwatch/beianwatch/schedule/outbox"
 )
 
 // People are told of a run once, whatever becomes of the process meanwhile.
@@ -39,7 +40,7 @@ func TestToldOnce(t *testing.T) {
 		t.Cleanup(robot.Close)
 		b := newBed(t, 1)
 		b.name("open.cn", webAddr(0))
-		tell := &Telling{
+		tell := &outbox.Telling{
 			Channels: []notify.Channel{{Name: "hook", Kind: notify.Webhook, URL: hook.URL, Secret: "s"}, {Name: "robot", Kind: notify.WeCom, URL: robot.URL}},
 			Messages: func(_ context.Context, run *reports.Run) ([]*notify.Message, error) {
 				return []*notify.Message{
@@ -59,7 +60,7 @@ func TestToldOnce(t *testing.T) {
 		}
 		wait(t, begin(t, r, Start{Inventory: inventoryOf(t, "open.cn")}))
 		want := map[string]string{"hook/1": "sent", "hook/2": "sent", "robot/1": "sent", "gone/1": "refused", "dead/1": "perhaps"}
-		for got := outbox(t, r); !maps.Equal(got, want); got = outbox(t, r) {
+		for got := messageStates(t, r); !maps.Equal(got, want); got = messageStates(t, r) {
 			if err := pace.Wait(t.Context(), 20*time.Millisecond); err != nil {
 				t.Fatalf("%v: %v", err, got)
 			}
@@ -77,8 +78,8 @@ func TestToldOnce(t *testing.T) {
 
 func tellJobOf(id string) *river.Job[tellArgs] { return &river.Job[tellArgs]{Args: tellArgs{id}} }
 
-// outbox is the state of each message.
-func outbox(t *testing.T, r *Runner) map[string]string {
+// messageStates is the state of each message.
+func messageStates(t *testing.T, r *Runner) map[string]string {
 	t.Helper()
 	states := map[string]string{}
 	err := r.db.rows(t.Context(), func(rows *sql.Rows) error {
@@ -91,24 +92,4 @@ func outbox(t *testing.T, r *Runner) map[string]string {
 		t.Fatal(err)
 	}
 	return states
-}
-
-func TestQuiet(t *testing.T) {
-	zone := time.FixedZone("CST", 8*3600)
-	at := func(day, hour, minute int) time.Time { return time.Date(2026, 11, day, hour, minute, 0, 0, zone) }
-	night := Quiet{From: 22 * time.Hour, To: 8*time.Hour + 30*time.Minute, Zone: zone}
-	noon := Quiet{From: 12 * time.Hour, To: 14 * time.Hour, Zone: zone}
-	for _, test := range []struct {
-		quiet Quiet
-		now   time.Time
-		want  time.Time
-	}{
-		{night, at(27, 23, 0), at(28, 8, 30)}, {night, at(28, 0, 0), at(28, 8, 30)}, {night, at(28, 8, 29), at(28, 8, 30)}, {night, at(28, 8, 30), time.Time{}},
-		{night, at(30, 22, 0), at(31, 8, 30)}, {night, at(28, 21, 59), time.Time{}}, {noon, at(28, 12, 0), at(28, 14, 0)}, {noon, at(28, 14, 0), time.Time{}}, {noon, at(28, 3, 0), time.Time{}},
-		{Quiet{Zone: zone}, at(28, 0, 0), time.Time{}},
-	} {
-		if got := test.quiet.Until(test.now.UTC()); !got.Equal(test.want) {
-			t.Errorf("%v at %v: %v, want %v", test.quiet, test.now, got, test.want)
-		}
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -26,9 +27,10 @@ var rooms = []string{"crawler", "detect", "reports", "schedule", "cmd"}
 
 // A goFile is one parsed source file of the house.
 type goFile struct {
-	path string // relative to the top, with slashes
-	test bool
-	tree *ast.File
+	path  string // relative to the top, with slashes
+	lines int
+	test  bool
+	tree  *ast.File
 }
 
 func (f goFile) room() string { return strings.SplitN(f.path, "/", 2)[0] }
@@ -55,7 +57,8 @@ func houseFiles(t *testing.T) []goFile {
 		if !strings.HasSuffix(path, ".go") {
 			return nil
 		}
-		tree, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
+		set := token.NewFileSet()
+		tree, err := parser.ParseFile(set, path, nil, parser.ParseComments)
 		if err != nil {
 			return err
 		}
@@ -63,7 +66,7 @@ func houseFiles(t *testing.T) []goFile {
 		if err != nil {
 			return err
 		}
-		files = append(files, goFile{filepath.ToSlash(rel), strings.HasSuffix(path, "_test.go"), tree})
+		files = append(files, goFile{filepath.ToSlash(rel), set.File(tree.FileStart).LineCount(), strings.HasSuffix(path, "_test.go"), tree})
 		return nil
 	})
 	if err != nil {
@@ -121,6 +124,31 @@ func TestDetectIsPure(t *testing.T) {
 			}
 			return true
 		})
+	}
+}
+
+// The bounds of a file in lines and of a folder in files, tests apart.
+const (
+	maxLines = 350
+	maxFiles = 30
+)
+
+
+func TestHouseStaysReadable(t *testing.T) {
+	folders := map[string]int{}
+	for _, f := range houseFiles(t) {
+		if f.test {
+			continue
+		}
+		folders[path.Dir(f.path)]++
+		if n := f.lines; n > maxLines {
+			t.Errorf("%s has %d lines, more than %d: give it one subject", f.path, n, maxLines)
+		}
+	}
+	for folder, n := range folders {
+		if n > maxFiles {
+			t.Errorf("%s has %d Go files, more than %d: give it inner rooms", folder, n, maxFiles)
+		}
 	}
 }
 

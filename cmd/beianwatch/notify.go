@@ -14,7 +14,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/notify"
 	"github.com/beianwatch/beianwatch/reports/store"
-	"github.com/beianwatch/beianwatch/schedule"
+	"github.com/beianwatch/beianwatch/schedule/outbox"
 )
 
 func (p *program) notifyCommand() *cobra.Command {
@@ -111,7 +111,7 @@ func (p *program) showMessages(ctx context.Context, word string) error {
 }
 
 // telling is how serve tells people of runs; nil if it tells nobody.
-func (p *program) telling(s *store.Store) (*schedule.Telling, error) {
+func (p *program) telling(s *store.Store) (*outbox.Telling, error) {
 	if len(p.Notify.Channels) == 0 {
 		return nil, nil
 	}
@@ -119,7 +119,7 @@ func (p *program) telling(s *store.Store) (*schedule.Telling, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &schedule.Telling{
+	return &outbox.Telling{
 		Channels: p.Notify.Channels, Quiet: quiet,
 		Messages: func(ctx context.Context, run *reports.Run) ([]*notify.Message, error) { return p.messages(ctx, s, run) },
 	}, nil

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/reports/notify"
-	"github.com/beianwatch/beianwatch/schedule"
+	"github.com/beianwatch/beianwatch/schedule/outbox"
 )
 
 // Notifications say who is told of runs, and how.
@@ -34,20 +34,20 @@ func (s *Settings) checkNotify() error {
 }
 
 // QuietHours reads the hours in which nobody is told.
-func (s *Settings) QuietHours() (schedule.Quiet, error) {
+func (s *Settings) QuietHours() (outbox.Quiet, error) {
 	if s.Notify.Quiet == "" {
-		return schedule.Quiet{}, nil
+		return outbox.Quiet{}, nil
 	}
 	from, to, ok := strings.Cut(s.Notify.Quiet, "-")
 	a, errA := time.Parse("15:04", strings.TrimSpace(from))
 	b, errB := time.Parse("15:04", strings.TrimSpace(to))
 	if !ok || errA != nil || errB != nil {
-		return schedule.Quiet{}, Usage("配置 notify：quiet %q：请写成 22:00-08:00", "config, notify: quiet: %q: write it as 22:00-08:00", s.Notify.Quiet)
+		return outbox.Quiet{}, Usage("配置 notify：quiet %q：请写成 22:00-08:00", "config, notify: quiet: %q: write it as 22:00-08:00", s.Notify.Quiet)
 	}
 	day := func(t time.Time) time.Duration {
 		return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
 	}
-	return schedule.Quiet{From: day(a), To: day(b), Zone: china}, nil
+	return outbox.Quiet{From: day(a), To: day(b), Zone: china}, nil
 }
 
 // DigestText is what renders a digest in lang.
