@@ -81,9 +81,9 @@ type RuleCount struct {
 	Rule                          string
 	Violations, Warnings, Notices int
 	Pass, Unknown, Exempt, Broken int
-	Waived                        int         // found, and waived
+	Waived                        int // found, and waived
 	samples                       Gravest[Sample]
-	why                           whys        // the reasons of Unknown
+	why                           whys // the reasons of Unknown
 }
 
 // Found counts the domains on which the rule found something.

@@ -133,7 +133,6 @@ const (
 	maxFiles = 30
 )
 
-
 func TestHouseStaysReadable(t *testing.T) {
 	folders := map[string]int{}
 	for _, f := range houseFiles(t) {
