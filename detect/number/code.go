@@ -32,6 +32,7 @@ func plain(code string) string {
 		return code
 	}
 	var b strings.Builder
+	b.Grow(len(code))
 	for code != "" {
 		i := strings.IndexByte(code, '<')
 		if i < 0 || i+1 == len(code) {
@@ -54,6 +55,7 @@ func plain(code string) string {
 // unescape undoes \uXXXX.
 func unescape(code string) string {
 	var b strings.Builder
+	b.Grow(len(code))
 	for {
 		i := strings.Index(code, `\u`)
 		if i < 0 || i+6 > len(code) {
