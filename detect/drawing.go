@@ -86,8 +86,8 @@ func (c *Case) pageWitness() Reason {
 		return ReasonBlocked
 	case l == c.Liveness:
 		return "" // the very page, in a place where no site is
-	case Registrable(HostOf(c.Obs.Rendered.URL)) != Registrable(HostOf(c.drawAddress())):
-		return ReasonNotFollowed
+	case c.DrawnAway():
+		return ReasonAway
 	}
 	return ReasonDrawnPart
 }
@@ -113,8 +113,8 @@ func (c *Case) siteWitness() Reason {
 	case Blocked:
 		return ReasonBlocked
 	}
-	if Registrable(HostOf(c.Obs.Rendered.URL)) != Registrable(HostOf(c.drawAddress())) {
-		return ReasonNotFollowed
+	if c.DrawnAway() {
+		return ReasonAway
 	}
 	return ReasonDrawnPart
 }
@@ -129,10 +129,20 @@ func (c *Case) ScriptReason() Reason {
 	if c.Unrendered() || !c.Home.HasFoot && c.Home.UnreadFoot {
 		return ReasonDrawnByScript
 	}
+	if c.DrawnAway() {
+		return ReasonAway
+	}
 	if c.Visit(crawler.AskRender, "") != nil && !c.Rendered && c.drawingReason() == "" {
 		return ReasonDrawnPart
 	}
 	return ReasonNotRendered
+}
+
+// DrawnAway reports whether scripts led the browser to another domain, whole,
+// where our own client was led nowhere.
+func (c *Case) DrawnAway() bool {
+	return c.File == "" && c.Away == "" && !c.Rendered && c.drawn != nil && c.drawingReason() == "" &&
+		Registrable(HostOf(c.Obs.Rendered.URL)) != Registrable(HostOf(c.drawAddress()))
 }
 
 // scriptDraws reports whether a reason says that scripts decide and nobody has

@@ -89,14 +89,14 @@ func partUnread(c *Case) bool {
 }
 
 // misnamed reports whether a page names an encoding that it is not in, so that a
-// browser draws it garbled, and reads whole in the one that it is in: then both
-// readings are known, and nothing is left in doubt. That the browser read the
+// browser draws it garbled, and its foot reads whole in the one that it is in: then
+// both readings are known, and nothing is left in doubt. That the browser read the
 // same bytes so, its title shows.
 func (c *Case) misnamed() bool {
 	if !c.Rendered || c.Static == c.Home || c.Static.Fault != page.FaultNone {
 		return false
 	}
-	if _, ok := c.Static.Traced(false, page.TraceGarbled); ok {
+	if _, ok := c.Static.Traced(c.Static.HasFoot, page.TraceGarbled); ok {
 		return false
 	}
 	return charset.Misread(c.Static.Title, c.Home.Title)

@@ -164,6 +164,9 @@ func checkRedirectsAway(c *detect.Case) detect.Outcome {
 		if why := c.LivenessReason(); why != "" {
 			return unknown(why)
 		}
+		if c.DrawnAway() {
+			return unknown(detect.ReasonNotFollowed) // one browser's way is not every visitor's: some scripts send robots on
+		}
 		return pass()
 	}
 	alias := c.Target.AliasOf != "" && detect.Registrable(c.Target.AliasOf) == c.Away
