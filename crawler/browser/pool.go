@@ -41,7 +41,7 @@ type Options struct {
 	Sources bool
 	Contact string        // whom to write to: the From header of every page; empty: none
 	Tabs    int           // pages drawn at once; 0: 2
-	Timeout time.Duration // for one page; 0: 40 s
+	Timeout time.Duration // for one page, twice as long when it is drawn again; 0: 40 s
 	Memory  int64         // bytes of a browser with all its processes from which it is replaced; 0: 2 GiB
 	Age     time.Duration // from which it is replaced; 0: an hour
 }
@@ -100,10 +100,18 @@ func (p *Pool) Do(ctx context.Context, obs *crawler.Observation, ask crawler.Ask
 	p.keep(ctx, obs, ask, ask.URL, nil)
 }
 
+// maxDraws is how often a page is drawn that our browser does not draw to its end: a
+// tab that does not open, a process that died, a time that a busy machine makes too
+// short. A page that runs for ever so costs its time thrice: once, and once doubled.
+const maxDraws = 2
+
 // keep draws url for an ask and keeps what came of it.
 func (p *Pool) keep(ctx context.Context, obs *crawler.Observation, ask crawler.Ask, url string, local *folder) {
 	visit := crawler.Visit{Ask: ask, At: time.Now()}
-	err := p.turn(ctx, obs, visit, url, local)
+	var err error
+	for n := 1; n == 1 || n <= maxDraws && err != nil && ctx.Err() == nil && !p.unable(); n++ {
+		err = p.turn(ctx, obs, visit, url, local, time.Duration(n)*p.opt.Timeout)
+	}
 	visit.Took = time.Since(visit.At)
 	if err != nil {
 		visit.Failure, visit.Failed = crawler.NewFailure(crawler.FailOurs, err.Error()), ask.URL
@@ -111,8 +119,15 @@ func (p *Pool) keep(ctx context.Context, obs *crawler.Observation, ask crawler.A
 	obs.Visits = append(obs.Visits, visit)
 }
 
-// turn draws when a tab is free.
-func (p *Pool) turn(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, url string, local *folder) error {
+// unable reports whether there is no browser to draw with.
+func (p *Pool) unable() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.closed || p.broken != nil
+}
+
+// turn draws when a tab is free, for at most so long.
+func (p *Pool) turn(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, url string, local *folder, most time.Duration) error {
 	select {
 	case p.slots <- struct{}{}:
 		defer func() { <-p.slots }()
@@ -129,7 +144,7 @@ func (p *Pool) turn(ctx context.Context, obs *crawler.Observation, visit crawler
 			defer leave()
 		}
 	}
-	return p.draw(ctx, obs, visit, url, local)
+	return p.draw(ctx, obs, visit, url, local, most)
 }
 
 // resolve returns the addresses that the visit went by, and asks the resolver
@@ -147,7 +162,7 @@ func (p *Pool) resolve(obs *crawler.Observation) func(context.Context, string) (
 }
 
 // draw draws one page in a tab.
-func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, url string, local *folder) error {
+func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, url string, local *folder, most time.Duration) error {
 	in, err := p.enter()
 	if err != nil {
 		return err
@@ -159,7 +174,7 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 	if err != nil {
 		return fmt.Errorf("opening a tab: %w", err)
 	}
-	ctx, cancel = context.WithTimeout(ctx, p.opt.Timeout)
+	ctx, cancel = context.WithTimeout(ctx, most)
 	defer cancel()
 	resolve := p.resolve(obs)
 	if local != nil {
