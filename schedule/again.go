@@ -77,7 +77,11 @@ func (a *again[A]) visit(ctx context.Context, list []target, until time.Time, ou
 			}
 			defer place.Leave()
 			if time.Now().Before(until) {
-				failed.set(a.one(ctx, &list[i], out))
+				err := a.one(ctx, &list[i], out)
+				if errors.Is(err, errNotNow) {
+					return
+				}
+				failed.set(err)
 				done[i] = ctx.Err() == nil
 			}
 		})
@@ -93,6 +97,10 @@ func (a *again[A]) visit(ctx context.Context, list []target, until time.Time, ou
 	}
 	return left, failed.get()
 }
+
+// errNotNow says that a visit could not be made at the moment: it is left to be
+// made by another job.
+var errNotNow = errors.New("not now")
 
 // maxHeld is how often a verdict is held back because the trouble may be ours
 // before it becomes "unknown".
@@ -122,6 +130,10 @@ func (w *runWorker) confirmOne(ctx context.Context, t *target, out *batch) error
 		return err
 	}
 	c, end := w.r.static.VisitAgain(ctx, line, nil, attempts, nil)
+	defer end.Release()
+	if end.Short {
+		return errNotNow
+	}
 	if ctx.Err() != nil {
 		return nil
 	}

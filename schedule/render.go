@@ -97,6 +97,10 @@ func (w *runWorker) renderOne(ctx context.Context, t *target, out *batch) error 
 		return err
 	}
 	c, end := w.drawing.VisitAgain(ctx, line, nil, attempts, prev)
+	defer end.Release()
+	if end.Short {
+		return errNotNow
+	}
 	if ctx.Err() != nil {
 		return nil
 	}

@@ -191,7 +191,8 @@ func (w *runWorker) visitOne(ctx context.Context, v *visiting, to *batch) error 
 	began := time.Now()
 	v.begun = true
 	c, end := w.r.static.VisitAgain(ctx, v.target, v.Lookups, nil, w.previous(v.last))
-	if ctx.Err() != nil {
+	defer end.Release()
+	if ctx.Err() != nil || end.Short {
 		return nil // we were stopped: what was seen may be our doing
 	}
 	if c.Answer != nil {

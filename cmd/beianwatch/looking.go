@@ -62,7 +62,7 @@ func (p *program) looking(keeps bool) (*looking, error) {
 	}
 	l.looker = &visit.Scanner{
 		Resolver: l.resolver,
-		Web:      web.New(web.Options{Resolver: l.resolver, Guard: l.guard, Gate: l.gate.Enter, Heard: l.gate.Heard, Timeout: p.Timeout, Agent: p.Agent(version)}),
+		Web:      web.New(web.Options{Resolver: l.resolver, Guard: l.guard, Gate: l.gate.Enter, Heard: l.gate.Heard, Timeout: p.Timeout, Agent: p.Agent(version), Memory: memory()}),
 		Policy:   policy, Vantage: p.Vantage.Name, At: at,
 		Confirm:   p.Confirm.Confirmation,
 		Disagreed: disagreements(p.logger()),

@@ -8,7 +8,6 @@ package main
 import (
 	"context"
 	"os"
-	"runtime/debug"
 	_ "time/tzdata" // the calendar's zones, on a system that has none
 
 	"github.com/beianwatch/beianwatch/cmd/cli"
@@ -16,11 +15,7 @@ import (
 )
 
 func main() {
-	if os.Getenv("GOGC") == "" {
-		// A scan makes much garbage from little that lives: half as many
-		// collections for a heap that may grow to three times what lives.
-		debug.SetGCPercent(200)
-	}
+	limitMemory()
 	os.Exit(interruptible())
 }
 

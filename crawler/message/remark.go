@@ -22,6 +22,7 @@ func (r Remark) Text(args ...any) Text { return Format(r.ZH, r.EN, args...) }
 // What stops a visit, or keeps its failure from counting.
 var (
 	TimeUp          = Remark{"检查时间用完，未能问完所需内容", "our time was up before everything was asked"}
+	NoMemory        = Remark{"本机内存一时不足，未能读取该页面", "this machine had no memory left for the page at that time"}
 	RunTimeUp       = Remark{"本批次的时间已用完", "the time of the run was up"}
 	RunStopped      = Remark{"检查批次已停止", "the run was stopped"}
 	BadControl      = Remark{"对照网站 %s 不是有效的域名", "the control name %s cannot be used"}
@@ -57,7 +58,7 @@ var (
 
 // Remarks are all of them.
 func Remarks() []Remark {
-	return []Remark{TimeUp, RunTimeUp, RunStopped, BadControl, ControlsStopped, ControlsFail, ResolverStopped, ResolverLies, ResolverUnsure,
+	return []Remark{TimeUp, NoMemory, RunTimeUp, RunStopped, BadControl, ControlsStopped, ControlsFail, ResolverStopped, ResolverLies, ResolverUnsure,
 		ResolverMadeUp, LocalErrors, MachineLate, NothingAnswers, ProcessLost, CheckLost, LaterTimeDue,
 		NotTLS, ClosedEarly, RedirectLoop, ManyRedirects, CertExpired, CertEarly, CertName, CertOwn, CertUnknown, CertChain, CertNone, CertNoRoots}
 }

@@ -16,9 +16,10 @@ import (
 
 // readBody fills the page's Body with the answer's bytes after content-coding,
 // at most limit of them. It reports whether the answer was read to its end, so
-// that the connection can serve again. Page.Cut is set when the body is longer,
-// ends early, or cannot be decompressed.
-func readBody(page *crawler.Page, body io.Reader, limit int) (whole bool) {
+// that the connection can serve again, and whether it was given up because there
+// was no memory for it. Page.Cut is set when the body is longer, ends early, or
+// cannot be decompressed.
+func readBody(page *crawler.Page, body io.Reader, limit int, h *hold) (whole, short bool) {
 	// The compressed bytes are bounded like the others: more of them than the
 	// page may be long are no page.
 	raw := io.LimitReader(body, int64(limit)+1)
@@ -30,9 +31,14 @@ func readBody(page *crawler.Page, body io.Reader, limit int) (whole bool) {
 	}
 	buf := bodies.Get().(*bytes.Buffer)
 	defer release(buf)
-	_, err := buf.ReadFrom(io.LimitReader(src, int64(limit)+1))
+	counted := &weighed{Reader: src, h: h}
+	_, err := buf.ReadFrom(io.LimitReader(counted, int64(limit)+1))
 	if z, ok := src.(io.Closer); ok {
 		z.Close()
+	}
+	if counted.short {
+		h.give(counted.n)
+		return false, true
 	}
 	if coded {
 		page.Cut = true
@@ -47,12 +53,12 @@ func readBody(page *crawler.Page, body io.Reader, limit int) (whole bool) {
 	}
 	page.Body = bytes.Clone(buf.Bytes())
 	if page.Cut {
-		return false
+		return false, false
 	}
 	// A decoder may stop before the framing ends (the last, empty chunk).
 	var one [1]byte
 	n, err := raw.Read(one[:])
-	return n == 0 && err == io.EOF
+	return n == 0 && err == io.EOF, false
 }
 
 // bodies are the buffers that bodies grow in. One that a giant page has grown is

@@ -335,7 +335,7 @@ func FuzzAnswer(f *testing.F) {
 			return
 		}
 		p := &crawler.Page{Header: resp.Header, Status: resp.StatusCode}
-		readBody(p, resp.Body, limit)
+		readBody(p, resp.Body, limit, newHold(nil, limit))
 		if len(p.Body) > limit {
 			t.Fatalf("a body of %d bytes", len(p.Body))
 		}

@@ -46,6 +46,10 @@ type Options struct {
 	Handshake time.Duration // one TLS handshake; 10 s
 	FirstByte time.Duration // from the request to the first byte of the answer; as Timeout
 
+	// Memory bounds the memory of all visits together; nil: only that of each is
+	// bounded.
+	Memory *Memory
+
 	MaxBody      int // bytes of a body after decompression; 8 MiB. Footers come last, so it is generous
 	MaxHeader    int // bytes of a header; 256 KiB, the limit of Chromium
 	MaxRedirects int // hops after the first; 10

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // exchange makes one request over a connection and reads the answer whole. It
@@ -41,10 +42,17 @@ func (v *visit) exchange(ctx context.Context, cn *conn, req *http.Request, idle 
 			if page := v.lenient(ctx, cn, req); page != nil {
 				return page, nil, false
 			}
+			if v.short {
+				return nil, noMemory(), false
+			}
 		}
 		return nil, f, false
 	}
 	page, whole := v.page(cn, req, resp, time.Duration(wait.Load()))
+	if page == nil {
+		cn.close()
+		return nil, noMemory(), false
+	}
 	if stopped(ctx) && !whole {
 		cn.close()
 		return page, ours(ctx), false
@@ -85,8 +93,14 @@ func refusedByUs(f *crawler.Failure, err error, cn *conn) bool {
 	return false
 }
 
+// noMemory is why an answer was not read: it is no word about the site.
+func noMemory() *crawler.Failure {
+	return crawler.NewFailure(crawler.FailOurs, message.NoMemory.Fill())
+}
+
 // page reads an answer whole, at most as much of it as the ask allows, and
-// reports whether it was read to its end.
+// reports whether it was read to its end. The page is nil, and v.short set, if
+// there is no memory for it now.
 func (v *visit) page(cn *conn, req *http.Request, resp *http.Response, wait time.Duration) (page *crawler.Page, whole bool) {
 	page = &crawler.Page{
 		URL: req.URL.String(), Via: v.via, Addr: cn.addr, Status: resp.StatusCode, Proto: resp.Proto,
@@ -106,11 +120,19 @@ func (v *visit) page(cn *conn, req *http.Request, resp *http.Response, wait time
 	case crawler.AskScript:
 		limit = min(limit, maxScript)
 	}
-	whole = readBody(page, resp.Body, limit)
+	if len(page.Header["Content-Encoding"]) == 0 {
+		v.short = !v.s.hold.expect(min(resp.ContentLength, int64(limit)))
+	}
+	if !v.short {
+		whole, v.short = readBody(page, resp.Body, limit, v.s.hold)
+	}
 	if !whole {
 		cn.raw.Close() // so that closing the body waits for nothing
 	}
 	resp.Body.Close()
+	if v.short {
+		return nil, false
+	}
 	page.Took = time.Since(cn.began)
 	return page, whole
 }

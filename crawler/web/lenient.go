@@ -39,7 +39,7 @@ func (v *visit) lenient(ctx context.Context, refused *conn, req *http.Request) *
 		return nil
 	}
 	page, whole := v.page(cn, req, resp, time.Since(sent))
-	if stopped(ctx) && !whole {
+	if page == nil || stopped(ctx) && !whole {
 		return nil
 	}
 	return page

@@ -22,14 +22,31 @@ const MaxAtOnce = 6
 type Session struct {
 	c    *Client
 	idle *conn // what the last answer left open
+	hold *hold // shared by the sessions of one visit
 
 	mu  sync.Mutex // guards obs where asks are carried out side by side
 	obs *crawler.Observation
 }
 
 // Session begins a visit whose results are appended to obs. The session must be
-// closed.
-func (c *Client) Session(obs *crawler.Observation) *Session { return &Session{c: c, obs: obs} }
+// closed, and released when nothing of obs is used any more.
+func (c *Client) Session(obs *crawler.Observation) *Session {
+	return &Session{c: c, obs: obs, hold: newHold(c.opt.Memory, c.opt.MaxBody)}
+}
+
+// Beside begins a session of the same visit whose results are appended to
+// another Observation. It is released with s.
+func (s *Session) Beside(obs *crawler.Observation) *Session {
+	return &Session{c: s.c, obs: obs, hold: s.hold}
+}
+
+// Short reports whether an answer was given up because there was no memory for
+// it for a long time: the visit says nothing, and is to be made later.
+func (s *Session) Short() bool { return s.hold.wasShort() }
+
+// Release gives back the memory that the visit holds. Nothing of what was
+// appended to the Observation may be kept then but what is small.
+func (s *Session) Release() { s.hold.release() }
 
 // Close closes the connection that may still be open.
 func (s *Session) Close() {

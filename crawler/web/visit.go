@@ -27,6 +27,7 @@ type visit struct {
 	to     string         // where the last answer leads, as it is to be told
 	known  *Known         // the page may be as it was; nil: nothing is known
 	asked  bool           // the last request asked whether it is
+	short  bool           // there was no memory for the last answer
 	seen   map[string]int // URL → state of the jar when it was last asked for
 	robots *visit         // the robots.txt that colly asked for before an inner page
 }
@@ -127,7 +128,7 @@ func (v *visit) RoundTrip(req *http.Request) (*http.Response, error) {
 func (v *visit) hop(req *http.Request) (*http.Response, error) {
 	req.URL.Fragment, req.URL.RawFragment, req.URL.User = "", "", nil
 	req.Header = v.header(req.Header["Cookie"])
-	page, f := v.fetch(v.ctx, req)
+	page, f := v.patiently(req)
 	if page != nil {
 		v.out.Hops = append(v.out.Hops, *page)
 	}
@@ -154,6 +155,22 @@ func (v *visit) hop(req *http.Request) (*http.Response, error) {
 		resp.Header.Set("Location", to)
 	}
 	return resp, nil
+}
+
+// patiently makes a request, and makes it again where there was no memory for the
+// answer, as soon as there is some. The connection is closed meanwhile, so that
+// our wait is no time of the site and keeps nobody else from its address.
+func (v *visit) patiently(req *http.Request) (*crawler.Page, *crawler.Failure) {
+	for {
+		page, f := v.fetch(v.ctx, req)
+		if !v.short || v.out.Ask.Kind == crawler.AskPart { // a part comes under the leave of its page
+			return page, f
+		}
+		v.short = false
+		if !v.s.hold.wait(v.ctx) {
+			return nil, f
+		}
+	}
 }
 
 // start is the first URL of the visit, or why there is none.

@@ -92,7 +92,8 @@ func (s *Scanner) CheckControls(ctx context.Context, names []string) (why string
 		if err != nil {
 			return message.BadControl.Fill(given)
 		}
-		c, _ := s.visit(ctx, &crawler.Target{Domain: name, Given: given}, nil, nil, nil, nil)
+		c, end := s.visit(ctx, &crawler.Target{Domain: name, Given: given}, nil, nil, nil, nil)
+		end.Release()
 		if ctx.Err() != nil {
 			return message.ControlsStopped.Fill()
 		}

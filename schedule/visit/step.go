@@ -80,7 +80,7 @@ func (v *visit) hedge(ctx context.Context, home crawler.Ask) {
 // aroundHome asks for all ways to a site but its home page. Where they lead is
 // asked first, of DNS.
 func (v *visit) aroundHome(ctx context.Context, home crawler.Ask, beside *crawler.Observation) {
-	session := v.s.Web.Session(beside)
+	session := v.session.Beside(beside)
 	defer session.Close()
 	session.DoAll(ctx, detect.LookupsElsewhere(v.s.parse(v.besides(beside), nil)))
 	others := detect.Elsewhere(v.s.parse(v.besides(beside), nil))

@@ -20,6 +20,19 @@ type Ending struct {
 	// Render says that a browser is needed before the Case can be judged, and that
 	// the scanner leaves that to another one; see [Scanner.Deferring].
 	Render bool
+	// Short says that there was no memory for an answer: the Case says nothing, and
+	// the visit is to be made later.
+	Short bool
+
+	session *web.Session // nil: none was begun
+}
+
+// Release gives back the memory that the visit holds. It is to be called when the
+// Case is not used any more, and may be called more than once.
+func (e *Ending) Release() {
+	if e.session != nil {
+		e.session.Release()
+	}
 }
 
 // Visit visits a target once. lookups are answers that Resolve gave; the stale
@@ -30,13 +43,14 @@ type Ending struct {
 // The Case says everything, our own trouble included (Obs.Trouble). If ctx ended
 // meanwhile, what was seen may be our doing and must be dropped.
 func (s *Scanner) Visit(ctx context.Context, t *crawler.Target, lookups []crawler.Lookup, attempts []detect.Attempt) *detect.Case {
-	c, _ := s.visit(ctx, t, lookups, attempts, nil, s.Records)
+	c, end := s.visit(ctx, t, lookups, attempts, nil, s.Records)
+	end.Release() // callers are few at a time: a person's checks, and names without an address
 	return c
 }
 
 // VisitAgain is Visit with what may let the target keep its outcomes: if prev is
 // not nil, those of the run before are kept where every input is as it was. The
-// Ending says how the visit ended.
+// Ending says how the visit ended, and must be released.
 func (s *Scanner) VisitAgain(ctx context.Context, t *crawler.Target, lookups []crawler.Lookup, attempts []detect.Attempt, prev *Previous) (*detect.Case, Ending) {
 	return s.visit(ctx, t, lookups, attempts, prev, s.Records)
 }
@@ -57,16 +71,23 @@ func (s *Scanner) visit(ctx context.Context, t *crawler.Target, lookups []crawle
 	}
 	v.session = s.Web.Session(v.obs)
 	defer v.session.Close()
+	c, end := v.seen(ctx)
+	end.session, end.Short = v.session, v.session.Short()
+	return c, end
+}
+
+// seen makes a visit to a site that has an address.
+func (v *visit) seen(ctx context.Context) (*detect.Case, Ending) {
 	if kept := v.recheck(ctx); kept != nil {
 		return v.unchanged(), Ending{Kept: kept}
 	}
 	c, end := v.fetch(ctx)
-	if end.Render {
+	if end.Render || v.session.Short() {
 		return c, end
 	}
 	v.session.Close() // registers take their time
 	c = v.numbers(ctx, c)
-	if why := s.dropPoisoned(v.obs); why != "" {
+	if why := v.s.dropPoisoned(v.obs); why != "" {
 		v.obs.Trouble = why
 		c = detect.NewCase(v.in, nil)
 	}
