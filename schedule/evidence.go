@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/warc"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule/packed"
 )
 
 // evidence keeps the bytes of a run's findings and changes in files of this
@@ -33,13 +35,45 @@ func EvidenceDir(dir, run string) string { return filepath.Join(evidenceRoot(dir
 // ReadEvidence reads an observation that a result of the run names. A result
 // that was kept names the evidence of an earlier run, RUN/FILE.
 func ReadEvidence(dir, run string, place warc.Place) (*crawler.Observation, error) {
-	if earlier, file, ok := strings.Cut(place.File, "/"); ok {
-		run, place.File = earlier, file
-	}
+	obs, _, err := readEvidence(dir, run, place)
+	return obs, err
+}
+
+// readEvidence is [ReadEvidence] with what the verdict followed from beside the
+// observation; nil in evidence of older versions.
+func readEvidence(dir, run string, place warc.Place) (*crawler.Observation, json.RawMessage, error) {
+	run, place = EvidencePlace(run, place)
 	if run != filepath.Base(run) || !filepath.IsLocal(run) {
-		return nil, fmt.Errorf("reading evidence: %q names no run", run)
+		return nil, nil, fmt.Errorf("reading evidence: %q names no run", run)
 	}
-	return warc.Read(EvidenceDir(dir, run), place)
+	return warc.ReadWith(EvidenceDir(dir, run), place)
+}
+
+// EvidencePlace returns in the evidence of which run, and where there, what a result
+// of a run names stands.
+func EvidencePlace(run string, place warc.Place) (string, warc.Place) {
+	if earlier, file, ok := strings.Cut(place.File, "/"); ok {
+		return earlier, warc.Place{File: file, Offset: place.Offset}
+	}
+	return run, place
+}
+
+// Replay makes the case that a result of a run was judged by once more, under a
+// policy of today. ok is false for a result whose evidence does not say what it was
+// judged by: none was kept, or an older version kept it.
+func Replay(dir, run string, place warc.Place, policy *detect.Policy) (c *detect.Case, ok bool, err error) {
+	if place.File == "" {
+		return nil, false, nil
+	}
+	obs, judged, err := readEvidence(dir, run, place)
+	if err != nil || judged == nil {
+		return nil, false, err
+	}
+	in, err := packed.ReadJudged(judged, obs, policy)
+	if err != nil {
+		return nil, false, fmt.Errorf("reading evidence: what %s was judged by: %w", obs.Domain, err)
+	}
+	return detect.NewCase(in, nil), true, nil
 }
 
 // keepEvidence writes the observation to the evidence if it is worth keeping,
@@ -91,7 +125,11 @@ func (e *evidence) write(c *detect.Case) (warc.Place, error) {
 	if e.err != nil {
 		return warc.Place{}, e.err
 	}
-	return e.out.Write(c.Obs)
+	judged, err := packed.Judged(c)
+	if err != nil {
+		return warc.Place{}, err
+	}
+	return e.out.WriteWith(c.Obs, judged)
 }
 
 // close ends the files. No one may write any more.
