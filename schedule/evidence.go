@@ -35,45 +35,20 @@ func EvidenceDir(dir, run string) string { return filepath.Join(evidenceRoot(dir
 // ReadEvidence reads an observation that a result of the run names. A result
 // that was kept names the evidence of an earlier run, RUN/FILE.
 func ReadEvidence(dir, run string, place warc.Place) (*crawler.Observation, error) {
-	obs, _, err := readEvidence(dir, run, place)
+	obs, _, err := ReadJudged(dir, run, place)
 	return obs, err
 }
 
-// readEvidence is [ReadEvidence] with what the verdict followed from beside the
-// observation; nil in evidence of older versions.
-func readEvidence(dir, run string, place warc.Place) (*crawler.Observation, json.RawMessage, error) {
-	run, place = EvidencePlace(run, place)
+// ReadJudged is [ReadEvidence] with what the verdict followed from beside the
+// observation, for [packed.ReadJudged]; nil in evidence of older versions.
+func ReadJudged(dir, run string, place warc.Place) (*crawler.Observation, json.RawMessage, error) {
+	if earlier, file, ok := strings.Cut(place.File, "/"); ok {
+		run, place.File = earlier, file
+	}
 	if run != filepath.Base(run) || !filepath.IsLocal(run) {
 		return nil, nil, fmt.Errorf("reading evidence: %q names no run", run)
 	}
 	return warc.ReadWith(EvidenceDir(dir, run), place)
-}
-
-// EvidencePlace returns in the evidence of which run, and where there, what a result
-// of a run names stands.
-func EvidencePlace(run string, place warc.Place) (string, warc.Place) {
-	if earlier, file, ok := strings.Cut(place.File, "/"); ok {
-		return earlier, warc.Place{File: file, Offset: place.Offset}
-	}
-	return run, place
-}
-
-// Replay makes the case that a result of a run was judged by once more, under a
-// policy of today. ok is false for a result whose evidence does not say what it was
-// judged by: none was kept, or an older version kept it.
-func Replay(dir, run string, place warc.Place, policy *detect.Policy) (c *detect.Case, ok bool, err error) {
-	if place.File == "" {
-		return nil, false, nil
-	}
-	obs, judged, err := readEvidence(dir, run, place)
-	if err != nil || judged == nil {
-		return nil, false, err
-	}
-	in, err := packed.ReadJudged(judged, obs, policy)
-	if err != nil {
-		return nil, false, fmt.Errorf("reading evidence: what %s was judged by: %w", obs.Domain, err)
-	}
-	return detect.NewCase(in, nil), true, nil
 }
 
 // keepEvidence writes the observation to the evidence if it is worth keeping,
