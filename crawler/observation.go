@@ -112,7 +112,8 @@ type TLSFacts struct {
 	Names     []string // subject alternative names, at most 20
 	NotBefore time.Time
 	NotAfter  time.Time
-	Fault     string // why verification fails, empty if it does not
+	Chain     [][]byte // the certificates as the server sent them, DER, its own first; at most 10 of 16 KiB each
+	Fault     string   // why verification fails, empty if it does not
 }
 
 // An Ask is one more thing worth asking of a site. Asks are chosen by

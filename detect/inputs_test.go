@@ -112,7 +112,7 @@ func TestInputsKnowEveryField(t *testing.T) {
 		reflect.TypeFor[crawler.Lookup]():   {"Name", "Type", "Server", "At", "Took", "RCode", "Chain", "Addrs", "TTL", "Answers", "TCP", "Tries", "Failure", "Unchecked", "Resolvers"},
 		reflect.TypeFor[crawler.Visit]():    {"Ask", "At", "Took", "Hops", "Failure", "Failed"},
 		reflect.TypeFor[crawler.Page]():     {"URL", "Via", "Addr", "Status", "Proto", "Header", "Body", "Cut", "At", "Took", "TLS"},
-		reflect.TypeFor[crawler.TLSFacts](): {"Version", "Subject", "Issuer", "Names", "NotBefore", "NotAfter", "Fault"},
+		reflect.TypeFor[crawler.TLSFacts](): {"Version", "Subject", "Issuer", "Names", "NotBefore", "NotAfter", "Chain", "Fault"},
 	} {
 		for i := range typ.NumField() {
 			if name := typ.Field(i).Name; !slices.Contains(known, name) {

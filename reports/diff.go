@@ -73,24 +73,22 @@ type DiffCounts struct {
 // them); it reads them side by side, so memory stays flat. counts may be nil;
 // it is whole when the sequence has ended. An error ends the sequence.
 func Diff(was, now iter.Seq2[*Record, error], counts *DiffCounts) iter.Seq2[Change, error] {
+	return DiffPairs(sideBySide(was, now), counts)
+}
+
+// DiffPairs is [Diff] of records that are in pairs already.
+func DiffPairs(pairs iter.Seq2[Pair, error], counts *DiffCounts) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
 		if counts == nil {
 			counts = &DiffCounts{}
 		}
 		*counts = DiffCounts{Changes: map[ChangeKind]int{}}
-		left, right := newSide(was), newSide(now)
-		defer left.stop()
-		defer right.stop()
-		for {
-			a, b, err := meet(left, right)
+		for pair, err := range pairs {
 			if err != nil {
 				yield(Change{}, err)
 				return
 			}
-			if a == nil && b == nil {
-				return
-			}
-			for _, c := range compare(a, b, counts) {
+			for _, c := range compare(pair.Was, pair.Now, counts) {
 				if c.Waiver != nil {
 					counts.Waived++
 				} else {
@@ -99,6 +97,25 @@ func Diff(was, now iter.Seq2[*Record, error], counts *DiffCounts) iter.Seq2[Chan
 				if !yield(c, nil) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// A Pair is what two runs, or two judgements, say of one domain; nil where one has
+// it not.
+type Pair struct{ Was, Now *Record }
+
+// sideBySide reads two sequences in step.
+func sideBySide(was, now iter.Seq2[*Record, error]) iter.Seq2[Pair, error] {
+	return func(yield func(Pair, error) bool) {
+		left, right := newSide(was), newSide(now)
+		defer left.stop()
+		defer right.stop()
+		for {
+			a, b, err := meet(left, right)
+			if err == nil && a == nil && b == nil || !yield(Pair{a, b}, err) || err != nil {
+				return
 			}
 		}
 	}

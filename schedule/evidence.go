@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/warc"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule/packed"
 )
 
 // evidence keeps the bytes of a run's findings and changes in files of this
@@ -33,13 +35,20 @@ func EvidenceDir(dir, run string) string { return filepath.Join(evidenceRoot(dir
 // ReadEvidence reads an observation that a result of the run names. A result
 // that was kept names the evidence of an earlier run, RUN/FILE.
 func ReadEvidence(dir, run string, place warc.Place) (*crawler.Observation, error) {
+	obs, _, err := ReadJudged(dir, run, place)
+	return obs, err
+}
+
+// ReadJudged is [ReadEvidence] with what the verdict followed from beside the
+// observation, for [packed.ReadJudged]; nil in evidence of older versions.
+func ReadJudged(dir, run string, place warc.Place) (*crawler.Observation, json.RawMessage, error) {
 	if earlier, file, ok := strings.Cut(place.File, "/"); ok {
 		run, place.File = earlier, file
 	}
 	if run != filepath.Base(run) || !filepath.IsLocal(run) {
-		return nil, fmt.Errorf("reading evidence: %q names no run", run)
+		return nil, nil, fmt.Errorf("reading evidence: %q names no run", run)
 	}
-	return warc.Read(EvidenceDir(dir, run), place)
+	return warc.ReadWith(EvidenceDir(dir, run), place)
 }
 
 // keepEvidence writes the observation to the evidence if it is worth keeping,
@@ -91,7 +100,11 @@ func (e *evidence) write(c *detect.Case) (warc.Place, error) {
 	if e.err != nil {
 		return warc.Place{}, e.err
 	}
-	return e.out.Write(c.Obs)
+	judged, err := packed.Judged(c)
+	if err != nil {
+		return warc.Place{}, err
+	}
+	return e.out.WriteWith(c.Obs, judged)
 }
 
 // close ends the files. No one may write any more.

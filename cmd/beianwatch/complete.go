@@ -47,6 +47,7 @@ var flagValues = map[string][]string{
 var formats = map[string][]string{
 	"check": {"text", "jsonl", "csv", "markdown", "sarif", "junit", "github"}, "scan": {"text", "jsonl", "csv"}, "lint": {"text", "jsonl", "csv"},
 	"report": {"text", "jsonl", "csv", "xlsx", "markdown", "sarif", "junit", "github", "html", "json", "notice"}, "diff": {"text", "json", "jsonl", "csv"},
+	"judge": {"text", "json", "jsonl", "csv", "markdown", "sarif", "junit", "github"},
 }
 
 // complete lets every command below root complete what it takes.

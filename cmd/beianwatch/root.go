@@ -77,7 +77,7 @@ or link) could not be judged. The first of 2, 1, 3, 4 that applies.`),
 	p.profile.Bind(root.PersistentFlags(), p.tr("把 CPU 时间的性能数据写入该文件", "write a profile of the CPU's time to this file"))
 	root.AddCommand(p.demoCommand(), p.checkCommand(), p.scanCommand(), p.lintCommand(), p.serveCommand(),
 		p.reportCommand(), p.diffCommand(), p.historyCommand(), p.waiveCommand(), p.explainCommand(), p.notifyCommand(), p.userCommand(),
-		p.configCommand(), p.completionCommand(), p.manCommand())
+		p.judgeCommand(), p.evidenceCommand(), p.configCommand(), p.completionCommand(), p.manCommand())
 	p.speaker().Speak(root)
 	p.complete(root)
 	return root

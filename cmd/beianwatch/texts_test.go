@@ -23,7 +23,7 @@ import (
 
 // bilingual are the functions whose first two arguments are one text in Chinese and
 // in English.
-var bilingual = []string{"Errorf", "Usage", "usage", "say", "Say", "tr", "Format", "arguments", "fault"}
+var bilingual = []string{"Errorf", "Usage", "usage", "say", "Say", "tr", "Format", "arguments", "fault", "print"}
 
 // A pair is one text of the program in both languages.
 type pair struct{ at, zh, en string }

@@ -67,6 +67,9 @@ func (s *Settings) Check() error {
 	if err := s.checkKeep(); err != nil {
 		return err
 	}
+	if err := s.checkStamp(); err != nil {
+		return err
+	}
 	switch s.Evidence {
 	case "none", "findings", "all":
 	default:

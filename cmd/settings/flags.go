@@ -18,10 +18,8 @@ func (s *Settings) BindVisit(fs *pflag.FlagSet) {
 	fs.StringArrayVar(&s.AllowNet, "allow-net", s.AllowNet, s.tr("允许访问的内网网段，CIDR 格式（可重复；测试用）", "private network that may be visited, as CIDR (repeatable; for tests)"))
 	fs.StringArrayVar(&s.MapPort, "map-port", s.MapPort, s.tr("改拨其他端口，写作 实际端口:拨打端口（可重复；测试用）", "dial another port than the real one, as REAL:DIALLED (repeatable; for tests)"))
 	fs.UintSliceVar(&s.Ports, "port", s.Ports, s.tr("除 80 和 443 外允许访问的端口（可重复）", "further port that may be visited beside 80 and 443 (repeatable)"))
-	fs.StringArrayVar(&s.MainlandNet, "mainland-net", s.MainlandNet, s.tr("视为中国内地的网段，CIDR 格式（可重复）", "network that counts as mainland China, as CIDR (repeatable)"))
-	fs.StringVar(&s.MainlandFile, "mainland-file", s.MainlandFile, s.tr("网段文件，每行一个：网段 [国家代码]", "file of networks, a line each: PREFIX [COUNTRY]"))
+	s.BindPolicy(fs)
 	fs.StringVar(&s.Vantage.Name, "vantage", s.Vantage.Name, s.tr("探测点名称，随证据保存", "name of the vantage, kept with the evidence"))
-	fs.BoolVar(&s.Vantage.Mainland, "vantage-mainland", s.Vantage.Mainland, s.tr("探测点在中国内地：超时和重置按完整分量计", "the vantage is in mainland China: timeouts and resets count in full"))
 	fs.IntVar(&s.Concurrency, "concurrency", s.Concurrency, s.tr("同时检查的域名数", "names checked at once"))
 	fs.IntVar(&s.PerIP, "per-ip", s.PerIP, s.tr("同一地址的并发请求数（0：不限；默认 check 6，与浏览器相同；scan 和 serve 2）", "requests in flight to one address (0: no limit; default: check 6, as a browser, scan and serve 2)"))
 	fs.Lookup("per-ip").DefValue = "0" // no default in the help: it is told already
@@ -31,10 +29,18 @@ func (s *Settings) BindVisit(fs *pflag.FlagSet) {
 	fs.Var(&s.Confirm, "confirm", s.tr("访问失败后何时复查才算数：quick、nightly、gov（一周 140 次，5% 失败算无法访问），或间隔如 30s,2m,10m（默认 check 1s,3s；scan 和 serve nightly，scan 在终端上检查不足 1000 个域名时 quick）", "when a failure is checked again before it counts: quick, nightly, gov (140 visits in a week, 5 % failures are down), or delays such as 30s,2m,10m (default: check 1s,3s; scan and serve nightly, scan on a terminal over fewer than 1,000 names quick)"))
 	fs.StringArrayVar(&s.Controls, "control", s.Controls, s.tr("已知正常的网站：它也失败时，算本机的问题（可重复）", "site that is known to be up: if it fails too, the fault is ours (repeatable)"))
 	fs.StringVar(&s.Contact, "contact", s.Contact, s.tr("写入请求标识的联系地址，便于网站管理者联系", "address in the agent string, so that a site owner can reach you"))
-	fs.DurationVar(&s.MaxFilingAge, "max-filing-age", s.MaxFilingAge, s.tr("“未备案”的查询结果早于此时长即视为未知", "an \"unfiled\" that was asked longer ago is unknown"))
 	fs.StringVar(&s.Waivers, "waivers", s.Waivers, s.tr("豁免清单文件（YAML 或 CSV：domain、rule、until、reason、who）：在期限前接受的问题", "file of waivers (YAML or CSV: domain, rule, until, reason, who): findings that are accepted until a day"))
 	s.BindRegistry(fs)
 	fs.StringVar(&s.At, "at", s.At, s.tr("按此日期或时间（RFC 3339）判定，而不是现在", "judge as of this date or time (RFC 3339) instead of now"))
+}
+
+// BindPolicy binds the flags by which the rules judge, whether or not a site is
+// visited.
+func (s *Settings) BindPolicy(fs *pflag.FlagSet) {
+	fs.StringArrayVar(&s.MainlandNet, "mainland-net", s.MainlandNet, s.tr("视为中国内地的网段，CIDR 格式（可重复）", "network that counts as mainland China, as CIDR (repeatable)"))
+	fs.StringVar(&s.MainlandFile, "mainland-file", s.MainlandFile, s.tr("网段文件，每行一个：网段 [国家代码]", "file of networks, a line each: PREFIX [COUNTRY]"))
+	fs.BoolVar(&s.Vantage.Mainland, "vantage-mainland", s.Vantage.Mainland, s.tr("探测点在中国内地：超时和重置按完整分量计", "the vantage is in mainland China: timeouts and resets count in full"))
+	fs.DurationVar(&s.MaxFilingAge, "max-filing-age", s.MaxFilingAge, s.tr("“未备案”的查询结果早于此时长即视为未知", "an \"unfiled\" that was asked longer ago is unknown"))
 }
 
 // BindRead binds the flags that say how much of a site is read.

@@ -26,6 +26,8 @@ func (s *Settings) Flags() *pflag.FlagSet {
 	s.BindFailOn(fs)
 	s.BindFormat(fs, "text")
 	s.BindServe(fs)
+	s.BindStamp(fs)
+	s.BindStampRoots(fs)
 	return fs
 }
 
@@ -96,10 +98,11 @@ var examples = map[string]string{
 	"suffixes-file": "suffixes.txt", "holders-file": "holders.txt", "shells-file": "shells.txt", "harmless-scripts-file": "harmless-scripts.txt", "grace": "72h",
 	"suffix": "{粤: any}", "role": "[web, scheduler, worker, renderer]", "site-names-file": "site-names.txt", "provinces-file": "provinces.txt", "phone-data": "phone.dat",
 	"phone-verified-days": "180", "rectify": "{violation: 10, warning: 20}", "holidays-file": "2027.json", "whois-interval": "2s", "whois-fresh": "168h",
-	"fingerprints": "\n  - {name: ours, kind: parked, title: [此名待租]}",
-	"networks":     "\n  - {net: 203.0.113.0/24, name: cdn, per-ip: 20, per-ip-rate: 50, lane: address}",
-	"registers":    "\n  - {name: ours, kind: icp-query, url: \"http://127.0.0.1:16181\", controls: {filed: example.cn, unfiled: unfiled.example.cn}}",
-	"calendar":     "\n  - {name: nightly, cron: \"CRON_TZ=Asia/Shanghai 0 2 * * *\", inventory: inventory.csv}",
-	"notify":       "\n  quiet: 22:00-08:00\n  channels:\n    - {name: team, kind: webhook, url: \"https://example.cn/hook\", secret: \"…\", to: [team]}",
-	"notice":       "\n  from: 信息安全部\n  contact: 0531-5550000\n  reply-to: beian@example.cn\n  reply-by: 10",
+	"fingerprints":     "\n  - {name: ours, kind: parked, title: [此名待租]}",
+	"networks":         "\n  - {net: 203.0.113.0/24, name: cdn, per-ip: 20, per-ip-rate: 50, lane: address}",
+	"registers":        "\n  - {name: ours, kind: icp-query, url: \"http://127.0.0.1:16181\", controls: {filed: example.cn, unfiled: unfiled.example.cn}}",
+	"calendar":         "\n  - {name: nightly, cron: \"CRON_TZ=Asia/Shanghai 0 2 * * *\", inventory: inventory.csv}",
+	"notify":           "\n  quiet: 22:00-08:00\n  channels:\n    - {name: team, kind: webhook, url: \"https://example.cn/hook\", secret: \"…\", to: [team]}",
+	"timestamp-server": "https://tsa.example.cn/tsr", "timestamp-roots": "tsa-roots.pem",
+	"notice": "\n  from: 信息安全部\n  contact: 0531-5550000\n  reply-to: beian@example.cn\n  reply-by: 10",
 }

@@ -100,9 +100,11 @@ type Settings struct {
 	TLSKey        string         `yaml:"tls-key"`
 	BehindProxy   bool           `yaml:"behind-proxy"` // https is the proxy's, and X-Forwarded-For is believed
 
-	Notify       Notifications `yaml:"notify"`        // who is told of runs
-	Notice       Notice        `yaml:"notice"`        // who sends rectification notices
-	HolidaysFile string        `yaml:"holidays-file"` // public holidays in the form of detect/workday/holidays.txt
+	Notify       Notifications `yaml:"notify"`           // who is told of runs
+	Notice       Notice        `yaml:"notice"`           // who sends rectification notices
+	StampServer  string        `yaml:"timestamp-server"` // RFC 3161; dates exported evidence
+	StampRoots   string        `yaml:"timestamp-roots"`  // PEM file
+	HolidaysFile string        `yaml:"holidays-file"`    // public holidays in the form of detect/workday/holidays.txt
 }
 
 // A Vantage says from where we look. In the config file it may be its name alone.

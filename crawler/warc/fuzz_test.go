@@ -62,7 +62,7 @@ func FuzzRead(f *testing.F) {
 // repeat packs an observation and reads it from the bytes, without a file,
 // whose making would slow the fuzzer down a thousandfold.
 func repeat(obs *crawler.Observation) (got *crawler.Observation, packing, reading error) {
-	p, err := pack(obs, seed, func(key) *origin { return nil })
+	p, err := pack(obs, nil, seed, func(key) *origin { return nil })
 	if err != nil {
 		return nil, err, nil
 	}

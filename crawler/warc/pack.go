@@ -111,8 +111,9 @@ type pendingHop struct {
 
 // pack makes the records of an observation. known gives the origin of a body
 // that stands in the evidence already, or nil.
-func pack(obs *crawler.Observation, seed maphash.Seed, known func(key) *origin) (*packed, error) {
+func pack(obs *crawler.Observation, inputs json.RawMessage, seed maphash.Seed, known func(key) *origin) (*packed, error) {
 	w := wireOf(obs)
+	w.Inputs = inputs
 	var hops []*pendingHop
 	local := map[key]int{} // place in hops, from 1
 	for i := range obs.Visits {

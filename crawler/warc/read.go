@@ -15,9 +15,15 @@ import (
 
 // Read gives back the observation that stands at place below dir.
 func Read(dir string, place Place) (*crawler.Observation, error) {
+	obs, _, err := ReadWith(dir, place)
+	return obs, err
+}
+
+// ReadWith is Read with what [Writer.WriteWith] was given; nil if that was nothing.
+func ReadWith(dir string, place Place) (*crawler.Observation, json.RawMessage, error) {
 	f, err := openAt(dir, place)
 	if err != nil {
-		return nil, fmt.Errorf("reading evidence: %w", err)
+		return nil, nil, fmt.Errorf("reading evidence: %w", err)
 	}
 	defer f.Close()
 	a := assembler{src: newSource(f, place.Offset), origins: dir}
@@ -33,9 +39,9 @@ func Read(dir string, place Place) (*crawler.Observation, error) {
 		obs, err = a.observation(rec)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading evidence at byte %d of %s: %w", place.Offset, place.File, err)
+		return nil, nil, fmt.Errorf("reading evidence at byte %d of %s: %w", place.Offset, place.File, err)
 	}
-	return obs, nil
+	return obs, a.inputs, nil
 }
 
 // Each hands over every observation of an evidence file in the order
@@ -95,7 +101,8 @@ func isObservation(rec *record) bool {
 // An assembler puts the records of an observation together.
 type assembler struct {
 	src     *source
-	origins string // the folder where other files are looked for; "" for none
+	origins string          // the folder where other files are looked for; "" for none
+	inputs  json.RawMessage // of the observation that was read last
 }
 
 // next returns the next observation, or nil for a record that begins none.
@@ -116,6 +123,7 @@ func (a *assembler) observation(rec *record) (*crawler.Observation, error) {
 	if w.Version != wireVersion {
 		return nil, fmt.Errorf("the observation is of version %d, this program reads %d: update the program", w.Version, wireVersion)
 	}
+	a.inputs = w.Inputs
 	obs := w.observation()
 	var bodies [][]byte
 	total := 0

@@ -1,8 +1,10 @@
 package warc
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/netip"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -31,6 +33,10 @@ type wire struct {
 	Unrouted     []netip.Addr   `json:"unrouted,omitempty"`
 	Numbers      []numberAnswer `json:"numbers,omitempty"`
 	Registration *registration  `json:"registration,omitempty"`
+	// Certificates are those that servers sent, DER, each once; hops name them by
+	// their place here.
+	Certificates [][]byte        `json:"certificates,omitempty"`
+	Inputs       json.RawMessage `json:"inputs,omitempty"` // see [Writer.WriteWith]
 }
 
 type lookup struct {
@@ -108,6 +114,7 @@ type tlsFacts struct {
 	Names     []text    `json:"names,omitempty"`
 	NotBefore time.Time `json:"not_before"`
 	NotAfter  time.Time `json:"not_after"`
+	Chain     []int     `json:"chain,omitempty"` // places in the certificates of the observation
 	Fault     text      `json:"fault,omitempty"`
 }
 
@@ -155,12 +162,12 @@ func wireOf(obs *crawler.Observation) *wire {
 			At:  v.At, Took: v.Took, Failure: failureOf(v.Failure), Failed: text(v.Failed),
 		}
 		for j := range v.Hops {
-			wv.Hops = append(wv.Hops, hopOf(&v.Hops[j]))
+			wv.Hops = append(wv.Hops, w.hopOf(&v.Hops[j]))
 		}
 		w.Visits = append(w.Visits, wv)
 	}
 	if obs.Rendered != nil {
-		h := hopOf(obs.Rendered)
+		h := w.hopOf(obs.Rendered)
 		w.Rendered = &h
 	}
 	w.Drawing = drawingOf(obs.Drawing)
@@ -169,13 +176,39 @@ func wireOf(obs *crawler.Observation) *wire {
 	return w
 }
 
-func hopOf(p *crawler.Page) hop {
+// hopOf is what the metadata says of a page; its certificates are added to w.
+func (w *wire) hopOf(p *crawler.Page) hop {
 	h := hop{URL: text(p.URL), Via: text(p.Via), Addr: p.Addr, Status: p.Status, Proto: text(p.Proto), Cut: p.Cut, At: p.At, Took: p.Took}
 	if f := p.TLS; f != nil {
 		h.TLS = &tlsFacts{Version: text(f.Version), Subject: text(f.Subject), Issuer: text(f.Issuer), Names: texts(f.Names),
-			NotBefore: f.NotBefore, NotAfter: f.NotAfter, Fault: text(f.Fault)}
+			NotBefore: f.NotBefore, NotAfter: f.NotAfter, Chain: w.chain(f.Chain), Fault: text(f.Fault)}
 	}
 	return h
+}
+
+// chain returns the places of certificates, after adding those that are new.
+func (w *wire) chain(certificates [][]byte) []int {
+	var places []int
+	for _, c := range certificates {
+		at := slices.IndexFunc(w.Certificates, func(known []byte) bool { return bytes.Equal(known, c) })
+		if at < 0 {
+			at = len(w.Certificates)
+			w.Certificates = append(w.Certificates, c)
+		}
+		places = append(places, at)
+	}
+	return places
+}
+
+// certificates is the way back; a place that the file does not have is left out.
+func (w *wire) certificates(places []int) [][]byte {
+	var list [][]byte
+	for _, at := range places {
+		if at >= 0 && at < len(w.Certificates) {
+			list = append(list, w.Certificates[at])
+		}
+	}
+	return list
 }
 
 func failureOf(f *crawler.Failure) *failure {
@@ -202,12 +235,12 @@ func (w *wire) observation() *crawler.Observation {
 			At:  v.At, Took: v.Took, Failure: v.Failure.failure(), Failed: string(v.Failed),
 		}
 		for j := range v.Hops {
-			ov.Hops = append(ov.Hops, v.Hops[j].page())
+			ov.Hops = append(ov.Hops, w.page(&v.Hops[j]))
 		}
 		obs.Visits = append(obs.Visits, ov)
 	}
 	if w.Rendered != nil {
-		p := w.Rendered.page()
+		p := w.page(w.Rendered)
 		obs.Rendered = &p
 	}
 	obs.Drawing = w.Drawing.drawing()
@@ -216,11 +249,12 @@ func (w *wire) observation() *crawler.Observation {
 	return obs
 }
 
-func (h *hop) page() crawler.Page {
+// page is the way back from [wire.hopOf].
+func (w *wire) page(h *hop) crawler.Page {
 	p := crawler.Page{URL: string(h.URL), Via: crawler.Via(h.Via), Addr: h.Addr, Status: h.Status, Proto: string(h.Proto), Cut: h.Cut, At: h.At, Took: h.Took}
 	if f := h.TLS; f != nil {
 		p.TLS = &crawler.TLSFacts{Version: string(f.Version), Subject: string(f.Subject), Issuer: string(f.Issuer), Names: plain(f.Names),
-			NotBefore: f.NotBefore, NotAfter: f.NotAfter, Fault: string(f.Fault)}
+			NotBefore: f.NotBefore, NotAfter: f.NotAfter, Chain: w.certificates(f.Chain), Fault: string(f.Fault)}
 	}
 	return p
 }

@@ -2,6 +2,7 @@ package warc
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -56,8 +57,12 @@ func NewWriter(dir, prefix string, maxBytes int64) (*Writer, error) {
 
 // Write keeps an observation and tells where. When it returns, a killed
 // process no longer loses it; a power cut may, until [Writer.Close].
-func (w *Writer) Write(obs *crawler.Observation) (Place, error) {
-	p, err := pack(obs, w.seed, w.known)
+func (w *Writer) Write(obs *crawler.Observation) (Place, error) { return w.WriteWith(obs, nil) }
+
+// WriteWith is Write with what else a verdict followed from, as JSON of the
+// caller's own that [ReadWith] gives back; nil for nothing.
+func (w *Writer) WriteWith(obs *crawler.Observation, inputs json.RawMessage) (Place, error) {
+	p, err := pack(obs, inputs, w.seed, w.known)
 	if err != nil {
 		return Place{}, fmt.Errorf("keeping evidence of %s: %w", obs.Domain, err)
 	}

@@ -18,6 +18,13 @@ import (
 // maxNames bounds TLSFacts.Names; certificates of CDNs carry hundreds.
 const maxNames = 20
 
+// The bounds of TLSFacts.Chain: no chain in use comes near them, and a hostile
+// server shall not fill the evidence.
+const (
+	maxChain       = 10
+	maxCertificate = 16 << 10
+)
+
 // ciphers are all that Go knows, the weak ones too: we look at what a site
 // serves and send it nothing secret.
 var ciphers = func() (ids []uint16) {
@@ -75,6 +82,12 @@ func facts(state *tls.ConnectionState, host string, roots *x509.CertPool) *crawl
 	}
 	for _, ip := range leaf.IPAddresses[:min(len(leaf.IPAddresses), maxNames-len(f.Names))] {
 		f.Names = append(f.Names, ip.String())
+	}
+	for _, c := range state.PeerCertificates[:min(len(state.PeerCertificates), maxChain)] {
+		if len(c.Raw) > maxCertificate {
+			break // a chain with a gap would not be one
+		}
+		f.Chain = append(f.Chain, c.Raw)
 	}
 	f.Fault = strings.Join(faults(state.PeerCertificates, host, roots, time.Now()), "; ")
 	return f

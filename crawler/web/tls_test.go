@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -11,6 +12,7 @@ import (
 	"math/big"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -108,6 +110,9 @@ func TestCertificates(t *testing.T) {
 			}
 			if p.TLS.Version != "TLS 1.3" || len(p.TLS.Names) != 1 || p.TLS.NotAfter.IsZero() || p.TLS.Subject == "" || p.TLS.Issuer == "" {
 				t.Errorf("facts %+v", p.TLS)
+			}
+			if !slices.EqualFunc(p.TLS.Chain, c.conf.Certificates[0].Certificate, bytes.Equal) {
+				t.Errorf("the chain has %d certificates, not the server's", len(p.TLS.Chain))
 			}
 		})
 	}

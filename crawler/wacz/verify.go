@@ -1,0 +1,281 @@
+package wacz
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
+	"github.com/beianwatch/beianwatch/crawler/warc"
+)
+
+// The bounds of a file that somebody gave us.
+const (
+	maxParts    = 200
+	maxDocument = 16 << 20 // bytes of a JSON document or an index
+	maxArchive  = 1 << 30  // bytes of a WARC file, which is held in memory
+)
+
+// A Report is what a check of a package has found.
+type Report struct {
+	Title   string
+	Created time.Time
+	Parts   int // files with the digest that the manifest has
+	Records int // WARC records that are whole and as their headers say
+
+	Signed      bool   // the signature is of this content …
+	Fingerprint string // … by this key (SHA-256), whose owner the file cannot prove
+	SignedAt    string // as the signer says
+
+	Stamped  time.Time // when a time stamp server saw the signature; zero: there is no stamp
+	StampBy  string    // its name
+	Anchored bool      // its certificate can be traced to a root that is trusted
+
+	Problems []error // why the package is not what it was, or never was one; empty: it is whole
+}
+
+// fault notes a problem.
+func (r *Report) fault(zh, en string, args ...any) {
+	r.Problems = append(r.Problems, message.Errorf(zh, en, args...))
+}
+
+// Verify checks a package: every digest, every record, the index, the signature and
+// the stamp. roots are those that time stamp servers are trusted by; nil takes the
+// system's. An error means that there is nothing to check.
+func Verify(file io.ReaderAt, size int64, roots *x509.CertPool) (*Report, error) {
+	z, err := zip.NewReader(file, size)
+	if err != nil {
+		return nil, message.Errorf("不是 WACZ（ZIP）文件：%w", "no WACZ file, which is a ZIP: %w", err)
+	}
+	r := &Report{}
+	parts := map[string]*zip.File{}
+	for _, f := range z.File {
+		switch {
+		case len(parts) >= maxParts:
+			return nil, message.Errorf("文件数超过 %d", "more than %d files", maxParts)
+		case strings.HasSuffix(f.Name, "/"):
+			continue
+		case !filepath.IsLocal(f.Name) || parts[f.Name] != nil:
+			r.fault("%q：文件名有误或重复", "%q: a name that may not be, or is there twice", f.Name)
+			continue
+		}
+		parts[f.Name] = f
+	}
+	manifest, err := document(parts, packageFile)
+	if err != nil {
+		return nil, err
+	}
+	r.manifest(manifest, parts)
+	r.archives(parts)
+	r.signature(manifest, parts, roots)
+	return r, nil
+}
+
+// document reads a part that fits memory.
+func document(parts map[string]*zip.File, name string) ([]byte, error) {
+	return part(parts, name, maxDocument)
+}
+
+func part(parts map[string]*zip.File, name string, limit int64) ([]byte, error) {
+	f := parts[name]
+	if f == nil {
+		return nil, message.Errorf("缺少 %s", "%s is missing", name)
+	}
+	in, err := f.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	data, err := io.ReadAll(io.LimitReader(in, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = message.Errorf("大于 %d 字节", "larger than %d bytes", limit)
+	}
+	if err != nil {
+		return nil, message.Errorf("读取 %s：%w", "reading %s: %w", name, err)
+	}
+	return data, nil
+}
+
+// manifest compares the files with their digests.
+func (r *Report) manifest(data []byte, parts map[string]*zip.File) {
+	var d dataPackage
+	if err := json.Unmarshal(data, &d); err != nil {
+		r.fault("%s：%w", "%s: %w", packageFile, err)
+		return
+	}
+	r.Title = d.Title
+	r.Created, _ = time.Parse(time.RFC3339, d.Created) // zero: it does not say
+	listed := map[string]bool{packageFile: true, digestFile: true}
+	for _, res := range d.Resources {
+		if listed[res.Path] {
+			r.fault("清单重复列出 %s", "the manifest lists %s twice", res.Path)
+			continue
+		}
+		listed[res.Path] = true
+		if err := matches(parts[res.Path], &res); err != nil {
+			r.fault("%s：%w", "%s: %w", res.Path, err)
+			continue
+		}
+		r.Parts++
+	}
+	for name := range parts {
+		if !listed[name] {
+			r.fault("清单未列出 %s", "the manifest does not list %s", name)
+		}
+	}
+}
+
+// matches compares one file with what the manifest says of it.
+func matches(f *zip.File, want *resource) error {
+	if f == nil {
+		return message.Errorf("文件缺失", "the file is missing")
+	}
+	if want.Bytes > maxArchive {
+		return message.Errorf("大于 %d 字节", "larger than %d bytes", maxArchive)
+	}
+	in, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	h := sha256.New()
+	n, err := io.Copy(h, io.LimitReader(in, want.Bytes+1))
+	if err != nil {
+		return err
+	}
+	if n != want.Bytes || "sha256:"+hex.EncodeToString(h.Sum(nil)) != want.Hash {
+		return message.Errorf("内容与清单中的摘要不符", "the content does not have the digest of the manifest")
+	}
+	return nil
+}
+
+// archives reads every record, and finds those of the index in their places.
+func (r *Report) archives(parts map[string]*zip.File) {
+	found := map[string]map[int64]warc.Entry{}
+	for name := range parts {
+		file, ok := strings.CutPrefix(name, "archive/")
+		if !ok {
+			continue
+		}
+		data, err := part(parts, name, maxArchive)
+		if err != nil {
+			r.Problems = append(r.Problems, err)
+			continue
+		}
+		entries, err := warc.Entries(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			r.fault("%s：%w", "%s: %w", name, err)
+			continue
+		}
+		r.Records += len(entries)
+		places := map[int64]warc.Entry{}
+		for _, e := range entries {
+			places[e.Offset] = e
+		}
+		found[file] = places
+	}
+	if r.Records == 0 {
+		r.fault("没有 WARC 记录", "there is no WARC record")
+	}
+	for name := range parts {
+		if strings.HasPrefix(name, "indexes/") && strings.HasSuffix(name, ".cdxj") {
+			r.index(parts, name, found)
+		}
+	}
+}
+
+// index compares the lines of an index with the records.
+func (r *Report) index(parts map[string]*zip.File, name string, found map[string]map[int64]warc.Entry) {
+	data, err := document(parts, name)
+	if err != nil {
+		r.Problems = append(r.Problems, err)
+		return
+	}
+	for line := range strings.Lines(string(data)) {
+		_, row, _ := strings.Cut(line, "{")
+		var e indexed
+		if err := json.Unmarshal([]byte("{"+row), &e); err != nil {
+			r.fault("%s：%w", "%s: %w", name, err)
+			return
+		}
+		rec, ok := found[e.Filename][e.Offset]
+		if !ok || rec.Length != e.Length || rec.URI != e.URL || e.RecordDigest != "" && e.RecordDigest != "sha256:"+hex.EncodeToString(rec.Sum[:]) {
+			r.fault("%s：第 %d 字节处没有 %s 的记录", "%s: no record of %[3]s stands at byte %[2]d", name, e.Offset, e.URL)
+		}
+	}
+}
+
+// signature checks who signed the manifest, and when.
+func (r *Report) signature(manifest []byte, parts map[string]*zip.File, roots *x509.CertPool) {
+	data, err := document(parts, digestFile)
+	if err != nil {
+		r.Problems = append(r.Problems, err)
+		return
+	}
+	var d digestDocument
+	if err := json.Unmarshal(data, &d); err != nil {
+		r.fault("%s：%w", "%s: %w", digestFile, err)
+		return
+	}
+	if d.Path != packageFile || d.Hash != hashOf(manifest) {
+		r.fault("%s 的摘要与 %s 不符", "the digest in %s is not that of %s", digestFile, packageFile)
+	}
+	if len(d.SignedData) == 0 {
+		r.fault("没有签名", "there is no signature")
+		return
+	}
+	var signed signedData
+	strict := json.NewDecoder(bytes.NewReader(d.SignedData))
+	strict.DisallowUnknownFields() // the specification allows no other property
+	if err := strict.Decode(&signed); err != nil {
+		r.fault("签名不是 wacz-auth 的匿名形式：%w", "the signature is not of wacz-auth's anonymous form: %w", err)
+		return
+	}
+	if signed.Hash != hashOf(manifest) {
+		r.fault("签名的不是此内容", "what is signed is not this content")
+		return
+	}
+	if err := signed.check(); err != nil {
+		r.Problems = append(r.Problems, err)
+		return
+	}
+	r.Signed, r.Fingerprint, r.SignedAt = true, fingerprint(signed.PublicKey), signed.Created
+	if d.TimeSignature != "" {
+		if err := r.stamp(d.TimeSignature, &signed, roots); err != nil {
+			r.fault("时间戳：%w", "the time stamp: %w", err)
+		}
+	}
+}
+
+// maxDrift is how far the signer's clock may be from the time stamp server's
+// (wacz-auth 0.1.0, verification, step 7).
+const maxDrift = 10 * time.Minute
+
+// stamp checks the time stamp of the signature.
+func (r *Report) stamp(response string, signed *signedData, roots *x509.CertPool) error {
+	der, err := base64.StdEncoding.DecodeString(response)
+	if err != nil {
+		return err
+	}
+	stamp, err := readStamp(der, signed.Signature)
+	if err != nil {
+		return err
+	}
+	created, err := time.Parse(time.RFC3339, signed.Created)
+	if err != nil {
+		return err
+	}
+	if drift := stamp.Time.Sub(created).Abs(); drift > maxDrift {
+		return message.Errorf("与签名所称的时间相差 %v", "%v apart from the time that the signature tells", drift)
+	}
+	r.Stamped, r.StampBy, r.Anchored = stamp.Time, signerOf(stamp).Subject.String(), anchored(stamp, roots)
+	return nil
+}
