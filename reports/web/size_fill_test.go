@@ -1,3 +1,5 @@
+//go:build unix
+
 package web
 
 import (
@@ -186,7 +188,12 @@ func (c *crowd) past(t *testing.T, run *reports.Run) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.exec(t, `INSERT INTO listing_run (run, listed, form, waived, digest) SELECT CAST($1 AS TEXT), 0, form, waived, CAST($2 AS TEXT) FROM listing_run WHERE run = $3`, run.ID, string(data), last)
+	points, err := json.Marshal(d.Points)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.exec(t, `INSERT INTO listing_run (run, listed, form, waived, digest, points) SELECT CAST($1 AS TEXT), 0, form, waived, CAST($2 AS TEXT), CAST($3 AS TEXT) FROM listing_run WHERE run = $4`,
+		run.ID, string(data), string(points), last)
 }
 
 func (c *crowd) exec(t *testing.T, query string, args ...any) {

@@ -30,7 +30,7 @@ type filling struct {
 var (
 	fillRows = filling{`INSERT INTO listing (run, ` + columns + `) VALUES `,
 		` ON CONFLICT (run, domain) DO UPDATE SET tone = excluded.tone, rules = excluded.rules, since = excluded.since, due = excluded.due`, 14}
-	fillRules = filling{`INSERT INTO listing_rule (run, rule, domain) VALUES `, ` ON CONFLICT DO NOTHING`, 3}
+	fillRules = filling{`INSERT INTO listing_rule (run, rule, domain, tone) VALUES `, ` ON CONFLICT (run, rule, domain) DO UPDATE SET tone = excluded.tone`, 4}
 )
 
 // put stores rows and what was found of each, in one transaction.
@@ -40,7 +40,7 @@ func (k *Keeper) put(ctx context.Context, run string, rows []*Row) error {
 	for _, r := range rows {
 		args = append(append(args, run), r.args()...)
 		for _, rule := range r.Rules {
-			found = append(found, run, rule, r.Domain)
+			found = append(found, run, rule, r.Domain, r.Tone)
 		}
 		for _, rule := range r.waived {
 			waived[rule] = append(waived[rule], r.Domain)
