@@ -80,6 +80,7 @@ var dataTexts = map[string]message.Text{
 	"phone-data":            {ZH: "手机号段数据 phone.dat", EN: "phone.dat: the provinces of mobile numbers"},
 	"phone-verified-days":   {ZH: "电话核验的有效天数（0：按规则自带的）", EN: "days for which the verification of a telephone counts (0: the rules' own)"},
 	"rectify":               {ZH: "整改期限（工作日），按严重级别或规则", EN: "working days for fixing, by severity or rule"},
+	"oidc":                  {ZH: "在 OpenID Connect 登录服务登录（docs/dashboard.zh-CN.md）", EN: "people log in at an OpenID Connect provider (docs/dashboard.md)"},
 	"notify":                {ZH: "每个批次后通知谁、如何通知", EN: "who is told of each run, and how"},
 	"notice":                {ZH: "整改通知由谁发出、回复给谁", EN: "who sends rectification notices, and where replies go"},
 	"holidays-file":         {ZH: "节假日安排，holiday-cn 的 JSON 或 detect/workday/holidays.txt 的格式", EN: "public holidays: holiday-cn's JSON or the form of detect/workday/holidays.txt"},
@@ -100,6 +101,7 @@ var examples = map[string]string{
 	"networks":     "\n  - {net: 203.0.113.0/24, name: cdn, per-ip: 20, per-ip-rate: 50, lane: address}",
 	"registers":    "\n  - {name: ours, kind: icp-query, url: \"http://127.0.0.1:16181\", controls: {filed: example.cn, unfiled: unfiled.example.cn}}",
 	"calendar":     "\n  - {name: nightly, cron: \"CRON_TZ=Asia/Shanghai 0 2 * * *\", inventory: inventory.csv}",
+	"oidc":         "\n  issuer: https://login.example.cn\n  client-id: beianwatch\n  client-secret: \"…\"\n  address: https://beian.example.cn\n  role-claim: groups\n  roles: {beian-admins: admin, beian-team: operator}",
 	"notify":       "\n  quiet: 22:00-08:00\n  channels:\n    - {name: team, kind: webhook, url: \"https://example.cn/hook\", secret: \"…\", to: [team]}",
 	"notice":       "\n  from: 信息安全部\n  contact: 0531-5550000\n  reply-to: beian@example.cn\n  reply-by: 10",
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/kind"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/reports/web/oidc"
 	"github.com/beianwatch/beianwatch/schedule"
 )
 
@@ -100,6 +101,7 @@ type Settings struct {
 	TLSKey        string         `yaml:"tls-key"`
 	BehindProxy   bool           `yaml:"behind-proxy"` // https is the proxy's, and X-Forwarded-For is believed
 
+	OIDC         oidc.Config   `yaml:"oidc"`          // where people log in; empty: by users of the program's own
 	Notify       Notifications `yaml:"notify"`        // who is told of runs
 	Notice       Notice        `yaml:"notice"`        // who sends rectification notices
 	HolidaysFile string        `yaml:"holidays-file"` // public holidays in the form of detect/workday/holidays.txt

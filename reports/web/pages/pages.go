@@ -6,6 +6,7 @@ package pages
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"errors"
 	"html/template"
@@ -37,16 +38,19 @@ type Site struct {
 	// Address returns from where a request comes, for the limits on log-ins.
 	Address func(*http.Request) string
 	// Single is a log-in elsewhere (single sign-on); its name is shown. nil: none.
-	Single *Single
+	Single Single
 
 	layouts map[string]*template.Template // by language
 }
 
 // A Single is a way to log in at another site.
-type Single struct {
-	Name  string
-	Begin http.HandlerFunc // sends the browser there
-	End   http.HandlerFunc // where it comes back
+type Single interface {
+	Name() string
+	// Begin returns where the browser is sent, to come back and go to a path of ours.
+	Begin(ctx context.Context, to string) (address string, err error)
+	// End returns who comes back from there, and where to go. An error that has an
+	// In(lang) is told to the person.
+	End(ctx context.Context, query url.Values) (name, to string, err error)
 }
 
 // Register adds the pages to a mux.
@@ -83,8 +87,8 @@ func (s *Site) Register(mux *http.ServeMux) {
 	mux.HandleFunc("POST /login", s.login)
 	mux.HandleFunc("POST /logout", s.logout)
 	if s.Single != nil {
-		mux.HandleFunc("GET /login/single", s.Single.Begin)
-		mux.HandleFunc("GET /login/callback", s.Single.End)
+		mux.HandleFunc("GET /login/single", s.singleBegin)
+		mux.HandleFunc("GET /login/callback", s.singleEnd)
 	}
 }
 
