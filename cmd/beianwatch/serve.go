@@ -147,6 +147,9 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	// a failure is confirmed while a person waits.
 	config.Checker, config.CheckTarget = l.looker.ForChecks(checkUsual.Confirm.Delays, checks.Pages), inquired
 	config.Checker.Watch = board.steps.take
+	if p.PublicCheck {
+		config.OpenChecker = l.openChecker(p, config.Checker)
+	}
 	config.Finished = func(ctx context.Context, run *reports.Run) error {
 		digest, err := board.Listings.Finish(ctx, run)
 		if err != nil {

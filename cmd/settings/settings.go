@@ -101,6 +101,7 @@ type Settings struct {
 	TLSKey        string         `yaml:"tls-key"`
 	BehindProxy   bool           `yaml:"behind-proxy"` // https is the proxy's, and X-Forwarded-For is believed
 
+	PublicCheck  bool          `yaml:"public-check"`  // people who have not logged in may check a site
 	OIDC         oidc.Config   `yaml:"oidc"`          // where people log in; empty: by users of the program's own
 	Notify       Notifications `yaml:"notify"`        // who is told of runs
 	Notice       Notice        `yaml:"notice"`        // who sends rectification notices

@@ -45,7 +45,7 @@ func mostOf(path string) int64 {
 	switch path {
 	case "/inventory", api.Prefix + "/inventories":
 		return actions.MaxUpload + 1<<20
-	case "/check":
+	case "/check", "/self-check":
 		return 2 * actions.MaxPage
 	case api.Prefix + "/pages":
 		return actions.MaxPage + 1

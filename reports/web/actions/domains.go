@@ -255,6 +255,10 @@ func (s *Service) JudgePage(ctx context.Context, v account.Viewer, page []byte, 
 	if err := allow(v, account.VisitSite); err != nil {
 		return nil, err
 	}
+	return s.judgePage(ctx, page, filing)
+}
+
+func (s *Service) judgePage(ctx context.Context, page []byte, filing string) (*reports.Record, error) {
 	switch {
 	case s.Judge == nil:
 		return nil, ErrNotHere

@@ -160,7 +160,7 @@ func (k *Keeper) make(ctx context.Context, run *reports.Run) (*Digest, error) {
 	d := newDigesting(run, k.rules)
 	var rows []*Row
 	var names naming
-	for r, err := range k.life.Annotate(ctx, run, k.store.Records(ctx, run.ID)) {
+	for r, err := range k.life.Annotate(ctx, run, k.store.RecordsInParts(ctx, run.ID)) {
 		if err != nil {
 			return nil, err
 		}

@@ -131,15 +131,9 @@ func (k *Keeper) drive(ctx context.Context, p *plan, d *Digest, f *Filter, terms
 	if best < 0 {
 		return nil
 	}
-	toned := ""
 	by := terms[best]
-	for _, t := range terms {
-		if t.facet == FacetTone && by.facet != FacetTone && by.facet != FacetOwner {
-			toned = "_tone"
-		}
-	}
 	if by.facet == FacetRule {
-		p.from, p.order = `listing_rule r`+k.indexed2("listing_rule", toned)+` CROSS JOIN listing l`, `r.domain`
+		p.from, p.order = `listing_rule r CROSS JOIN listing l`, `r.domain`
 		p.where = `r.run = $1 AND r.rule = ` + p.param(by.value) + ` AND l.run = r.run AND l.domain = r.domain`
 		for _, t := range terms {
 			if t.facet == FacetTone {
@@ -150,7 +144,7 @@ func (k *Keeper) drive(ctx context.Context, p *plan, d *Digest, f *Filter, terms
 		}
 		return nil
 	}
-	p.from += k.indexed("listing_" + by.facet.column() + toned)
+	p.from += k.indexed("listing_" + by.facet.column())
 	p.equal(terms)
 	return nil
 }
@@ -161,14 +155,6 @@ func (k *Keeper) indexed(name string) string {
 		return ""
 	}
 	return ` INDEXED BY ` + name
-}
-
-// indexed2 is indexed for a table whose key is the index without a suffix.
-func (k *Keeper) indexed2(table, suffix string) string {
-	if suffix == "" {
-		return ""
-	}
-	return k.indexed(table + suffix)
 }
 
 // countDue counts the domains that are due in the time of a filter, up to one more than

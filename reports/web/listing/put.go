@@ -7,9 +7,14 @@ import (
 	"strings"
 )
 
-// batchRows is how many rows are stored at once: a short hold of the only writer that
-// SQLite has.
-const batchRows = 500
+// batchRows is how many rows are stored in a transaction: SQLite logs every page of every
+// index that they touch, so that few large ones write far less than many small ones, and
+// its only writer is held for some tenths of a second. statementRows is how many go into
+// one statement.
+const (
+	batchRows     = 4000
+	statementRows = 500
+)
 
 // columns are those of a row, in the order of Row.args.
 const columns = `domain, tone, liveness, cause, owner, team, province, network, title, rules, since, due, at`
@@ -74,7 +79,7 @@ func (k *Keeper) put(ctx context.Context, run string, rows []*Row) error {
 func (k *Keeper) insert(ctx context.Context, tx *sql.Tx, f *filling, args []any) error {
 	rows := 1
 	if k.store.Postgres() {
-		rows = batchRows
+		rows = statementRows
 	}
 	var prepared *sql.Stmt
 	for len(args) > 0 {

@@ -83,6 +83,9 @@ func (s *Site) Register(mux *http.ServeMux) {
 	} {
 		mux.HandleFunc(pattern, s.page(h))
 	}
+	if s.Actions.Door != nil {
+		s.openPages(mux)
+	}
 	mux.HandleFunc("GET /login", s.loginForm)
 	mux.HandleFunc("POST /login", s.login)
 	mux.HandleFunc("POST /logout", s.logout)
@@ -98,7 +101,7 @@ type handler func(http.ResponseWriter, *http.Request) error
 // page shows a handler's error as a page; who has not logged in is asked to.
 func (s *Site) page(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if account.From(r.Context()).Name == "" {
+		if account.From(r.Context()).Name == "" && !s.opened(r) {
 			if r.Method != http.MethodGet {
 				s.fail(w, r, actions.ErrForbidden)
 				return
@@ -110,6 +113,12 @@ func (s *Site) page(h handler) http.HandlerFunc {
 			s.fail(w, r, err)
 		}
 	}
+}
+
+// opened reports whether a page is shown to those who have not logged in: with the open
+// door the page of a rule, to which its results lead.
+func (s *Site) opened(r *http.Request) bool {
+	return s.Actions.Door != nil && r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/rules/")
 }
 
 // An errorView is a page that says why there is no other.

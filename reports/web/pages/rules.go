@@ -92,6 +92,10 @@ func (s *Site) rule(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := &ruleView{frame: s.frame(r, wording.Capital(rule.Title), "rules"), Rule: rule, Severity: wording.Word(wording.SeverityWords, rule.Severity),
 		Law: wording.Law(rule.Source), Footer: pictured[rule.ID]}
+	if !v.Viewer.May(account.SeeOwn) {
+		s.show(w, r, http.StatusOK, "rule", v)
+		return nil
+	}
 	newest, err := s.Actions.Newest(r.Context())
 	if err != nil {
 		return err
