@@ -26,8 +26,9 @@ type person struct {
 }
 
 // serveDemo serves the dashboard over the demo internet, without a calendar, and gives its
-// address and the path of the demo's inventory. change may change the settings.
-func serveDemo(t *testing.T, change func(*program)) (p *program, at, inventory string) {
+// address and the path of the demo's inventory. So many nights are scanned
+// before, and change may change the settings.
+func serveDemo(t *testing.T, nights int, change func(*program)) (p *program, at, inventory string) {
 	t.Helper()
 	p = &program{Settings: settings.Defaults(), out: new(bytes.Buffer), errOut: new(bytes.Buffer)}
 	p.Out, p.Lang, p.Quiet, p.Listen = t.TempDir(), "zh", true, "127.0.0.1:0"
@@ -39,6 +40,11 @@ func serveDemo(t *testing.T, change func(*program)) (p *program, at, inventory s
 	p.Render = "never" // the browser is the person's
 	if change != nil {
 		change(p)
+	}
+	for ago := nights - 1; ago >= 0; ago-- {
+		if err := p.demoNight(ctx, box, files, ago); err != nil {
+			t.Fatal(err)
+		}
 	}
 	roles, err := p.roles(nil, false)
 	if err != nil {
@@ -130,7 +136,7 @@ func TestDashboard(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes two runs over the demo")
 	}
-	prog, at, demoInventory := serveDemo(t, nil)
+	prog, at, demoInventory := serveDemo(t, 0, nil)
 	p := openBrowser(t, at)
 	p.goTo("/")
 	if !strings.Contains(read[string](p, `document.querySelector("h1").innerText`), "还没有完成的检查") {
