@@ -6,6 +6,8 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -15,6 +17,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/schedule/queue"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
 // A CheckRequest is one site that a person asks for while runs are under way.
@@ -51,9 +54,22 @@ const (
 	checkLost  = 15 * time.Minute   // nobody will answer any more
 )
 
+// OpenMark begins the id of a check that somebody asked for who has not logged in.
+const OpenMark = "open-"
+
 // Ask hands a site to the first worker that is free. The target must be one
 // that Config.CheckTarget understands; it is stored as given.
 func (r *Runner) Ask(ctx context.Context, domain, filing string) (id string, err error) {
+	return r.ask(ctx, "", domain, filing)
+}
+
+// AskOpen is [Runner.Ask] for somebody who has not logged in: Config.OpenChecker visits the
+// site, and the id begins with [OpenMark].
+func (r *Runner) AskOpen(ctx context.Context, domain, filing string) (id string, err error) {
+	return r.ask(ctx, OpenMark, domain, filing)
+}
+
+func (r *Runner) ask(ctx context.Context, mark, domain, filing string) (id string, err error) {
 	now := r.cfg.Now()
 	if err := r.db.exec(ctx, `DELETE FROM check_request WHERE asked < $1`, millis(now.Add(-checkKept))); err != nil {
 		return "", err
@@ -65,7 +81,7 @@ func (r *Runner) Ask(ctx context.Context, domain, filing string) (id string, err
 	if n >= maxChecks {
 		return "", message.Errorf("已有 %d 次检查在等待：请启动一个工作进程（beianwatch serve --role worker），或稍后再试", "%d checks are waiting already: start a worker (beianwatch serve --role worker), or ask again later", n)
 	}
-	id = rand.Text()
+	id = mark + rand.Text()
 	return id, r.queue.Do(ctx, func(tx *queue.Tx) error {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO check_request (id, asked, domain, filing, state, reason, record) VALUES ($1, $2, $3, $4, $5, '', $6)`,
 			id, millis(now), domain, filing, string(CheckWaiting), []byte{}); err != nil {
@@ -134,7 +150,14 @@ func (r *Runner) answer(ctx context.Context, id string) error {
 	if err != nil {
 		return r.setCheck(ctx, q.ID, CheckFailed, err.Error(), nil)
 	}
-	record, err := r.checkNow(ctx, target)
+	looker := r.cfg.Checker
+	open := strings.HasPrefix(q.ID, OpenMark)
+	if open {
+		if looker = r.cfg.OpenChecker; looker == nil {
+			return r.setCheck(ctx, q.ID, CheckFailed, noOpenChecks.In(r.opt.Lang), nil)
+		}
+	}
+	record, err := r.checkNow(ctx, looker, target, open)
 	if ctx.Err() != nil {
 		return ctx.Err() // another worker visits it
 	}
@@ -144,11 +167,21 @@ func (r *Runner) answer(ctx context.Context, id string) error {
 	return r.setCheck(ctx, q.ID, CheckDone, "", record)
 }
 
-// checkNow visits one site and makes its record.
-func (r *Runner) checkNow(ctx context.Context, target *crawler.Target) ([]byte, error) {
-	c := r.cfg.Checker.Check(ctx, target, r.opt.Controls)
+// What is told to somebody who has not logged in.
+var (
+	noOpenChecks = message.Text{ZH: "本机没有开启公开自查", EN: "this machine does no public self-checks"}
+	notPublic    = message.Text{ZH: "该网站指向非公网地址，未检查", EN: "this site leads to an address that is not public: it was not checked"}
+)
+
+// checkNow visits one site and makes its record. To those who have not logged in (open)
+// nothing is told of a site that leads to an inner address: not even which one.
+func (r *Runner) checkNow(ctx context.Context, looker *visit.Scanner, target *crawler.Target, open bool) ([]byte, error) {
+	c := looker.Check(ctx, target, r.opt.Controls)
+	if open && slices.ContainsFunc(c.Obs.Visits, func(v crawler.Visit) bool { return v.Failure != nil && v.Failure.Kind == crawler.FailGuard }) {
+		return nil, errors.New(notPublic.In(r.opt.Lang))
+	}
 	run := &reports.Run{Ruleset: r.ruleset, StartedAt: c.At, State: reports.RunDone}
-	record := reports.NewRecord(run, c, r.cfg.Checker.Judge(c))
+	record := reports.NewRecord(run, c, looker.Judge(c))
 	var out bytes.Buffer
 	err := export.WriteJSONL(&out, func(yield func(*reports.Record, error) bool) { yield(record, nil) }, r.opt.Lang)
 	return bytes.TrimSpace(out.Bytes()), err

@@ -49,6 +49,7 @@ type Config struct {
 	// wait as long as Scanner before it visits again. CheckTarget makes the target
 	// of what they ask for. nil: this process answers no one.
 	Checker     *visit.Scanner
+	OpenChecker *visit.Scanner // for those who have not logged in (Runner.AskOpen); nil: they are refused
 	CheckTarget func(domain, filing string) (*crawler.Target, error)
 	// Finished is called before a run is marked as done, to write reports. It may be called again for the same run if it was cut short.
 	Finished func(context.Context, *reports.Run) error

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -62,6 +63,19 @@ func (d *dashboard) join(r *schedule.Runner, entries []calendar.Planned) {
 			return "", &actions.BadRequest{Err: err}
 		}
 		return r.Ask(ctx, domain, filing)
+	}
+	if d.p.PublicCheck {
+		d.Door = &actions.Door{Check: func(ctx context.Context, id string) (*actions.Check, error) {
+			if !strings.HasPrefix(id, schedule.OpenMark) {
+				return nil, actions.ErrNotFound
+			}
+			return d.Check(ctx, id)
+		}, Visit: func(ctx context.Context, domain, filing string) (string, error) {
+			if _, err := inquired(domain, filing); err != nil {
+				return "", &actions.BadRequest{Err: err}
+			}
+			return r.AskOpen(ctx, domain, filing)
+		}}
 	}
 	d.Check = func(ctx context.Context, id string) (*actions.Check, error) {
 		q, err := r.CheckRequest(ctx, id)

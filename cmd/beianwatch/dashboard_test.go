@@ -26,8 +26,9 @@ type person struct {
 }
 
 // serveDemo serves the dashboard over the demo internet, without a calendar, and gives its
-// address and the path of the demo's inventory.
-func serveDemo(t *testing.T) (p *program, at, inventory string) {
+// address and the path of the demo's inventory. So many nights are scanned
+// before, and change may change the settings.
+func serveDemo(t *testing.T, nights int, change func(*program)) (p *program, at, inventory string) {
 	t.Helper()
 	p = &program{Settings: settings.Defaults(), out: new(bytes.Buffer), errOut: new(bytes.Buffer)}
 	p.Out, p.Lang, p.Quiet, p.Listen = t.TempDir(), "zh", true, "127.0.0.1:0"
@@ -37,6 +38,14 @@ func serveDemo(t *testing.T) (p *program, at, inventory string) {
 		t.Fatal(err)
 	}
 	p.Render = "never" // the browser is the person's
+	if change != nil {
+		change(p)
+	}
+	for ago := nights - 1; ago >= 0; ago-- {
+		if err := p.demoNight(ctx, box, files, ago); err != nil {
+			t.Fatal(err)
+		}
+	}
 	roles, err := p.roles(nil, false)
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +136,7 @@ func TestDashboard(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes two runs over the demo")
 	}
-	prog, at, demoInventory := serveDemo(t)
+	prog, at, demoInventory := serveDemo(t, 0, nil)
 	p := openBrowser(t, at)
 	p.goTo("/")
 	if !strings.Contains(read[string](p, `document.querySelector("h1").innerText`), "还没有完成的检查") {

@@ -109,6 +109,19 @@ func (l *looking) config(s *store.Store, p *program) schedule.Config {
 	return c
 }
 
+// openChecker visits sites for people who have not logged in: registers and documents are not
+// asked for them, and where networks are allowed to others it has connections of its own,
+// which reach no inner address.
+func (l *looking) openChecker(p *program, c *visit.Scanner) *visit.Scanner {
+	open := c.ForChecks(c.Confirm.Delays, 1)
+	open.Records, open.Documents = nil, nil
+	if len(p.AllowNet)+len(p.MapPort)+len(p.Ports) > 0 {
+		open.Web = web.New(web.Options{Resolver: l.resolver, Guard: guard.New(nil, nil), Gate: l.gate.Enter, Heard: l.gate.Heard, Timeout: p.Timeout, Agent: p.Agent(version)})
+		open.Draw, open.Browser = nil, nil // the browser goes by the other guard
+	}
+	return open
+}
+
 // registry makes what asks WHOIS and RDAP, nil without --whois. Answers are
 // kept in the store, if there is one.
 func (p *program) registry(resolver *dns.Resolver, s *store.Store) (*registration.Client, error) {

@@ -147,6 +147,9 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	// a failure is confirmed while a person waits.
 	config.Checker, config.CheckTarget = l.looker.ForChecks(checkUsual.Confirm.Delays, checks.Pages), inquired
 	config.Checker.Watch = board.steps.take
+	if p.PublicCheck {
+		config.OpenChecker = l.openChecker(p, config.Checker)
+	}
 	config.Finished = func(ctx context.Context, run *reports.Run) error {
 		digest, err := board.Listings.Finish(ctx, run)
 		if err != nil {
@@ -224,6 +227,10 @@ func (p *program) serveWeb(ctx context.Context, work *errgroup.Group, board *das
 	if err != nil {
 		return err
 	}
+	conf := web.Config{Actions: board.Service, Version: version, Proxy: p.BehindProxy, Queue: runner.Waiting}
+	if p.OIDC.Set() {
+		conf.OIDC, users = &p.OIDC, true
+	}
 	var cert *tls.Certificate
 	if p.TLSCert != "" || p.TLSKey != "" {
 		pair, err := tls.LoadX509KeyPair(p.TLSCert, p.TLSKey)
@@ -236,8 +243,8 @@ func (p *program) serveWeb(ctx context.Context, work *errgroup.Group, board *das
 	if err != nil {
 		return usage("--listen %s：%v", "--listen %s: %v", p.Listen, err)
 	}
-	h := web.Handler(web.Config{Actions: board.Service, Version: version, Secure: cert != nil || p.BehindProxy, Proxy: p.BehindProxy, Queue: runner.Waiting})
-	work.Go(func() error { return web.Serve(ctx, l, h, cert) })
+	conf.Secure = cert != nil || p.BehindProxy
+	work.Go(func() error { return web.Serve(ctx, l, web.Handler(conf), cert) })
 	scheme := "http"
 	if cert != nil {
 		scheme = "https"

@@ -115,6 +115,7 @@ var LogTexts = map[string]detect.Text{
 	"serving":                                        wording.Say("开始服务", "serving"),
 	"run finished":                                   wording.Say("批次完成", "run finished"),
 	"the calendar could not be kept":                 wording.Say("日程未能执行", "the calendar could not be kept"),
+	"single sign-on failed":                          wording.Say("单点登录失败", "single sign-on failed"),
 	"a planned run is skipped":                       wording.Say("跳过一个计划的批次", "a planned run is skipped"),
 	"the control names cannot be read":               wording.Say("无法读取对照网站", "the control names cannot be read"),
 	"visits are held back":                           wording.Say("暂停访问网站", "visits are held back"),

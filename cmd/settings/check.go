@@ -61,6 +61,9 @@ func (s *Settings) Check() error {
 	default:
 		return Usage("--render %q：须为 auto、always 或 never", "--render %q: must be auto, always or never", s.Render)
 	}
+	if err := s.checkOIDC(); err != nil {
+		return err
+	}
 	if err := s.checkNotify(); err != nil {
 		return err
 	}

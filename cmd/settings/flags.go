@@ -77,6 +77,7 @@ func (s *Settings) BindServe(fs *pflag.FlagSet) {
 	fs.StringVar(&s.Listen, "listen", s.Listen, s.tr("仪表盘和 API 的地址；本机以外的地址需先创建用户（beianwatch user add）", "address of the dashboard and the API; others than this machine's own need users (beianwatch user add)"))
 	fs.StringVar(&s.TLSCert, "tls-cert", s.TLSCert, s.tr("https 的证书链（PEM）", "certificate chain (PEM) for https"))
 	fs.StringVar(&s.TLSKey, "tls-key", s.TLSKey, s.tr("--tls-cert 的私钥（PEM）", "key (PEM) of --tls-cert"))
+	fs.BoolVar(&s.PublicCheck, "public-check", s.PublicCheck, s.tr("在 /self-check 提供无需登录的自查页（按地址和域名限量，不访问内网，不显示清单内容）", "a self-check on /self-check without log-in (limited by address and by name; reaches no inner address, shows nothing of the inventory)"))
 	fs.BoolVar(&s.BehindProxy, "behind-proxy", s.BehindProxy, s.tr("由反向代理提供 https，并在 X-Forwarded-For 中写明客户端", "people come by a proxy that speaks https and names the client in X-Forwarded-For"))
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/kind"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/reports/web/oidc"
 	"github.com/beianwatch/beianwatch/schedule"
 )
 
@@ -100,6 +101,8 @@ type Settings struct {
 	TLSKey        string         `yaml:"tls-key"`
 	BehindProxy   bool           `yaml:"behind-proxy"` // https is the proxy's, and X-Forwarded-For is believed
 
+	PublicCheck  bool          `yaml:"public-check"`     // people who have not logged in may check a site
+	OIDC         oidc.Config   `yaml:"oidc"`             // where people log in; empty: by users of the program's own
 	Notify       Notifications `yaml:"notify"`           // who is told of runs
 	Notice       Notice        `yaml:"notice"`           // who sends rectification notices
 	StampServer  string        `yaml:"timestamp-server"` // RFC 3161; dates exported evidence

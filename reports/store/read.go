@@ -40,6 +40,41 @@ func (s *Store) Records(ctx context.Context, run string) iter.Seq2[*reports.Reco
 	return s.sequence(ctx, `SELECT `+resultColumns+`, r.record`+fromResult+` WHERE r.run = $1`+inOrder, run)
 }
 
+// partRecords is how many records [Store.RecordsInParts] reads at once.
+const partRecords = 2000
+
+// RecordsInParts is [Store.Records] for one who writes while the sequence goes on: nothing
+// is being read between two parts, so that SQLite can take back what was logged.
+func (s *Store) RecordsInParts(ctx context.Context, run string) iter.Seq2[*reports.Record, error] {
+	return func(yield func(*reports.Record, error) bool) {
+		for after := ""; ; {
+			var to string
+			err := s.reader.QueryRowContext(ctx, `SELECT COALESCE(MAX(domain), '') FROM (SELECT domain FROM result
+				WHERE run = $1 AND domain > $2 ORDER BY domain LIMIT $3) AS part`, run, after, partRecords).Scan(&to)
+			if err != nil {
+				yield(nil, s.explain("reading", err))
+				return
+			}
+			if to == "" {
+				return
+			}
+			var part []*reports.Record
+			err = s.results(ctx, `SELECT `+resultColumns+`, r.record`+fromResult+` WHERE r.run = $1 AND r.domain > $2 AND r.domain <= $3`+inOrder,
+				func(r Result) error { part = append(part, r.Record); return nil }, run, after, to)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, r := range part {
+				if !yield(r, nil) {
+					return
+				}
+			}
+			after = to
+		}
+	}
+}
+
 // ByOwner is [Store.Records] of the domains on which something was found, owner
 // by owner; with a name, of that owner alone.
 func (s *Store) ByOwner(ctx context.Context, run, owner string) iter.Seq2[*reports.Record, error] {

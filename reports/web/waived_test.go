@@ -41,7 +41,7 @@ func TestWaived(t *testing.T) {
 			}
 		}
 		_, v.links = call(t, "GET", at+"/domains?rule="+rule, "", nil)
-		late, err := s.Count(ctx, account.Local, now, listing.Filter{DueBefore: now.StartedAt.AddDate(10, 0, 0)}, 100)
+		late, _, err := s.Count(ctx, account.Local, now, listing.Filter{DueBefore: now.StartedAt.AddDate(10, 0, 0)})
 		if err != nil {
 			t.Fatal(err)
 		}

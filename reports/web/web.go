@@ -17,6 +17,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports/web/actions"
 	"github.com/beianwatch/beianwatch/reports/web/api"
 	"github.com/beianwatch/beianwatch/reports/web/metrics"
+	"github.com/beianwatch/beianwatch/reports/web/oidc"
 	"github.com/beianwatch/beianwatch/reports/web/pages"
 )
 
@@ -29,8 +30,8 @@ type Config struct {
 	// Proxy says that every request comes by a proxy, which names the client in
 	// X-Forwarded-For.
 	Proxy bool
-	// Single is a log-in at another site; nil: none.
-	Single func(*account.Sessions) *pages.Single
+	// OIDC is a log-in at a provider; nil: none. With one everybody logs in.
+	OIDC *oidc.Config
 	// Queue returns how many jobs wait by kind, for the figures; nil: not known.
 	Queue func(context.Context) (map[string]int, error)
 }
@@ -43,8 +44,8 @@ func Handler(conf Config) http.Handler {
 	api.Register(mux, conf.Actions, conf.Version)
 	mux.Handle("GET /metrics", g.need(account.Measure, metrics.Handler(conf.Actions, conf.Queue)))
 	site := &pages.Site{Actions: conf.Actions, Sessions: g.sessions, Address: g.address}
-	if conf.Single != nil {
-		site.Single = conf.Single(g.sessions)
+	if conf.OIDC != nil {
+		site.Single = oidc.New(*conf.OIDC, g.accounts, g.sessions)
 	}
 	site.Register(mux)
 	return g.around(mux)

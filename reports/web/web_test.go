@@ -6,26 +6,37 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/lifecycle"
 	"github.com/beianwatch/beianwatch/reports/reporttest"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/reports/store/pgtest"
 	"github.com/beianwatch/beianwatch/reports/web/account"
 	"github.com/beianwatch/beianwatch/reports/web/actions"
 	"github.com/beianwatch/beianwatch/reports/web/listing"
 )
 
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
 // service makes actions over a database of the test's own.
 func service(t *testing.T) *actions.Service {
 	t.Helper()
+	return serviceOn(t, filepath.Join(t.TempDir(), "results.db"), reporttest.Rules)
+}
+
+// serviceOn makes actions over the database at a DSN.
+func serviceOn(t *testing.T, dsn string, rules []*detect.Rule) *actions.Service {
+	t.Helper()
 	ctx := context.Background()
 	dir := t.TempDir()
-	s, err := store.Open(ctx, filepath.Join(dir, "results.db"))
+	s, err := store.Open(ctx, dsn)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,11 +50,11 @@ func service(t *testing.T) *actions.Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listings, err := listing.Open(ctx, s, life, reporttest.Rules)
+	listings, err := listing.Open(ctx, s, life, rules)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &actions.Service{Store: s, Rules: reporttest.Rules, Accounts: accounts, Listings: listings, Life: life, Dir: dir, Lang: "zh",
+	return &actions.Service{Store: s, Rules: rules, Accounts: accounts, Listings: listings, Life: life, Dir: dir, Lang: "zh",
 		Visit: func(_ context.Context, domain, filing string) (string, error) {
 			if domain == "bad" {
 				return "", &actions.BadRequest{Err: errors.New("no domain")}

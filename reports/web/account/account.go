@@ -102,7 +102,9 @@ func (k *Keeper) Remove(ctx context.Context, name string) error {
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return errors.Join(err, fmt.Errorf("%w: %s", ErrNoUser, name))
 	}
-	_, err = k.store.Writer().ExecContext(ctx, `DELETE FROM account_token WHERE holder = $1`, name)
+	if _, err = k.store.Writer().ExecContext(ctx, `DELETE FROM account_token WHERE holder = $1`, name); err == nil {
+		_, err = k.store.Writer().ExecContext(ctx, `DELETE FROM account_single WHERE name = $1`, name)
+	}
 	return err
 }
 

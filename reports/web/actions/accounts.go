@@ -18,6 +18,11 @@ func (s *Service) Users(ctx context.Context, v account.Viewer) ([]account.User, 
 	return s.Accounts.Users(ctx)
 }
 
+// LoggedIn enters into the log that a user has come from a provider of single sign-on.
+func (s *Service) LoggedIn(ctx context.Context, name string) {
+	s.note(ctx, account.Viewer{Name: name}, "user.login", "single sign-on")
+}
+
 // PutUser makes a user or changes one; without a password, that stays.
 func (s *Service) PutUser(ctx context.Context, v account.Viewer, u account.User, password string) error {
 	if err := allow(v, account.Accounts); err != nil {

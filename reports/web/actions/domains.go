@@ -37,13 +37,13 @@ func (s *Service) Domains(ctx context.Context, v account.Viewer, run *reports.Ru
 	return list, more, whole(err)
 }
 
-// Count counts the domains that a filter picks, up to limit.
-func (s *Service) Count(ctx context.Context, v account.Viewer, run *reports.Run, f listing.Filter, limit int) (int, error) {
+// Count counts the domains that a filter picks; see [listing.Keeper.Count].
+func (s *Service) Count(ctx context.Context, v account.Viewer, run *reports.Run, f listing.Filter) (n int, more bool, err error) {
 	if err := own(v, &f); err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	n, err := s.Listings.Count(ctx, run, f, limit)
-	return n, whole(err)
+	n, more, err = s.Listings.Count(ctx, run, f)
+	return n, more, whole(err)
 }
 
 // Records returns the whole records of the domains that a filter picks.
@@ -255,6 +255,10 @@ func (s *Service) JudgePage(ctx context.Context, v account.Viewer, page []byte, 
 	if err := allow(v, account.VisitSite); err != nil {
 		return nil, err
 	}
+	return s.judgePage(ctx, page, filing)
+}
+
+func (s *Service) judgePage(ctx context.Context, page []byte, filing string) (*reports.Record, error) {
 	switch {
 	case s.Judge == nil:
 		return nil, ErrNotHere

@@ -107,24 +107,46 @@ func (s *Service) Trend(ctx context.Context, inventory string, limit int) ([]rep
 	if err != nil {
 		return nil, err
 	}
+	runs = slices.DeleteFunc(runs, func(r *reports.Run) bool { return r.Inventory != inventory || r.State != reports.RunDone })
+	made, err := s.PointsOf(ctx, runs)
+	if err != nil {
+		return nil, err
+	}
 	var points []reports.Point
 	for _, r := range runs {
-		if r.Inventory != inventory || r.State != reports.RunDone || len(points) == limit {
-			continue
+		if len(points) == limit {
+			break
 		}
-		d, err := s.Listings.Stored(ctx, r.ID)
-		if err == nil && d == nil && r.Verdicts <= smallRun && !r.Thinned {
-			d, err = s.Listings.Digest(ctx, r)
-		}
-		if err != nil {
-			return nil, err
-		}
-		if d != nil {
+		if p := made[r.ID]; p != nil {
+			points = append(points, *p)
+		} else if r.Verdicts <= smallRun && !r.Thinned {
+			d, err := s.Listings.Digest(ctx, r)
+			if err != nil {
+				return nil, err
+			}
 			points = append(points, d.Points)
 		}
 	}
 	slices.Reverse(points)
 	return points, nil
+}
+
+// PointsOf returns what lists of runs tell of those whose figures have been made, by run.
+func (s *Service) PointsOf(ctx context.Context, runs []*reports.Run) (map[string]*reports.Point, error) {
+	ids := make([]string, len(runs))
+	for i, r := range runs {
+		ids[i] = r.ID
+	}
+	return s.Listings.Points(ctx, ids)
+}
+
+// Owners lists the owners of a finished run; see [listing.Keeper.Owners].
+func (s *Service) Owners(ctx context.Context, v account.Viewer, run *reports.Run, after, limit int) ([]reports.OwnerCount, bool, error) {
+	if err := allow(v, account.SeeAll); err != nil {
+		return nil, false, err
+	}
+	list, more, err := s.Listings.Owners(ctx, run, after, limit)
+	return list, more, whole(err)
 }
 
 // smallRun is up to how many domains a run's figures are made while a person waits for

@@ -57,6 +57,9 @@ type Service struct {
 	// Evidence reads what was seen of a domain; nil where nothing was kept.
 	Evidence func(ctx context.Context, run string, result *store.Result) *crawler.Observation
 
+	// Door is open to people who have not logged in; nil: there is none.
+	Door *Door
+
 	Now func() time.Time // nil: time.Now
 	Log *slog.Logger     // nil: nothing is logged
 

@@ -31,11 +31,13 @@ var migrations embed.FS
 // A Keeper makes and reads listings. It is safe for many goroutines, and for
 // many processes on one database.
 type Keeper struct {
-	store  *store.Store
-	life   *lifecycle.Store
-	rules  []*detect.Rule
-	once   singleflight.Group
-	recent comparisons
+	store    *store.Store
+	life     *lifecycle.Store
+	rules    []*detect.Rule
+	once     singleflight.Group
+	recent   comparisons
+	searched searches
+	digests  digests
 }
 
 // Open makes the tables or brings them up to date. life knows what is waived, which
@@ -61,25 +63,6 @@ func (k *Keeper) Digest(ctx context.Context, run *reports.Run) (*Digest, error) 
 	return k.Stored(ctx, run.ID)
 }
 
-// Stored returns the figures of a run if they have been made, else nil: a page
-// over many runs does not wait for those that it lacks, and tells of older ones as they
-// were.
-func (k *Keeper) Stored(ctx context.Context, run string) (*Digest, error) {
-	var text string
-	err := k.store.Reader().QueryRowContext(ctx, `SELECT digest FROM listing_run WHERE run = $1 AND form = $2`, run, form).Scan(&text)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	d := &Digest{}
-	if err == nil {
-		err = json.Unmarshal([]byte(text), d)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("reading the figures of run %s: %w", run, err)
-	}
-	return d, nil
-}
-
 // Finish makes the listing and figures of a run whose results are whole, before it counts
 // as done, and returns the figures.
 func (k *Keeper) Finish(ctx context.Context, run *reports.Run) (*Digest, error) {
@@ -93,10 +76,13 @@ func (k *Keeper) Finish(ctx context.Context, run *reports.Run) (*Digest, error) 
 // Make makes the listing and figures of a finished run, unless they are there.
 func (k *Keeper) Make(ctx context.Context, run *reports.Run) error { return k.ready(ctx, run, true) }
 
-// patience is how long a reader waits for figures that are there already but were made
-// before a waiver was given or ended: those of a million domains take a minute to make
-// again.
-const patience = 3 * time.Second
+// Figures that are there already but were made before a waiver was given or ended are made
+// again: a reader waits for those of up to quickRun domains, for patience at most. Those of
+// a million domains take minutes, and pages tell what was until then.
+const (
+	patience = 3 * time.Second
+	quickRun = 50_000
+)
 
 // ready has the figures of a finished run made, with its rows if they are asked for,
 // unless they are there; they are made again where other waivers hold than then.
@@ -119,7 +105,11 @@ func (k *Keeper) ready(ctx context.Context, run *reports.Run, rows bool) error {
 	}
 	var late <-chan time.Time
 	if there {
-		late = time.After(patience)
+		wait := patience
+		if run.Verdicts > quickRun {
+			wait = 0
+		}
+		late = time.After(wait)
 	}
 	making := k.once.DoChan(run.ID, func() (any, error) {
 		return k.make(context.WithoutCancel(ctx), run) // others may wait for it
@@ -169,12 +159,17 @@ func (k *Keeper) make(ctx context.Context, run *reports.Run) (*Digest, error) {
 	}
 	d := newDigesting(run, k.rules)
 	var rows []*Row
-	for r, err := range k.life.Annotate(ctx, run, k.store.Records(ctx, run.ID)) {
+	var names naming
+	for r, err := range k.life.Annotate(ctx, run, k.store.RecordsInParts(ctx, run.ID)) {
 		if err != nil {
 			return nil, err
 		}
 		row := rowOf(r)
 		d.add(r, row)
+		names.add(row.Domain)
+		if err := k.putNames(ctx, run.ID, &names, false); err != nil {
+			return nil, err
+		}
 		if rows = append(rows, row); len(rows) == batchRows {
 			if err := k.put(ctx, run.ID, rows); err != nil {
 				return nil, err
@@ -185,7 +180,15 @@ func (k *Keeper) make(ctx context.Context, run *reports.Run) (*Digest, error) {
 	if err := k.put(ctx, run.ID, rows); err != nil {
 		return nil, err
 	}
-	digest, err := k.keep(ctx, run, d.end(), mark)
+	if err := k.putNames(ctx, run.ID, &names, true); err != nil {
+		return nil, err
+	}
+	k.searched.forget(run.ID)
+	figures := d.end()
+	if err := k.putOwners(ctx, run.ID, figures); err != nil {
+		return nil, err
+	}
+	digest, err := k.keep(ctx, run, figures, mark)
 	if err != nil {
 		return nil, err
 	}
@@ -195,6 +198,7 @@ func (k *Keeper) make(ctx context.Context, run *reports.Run) (*Digest, error) {
 // keep stores the figures of a run whose rows have been put. Of a run of which only
 // changes are left, those stay that were made while it was whole.
 func (k *Keeper) keep(ctx context.Context, run *reports.Run, digest *Digest, mark string) (*Digest, error) {
+	k.digests.forget(run.ID)
 	if run.Thinned {
 		if _, err := k.store.Writer().ExecContext(ctx, `UPDATE listing_run SET listed = 1 WHERE run = $1`, run.ID); err != nil {
 			return nil, fmt.Errorf("storing the figures of run %s: %w", run.ID, err)
@@ -209,8 +213,13 @@ func (k *Keeper) keep(ctx context.Context, run *reports.Run, digest *Digest, mar
 	if err != nil {
 		return nil, err
 	}
-	_, err = k.store.Writer().ExecContext(ctx, `INSERT INTO listing_run (run, listed, form, waived, digest) VALUES ($1, 1, $2, $3, $4)
-		ON CONFLICT (run) DO UPDATE SET listed = 1, form = excluded.form, waived = excluded.waived, digest = excluded.digest`, run.ID, form, mark, string(text))
+	points, err := json.Marshal(digest.Points)
+	if err != nil {
+		return nil, err
+	}
+	_, err = k.store.Writer().ExecContext(ctx, `INSERT INTO listing_run (run, listed, form, waived, digest, points) VALUES ($1, 1, $2, $3, $4, $5)
+		ON CONFLICT (run) DO UPDATE SET listed = 1, form = excluded.form, waived = excluded.waived, digest = excluded.digest, points = excluded.points`,
+		run.ID, form, mark, string(text), string(points))
 	if err != nil {
 		return nil, fmt.Errorf("storing the figures of run %s: %w", run.ID, err)
 	}
@@ -272,6 +281,8 @@ func (k *Keeper) drop(ctx context.Context, run string) error {
 	for _, s := range []string{
 		`DELETE FROM listing WHERE run = $1 AND domain IN (SELECT domain FROM listing WHERE run = $1 ORDER BY domain LIMIT $2)`,
 		`DELETE FROM listing_rule WHERE run = $1 AND domain IN (SELECT domain FROM listing_rule WHERE run = $1 LIMIT $2)`,
+		`DELETE FROM listing_name WHERE run = $1 AND last IN (SELECT last FROM listing_name WHERE run = $1 LIMIT $2)`,
+		`DELETE FROM owner_listing WHERE run = $1 AND place IN (SELECT place FROM owner_listing WHERE run = $1 LIMIT $2)`,
 	} {
 		for {
 			res, err := k.store.Writer().ExecContext(ctx, s, run, sweepStep)

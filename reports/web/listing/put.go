@@ -7,9 +7,14 @@ import (
 	"strings"
 )
 
-// batchRows is how many rows are stored at once: a short hold of the only writer that
-// SQLite has.
-const batchRows = 500
+// batchRows is how many rows are stored in a transaction: SQLite logs every page of every
+// index that they touch, so that few large ones write far less than many small ones, and
+// its only writer is held for some tenths of a second. statementRows is how many go into
+// one statement.
+const (
+	batchRows     = 4000
+	statementRows = 500
+)
 
 // columns are those of a row, in the order of Row.args.
 const columns = `domain, tone, liveness, cause, owner, team, province, network, title, rules, since, due, at`
@@ -30,7 +35,7 @@ type filling struct {
 var (
 	fillRows = filling{`INSERT INTO listing (run, ` + columns + `) VALUES `,
 		` ON CONFLICT (run, domain) DO UPDATE SET tone = excluded.tone, rules = excluded.rules, since = excluded.since, due = excluded.due`, 14}
-	fillRules = filling{`INSERT INTO listing_rule (run, rule, domain) VALUES `, ` ON CONFLICT DO NOTHING`, 3}
+	fillRules = filling{`INSERT INTO listing_rule (run, rule, domain, tone) VALUES `, ` ON CONFLICT (run, rule, domain) DO UPDATE SET tone = excluded.tone`, 4}
 )
 
 // put stores rows and what was found of each, in one transaction.
@@ -40,7 +45,7 @@ func (k *Keeper) put(ctx context.Context, run string, rows []*Row) error {
 	for _, r := range rows {
 		args = append(append(args, run), r.args()...)
 		for _, rule := range r.Rules {
-			found = append(found, run, rule, r.Domain)
+			found = append(found, run, rule, r.Domain, r.Tone)
 		}
 		for _, rule := range r.waived {
 			waived[rule] = append(waived[rule], r.Domain)
@@ -74,7 +79,7 @@ func (k *Keeper) put(ctx context.Context, run string, rows []*Row) error {
 func (k *Keeper) insert(ctx context.Context, tx *sql.Tx, f *filling, args []any) error {
 	rows := 1
 	if k.store.Postgres() {
-		rows = batchRows
+		rows = statementRows
 	}
 	var prepared *sql.Stmt
 	for len(args) > 0 {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -24,42 +23,21 @@ type Filter struct {
 	DueFrom, DueBefore             time.Time // first due date within [DueFrom, DueBefore)
 }
 
-// conditions are the filter's for a WHERE, and their parameters; the run is $1 and
-// the domain after which rows are wanted $2.
-func (f *Filter) conditions(run, after string) (string, []any) {
-	where, args := `l.run = $1 AND l.domain > $2`, []any{run, after}
-	and := func(condition string, value any) {
-		args = append(args, value)
-		where += ` AND ` + strings.ReplaceAll(condition, "?", "$"+strconv.Itoa(len(args)))
-	}
-	for _, e := range []struct{ column, value string }{{"tone", f.Tone}, {"liveness", f.Liveness}, {"owner", f.Owner}, {"team", f.Team}, {"province", f.Province}, {"network", f.Network}} {
-		if e.value != "" {
-			and(`l.`+e.column+` = ?`, cut(e.value))
-		}
-	}
-	if f.Rule != "" {
-		and(`EXISTS (SELECT 1 FROM listing_rule r WHERE r.run = l.run AND r.rule = ? AND r.domain = l.domain)`, cut(f.Rule))
-	}
-	if f.Search != "" {
-		escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(cut(f.Search)))
-		and(`l.domain LIKE ? ESCAPE '\'`, "%"+escaped+"%")
-	}
-	if !f.DueBefore.IsZero() {
-		and(`l.due >= ?`, max(millis(f.DueFrom), 1))
-		and(`l.due < ?`, millis(f.DueBefore))
-	}
-	return where, args
-}
-
 // Page returns up to limit rows behind the domain after, in the order of domains,
 // and whether there are more.
 func (k *Keeper) Page(ctx context.Context, run *reports.Run, f Filter, after string, limit int) (list []Row, more bool, err error) {
 	if err := k.Make(ctx, run); err != nil {
 		return nil, false, err
 	}
-	where, args := f.conditions(run.ID, after)
-	args = append(args, limit+1)
-	rows, err := k.store.Reader().QueryContext(ctx, `SELECT `+columns+` FROM listing l WHERE `+where+` ORDER BY l.domain LIMIT $`+strconv.Itoa(len(args)), args...)
+	p, err := k.plan(ctx, run.ID, f, after)
+	if err != nil {
+		return nil, false, err
+	}
+	if p.found != nil {
+		p.among(k, p.found.behind(after, limit+1))
+	}
+	query := `SELECT ` + listed + ` FROM ` + p.from + ` WHERE ` + p.where + ` ORDER BY ` + p.order + ` LIMIT ` + p.param(limit+1)
+	rows, err := k.store.Reader().QueryContext(ctx, query, p.args...)
 	if err != nil {
 		return nil, false, fmt.Errorf("reading the listing of run %s: %w", run.ID, err)
 	}
@@ -77,6 +55,9 @@ func (k *Keeper) Page(ctx context.Context, run *reports.Run, f Filter, after str
 	return list, more, rows.Err()
 }
 
+// listed are the columns of a row in a query that joins.
+var listed = "l." + strings.ReplaceAll(columns, ", ", ", l.")
+
 func scanRow(rows *sql.Rows) (*Row, error) {
 	var r Row
 	var liveness, rules string
@@ -87,18 +68,29 @@ func scanRow(rows *sql.Rows) (*Row, error) {
 	return &r, err
 }
 
-// Count returns how many domains the filter picks, counted up to limit.
-func (k *Keeper) Count(ctx context.Context, run *reports.Run, f Filter, limit int) (n int, err error) {
+// MaxCount is up to how many domains are counted one by one.
+const MaxCount = 10_000
+
+// Count returns how many domains the filter picks. They are counted up to [MaxCount], but
+// where the figures of the run have the number that is told; more says that there are others.
+func (k *Keeper) Count(ctx context.Context, run *reports.Run, f Filter) (n int, more bool, err error) {
 	if err := k.Make(ctx, run); err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	where, args := f.conditions(run.ID, "")
-	args = append(args, limit)
-	err = k.store.Reader().QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM listing l WHERE `+where+` LIMIT $`+strconv.Itoa(len(args))+`) x`, args...).Scan(&n)
-	if err != nil {
-		return 0, fmt.Errorf("counting in the listing of run %s: %w", run.ID, err)
+	p, err := k.plan(ctx, run.ID, f, "")
+	switch {
+	case err != nil:
+		return 0, false, err
+	case p.known >= 0:
+		return p.known, false, nil
+	case p.found != nil:
+		return len(p.found.names), p.found.more, nil
 	}
-	return n, nil
+	query := `SELECT COUNT(*) FROM (SELECT 1 FROM ` + p.from + ` WHERE ` + p.where + ` LIMIT ` + p.param(MaxCount+1) + `) x`
+	if err = k.store.Reader().QueryRowContext(ctx, query, p.args...).Scan(&n); err != nil {
+		return 0, false, fmt.Errorf("counting in the listing of run %s: %w", run.ID, err)
+	}
+	return min(n, MaxCount), n > MaxCount, nil
 }
 
 // exportStep is how many records are read at once for an export.

@@ -31,7 +31,7 @@ func (s *Site) showLogin(w http.ResponseWriter, r *http.Request, status int, v *
 	}
 	v.frame = s.frame(r, wording.Say("登录", "Log in"), "")
 	if s.Single != nil {
-		v.Single = s.Single.Name
+		v.Single = s.Single.Name()
 	}
 	s.show(w, r, status, "login", v)
 }
@@ -63,6 +63,46 @@ func (s *Site) login(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.Redirect(w, r, v.To, http.StatusSeeOther)
+}
+
+// singleBegin sends the browser to another site to log in.
+func (s *Site) singleBegin(w http.ResponseWriter, r *http.Request) {
+	address, err := s.Single.Begin(r.Context(), ownPath(r.URL.Query().Get("to")))
+	if err != nil {
+		s.singleFailed(w, r, err)
+		return
+	}
+	http.Redirect(w, r, address, http.StatusSeeOther)
+}
+
+// singleEnd logs in who comes back from there.
+func (s *Site) singleEnd(w http.ResponseWriter, r *http.Request) {
+	name, to, err := s.Single.End(r.Context(), r.URL.Query())
+	if err == nil {
+		err = s.Sessions.Begin(r.Context(), name)
+	}
+	if err != nil {
+		s.singleFailed(w, r, err)
+		return
+	}
+	s.Actions.LoggedIn(r.Context(), name)
+	http.Redirect(w, r, ownPath(to), http.StatusSeeOther)
+}
+
+// singleFailed says why there is no log-in. What is nobody's here to mend in the browser goes
+// into the log of the service.
+func (s *Site) singleFailed(w http.ResponseWriter, r *http.Request, err error) {
+	status, text := http.StatusUnauthorized, wording.Say("登录服务暂时无法使用，请稍后重试；管理员可查看服务日志", "The provider cannot be used now: try again later; an administrator can read the log of the service")
+	var in interface{ In(string) string }
+	if errors.As(err, &in) {
+		text = detect.Text{ZH: in.In("zh"), EN: in.In("en")}
+	} else {
+		status = http.StatusBadGateway
+		if s.Actions.Log != nil {
+			s.Actions.Log.Warn("single sign-on failed", "err", err)
+		}
+	}
+	s.showLogin(w, r, status, &loginView{Wrong: text, To: "/"})
 }
 
 func (s *Site) logout(w http.ResponseWriter, r *http.Request) {

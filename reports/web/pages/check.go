@@ -22,6 +22,7 @@ type checkView struct {
 	Report               *reportView
 	Told                 *toldView
 	Link                 string // to share
+	Base                 string // the path of the page: /check, or that of the open door
 }
 
 // A stepsView is what a check has done so far.
@@ -59,23 +60,19 @@ type toldRecord struct {
 }
 
 func (s *Site) checkForm(w http.ResponseWriter, r *http.Request) error {
-	v := &checkView{frame: s.frame(r, wording.Say("自查", "Self-check"), "check"), Domain: r.URL.Query().Get("domain")}
+	v := &checkView{frame: s.frame(r, wording.Say("自查", "Self-check"), "check"), Base: "/check", Domain: r.URL.Query().Get("domain")}
 	s.show(w, r, http.StatusOK, "check", v)
 	return nil
 }
 
 // check has a site visited, or judges a page that was pasted.
 func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return &actions.BadRequest{Err: both{wording.Say("提交的内容过大：网页不超过 2 MB", "what was sent is too large: a page has 2 MB at most")}}
+	page, domain, filing, err := checkAsked(r)
+	if err != nil {
+		return err
 	}
 	ctx, viewer := r.Context(), account.From(r.Context())
-	filing := strings.TrimSpace(r.PostFormValue("filing"))
-	page, domain := r.PostFormValue("page"), strings.TrimSpace(r.PostFormValue("domain"))
-	if strings.TrimSpace(page) == "" {
-		if domain == "" {
-			return &actions.BadRequest{Err: both{wording.Say("请填写域名，或粘贴网页源代码", "give a domain, or paste a page")}}
-		}
+	if page == "" {
 		id, err := s.Actions.VisitNow(ctx, viewer, domain, filing)
 		if err != nil {
 			return err
@@ -88,7 +85,7 @@ func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	report := s.report(record)
-	v := &checkView{frame: s.frame(r, wording.Say("自查", "Self-check"), "check"), Filing: filing, Page: page, Report: &report}
+	v := &checkView{frame: s.frame(r, wording.Say("自查", "Self-check"), "check"), Base: "/check", Filing: filing, Page: page, Report: &report}
 	v.Here = "/check"
 	s.show(w, r, http.StatusOK, "check", v)
 	return nil
@@ -104,7 +101,14 @@ func (s *Site) checked(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := &checkView{frame: s.frame(r, wording.Same(wording.Clean(c.Domain, 100)), "check"), Check: c, Domain: c.Domain, Link: "/check/" + url.PathEscape(c.ID), Steps: s.stepsOf(c)}
+	v := &checkView{frame: s.frame(r, detect.Text{}, "check"), Base: "/check"}
+	return s.showCheck(w, r, v, c)
+}
+
+// showCheck shows a check on the page of v.
+func (s *Site) showCheck(w http.ResponseWriter, r *http.Request, v *checkView, c *actions.Check) (err error) {
+	v.Title = wording.Same(wording.Clean(c.Domain, 100))
+	v.Check, v.Domain, v.Link, v.Steps = c, c.Domain, v.Base+"/"+url.PathEscape(c.ID), s.stepsOf(c)
 	if c.State == "done" {
 		if v.Told, err = recordTold(c.Record); err != nil {
 			return err

@@ -54,12 +54,19 @@ type domainRow struct {
 	Late bool
 }
 
-// pageSize is how many domains a page lists, and countMost up to how many are counted.
+// pageSize is how many domains a page lists.
 const (
-	pageSize  = 50
-	countMost = 100_000
-	rowRules  = 3
+	pageSize = 50
+	rowRules = 3
 )
+
+// counted is a number of domains in words.
+func counted(n int, more bool) string {
+	if more {
+		return wording.Grouped(n) + "+"
+	}
+	return wording.Grouped(n)
+}
 
 // filterOf reads a filter from a query. Values are data: a database statement never
 // holds one.
@@ -136,13 +143,11 @@ func (s *Site) domains(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Rows = append(v.Rows, line)
 	}
-	n, err := s.Actions.Count(ctx, v.Viewer, run, f, countMost)
+	n, over, err := s.Actions.Count(ctx, v.Viewer, run, f)
 	if err != nil {
 		return err
 	}
-	if v.Count = wording.Grouped(n); n == countMost {
-		v.Count += "+"
-	}
+	v.Count = counted(n, over)
 	if after != "" {
 		v.First = "/domains?" + v.Query.Encode()
 	}

@@ -80,8 +80,14 @@ func (s *Site) liveRun(w http.ResponseWriter, r *http.Request) error {
 // liveCheck streams what a check does until it is done.
 func (s *Site) liveCheck(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
+	return s.streamCheck(w, r, func() (*actions.Check, error) {
+		return s.Actions.CheckOf(r.Context(), account.From(r.Context()), id)
+	})
+}
+
+func (s *Site) streamCheck(w http.ResponseWriter, r *http.Request, find func() (*actions.Check, error)) error {
 	return s.stream(w, r, func() (string, bool, error) {
-		c, err := s.Actions.CheckOf(r.Context(), account.From(r.Context()), id)
+		c, err := find()
 		if err != nil {
 			return "", false, err
 		}

@@ -29,8 +29,8 @@ type overviewView struct {
 	Tiles    []tile
 	Today    []todo
 	TodayAll string // where all of them are
-	Overdue  int
-	DueSoon  int
+	Overdue  string
+	DueSoon  string
 	Lapsed   []reports.Waiver
 	Points   reports.Point
 	Shares   template.HTML
@@ -185,7 +185,7 @@ func (s *Site) lives(r *http.Request, v *overviewView, c *reports.LifeCounts, d 
 		{"pass", wording.Say("已整改", "Fixed"), c.Fixed.Grave(), link},
 		{"unknown", wording.Say("未能复查", "Could not check"), c.Unseen.Grave(), link},
 	}
-	v.Overdue, v.DueSoon = c.Overdue.Total(), c.DueSoon.Total()
+	v.Overdue, v.DueSoon = counted(c.Overdue.Total(), false), counted(c.DueSoon.Total(), false)
 	page, err := s.Actions.Findings(r.Context(), v.Viewer, lifecycle.Query{Inventory: v.Run.Inventory, Severity: detect.Violation, Waived: new(bool), Limit: todayMost,
 		States: []reports.State{reports.StateOpened, reports.StateFirst, reports.StateReopened, reports.StateWorse}})
 	if err != nil {
@@ -236,12 +236,18 @@ func (s *Site) changes(r *http.Request, v *overviewView, d *listing.Digest) erro
 			}
 		}
 	}
-	var err error
 	now := v.Run.StartedAt
-	if v.Overdue, err = s.Actions.Count(r.Context(), v.Viewer, v.Run, listing.Filter{DueBefore: now}, countMost); err == nil {
-		v.DueSoon, err = s.Actions.Count(r.Context(), v.Viewer, v.Run, listing.Filter{DueFrom: now, DueBefore: now.AddDate(0, 0, 7)}, countMost)
+	for _, e := range []struct {
+		into *string
+		f    listing.Filter
+	}{{&v.Overdue, listing.Filter{DueBefore: now}}, {&v.DueSoon, listing.Filter{DueFrom: now, DueBefore: now.AddDate(0, 0, 7)}}} {
+		n, more, err := s.Actions.Count(r.Context(), v.Viewer, v.Run, e.f)
+		if err != nil {
+			return err
+		}
+		*e.into = counted(n, more)
 	}
-	return err
+	return nil
 }
 
 func compareLink(was, now string) string {

@@ -6,6 +6,7 @@ package pages
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"errors"
 	"html/template"
@@ -37,16 +38,19 @@ type Site struct {
 	// Address returns from where a request comes, for the limits on log-ins.
 	Address func(*http.Request) string
 	// Single is a log-in elsewhere (single sign-on); its name is shown. nil: none.
-	Single *Single
+	Single Single
 
 	layouts map[string]*template.Template // by language
 }
 
 // A Single is a way to log in at another site.
-type Single struct {
-	Name  string
-	Begin http.HandlerFunc // sends the browser there
-	End   http.HandlerFunc // where it comes back
+type Single interface {
+	Name() string
+	// Begin returns where the browser is sent, to come back and go to a path of ours.
+	Begin(ctx context.Context, to string) (address string, err error)
+	// End returns who comes back from there, and where to go. An error that has an
+	// In(lang) is told to the person.
+	End(ctx context.Context, query url.Values) (name, to string, err error)
 }
 
 // Register adds the pages to a mux.
@@ -79,12 +83,15 @@ func (s *Site) Register(mux *http.ServeMux) {
 	} {
 		mux.HandleFunc(pattern, s.page(h))
 	}
+	if s.Actions.Door != nil {
+		s.openPages(mux)
+	}
 	mux.HandleFunc("GET /login", s.loginForm)
 	mux.HandleFunc("POST /login", s.login)
 	mux.HandleFunc("POST /logout", s.logout)
 	if s.Single != nil {
-		mux.HandleFunc("GET /login/single", s.Single.Begin)
-		mux.HandleFunc("GET /login/callback", s.Single.End)
+		mux.HandleFunc("GET /login/single", s.singleBegin)
+		mux.HandleFunc("GET /login/callback", s.singleEnd)
 	}
 }
 
@@ -94,7 +101,7 @@ type handler func(http.ResponseWriter, *http.Request) error
 // page shows a handler's error as a page; who has not logged in is asked to.
 func (s *Site) page(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if account.From(r.Context()).Name == "" {
+		if account.From(r.Context()).Name == "" && !s.opened(r) {
 			if r.Method != http.MethodGet {
 				s.fail(w, r, actions.ErrForbidden)
 				return
@@ -106,6 +113,12 @@ func (s *Site) page(h handler) http.HandlerFunc {
 			s.fail(w, r, err)
 		}
 	}
+}
+
+// opened reports whether a page is shown to those who have not logged in: with the open
+// door the page of a rule, to which its results lead.
+func (s *Site) opened(r *http.Request) bool {
+	return s.Actions.Door != nil && r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/rules/")
 }
 
 // An errorView is a page that says why there is no other.

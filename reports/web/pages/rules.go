@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
@@ -91,6 +92,10 @@ func (s *Site) rule(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := &ruleView{frame: s.frame(r, wording.Capital(rule.Title), "rules"), Rule: rule, Severity: wording.Word(wording.SeverityWords, rule.Severity),
 		Law: wording.Law(rule.Source), Footer: pictured[rule.ID]}
+	if !v.Viewer.May(account.SeeOwn) {
+		s.show(w, r, http.StatusOK, "rule", v)
+		return nil
+	}
 	newest, err := s.Actions.Newest(r.Context())
 	if err != nil {
 		return err
@@ -113,7 +118,11 @@ type ownersView struct {
 	frame
 	Run    *reports.Run
 	Owners []ownerRow
+	Next   string
 }
+
+// ownersPage is how many owners a page lists.
+const ownersPage = 100
 
 // An ownerRow is an owner in the list.
 type ownerRow struct {
@@ -128,15 +137,22 @@ func (s *Site) owners(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if v.Run = pick(newest, r.URL.Query().Get("run")); v.Run != nil {
-		d, err := s.Actions.Digest(r.Context(), v.Viewer, v.Run)
+		after, err := strconv.Atoi(r.URL.Query().Get("after"))
+		if err != nil {
+			after = 0
+		}
+		list, more, err := s.Actions.Owners(r.Context(), v.Viewer, v.Run, after, ownersPage)
 		if err != nil {
 			return err
 		}
+		if more {
+			v.Next = "/owners?" + url.Values{"run": {v.Run.ID}, "after": {strconv.Itoa(after + len(list))}}.Encode()
+		}
 		most := 0
-		for _, o := range d.Owners {
+		for _, o := range list {
 			most = max(most, o.Violations)
 		}
-		for _, o := range d.Owners {
+		for _, o := range list {
 			v.Owners = append(v.Owners, ownerRow{o, part("violation", o.Violations, most)})
 		}
 	}
@@ -155,7 +171,7 @@ type ownerView struct {
 // An ownerGroup is the owner's sites of one verdict.
 type ownerGroup struct {
 	Tone string
-	N    int
+	N    string
 	Rows []listing.Row
 	More string
 }
@@ -175,13 +191,14 @@ func (s *Site) owner(w http.ResponseWriter, r *http.Request) error {
 			if g.Rows, more, err = s.Actions.Domains(r.Context(), v.Viewer, v.Run, f, "", pageSize); err != nil {
 				return err
 			}
-			if g.N, err = s.Actions.Count(r.Context(), v.Viewer, v.Run, f, countMost); err != nil {
+			n, over, err := s.Actions.Count(r.Context(), v.Viewer, v.Run, f)
+			if err != nil {
 				return err
 			}
 			if more {
 				g.More = "/domains?" + url.Values{"owner": {owner}, "status": {tone}, "run": {v.Run.ID}}.Encode()
 			}
-			if g.N > 0 {
+			if g.N = counted(n, over); n > 0 {
 				v.Groups = append(v.Groups, g)
 			}
 		}

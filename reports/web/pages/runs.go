@@ -68,16 +68,14 @@ func (s *Site) runs(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	made, err := s.Actions.PointsOf(r.Context(), list)
+	if err != nil {
+		return err
+	}
 	for i, run := range list {
 		one := row(run)
 		if run.State == reports.RunDone {
-			d, err := s.Actions.Listings.Stored(r.Context(), run.ID)
-			if err != nil {
-				return err
-			}
-			if d != nil {
-				one.Points = &d.Points
-			}
+			one.Points = made[run.ID]
 			for _, older := range list[i+1:] {
 				if older.Inventory == run.Inventory && older.State == reports.RunDone {
 					one.Before = older.ID

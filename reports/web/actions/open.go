@@ -1,0 +1,192 @@
+package actions
+
+import (
+	"context"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+
+	"github.com/beianwatch/beianwatch/crawler/dns"
+	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/web/account"
+)
+
+// A Door lets people who have not logged in check one site or one page. It shows
+// nothing of the inventory, and its checks reach no inner address.
+type Door struct {
+	Visit func(ctx context.Context, domain, filing string) (id string, err error)
+	// Check says what came of a visit of Visit's; [ErrNotFound] for those that others
+	// asked for.
+	Check func(ctx context.Context, id string) (*Check, error)
+
+	mu      sync.Mutex
+	asked   map[string][]time.Time // by address, and "" for all
+	earlier map[string]openCheck   // by site and filing
+	pages   int                    // that are being judged
+}
+
+// An openCheck is one that a site has had.
+type openCheck struct {
+	id string
+	at time.Time
+}
+
+// Bounds of the open door.
+const (
+	openTime  = 10 * time.Minute
+	openEach  = 6 // of an address within openTime
+	openAll   = 120
+	openPages = 2 // judged at once
+	maxOpened = 10_000
+)
+
+// OpenCheck has a site visited for somebody at an address who has not logged in. A site that
+// had it done a moment ago is not visited again: the id is that of the earlier check.
+func (s *Service) OpenCheck(ctx context.Context, address, domain, filing string) (id string, err error) {
+	if s.Door == nil {
+		return "", ErrNotFound
+	}
+	name, err := openName(domain)
+	if err != nil {
+		return "", err
+	}
+	key := name + " " + filing
+	if id, err = s.Door.admit(s.now(), address, key); id != "" || err != nil {
+		return id, err
+	}
+	if id, err = s.Door.Visit(ctx, name, filing); err != nil {
+		return "", err
+	}
+	s.Door.keep(s.now(), key, id)
+	s.note(ctx, account.Viewer{Name: "-"}, "site.visit", name)
+	return id, nil
+}
+
+// openName is the name of a public site: an address, and a name below no public suffix,
+// are none.
+func openName(given string) (string, error) {
+	given = strings.TrimSpace(given)
+	if u, err := url.Parse(given); err == nil && u.Host != "" {
+		given = u.Hostname()
+	}
+	name, err := dns.Name(given)
+	_, ip := netip.ParseAddr(name)
+	if _, icann := publicsuffix.PublicSuffix(name); err != nil || ip == nil || !icann || !strings.Contains(name, ".") || strings.HasSuffix(name, ".arpa") {
+		return "", bad("请填写一个公网域名，例如 example.cn", "give the domain of a public site, such as example.cn")
+	}
+	return name, nil
+}
+
+// OpenPage judges the bytes of a page for somebody at an address who has not logged in.
+func (s *Service) OpenPage(ctx context.Context, address string, page []byte, filing string) (*reports.Record, error) {
+	if s.Door == nil {
+		return nil, ErrNotFound
+	}
+	if _, err := s.Door.admit(s.now(), address, ""); err != nil {
+		return nil, err
+	}
+	if !s.Door.enter() {
+		return nil, &TooSoon{time.Second}
+	}
+	defer s.Door.leave()
+	return s.judgePage(ctx, page, filing)
+}
+
+// OpenCheckOf returns a check that was asked for at the open door.
+func (s *Service) OpenCheckOf(ctx context.Context, id string) (*Check, error) {
+	if s.Door == nil {
+		return nil, ErrNotFound
+	}
+	return s.Door.Check(ctx, id)
+}
+
+// admit counts a request of an address, or returns the id of an earlier one with the same
+// key; [TooSoon] where there were too many.
+func (o *Door) admit(now time.Time, address, key string) (earlier string, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for k, c := range o.earlier {
+		if now.Sub(c.at) >= openTime {
+			delete(o.earlier, k)
+		}
+	}
+	if c, ok := o.earlier[key]; ok && key != "" {
+		return c.id, nil
+	}
+	address = neighbours(address)
+	for _, e := range []struct {
+		who  string
+		most int
+	}{{address, openEach}, {"", openAll}} {
+		list := o.recent(now, e.who)
+		if len(list) >= e.most {
+			return "", &TooSoon{openTime - now.Sub(list[0])}
+		}
+	}
+	if o.asked == nil {
+		o.asked = map[string][]time.Time{}
+	}
+	if len(o.asked) >= maxOpened {
+		for who := range o.asked {
+			o.recent(now, who)
+		}
+	}
+	o.asked[address], o.asked[""] = append(o.asked[address], now), append(o.asked[""], now)
+	return "", nil
+}
+
+// recent are the times within openTime at which an address asked.
+func (o *Door) recent(now time.Time, who string) []time.Time {
+	list := o.asked[who]
+	for len(list) > 0 && now.Sub(list[0]) >= openTime {
+		list = list[1:]
+	}
+	if len(list) == 0 {
+		delete(o.asked, who)
+	} else {
+		o.asked[who] = list
+	}
+	return list
+}
+
+// neighbours is an address as it is counted: one customer has a whole /64 of IPv6.
+func neighbours(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return "unknown"
+	}
+	if a = a.Unmap(); a.Is6() {
+		p, _ := a.WithZone("").Prefix(64) // an IPv6 address has one
+		return p.String()
+	}
+	return a.String()
+}
+
+func (o *Door) keep(now time.Time, key, id string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.earlier == nil {
+		o.earlier = map[string]openCheck{}
+	}
+	o.earlier[key] = openCheck{id, now} // openAll bounds how many there are
+}
+
+func (o *Door) enter() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.pages >= openPages {
+		return false
+	}
+	o.pages++
+	return true
+}
+
+func (o *Door) leave() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.pages--
+}
