@@ -11,6 +11,8 @@
 #   kill         the second run over an inventory: a random worker gets kill -9 every 5 s and is started again, PostgreSQL is
 #                restarted once; NAMES=20000
 #   kill-sqlite  the same on SQLite, where there is one process to be killed
+#   renderers    one worker and two renderers on PostgreSQL, one of which gets kill -9 every 20 s, against one process that does all of it:
+#                every outcome the same. It needs a browser and CORPUS, a folder of real pages for gen.py; NAMES=2000
 set -euo pipefail
 bin=$(realpath "$1") tools=$(realpath "$2") what=$4
 mkdir -p "$3"; dir=$(realpath "$3"); chmod 755 "$dir"
@@ -56,7 +58,7 @@ lab() {
 slow_sites() { rm -f "$dir/delay.json"; python3 "$dir/delay.py" 200 "$dir/delay.json" 2>/dev/null & sites=$!; started+=("$sites"); }
 
 flags() { # common to all processes
-  echo "--db $dsn --resolver 127.0.0.1:$port --allow-net 127.0.0.0/8 --mainland-net 127.0.0.0/8 --render never --confirm 1s,2s --timeout 5s --concurrency 16 $limits"
+  echo "--db $dsn --resolver 127.0.0.1:$port --allow-net 127.0.0.0/8 --mainland-net 127.0.0.0/8 --render ${render:-never} --confirm 1s,2s --timeout 5s --concurrency 16 $limits"
 }
 worker() { # NUMBER: starts one and puts its process id into $pid
   # shellcheck disable=SC2046
@@ -169,10 +171,53 @@ kill9_sqlite() {
 }
 lite() { python3 -c 'import sqlite3, sys; [print(*row) for row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2])]' "$dsn" "$1"; }
 
+renderer() { # NUMBER: starts one and puts its process id into $pid
+  # shellcheck disable=SC2046
+  "$bin" serve --role renderer $(flags) --dir "$dir/r$1" --quiet >>"$dir/renderer$1.log" 2>&1 & pid=$!
+  started+=("$pid")
+}
+outcomes() { # FILE: the outcomes of the last run, a line each
+  # shellcheck disable=SC2046
+  "$bin" report latest --db "$dsn" --format jsonl | python3 -c '
+import json, sys
+for r in map(json.loads, sys.stdin):
+    for rule, o in r["outcomes"].items(): print(r["domain"], r["liveness"], rule, o, r["reasons"].get(rule, ""))' | sort >"$1"
+}
+
+renderers() {
+  local names=${NAMES:-2000} team=() killed=0 i
+  limits="--per-ip 0 --per-ip-rate 0" render=auto port=5300
+  "$tools/up.sh" "$dir/lab" "$names" --corpus "$CORPUS" >/dev/null
+  trap '"$tools/down.sh" "$dir/lab"; clean' EXIT
+  dsn=$dir/results.db
+  local from=$SECONDS
+  scan "$names"; outcomes "$dir/one"
+  echo "one process: $((SECONDS - from)) s"
+  make_pg; fresh
+  render=never scan 1
+  for i in 0 1; do renderer $i; team+=("$pid"); done
+  from=$SECONDS limits="$limits --render-workers"
+  begin_scan "$names"
+  limits=${limits% --render-workers}
+  while sleep 20; kill -0 "$scanning" 2>/dev/null; do
+    i=$((RANDOM % 2))
+    kill -9 "${team[$i]}" || { echo "renderer $i had ended by itself: see $dir/renderer$i.log"; exit 1; }; wait "${team[$i]}" 2>/dev/null || true
+    renderer $i; team[i]=$pid; killed=$((killed + 1))
+  done
+  end_scan
+  ends "${team[@]}"
+  outcomes "$dir/two"
+  echo "renderers killed: $killed; seconds: $((SECONDS - from))"
+  left sql "$names"
+  diff "$dir/one" "$dir/two" >"$dir/differ" || true
+  echo "outcomes: $(wc -l <"$dir/one") and $(wc -l <"$dir/two"); lines that differ: $(wc -l <"$dir/differ") (wanted: 0; see $dir/differ)"
+}
+
 case $what in
 throughput) throughput ;;
 inflight) inflight ;;
 kill) kill9 ;;
 kill-sqlite) kill9_sqlite ;;
-*) echo "WHAT is throughput, inflight, kill or kill-sqlite"; exit 2 ;;
+renderers) renderers ;;
+*) echo "WHAT is throughput, inflight, kill, kill-sqlite or renderers"; exit 2 ;;
 esac
