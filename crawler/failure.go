@@ -12,6 +12,9 @@ import (
 type Failure struct {
 	Kind   FailureKind
 	Detail string // the library's own words, control characters removed, at most 200 bytes
+	// Begun: the server had begun to answer, or its side of the handshake, when our
+	// time for it was over. Who drips is not silent: a browser may have waited.
+	Begun bool
 }
 
 // detailMax bounds Failure.Detail in bytes: enough for the longest message of

@@ -210,6 +210,9 @@ func (w *inputs) further(v *crawler.Visit, obs *crawler.Observation, p *Policy, 
 		w.text(v.Failed)
 		w.text(string(v.Failure.Kind))
 		w.text(v.Failure.Detail)
+		if v.Failure.Begun {
+			w.text("begun")
+		}
 	}
 	return true
 }

@@ -164,6 +164,9 @@ func (c *Case) answeredBy() *landing {
 		if s.failure == nil || len(s.hops) > 0 {
 			return s
 		}
+		if s.failure.Begun {
+			return s
+		}
 		switch s.failure.Kind {
 		case crawler.FailReset, crawler.FailTLS, crawler.FailProtocol, crawler.FailRedirects:
 			return s

@@ -89,15 +89,21 @@ func (p plainUDP) exchange(ctx context.Context, q query) (*dns.Msg, error) {
 		case err != nil:
 			return nil, err
 		}
-		return unpack(packet, q)
+		return unpackUDP(packet, q)
 	}
+}
+
+// unpackUDP reads a datagram that bears the ID of its query. One that is larger
+// than was said to fit may be cut.
+func unpackUDP(packet []byte, q query) (*dns.Msg, error) {
+	if len(packet) > udpSize {
+		return nil, fmt.Errorf("%w: it is larger than %d bytes", errUnreadable, udpSize)
+	}
+	return unpack(packet, q)
 }
 
 // unpack reads an answer that bears the ID of its query.
 func unpack(packet []byte, q query) (*dns.Msg, error) {
-	if len(packet) > udpSize {
-		return nil, fmt.Errorf("%w: it is larger than %d bytes", errUnreadable, udpSize)
-	}
 	a := new(dns.Msg)
 	if err := a.Unpack(packet); err != nil {
 		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
@@ -122,10 +128,11 @@ func fits(a *dns.Msg, q query) error {
 		return fmt.Errorf("%w: the answer is to another question", errUnreadable)
 	}
 	own := func(rr dns.RR) bool {
-		return rr.Header().Class == dns.ClassINET && strings.EqualFold(rr.Header().Name, q.name)
+		h := rr.Header()
+		return h.Class == dns.ClassINET && strings.EqualFold(h.Name, q.name) && (h.Rrtype == q.qtype || h.Rrtype == dns.TypeCNAME)
 	}
 	if len(a.Answer) > 0 && !slices.ContainsFunc(a.Answer, own) {
-		return fmt.Errorf("%w: none of its records is of that name", errUnreadable)
+		return fmt.Errorf("%w: none of its records is of that name and type", errUnreadable)
 	}
 	return nil
 }
@@ -199,7 +206,7 @@ func (u *sockets) exchange(ctx context.Context, ask query) (*dns.Msg, error) {
 	if err := conn.send(ctx, q); err != nil {
 		return nil, err
 	}
-	return unpack(q.answer[:q.size], ask)
+	return unpackUDP(q.answer[:q.size], ask)
 }
 
 // tcp asks over TCP, with a connection of its own: truncated answers are rare,
@@ -214,15 +221,22 @@ func (u *upstream) tcp(ctx context.Context, q query) (*dns.Msg, error) {
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })()
-	a, _, err := c.ExchangeWithConnContext(ctx, q.msg(), conn)
-	var no net.Error
-	switch {
-	case err == nil:
-		return a, fits(a, q)
-	case errors.As(err, &no), errors.Is(err, io.EOF), ctx.Err() != nil:
+	conn.SetDeadline(time.Now().Add(u.timeout))
+	m := q.msg()
+	if err := conn.WriteMsg(m); err != nil {
 		return nil, err
 	}
-	return nil, fmt.Errorf("%w: %w", errUnreadable, err)
+	packet, err := conn.ReadMsgHeader(nil)
+	var no net.Error
+	switch {
+	case errors.As(err, &no), errors.Is(err, io.EOF), err != nil && ctx.Err() != nil:
+		return nil, err
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
+	case binary.BigEndian.Uint16(packet) != m.Id:
+		return nil, fmt.Errorf("%w: %w", errUnreadable, dns.ErrId)
+	}
+	return unpack(packet, q)
 }
 
 // dial opens a socket that is connected, so that the kernel drops packets from other

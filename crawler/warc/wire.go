@@ -60,6 +60,7 @@ type lookup struct {
 type failure struct {
 	Kind   text `json:"kind"`
 	Detail text `json:"detail,omitempty"`
+	Begun  bool `json:"begun,omitempty"`
 }
 
 type visit struct {
@@ -215,7 +216,7 @@ func failureOf(f *crawler.Failure) *failure {
 	if f == nil {
 		return nil
 	}
-	return &failure{Kind: text(f.Kind), Detail: text(f.Detail)}
+	return &failure{Kind: text(f.Kind), Detail: text(f.Detail), Begun: f.Begun}
 }
 
 // observation is the way back; headers and bodies are still missing.
@@ -263,7 +264,7 @@ func (f *failure) failure() *crawler.Failure {
 	if f == nil {
 		return nil
 	}
-	return &crawler.Failure{Kind: crawler.FailureKind(f.Kind), Detail: string(f.Detail)}
+	return &crawler.Failure{Kind: crawler.FailureKind(f.Kind), Detail: string(f.Detail), Begun: f.Begun}
 }
 
 func texts(list []string) []text {

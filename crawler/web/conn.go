@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -33,6 +34,7 @@ type conn struct {
 
 	raw   net.Conn          // the TCP connection; nil if the address took none
 	tls   *crawler.TLSFacts // nil over plain HTTP, and before the handshake is over
+	heard atomic.Bool       // a byte came from the server in the handshake, or after it
 	proto string            // what ALPN agreed on, "" if nothing
 	http  *http.ClientConn  // nil if it could not be opened
 }
@@ -70,7 +72,9 @@ func (v *visit) open(ctx context.Context, to endpoint, a netip.Addr, curves []tl
 		return nil, connectFailure(ctx, a, err)
 	}
 	cn.close()
-	return cn, handshakeFailure(ctx, err)
+	f := handshakeFailure(ctx, err)
+	f.Begun = f.Kind == crawler.FailTimeout && cn.heard.Load()
+	return cn, f
 }
 
 // dial makes the TCP connection by way of the guard, and the TLS handshake

@@ -38,6 +38,7 @@ func (v *visit) exchange(ctx context.Context, cn *conn, req *http.Request, idle 
 			return nil, nil, true
 		}
 		f := answerFailure(ctx, err)
+		f.Begun = f.Kind == crawler.FailTimeout && wait.Load() > 0
 		if refusedByUs(f, err, cn) {
 			if page := v.lenient(ctx, cn, req); page != nil {
 				return page, nil, false

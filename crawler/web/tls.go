@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -44,10 +45,24 @@ var (
 	allCurves    = append([]tls.CurveID{tls.X25519}, commonCurves...)
 )
 
+// A listening connection notes whether anything came.
+type listening struct {
+	net.Conn
+	heard *atomic.Bool
+}
+
+func (l *listening) Read(p []byte) (int, error) {
+	n, err := l.Conn.Read(p)
+	if n > 0 {
+		l.heard.Store(true)
+	}
+	return n, err
+}
+
 // handshake starts TLS on the connection and records what it shows. A
 // certificate that does not verify is a fact, not an end.
 func (cn *conn) handshake(ctx context.Context) (*tls.Conn, error) {
-	tc := tls.Client(cn.raw, &tls.Config{
+	tc := tls.Client(&listening{cn.raw, &cn.heard}, &tls.Config{
 		ServerName:         cn.to.host, // an address literal is not sent
 		InsecureSkipVerify: true,       // verified below, after the fact
 		MinVersion:         tls.VersionTLS10,

@@ -125,7 +125,7 @@ func (p *packer) lookup(l *crawler.Lookup) {
 	p.number(int64(l.Tries))
 	p.number(int64(bit(l.Unchecked)))
 	p.number(int64(l.Resolvers))
-	p.number(int64(bit(l.Failure != nil)))
+	p.number(int64(bit(l.Failure != nil) + bit(l.Failure != nil && l.Failure.Begun)))
 	if f := l.Failure; f != nil {
 		p.text(string(f.Kind))
 		p.text(f.Detail)
@@ -208,7 +208,7 @@ func (u *unpacker) lookup(l *crawler.Lookup) {
 	l.Tries = int(u.number())
 	l.Unchecked = u.number() != 0
 	l.Resolvers = int(u.number())
-	if u.number() != 0 {
-		l.Failure = &crawler.Failure{Kind: crawler.FailureKind(u.text()), Detail: u.text()}
+	if is := u.number(); is != 0 { // 2: begun
+		l.Failure = &crawler.Failure{Kind: crawler.FailureKind(u.text()), Detail: u.text(), Begun: is == 2}
 	}
 }
