@@ -59,8 +59,12 @@ func (h Writer) framesOf(obs *crawler.Observation, r *reports.Record) framesView
 
 // add adds a frame; findings of one place share it, in the tone of the gravest.
 func (v *framesView) add(at crawler.Box, tone detect.Severity, title detect.Text) {
-	const margin = 4
-	f := frameView{X: at.X - margin, Y: at.Y - margin, Width: at.Width + 2*margin, Height: at.Height + 2*margin, Tone: tone, Title: title}
+	const margin, edge = 4, 2 // a frame is seen on all sides
+	left, top := max(at.X-margin, edge), max(at.Y-margin, edge)
+	f := frameView{X: left, Y: top, Width: min(at.X+at.Width+margin, v.Width-edge) - left, Height: min(at.Y+at.Height+margin, v.Height-edge) - top, Tone: tone, Title: title}
+	if f.Width <= 0 || f.Height <= 0 {
+		return // the picture is another one's size
+	}
 	for i := range v.List {
 		if g := &v.List[i]; g.X == f.X && g.Y == f.Y && g.Width == f.Width && g.Height == f.Height {
 			if reports.Rank(tone) > reports.Rank(g.Tone) {

@@ -48,7 +48,7 @@ func TestFrames(t *testing.T) {
 		want []frameView
 	}{
 		"parted words":   {[]detect.Outcome{found("footer-link-missing", detect.Violation, "京ICP备20031415号")}, []frameView{{X: 36, Y: 716, Width: 148, Height: 28, Tone: detect.Violation}}},
-		"nothing quoted": {[]detect.Outcome{found("footer-number-missing", detect.Violation, "")}, []frameView{{X: -4, Y: 696, Width: 1288, Height: 208, Tone: detect.Violation}}},
+		"nothing quoted": {[]detect.Outcome{found("footer-number-missing", detect.Violation, "")}, []frameView{{X: 2, Y: 696, Width: 1276, Height: 202, Tone: detect.Violation}}},
 		"one place": {[]detect.Outcome{found("footer-number-suffix", detect.Notice, "京ICP备20031415号"), found("footer-link-wrong", detect.Violation, "京ICP备20031415号")},
 			[]frameView{{X: 36, Y: 716, Width: 148, Height: 28, Tone: detect.Violation}}},
 		"elsewhere":          {[]detect.Outcome{found("content-forbidden", detect.Warning, "上面的一句话")}, nil},
@@ -72,7 +72,7 @@ func TestFrames(t *testing.T) {
 	if err := h.Domain(&page, &Subject{Record: r, Evidence: Evidence{Seen: obs}}); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(page.String(), `<rect class="violation" x="-4" y="696" width="1288" height="208">`) {
+	if !strings.Contains(page.String(), `<rect class="violation" x="2" y="696" width="1276" height="202">`) {
 		t.Error("the report has no frame")
 	}
 }
