@@ -21,9 +21,19 @@ type Drawing struct {
 	// browser's own word (net::ERR_…) in its detail; nil if a page came or our
 	// browser failed. It is the site's answer to a visitor's browser.
 	Failure *Failure
+	// Boxes are what a visitor sees in the picture; none where no picture was taken.
+	Boxes []Box
 	// Sources are what the page was made of, if all of it can be asked for again;
 	// nil if not, if nobody wanted to know, and in evidence.
 	Sources *Sources
+}
+
+// A Box is where something stands in the picture of a drawn page, in its pixels from
+// the left upper corner.
+type Box struct {
+	X, Y, Width, Height int
+	Text                string // what is read there, at most some 240 bytes of it …
+	Foot                bool   // … or that the page's markup names it as its foot
 }
 
 // Sources are the answers that a drawn page was made of: from the same ones the

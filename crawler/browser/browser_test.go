@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -124,6 +125,14 @@ func TestDraw(t *testing.T) {
 			}
 			if len(obs.Screenshot) == 0 {
 				t.Error("no picture was taken")
+			}
+			foot, number := slices.IndexFunc(obs.Drawing.Boxes, func(b crawler.Box) bool { return b.Foot }),
+				slices.IndexFunc(obs.Drawing.Boxes, func(b crawler.Box) bool { return b.Text == "京ICP备20031415号-1" })
+			if foot < 0 || number < 0 || slices.ContainsFunc(obs.Drawing.Boxes, func(b crawler.Box) bool { return b.Text == "藏起来" }) {
+				t.Fatalf("boxes %+v", obs.Drawing.Boxes)
+			}
+			if f, n := obs.Drawing.Boxes[foot], obs.Drawing.Boxes[number]; n.X < f.X || n.Y < f.Y-2 || n.X+n.Width > f.X+f.Width || n.Height > 60 || f.Y > 200 {
+				t.Errorf("the foot is at %+v, the number at %+v", f, n)
 			}
 			if obs.Rendered.Status != http.StatusOK || obs.Rendered.URL != "http://spa.example/" {
 				t.Errorf("drawn %d %s", obs.Rendered.Status, obs.Rendered.URL)

@@ -25,6 +25,7 @@ type drawing struct {
 	load    *load
 	traffic *traffic
 	facts   *crawler.Drawing
+	shot    *snapshot // the page as it was read
 
 	committed chan struct{} // a document is there; has room for one word
 	expired   chan struct{} // the budget of virtual time is spent; has room for one word
@@ -191,6 +192,7 @@ func (d *drawing) draw(ctx context.Context, url string) (*crawler.Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.shot = shot
 	body, cut := render(shot)
 	if cut {
 		d.traffic.flaw(crawler.DrawIncomplete, "", "the DOM is larger than the limit")

@@ -203,7 +203,9 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 		sofar := *obs
 		sofar.Visits = append(slices.Clip(obs.Visits), visit)
 		if p.opt.Picture(&sofar) {
-			obs.Screenshot = d.picture(ctx)
+			if obs.Screenshot = d.picture(ctx); obs.Screenshot != nil {
+				facts.Boxes = d.shot.boxes()
+			}
 		}
 	}
 	t.give(nil)

@@ -14,7 +14,15 @@ type drawing struct {
 	Took     time.Duration `json:"took_ns,omitempty"`
 	Requests int           `json:"requests,omitempty"`
 	Flaws    []flaw        `json:"flaws,omitempty"`
+	Boxes    []box         `json:"boxes,omitempty"`
 	Failure  *failure      `json:"failure,omitempty"`
+}
+
+// box is where something stands in the picture: left, top, width and height.
+type box struct {
+	At   [4]int `json:"at"`
+	Text text   `json:"text,omitempty"`
+	Foot bool   `json:"foot,omitempty"`
 }
 
 type flaw struct {
@@ -31,6 +39,9 @@ func drawingOf(d *crawler.Drawing) *drawing {
 	for _, f := range d.Flaws {
 		w.Flaws = append(w.Flaws, flaw{text(f.Reason), text(f.URL), text(f.Detail)})
 	}
+	for _, b := range d.Boxes {
+		w.Boxes = append(w.Boxes, box{[4]int{b.X, b.Y, b.Width, b.Height}, text(b.Text), b.Foot})
+	}
 	return w
 }
 
@@ -42,6 +53,9 @@ func (w *drawing) drawing() *crawler.Drawing {
 	d := &crawler.Drawing{URL: string(w.URL), Browser: string(w.Browser), At: w.At, Took: w.Took, Requests: w.Requests, Failure: w.Failure.failure()}
 	for _, f := range w.Flaws {
 		d.Flaws = append(d.Flaws, crawler.Flaw{Reason: crawler.DrawReason(f.Reason), URL: string(f.URL), Detail: string(f.Detail)})
+	}
+	for _, b := range w.Boxes {
+		d.Boxes = append(d.Boxes, crawler.Box{X: b.At[0], Y: b.At[1], Width: b.At[2], Height: b.At[3], Text: string(b.Text), Foot: b.Foot})
 	}
 	return d
 }

@@ -55,6 +55,7 @@ type domainView struct {
 	Tables       []tableView
 	NoTables     detect.Text
 	Picture      template.URL // of the foot of the page as a browser drew it, "" if there is none
+	Frames       framesView   // around what was found in it
 }
 
 // A findingView is a finding with the source around it.
@@ -95,7 +96,7 @@ func (h Writer) domainView(s *Subject) *domainView {
 		v.Unjudged += len(u.Rules)
 	}
 	v.Passed, v.Exempt = h.outcomes(r)
-	v.evidence(s)
+	h.evidence(v, s)
 	return v
 }
 

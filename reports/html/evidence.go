@@ -59,12 +59,14 @@ func (t tableView) bound() tableView {
 }
 
 // evidence fills the picture, the facts and the tables at the end of the report.
-func (v *domainView) evidence(s *Subject) {
+func (h Writer) evidence(v *domainView, s *Subject) {
 	r, obs := s.Record, s.Evidence.Seen
 	v.Facts = facts(s.Run, r)
 	var tables []tableView
 	if obs != nil {
-		v.Picture = inlined(obs.Screenshot)
+		if v.Picture = inlined(obs.Screenshot); v.Picture != "" {
+			v.Frames = h.framesOf(obs, r)
+		}
 		v.Digests = digests(obs, r)
 		if s.Evidence.File != "" {
 			v.WARC = wording.Clean(s.Evidence.File, 200) + " @ " + strconv.FormatInt(s.Evidence.Offset, 10)
