@@ -7,6 +7,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/beianwatch/beianwatch/schedule/queue"
+	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
 // The jobs. Arguments name what the tables hold; each names its run, by which
@@ -133,7 +134,7 @@ func (r *Runner) workers() *river.Workers {
 	river.AddWorker(all, &worker[resolveArgs]{work: ofRun(r, (*runWorker).resolve)})
 	river.AddWorker(all, &worker[visitArgs]{work: ofRun(r, (*runWorker).visit)})
 	river.AddWorker(all, &worker[confirmArgs]{work: ofRun(r, (*runWorker).confirm)})
-	river.AddWorker(all, &worker[renderArgs]{work: ofRun(r, (*runWorker).render)})
+	river.AddWorker(all, &worker[renderArgs]{work: ofRun(r, (*runWorker).render), time: queue.Timeout + visit.MoreDrawTime})
 	river.AddWorker(all, &worker[finishArgs]{work: r.finish})
 	river.AddWorker(all, &worker[checkArgs]{work: r.check, time: r.checkTime()})
 	river.AddWorker(all, &worker[calendarArgs]{work: r.keepCalendar})

@@ -25,7 +25,7 @@ import (
 )
 
 // The times of jobs. A job is stopped after Timeout and, if its process is
-// gone, handed out again after Rescue. No kind of job of a run asks for more.
+// gone, handed out again after Rescue. Of the jobs of a run only those that draw ask for more.
 const (
 	Timeout = 75 * time.Second
 	Rescue  = 90 * time.Second

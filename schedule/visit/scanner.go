@@ -119,6 +119,14 @@ func (s *Scanner) RequestTimeout() time.Duration { return s.Web.Timeout() }
 // However long a request may take, a visit fits into a job.
 func (s *Scanner) Limit() time.Duration {
 	if s.Draw != nil {
+		return maxLimit + MoreDrawTime
+	}
+	return s.ownLimit()
+}
+
+// ownLimit is Limit without what a browser takes.
+func (s *Scanner) ownLimit() time.Duration {
+	if s.Draw != nil {
 		return maxLimit
 	}
 	return min(3*s.RequestTimeout()+5*time.Second, maxLimit)
@@ -129,6 +137,9 @@ const (
 	// is waited for 10 s before a visitor's touch and 10 s after it, and a page
 	// with workers or sockets is watched for 5 s.
 	DrawTime = 30 * time.Second
+	// MoreDrawTime is what a browser may take beyond that on a busy machine: until a
+	// tab opens, and for drawing the page once more.
+	MoreDrawTime = 70 * time.Second
 	// leastDrawTime is what must be left of a visit for a drawing to begin; one
 	// that takes longer is cut, and says so.
 	leastDrawTime = 20 * time.Second

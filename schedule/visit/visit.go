@@ -104,6 +104,7 @@ type visit struct {
 	obs          *crawler.Observation
 	in           detect.Input // with obs
 	session      *web.Session
+	drew         time.Duration // that the browser took
 }
 
 // resolve makes sure of the addresses. It returns false if the visit ends here
@@ -170,7 +171,9 @@ func (v *visit) askAll(ctx context.Context, asks []crawler.Ask) (dealt int) {
 		}
 		v.tell(StepRender, asks[0])
 		v.session.Close() // a browser takes its time
+		began := time.Now()
 		v.s.Draw(ctx, v.obs, asks[0])
+		v.drew += time.Since(began)
 		return 1
 	}
 	atOnce := web.MaxAtOnce
@@ -188,13 +191,14 @@ func (v *visit) askAll(ctx context.Context, asks []crawler.Ask) (dealt int) {
 	return dealt
 }
 
-// late reports whether an ask of a kind might not end in the time of this visit.
+// late reports whether an ask of a kind might not end in the time of this visit,
+// in which that of the browser does not count.
 func (v *visit) late(k crawler.AskKind) bool {
-	needs := min(v.s.RequestTimeout(), v.s.Limit()/2)
+	needs := min(v.s.RequestTimeout(), v.s.ownLimit()/2)
 	if k == crawler.AskRender {
 		needs = leastDrawTime
 	}
-	return time.Since(v.obs.At)+needs > v.s.Limit()
+	return time.Since(v.obs.At)-v.drew+needs > v.s.ownLimit()
 }
 
 // optional reports whether an ask goes beyond the question whether the site
