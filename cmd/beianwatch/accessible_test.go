@@ -44,9 +44,9 @@ func serveTwoNights(t *testing.T) (p *person, pages []string) {
 	if testing.Short() {
 		t.Skip("it takes two runs over the demo")
 	}
-	prog, at, inventory := serveDemo(t, 2, func(p *program) {
+	prog, at, inventory := serveDemo(t, 2, func(p *program, inventory string) {
 		p.PublicCheck = true
-		p.Calendar = []settings.CalendarEntry{{Name: "nightly", Cron: "CRON_TZ=Asia/Shanghai 0 2 1 1 *", Inventory: filepath.Join(p.Out, "inventory.csv")}}
+		p.Calendar = []settings.CalendarEntry{{Name: "nightly", Cron: "CRON_TZ=Asia/Shanghai 0 2 1 1 *", Inventory: inventory}}
 	})
 	p = openBrowser(t, at)
 	p.goTo("/inventory") // and an inventory that is being looked at

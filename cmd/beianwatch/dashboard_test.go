@@ -28,7 +28,7 @@ type person struct {
 // serveDemo serves the dashboard over the demo internet, without a calendar, and gives its
 // address and the path of the demo's inventory. So many nights are scanned
 // before, and change may change the settings.
-func serveDemo(t *testing.T, nights int, change func(*program)) (p *program, at, inventory string) {
+func serveDemo(t *testing.T, nights int, change func(p *program, inventory string)) (p *program, at, inventory string) {
 	t.Helper()
 	p = &program{Settings: settings.Defaults(), out: new(bytes.Buffer), errOut: new(bytes.Buffer)}
 	p.Out, p.Lang, p.Quiet, p.Listen = t.TempDir(), "zh", true, "127.0.0.1:0"
@@ -39,7 +39,7 @@ func serveDemo(t *testing.T, nights int, change func(*program)) (p *program, at,
 	}
 	p.Render = "never" // the browser is the person's
 	if change != nil {
-		change(p)
+		change(p, files.Inventory)
 	}
 	for ago := nights - 1; ago >= 0; ago-- {
 		if err := p.demoNight(ctx, box, files, ago); err != nil {

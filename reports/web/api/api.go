@@ -50,6 +50,22 @@ func Register(mux *http.ServeMux, s *actions.Service, version string) {
 	v.inventories()
 	v.waivers()
 	v.about()
+	plainBodies(a.OpenAPI())
+}
+
+// plainBodies describes bodies of bytes as texts without a format: the format brings a keyword
+// with it that OpenAPI 3.0 has not.
+func plainBodies(d *huma.OpenAPI) {
+	for _, path := range d.Paths {
+		if path.Post == nil || path.Post.RequestBody == nil {
+			continue
+		}
+		for _, body := range path.Post.RequestBody.Content {
+			if body.Schema != nil && body.Schema.Format == "binary" {
+				body.Schema.Format = ""
+			}
+		}
+	}
 }
 
 // loggedIn refuses whoever has neither a token nor a session.
