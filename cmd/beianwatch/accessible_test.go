@@ -143,16 +143,15 @@ func TestKeyboard(t *testing.T) {
 			p.do(chromedp.KeyEvent(kb.Tab))
 			at := read[string](p, focused)
 			if at == "" {
-				if len(reached) > 0 {
-					break // behind the last one
-				}
-				continue
+				continue // before the first one, or behind the last
 			}
 			number, unseen, _ := strings.Cut(at, " unseen ")
 			if unseen != "" && !reached[number] {
 				t.Errorf("%s: the focus cannot be seen: %s", path, unseen)
 			}
-			reached[number] = true
+			if reached[number] = true; len(reached) == n {
+				break
+			}
 		}
 		if len(reached) != n {
 			t.Errorf("%s: Tab reaches %d of %d controls", path, len(reached), n)

@@ -66,7 +66,7 @@ func (s *Site) Register(mux *http.ServeMux) {
 	mux.Handle("GET /assets/", http.StripPrefix("/assets/", cached(http.FileServerFS(assets))))
 	mux.HandleFunc("POST /settings", s.settings)
 	for pattern, h := range map[string]handler{
-		"GET /{$}":     s.overview,
+		"GET /{$}": s.overview, "GET /": nowhere,
 		"GET /domains": s.domains, "GET /domains/export": s.export, "POST /domains/bulk": s.bulk,
 		"GET /domains/{domain}": s.domain, "GET /domains/{domain}/picture": s.picture, "POST /domains/{domain}/visit": s.visit,
 		"GET /runs": s.runs, "POST /runs": s.beginRun, "GET /runs/{run}": s.run, "POST /runs/{run}/stop": s.stopRun, "POST /runs/{run}/resume": s.resumeRun,
@@ -113,6 +113,15 @@ func (s *Site) page(h handler) http.HandlerFunc {
 			s.fail(w, r, err)
 		}
 	}
+}
+
+// nowhere answers for paths that are none of ours.
+func nowhere(w http.ResponseWriter, r *http.Request) error {
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		http.NotFound(w, r)
+		return nil
+	}
+	return actions.ErrNotFound
 }
 
 // opened reports whether a page is shown to those who have not logged in: with the open

@@ -1,0 +1,137 @@
+#!/usr/bin/env bash
+# The stack of compose.yaml without containers: the same processes with the same commands, on a small internet on loopback.
+#
+#   stack.sh BINARY DIR [NAMES]
+#
+# BINARY is the built beianwatch, DIR an empty folder for everything that is made here. It needs nsd, nginx, PostgreSQL and a
+# Chromium, and leaves nothing running. A run is begun by the API, a worker gets kill -9 in its midst, and at the end every name
+# has the verdict that it must have, pages drawn by the renderer among them. Then a backup is taken, restored and read.
+set -euo pipefail
+bin=$(realpath "$1") names=${3:-40}
+mkdir -p "$2"; dir=$(realpath "$2"); chmod 755 "$dir"
+top=$(realpath "$(dirname "$0")/../..")
+declare -A pids=()
+
+clean() {
+  for p in "${pids[@]}"; do kill "$p" 2>/dev/null || true; done
+  for p in "${pids[@]}"; do wait "$p" 2>/dev/null || true; done
+  as_pg "$(pgbin pg_ctl)" -D "$dir/pg/data" -w -s -m fast stop || true
+}
+pgbin() { command -v "$1" || ls /usr/lib/postgresql/*/bin/"$1" | tail -1; }
+as_pg() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
+fail() { echo "stack.sh: $*" >&2; tail -n 5 "$dir"/log/* >&2; exit 1; }
+free_port() { # one that nobody listens on
+  local p; while :; do p=$((20000 + RANDOM % 20000)); (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null || { echo $p; return; }; done
+}
+
+# PostgreSQL, with the settings of its service.
+rm -rf "$dir"/{pg,lab,config,data,reports,log}; mkdir "$dir"/{pg,lab,config,data,reports,log}
+if [ "$(id -u)" = 0 ]; then chown postgres "$dir/pg"; fi
+pg_settings=$(sed -n 's/^ *command: \[postgres, \(.*\)\]$/\1/p' "$top/compose.yaml" | tr -d ,)
+as_pg "$(pgbin initdb)" -D "$dir/pg/data" -A trust -U beianwatch -E UTF8 >/dev/null
+as_pg "$(pgbin pg_ctl)" -D "$dir/pg/data" -w -s -l "$dir/pg/log" -o "-c listen_addresses= -c unix_socket_directories=$dir/pg $pg_settings" start
+trap clean EXIT
+as_pg "$(pgbin createdb)" -h "$dir/pg" -U beianwatch beianwatch
+dsn="postgres://beianwatch@/beianwatch?host=$dir/pg"
+
+# The internet: every fourth name shows its number, the next one shows it by a script, the third lacks it, the fourth does not exist.
+dns=$(free_port) http=$(free_port) web=$(free_port)
+lab=$dir/lab
+{ echo "\$ORIGIN cn."; echo "@ 60 SOA ns h 1 3600 600 86400 60"; echo "@ NS ns"; echo "ns A 127.0.0.1"; } >"$lab/cn.zone"
+echo "domain,filing_status,filing_number,owner" >"$dir/config/inventory.csv"
+for i in $(seq "$names"); do
+  name=$(printf 'stack%05d' "$i")
+  echo "$name.cn,filed,京ICP备20000001号-1,门户组" >>"$dir/config/inventory.csv"
+  case $((i % 4)) in 0) kind=shown ;; 1) kind=script ;; 2) kind=lacks ;; 3) continue ;; esac
+  echo "$name A 127.7.$((i % 8)).$([ $kind = shown ] && echo 1 || { [ $kind = script ] && echo 2 || echo 3; })" >>"$lab/cn.zone"
+  echo "www.$name CNAME $name.cn." >>"$lab/cn.zone"
+done
+printf 'server:\n  ip-address: 127.0.0.1@%s\n  zonesdir: "%s"\n  username: ""\n  pidfile: ""\n  database: ""\n  xfrdfile: ""\n  zonelistfile: "%s/zones"\n  xfrdir: "%s"\n  rrl-ratelimit: 0\nremote-control:\n  control-enable: no\nzone:\n  name: cn\n  zonefile: cn.zone\n' \
+  "$dns" "$lab" "$lab" "$lab" >"$lab/nsd.conf"
+foot='<footer><a href="https://beian.miit.gov.cn/">京ICP备20000001号-1</a></footer>'
+body='<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>门户</title></head><body><h1>门户</h1><p>这里是一家单位的网站，介绍单位的概况、新闻和联系方式，供公众查阅。</p>'
+{
+  echo "daemon off; pid $lab/nginx.pid; error_log $lab/error.log; events {}"
+  echo "http { access_log off; default_type text/html; charset utf-8; client_body_temp_path $lab/t1; proxy_temp_path $lab/t2; fastcgi_temp_path $lab/t3; uwsgi_temp_path $lab/t4; scgi_temp_path $lab/t5;"
+  for kind in 1 2 3; do
+    echo "server {"
+    for i in $(seq 0 7); do echo "listen 127.7.$i.$kind:$http;"; done
+    case $kind in
+      1) echo "location / { return 200 '$body$foot</body></html>'; }" ;;
+      2) echo "location / { return 200 '$body<div id=\"foot\"></div><script src=\"/foot.js\"></script></body></html>'; }"
+        echo "location = /foot.js { types {} default_type text/javascript; return 200 'document.getElementById(\"foot\").innerHTML = \`$foot\`;'; }" ;;
+      3) echo "location / { return 200 '$body</body></html>'; }" ;;
+    esac
+    echo "}"
+  done
+  echo "}"
+} >"$lab/nginx.conf"
+nsd -d -c "$lab/nsd.conf" >"$dir/log/nsd" 2>&1 & pids[nsd]=$!
+nginx -c "$lab/nginx.conf" >"$dir/log/nginx" 2>&1 & pids[nginx]=$!
+
+cat >"$dir/config/beianwatch.yaml" <<END
+lang: en
+resolver: ["127.0.0.1:$dns"]
+allow-net: [127.0.0.0/8]
+mainland-net: [127.0.0.0/8]
+map-port: ["80:$http"]
+confirm: [1s, 2s]
+timeout: 5s
+per-ip-rate: 0
+control: [stack00004.cn]
+calendar:
+  - {name: yearly, cron: "CRON_TZ=Asia/Shanghai 0 2 1 1 *", inventory: $dir/config/inventory.csv}
+END
+
+# begin NAME ROLE starts a process by the command of its service.
+begin() {
+  local command=() part
+  IFS=, read -r -a parts < <(sed -n "s/^ *command: \[serve, --role, $2, \(.*\)\]\$/serve, --role, $2, \1/p" "$top/compose.yaml")
+  [ ${#parts[@]} -gt 0 ] || fail "compose.yaml has no service of the role $2"
+  for part in "${parts[@]}"; do
+    part=${part# } part=${part//\"/}
+    part=${part/#postgres:*/$dsn}
+    part=${part/#\/etc\/beianwatch/$dir\/config} part=${part/#\/data/$dir\/data} part=${part/#\/reports/$dir\/reports} part=${part/8090/$web}
+    command+=("$part")
+  done
+  "$bin" "${command[@]}" >>"$dir/log/$1" 2>&1 & pids[$1]=$!
+}
+for part in scheduler:scheduler worker1:worker worker2:worker renderer:renderer web:web; do begin "${part%:*}" "${part#*:}"; done
+
+# call METHOD PATH [JSON] asks the API and prints what it answers.
+call() {
+  exec 3<>"/dev/tcp/127.0.0.1/$web" || return 1
+  printf '%s %s HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s' "$1" "$2" "${#3}" "$3" >&3
+  cat <&3; exec 3>&-
+}
+field() { grep -o "\"$1\":\"[^\"]*\"" | head -1 | cut -d'"' -f4; }
+for _ in $(seq 300); do call GET /healthz "" 2>/dev/null | grep -q '"ok"' && break; sleep 0.2; done
+run=$(call POST /api/v1/runs '{"inventory":"inventory.csv"}' | field id)
+[ -n "$run" ] || fail "no run was begun"
+killed=
+for _ in $(seq 900); do
+  answer=$(call GET "/api/v1/runs/$run" "")
+  state=$(field state <<<"$answer")
+  if [ -z "$killed" ] && [ "$state" = active ]; then
+    kill -9 "${pids[worker1]}"; wait "${pids[worker1]}" 2>/dev/null || true
+    begin worker1 worker; killed=yes
+  fi
+  [ "$state" != done ] || break
+  sleep 0.2
+done
+[ "$state" = done ] || fail "the run is $state"
+
+# counts prints the domains by status, and those that each rule found, of the newest run in a database.
+counts() { "$bin" report latest --db "$1" --dir "$dir/data" --lang en --format jsonl | grep -o '"liveness":"[a-z]*"\|"rule":"footer-number-missing"' | sort | uniq -c; }
+counts "$dsn" >"$dir/counts"; cat "$dir/counts"
+want() { grep -Eq "^ *$1 $2\$" "$dir/counts" || fail "want $1 of $2"; }
+want $((names - names / 4)) '"liveness":"serving"'
+want $((names / 4)) '"liveness":"down"'
+want $((names / 4)) '"rule":"footer-number-missing"'
+
+# A backup is the database and the folders; what is read from a restored one is the same.
+as_pg "$(pgbin pg_dump)" -h "$dir/pg" -U beianwatch -Fc beianwatch >"$dir/backup.dump"
+as_pg "$(pgbin createdb)" -h "$dir/pg" -U beianwatch restored
+as_pg "$(pgbin pg_restore)" -h "$dir/pg" -U beianwatch -d restored <"$dir/backup.dump"
+counts "postgres://beianwatch@/restored?host=$dir/pg" | cmp - "$dir/counts" || fail "the restored database tells something else"
+echo "stack.sh: $names names, two workers of which one was killed, a renderer; backup of $(stat -c %s "$dir/backup.dump") bytes restored"
