@@ -60,7 +60,7 @@ body='<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>门�
       1) echo "location / { return 200 '$body$foot</body></html>'; }" ;;
       2) echo "location / { return 200 '$body<div id=\"foot\"></div><script src=\"/foot.js\"></script></body></html>'; }"
         echo "location = /foot.js { types {} default_type text/javascript; return 200 'document.getElementById(\"foot\").innerHTML = \`$foot\`;'; }" ;;
-      3) echo "location / { return 200 '$body</body></html>'; }" ;;
+      3) echo "location / { return 200 '$body<footer><p>版权所有 某单位 地址：某市某路 1 号</p></footer></body></html>'; }" ;;
     esac
     echo "}"
   done

@@ -3,6 +3,7 @@ package listing
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,6 +15,7 @@ type plan struct {
 	from, where, order string
 	args               []any // the run is $1
 
+	byDue bool     // the conditions on the due date are in where
 	known int      // how many domains there are, from the figures; -1 where those do not tell
 	found *matches // of a search that is all that the filter has; nil otherwise
 }
@@ -87,7 +89,7 @@ func (k *Keeper) plan(ctx context.Context, run string, f Filter, after string) (
 			p.where += ` AND ` + p.order + ` LIKE ` + p.param("%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)+"%") + ` ESCAPE '\'`
 		}
 	}
-	if due && !strings.Contains(p.from, "listing_due") {
+	if due && !p.byDue {
 		p.where += ` AND +l.due >= ` + p.param(max(millis(f.DueFrom), 1)) + ` AND +l.due < ` + p.param(millis(f.DueBefore))
 	}
 	if after != "" {
@@ -121,7 +123,7 @@ func (k *Keeper) drive(ctx context.Context, p *plan, d *Digest, f *Filter, terms
 			return err
 		}
 		if n <= MaxCount && (best < 0 || n < fewest) {
-			p.from, p.order = `listing l`+k.indexed("listing_due"), `l.domain`
+			p.byDue, p.from, p.order = true, `listing l`+k.indexed("listing_due"), `l.domain`
 			p.where = `l.run = $1 AND l.due >= ` + p.param(max(millis(f.DueFrom), 1)) + ` AND l.due < ` + p.param(millis(f.DueBefore))
 			p.equal(terms)
 			return nil
@@ -133,20 +135,38 @@ func (k *Keeper) drive(ctx context.Context, p *plan, d *Digest, f *Filter, terms
 	}
 	by := terms[best]
 	if by.facet == FacetRule {
-		p.from, p.order = `listing_rule r CROSS JOIN listing l`, `r.domain`
-		p.where = `r.run = $1 AND r.rule = ` + p.param(by.value) + ` AND l.run = r.run AND l.domain = r.domain`
-		for _, t := range terms {
-			if t.facet == FacetTone {
-				p.where += ` AND r.tone = ` + p.param(t.value)
-			} else if t != by {
-				p.equal([]term{t})
-			}
-		}
+		p.byRule(by, terms, !f.DueBefore.IsZero())
 		return nil
 	}
-	p.from += k.indexed("listing_" + by.facet.column())
+	toned := ""
+	if (by.facet == FacetTeam || by.facet == FacetProvince) && slices.ContainsFunc(terms, func(t term) bool { return t.facet == FacetTone }) {
+		toned = "_tone"
+	}
+	p.from += k.indexed("listing_" + by.facet.column() + toned)
 	p.equal(terms)
 	return nil
+}
+
+// byRule reads the domains of a rule; listing is joined where other terms ask for it, or the
+// caller does (joined).
+func (p *plan) byRule(by term, terms []term, joined bool) {
+	p.from, p.order, p.where = `listing_rule r`, `r.domain`, `r.run = $1 AND r.rule = `+p.param(by.value)
+	for _, t := range terms {
+		joined = joined || t != by && t.facet != FacetTone
+	}
+	if joined {
+		p.from += ` CROSS JOIN listing l`
+		p.where += ` AND l.run = r.run AND l.domain = r.domain`
+	}
+	for _, t := range terms {
+		switch {
+		case t.facet == FacetTone:
+			p.where += ` AND r.tone = ` + p.param(t.value)
+		case t == by:
+		default:
+			p.equal([]term{t})
+		}
+	}
 }
 
 // indexed names the index for SQLite.

@@ -33,11 +33,13 @@ func (k *Keeper) Page(ctx context.Context, run *reports.Run, f Filter, after str
 	if err != nil {
 		return nil, false, err
 	}
-	if p.found != nil {
-		p.among(k, p.found.behind(after, limit+1))
+	names, err := k.names(ctx, p, after, limit+1)
+	if err != nil {
+		return nil, false, fmt.Errorf("reading the listing of run %s: %w", run.ID, err)
 	}
-	query := `SELECT ` + listed + ` FROM ` + p.from + ` WHERE ` + p.where + ` ORDER BY ` + p.order + ` LIMIT ` + p.param(limit+1)
-	rows, err := k.store.Reader().QueryContext(ctx, query, p.args...)
+	p = &plan{args: []any{run.ID}}
+	p.among(k, names)
+	rows, err := k.store.Reader().QueryContext(ctx, `SELECT `+columns+` FROM `+p.from+` WHERE `+p.where+` ORDER BY l.domain`, p.args...)
 	if err != nil {
 		return nil, false, fmt.Errorf("reading the listing of run %s: %w", run.ID, err)
 	}
@@ -55,8 +57,26 @@ func (k *Keeper) Page(ctx context.Context, run *reports.Run, f Filter, after str
 	return list, more, rows.Err()
 }
 
-// listed are the columns of a row in a query that joins.
-var listed = "l." + strings.ReplaceAll(columns, ", ", ", l.")
+// names returns the first domains of a plan: most of them are found in an index alone, and
+// only these rows are read whole.
+func (k *Keeper) names(ctx context.Context, p *plan, after string, limit int) (list []string, err error) {
+	if p.found != nil {
+		return p.found.behind(after, limit), nil
+	}
+	rows, err := k.store.Reader().QueryContext(ctx, `SELECT `+p.order+` FROM `+p.from+` WHERE `+p.where+` ORDER BY `+p.order+` LIMIT `+p.param(limit), p.args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		list = append(list, name)
+	}
+	return list, rows.Err()
+}
 
 func scanRow(rows *sql.Rows) (*Row, error) {
 	var r Row

@@ -7,6 +7,8 @@ ALTER TABLE listing_run ADD COLUMN points TEXT NOT NULL DEFAULT ''; -- of the di
 UPDATE listing_run SET listed = 0, points = json_extract(digest, '$.points');
 ALTER TABLE listing_rule ADD COLUMN tone TEXT NOT NULL DEFAULT '';
 CREATE INDEX listing_rule_tone ON listing_rule (run, rule, tone, domain);
+CREATE INDEX listing_team_tone ON listing (run, team, tone, domain);
+CREATE INDEX listing_province_tone ON listing (run, province, tone, domain);
 CREATE INDEX listing_network ON listing (run, network, domain);
 CREATE INDEX listing_liveness ON listing (run, liveness, domain);
 
@@ -35,6 +37,8 @@ DROP TABLE owner_listing;
 DROP TABLE listing_name;
 DROP INDEX listing_liveness;
 DROP INDEX listing_network;
+DROP INDEX listing_province_tone;
+DROP INDEX listing_team_tone;
 DROP INDEX listing_rule_tone;
 ALTER TABLE listing_rule DROP COLUMN tone;
 ALTER TABLE listing_run DROP COLUMN points;
