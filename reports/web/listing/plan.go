@@ -16,7 +16,8 @@ type plan struct {
 	args               []any // the run is $1
 
 	byDue bool     // the conditions on the due date are in where
-	known int      // how many domains there are, from the figures; -1 where those do not tell
+	known int      // how many domains there are, where that is known at once; else -1
+	over  bool     // there are more than known
 	found *matches // of a search that is all that the filter has; nil otherwise
 }
 
@@ -56,6 +57,9 @@ func (f Facet) column() string {
 	}
 	return string(f)
 }
+
+// withTone reports whether an index has the facet together with the verdict.
+func (f Facet) withTone() bool { return f == FacetRule || f == FacetTeam || f == FacetProvince }
 
 // plan plans how to read the domains of a filter behind one.
 func (k *Keeper) plan(ctx context.Context, run string, f Filter, after string) (*plan, error) {
@@ -112,7 +116,12 @@ func (p *plan) equal(terms []term) {
 // drive lets the condition that the fewest domains meet choose the index.
 func (k *Keeper) drive(ctx context.Context, p *plan, d *Digest, f *Filter, terms []term) error {
 	best, fewest := -1, -1
+	toned := slices.ContainsFunc(terms, func(t term) bool { return t.facet == FacetTone })
+	paired := toned && slices.ContainsFunc(terms, func(t term) bool { return t.facet.withTone() })
 	for i, t := range terms {
+		if paired && !t.facet.withTone() {
+			continue // an index has both
+		}
 		if n := d.count(t); best < 0 || n < fewest {
 			best, fewest = i, n
 		}
@@ -121,6 +130,9 @@ func (k *Keeper) drive(ctx context.Context, p *plan, d *Digest, f *Filter, terms
 		n, err := k.countDue(ctx, p.args[0].(string), f)
 		if err != nil {
 			return err
+		}
+		if len(terms) == 0 && f.Search == "" {
+			p.known, p.over = min(n, MaxCount), n > MaxCount
 		}
 		if n <= MaxCount && (best < 0 || n < fewest) {
 			p.byDue, p.from, p.order = true, `listing l`+k.indexed("listing_due"), `l.domain`
@@ -138,11 +150,11 @@ func (k *Keeper) drive(ctx context.Context, p *plan, d *Digest, f *Filter, terms
 		p.byRule(by, terms, !f.DueBefore.IsZero())
 		return nil
 	}
-	toned := ""
-	if (by.facet == FacetTeam || by.facet == FacetProvince) && slices.ContainsFunc(terms, func(t term) bool { return t.facet == FacetTone }) {
-		toned = "_tone"
+	index := "listing_" + by.facet.column()
+	if paired {
+		index += "_tone"
 	}
-	p.from += k.indexed("listing_" + by.facet.column() + toned)
+	p.from += k.indexed(index)
 	p.equal(terms)
 	return nil
 }

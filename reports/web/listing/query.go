@@ -102,7 +102,7 @@ func (k *Keeper) Count(ctx context.Context, run *reports.Run, f Filter) (n int, 
 	case err != nil:
 		return 0, false, err
 	case p.known >= 0:
-		return p.known, false, nil
+		return p.known, p.over, nil
 	case p.found != nil:
 		return len(p.found.names), p.found.more, nil
 	}

@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
@@ -92,7 +93,7 @@ func (k *Keeper) search(ctx context.Context, run, text, after string) (*matches,
 		if err := rows.Scan(&names); err != nil {
 			return nil, fmt.Errorf("searching in the listing of run %s: %w", run, err)
 		}
-		found.take(string(names), text, after)
+		found.take(names, []byte(text), after)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("searching in the listing of run %s: %w", run, err)
@@ -102,22 +103,22 @@ func (k *Keeper) search(ctx context.Context, run, text, after string) (*matches,
 }
 
 // take takes the names of a chunk that hold a text.
-func (m *matches) take(names, text, after string) {
+func (m *matches) take(names, text []byte, after string) {
 	for {
-		at := strings.Index(names, text)
+		at := bytes.Index(names, text)
 		if at < 0 {
 			return
 		}
-		from := strings.LastIndexByte(names[:at], '\n') + 1
-		to := at + strings.IndexByte(names[at:], '\n')
+		from := bytes.LastIndexByte(names[:at], '\n') + 1
+		to := at + bytes.IndexByte(names[at:], '\n')
 		if to < at {
 			return
 		}
-		if name := names[from:to]; name > after {
+		if name := string(names[from:to]); name > after {
 			if m.more = len(m.names) == maxMatches; m.more {
 				return
 			}
-			m.names = append(m.names, strings.Clone(name))
+			m.names = append(m.names, name)
 		}
 		names = names[to:]
 	}
