@@ -143,14 +143,45 @@ func (d *dashboard) planned(ctx context.Context, entries []calendar.Planned) ([]
 	for i := range entries {
 		e := &entries[i]
 		list[i] = actions.Planned{Name: e.Name, Cron: e.Cron, Inventory: e.Inventory, Next: e.Next(time.Now())}
+		begun := map[int64]bool{}
+		first := time.Now()
 		for _, r := range runs {
-			if r.Entry == e.Name {
+			if r.Entry != e.Name {
+				continue
+			}
+			if list[i].Last == nil {
 				list[i].Last = r
-				break
+			}
+			if !r.Tick.IsZero() {
+				begun[r.Tick.Unix()], first = true, r.Tick
 			}
 		}
+		list[i].Missed = missed(e, first, begun)
 	}
 	return list, nil
+}
+
+// Bounds of what is told of missed times.
+const (
+	missedBack = 14 * 24 * time.Hour
+	missedNow  = 2 * time.Minute // a tick is dealt with once a minute
+	maxMissed  = 10
+)
+
+// missed are the times of an entry, since its first run at the earliest, at which none was
+// begun.
+func missed(e *calendar.Planned, first time.Time, begun map[int64]bool) []time.Time {
+	now := time.Now()
+	if back := now.Add(-missedBack); first.Before(back) {
+		first = back
+	}
+	var list []time.Time
+	for _, t := range e.Missed(first, now.Add(-missedNow)) {
+		if !begun[t.Unix()] {
+			list = append(list, t)
+		}
+	}
+	return list[max(0, len(list)-maxMissed):]
 }
 
 // judge judges the bytes of a page, as check --file does without a browser.

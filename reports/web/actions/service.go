@@ -107,6 +107,7 @@ type Planned struct {
 	Inventory string
 	Next      time.Time
 	Last      *reports.Run // the newest run of the entry; nil for none
+	Missed    []time.Time  // times of the last fortnight at which no run was begun, the newest last
 }
 
 // The errors that are answers.
