@@ -26,7 +26,10 @@ func Judged(c *detect.Case) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := judged{Domain: c.Target.Domain, Line: c.Target.Line, Target: target, Looks: c.Policy.Looks, Fails: c.Policy.Fails}
+	j := judged{Domain: c.Target.Domain, Line: c.Target.Line, Target: target}
+	if c.Policy != nil { // a page that kept its outcomes was not judged
+		j.Looks, j.Fails = c.Policy.Looks, c.Policy.Fails
+	}
 	if !c.At.Equal(c.Obs.At) {
 		j.At = c.At
 	}
@@ -49,6 +52,8 @@ func ReadJudged(data json.RawMessage, obs *crawler.Observation, policy *detect.P
 		return detect.Input{}, err
 	}
 	own := *policy
-	own.Looks, own.Fails = j.Looks, j.Fails
+	if j.Looks > 0 {
+		own.Looks, own.Fails = j.Looks, j.Fails
+	}
 	return detect.Input{Target: target, Obs: obs, At: j.At, Policy: &own, Attempts: j.Attempts}, nil
 }
