@@ -40,7 +40,7 @@ func TestOpenDoor(t *testing.T) {
 	s := service(t)
 	addRun(t, s.Store, "20261122T020000-0001", 8, nil)
 	addUsers(t, s.Accounts)
-	if w := (stranger{Handler(Config{Actions: s}), "203.0.113.1:1"}).ask("GET", "/self-check", nil); w.Code != http.StatusNotFound {
+	if w := (stranger{Handler(Config{Actions: s}), "203.0.113.1:1"}).ask("GET", "/self-check", nil); w.Code != http.StatusSeeOther {
 		t.Errorf("without being switched on it answers %d", w.Code)
 	}
 	now, visits := reporttest.At, 0

@@ -42,13 +42,14 @@ func Handler(conf Config) http.Handler {
 	g := newGate(conf)
 	calls{conf.Actions}.register(mux)
 	api.Register(mux, conf.Actions, conf.Version)
-	mux.Handle("GET /metrics", g.need(account.Measure, metrics.Handler(conf.Actions, conf.Queue)))
+	latency := metrics.NewLatency()
+	mux.Handle("GET /metrics", g.need(account.Measure, metrics.Handler(conf.Actions, conf.Queue, latency)))
 	site := &pages.Site{Actions: conf.Actions, Sessions: g.sessions, Address: g.address}
 	if conf.OIDC != nil {
 		site.Single = oidc.New(*conf.OIDC, g.accounts, g.sessions)
 	}
 	site.Register(mux)
-	return g.around(mux)
+	return g.around(latency.Around(mux))
 }
 
 // Listen opens an address. Any but one of this machine's own is refused unless people

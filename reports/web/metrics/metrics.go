@@ -34,7 +34,7 @@ type collector struct {
 }
 
 // Handler answers Prometheus. queue returns the jobs that wait by kind; nil: not known.
-func Handler(s *actions.Service, queue func(context.Context) (map[string]int, error)) http.Handler {
+func Handler(s *actions.Service, queue func(context.Context) (map[string]int, error), latency *Latency) http.Handler {
 	desc := func(name, help string, labels ...string) *prometheus.Desc {
 		return prometheus.NewDesc("beianwatch_"+name, help, labels, nil)
 	}
@@ -54,7 +54,7 @@ func Handler(s *actions.Service, queue func(context.Context) (map[string]int, er
 		overdue: desc("overdue_findings", "Open findings past their due date.", "inventory"),
 	}
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(c, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(c, latency.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorLog: slogError{s}})
 }
 
