@@ -10,7 +10,7 @@ import (
 
 // A plan is how the domains of a filter are read: by which index, and under which
 // conditions. SQLite is told the index, because it knows no frequencies; PostgreSQL
-// chooses by its own.
+// chooses by its own, but where few domains are meant.
 type plan struct {
 	from, where, order string
 	args               []any // the run is $1
@@ -154,7 +154,10 @@ func (k *Keeper) drive(ctx context.Context, p *plan, d *Digest, f *Filter, terms
 	if paired {
 		index += "_tone"
 	}
-	p.from += k.indexed(index)
+	if p.from += k.indexed(index); k.store.Postgres() && fewest <= MaxCount {
+		// It would rather walk along the domains, in the hope to meet some soon.
+		p.from = `(SELECT * FROM listing WHERE run = $1 AND ` + by.facet.column() + ` = ` + p.param(by.value) + ` OFFSET 0) l`
+	}
 	p.equal(terms)
 	return nil
 }
