@@ -67,7 +67,7 @@ func TestOpenAPIForOthers(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	foreign(t, dir, "go", "run", apiGenerator, "-generate", "types,client", "-package", "api", "-o", "api/api.go", "3.0.json")
+	foreign(t, dir, "go", "run", apiGenerator, "-generate", "types,client", "-response-type-suffix", "Reply", "-package", "api", "-o", "api/api.go", "3.0.json")
 	foreign(t, dir, "go", "get", apiRuntime)
 	if out := foreign(t, dir, "go", "run", ".", at, inventory); strings.Count(out, "\n") < 10 || !strings.Contains(out, "footer-number-missing") {
 		t.Errorf("the client reads: %s", out)
