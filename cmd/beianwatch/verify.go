@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler/message"
-	"github.com/beianwatch/beianwatch/crawler/warc"
 	"github.com/beianwatch/beianwatch/crawler/wacz"
+	"github.com/beianwatch/beianwatch/crawler/warc"
 	"github.com/beianwatch/beianwatch/reports/wording"
 )
 
