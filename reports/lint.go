@@ -14,6 +14,7 @@ type LintSummary struct {
 	Inventory string
 	Points    Point // lines by their most severe finding
 	Rejected  int
+	Remarks   int        // things in the list that look wrong or contradict each other, of which the summary of the list tells
 	Rejects   []Reject   // the first ones
 	Rules     []LintRule // in the order of the rules
 }

@@ -85,7 +85,8 @@ func (c *conclusion) add(r *reports.Record) {
 			c.find(f.Severity)
 		}
 	}
-	c.undecided = c.undecided || !detect.Decided(r.Outcomes)
+	// Of a file that is no page of a site, most rules do not apply: nothing was decided.
+	c.undecided = c.undecided || !detect.Decided(r.Outcomes) || r.File != "" && r.Tone() == string(detect.Unknown)
 }
 
 // find takes a finding into account.

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,6 +20,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/crawler/wacz"
+	"github.com/beianwatch/beianwatch/crawler/warc"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -188,34 +191,143 @@ func (p *program) packageOf(run *reports.Run, result *store.Result) (*wacz.Packa
 		Title: wording.Domain(rec.Domain) + " " + wording.Timestamp(rec.At),
 		Description: fmt.Sprintf("%s visited %s at %s (run %s, vantage %q). evidence/README.txt says what is in this file.",
 			software, rec.Domain, rec.At.UTC().Format(time.RFC3339), run.ID, run.Vantage),
-		Files: []wacz.File{{Name: "verdict.json", Body: verdict.Bytes()}, {Name: "README.txt", Body: []byte(exportReadme)}},
+		Files: []wacz.File{{Name: "verdict.json", Body: verdict.Bytes()}},
 	}, nil
 }
 
-// exportReadme says to whoever opens the file what is in it.
-const exportReadme = `本文件是一次网站访问的证据，格式为 WACZ 1.1.1。
-archive/               原始数据（WARC 1.1，ISO 28500）：每个响应的状态、响应头和内容，浏览器渲染后的页面，截图
-indexes/, pages/       索引，供 ReplayWeb.page 等阅读程序使用
-evidence/observation.json  每次 DNS 查询、每次请求、TLS 信息、失败原因及各自的时间
-evidence/dns.txt       DNS 应答
-evidence/tls/          服务器出示的证书链（PEM）
-evidence/footer.jpg    渲染后的页脚截图（如有）
-evidence/verdict.json  当时的结论
-SHA256SUMS             各文件的 SHA-256：sha256sum -c SHA256SUMS
-datapackage.json       全部文件的清单，含 SHA-256
-datapackage-digest.json  对清单的签名（wacz-auth 0.1.0，ECDSA P-384），可含可信时间戳（RFC 3161）
-核验：beianwatch evidence verify 文件.wacz
+// verifyEvidence checks files and folders of evidence.
+func (p *program) verifyEvidence(paths []string) error {
+	roots, err := p.StampPool()
+	if err != nil {
+		return err
+	}
+	if len(paths) == 0 {
+		paths = []string{filepath.Join(p.DataDir(), "evidence")}
+	}
+	var files []string
+	for _, path := range paths {
+		found, err := evidenceFiles(path)
+		if err != nil {
+			return usage("%v；请给出 WACZ 或 WARC 文件，或其文件夹", "%v; give WACZ or WARC files, or a folder of them", err)
+		}
+		files = append(files, found...)
+	}
+	if len(files) == 0 {
+		return usage("%s 中没有证据文件", "there is no file of evidence in %s", strings.Join(paths, ", "))
+	}
+	faulty := 0
+	for _, path := range files {
+		whole, err := p.verifyFile(path, roots)
+		if err != nil {
+			return err
+		}
+		if !whole {
+			faulty++
+		}
+	}
+	if faulty > 0 {
+		p.say("%[2]d 个文件中 %[1]d 个不完好", "%d of %d files are not whole", faulty, len(files))
+		return &exitError{exitFound}
+	}
+	return nil
+}
 
-This file is evidence of one visit to a website, as WACZ 1.1.1.
-archive/               the raw data (WARC 1.1, ISO 28500): status, header and body of every answer, the page as a browser rendered it, the picture
-indexes/, pages/       the index, for readers such as ReplayWeb.page
-evidence/observation.json  every DNS question, every request, TLS facts and failures, each with its time
-evidence/dns.txt       the answers of DNS
-evidence/tls/          the certificate chains that servers presented (PEM)
-evidence/footer.jpg    the footer as rendered, if there is a picture
-evidence/verdict.json  the verdict of the time
-SHA256SUMS             the SHA-256 of each file: sha256sum -c SHA256SUMS
-datapackage.json       the list of all files, with SHA-256
-datapackage-digest.json  the signature of the list (wacz-auth 0.1.0, ECDSA P-384), with a trusted time stamp (RFC 3161) if there is one
-To verify: beianwatch evidence verify FILE.wacz
-`
+// evidenceFiles are a file, or the evidence below a folder.
+func evidenceFiles(path string) (files []string, err error) {
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() {
+		return []string{path}, err
+	}
+	err = filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() && (strings.HasSuffix(name, ".warc.gz") || strings.HasSuffix(name, ".wacz")) {
+			files = append(files, name)
+		}
+		return err
+	})
+	return files, err
+}
+
+// verifyFile checks one file and tells what was found; the error is one of reading it.
+func (p *program) verifyFile(path string, roots *x509.CertPool) (whole bool, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return false, err
+	}
+	if !strings.EqualFold(filepath.Ext(path), ".wacz") {
+		return p.verifyWARC(path, f, info.Size()), nil
+	}
+	r, err := wacz.Verify(f, info.Size(), roots)
+	if err != nil {
+		r = &wacz.Report{Problems: []error{err}}
+	}
+	p.tellVerified(path, r.Problems)
+	if len(r.Problems) == 0 {
+		p.print("  %d 个文件与清单相符，%d 条 WARC 记录完好", "  %d files are as listed, %d WARC records are whole", r.Parts, r.Records)
+	}
+	if r.Signed {
+		p.print("  签名有效，签名时间（签名人自述）：%s", "  the signature is valid; signed at (as the signer says): %s", wording.Clean(r.SignedAt, 40))
+		p.print("  密钥指纹（请核对）：%s%s", "  fingerprint of the key (compare it): %s%s", r.Fingerprint, p.ownKey(r.Fingerprint))
+	}
+	switch {
+	case !r.Signed:
+	case r.Stamped.IsZero():
+		p.print("  没有可信时间戳", "  there is no trusted time stamp")
+	case r.Anchored:
+		p.print("  可信时间戳：%s，%s", "  trusted time stamp: %s by %s", wording.Timestamp(r.Stamped), wording.Clean(r.StampBy, 200))
+	default:
+		p.print("  时间戳：%s，%s；其证书不能追溯到信任的根（--timestamp-roots）", "  time stamp: %s by %s, whose certificate leads to no root that is trusted (--timestamp-roots)", wording.Timestamp(r.Stamped), wording.Clean(r.StampBy, 200))
+	}
+	return len(r.Problems) == 0, nil
+}
+
+// ownKey says that a key is this machine's, if it is; no key is made to ask.
+func (p *program) ownKey(fingerprint string) string {
+	if _, err := os.Stat(filepath.Join(p.DataDir(), "keys", "evidence.pem")); err != nil {
+		return ""
+	}
+	if k, err := p.SigningKey(); err != nil || k.Fingerprint() != fingerprint {
+		return ""
+	}
+	return p.tr("（本机的密钥）", " (the key of this machine)")
+}
+
+// verifyWARC checks a file of the evidence folder. One that ends within a record was
+// cut when its writer was killed: no result names what is missing.
+func (p *program) verifyWARC(path string, f *os.File, size int64) bool {
+	entries, err := warc.Entries(f, size)
+	if errors.Is(err, warc.ErrCut) {
+		p.tellVerified(path, nil)
+		p.print("  末尾不完整（写入时被中断），之前的记录完好", "  its end was cut while it was written; the records before are whole")
+		return true
+	}
+	if err != nil {
+		p.tellVerified(path, []error{err})
+		return false
+	}
+	p.tellVerified(path, nil)
+	p.print("  %d 条 WARC 记录完好", "  %d WARC records are whole", len(entries))
+	return true
+}
+
+// tellVerified tells whether a file is whole, and why not.
+func (p *program) tellVerified(path string, problems []error) {
+	if len(problems) == 0 {
+		p.print("完好  %s", "whole   %s", path)
+		return
+	}
+	p.print("不完好  %s", "FAULTY  %s", path)
+	const most = 20
+	for _, err := range problems[:min(len(problems), most)] {
+		p.print("  %s", "  %s", wording.Clean(message.Explain(err, p.Lang), 300))
+	}
+}
+
+// print writes a line of a command's result.
+func (p *program) print(zh, en string, args ...any) {
+	fmt.Fprintln(p.out, message.Format(zh, en, args...).In(p.Lang))
+}

@@ -139,4 +139,3 @@ func (p *program) judgeDiff(run *reports.Run, pairs iter.Seq2[reports.Pair, erro
 	}
 	return err
 }
-

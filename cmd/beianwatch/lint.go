@@ -88,7 +88,8 @@ func (p *program) lint(ctx context.Context, path, calls string, registers bool) 
 	if err != nil {
 		return err
 	}
-	if _, err := p.sumUp(ctx, path); err != nil {
+	list, err := p.sumUp(ctx, path)
+	if err != nil {
 		return err
 	}
 	stop := progress.Show(p.errOut, &p.Settings, progress.Lint{Linter: l})
@@ -100,6 +101,7 @@ func (p *program) lint(ctx context.Context, path, calls string, registers bool) 
 	if err != nil {
 		return err
 	}
+	to.summary.Remarks = list.Doubts()
 	if p.Format == "text" {
 		if err := p.terminal().Lint(to.summary, rules.Inventory); err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -116,4 +117,37 @@ func TestManuals(t *testing.T) {
 	if _, err := s.WriteManuals(root, filepath.Join(dir, "tool.1", "x"), "1"); err == nil || !errors.Is(err, syscall.ENOTDIR) {
 		t.Errorf("into a file: %v", err)
 	}
+}
+
+// TestEndIsNoInterrupt ends commands that nobody interrupted: nothing is said of it.
+func TestEndIsNoInterrupt(t *testing.T) {
+	var out safeBuffer
+	for range 200 {
+		ctx, stop := Interruptible(t.Context(), &out, "en")
+		stop()
+		if ctx.Err() == nil {
+			t.Fatal("the context goes on")
+		}
+	}
+	if said := out.String(); said != "" {
+		t.Errorf("said %q", said)
+	}
+}
+
+// A safeBuffer may be written to from several goroutines.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
 }

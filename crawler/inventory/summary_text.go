@@ -129,10 +129,7 @@ func (s *Summary) quoted(put func(Message)) {
 	if n := s.Rejected - len(s.Rejections); n > 0 {
 		put(indent(message.Format("另有 %d 行", "and %d more", n)))
 	}
-	// Sheets and unknown columns have been told above.
-	notes := slices.DeleteFunc(slices.Clone(s.Warnings), func(m Message) bool {
-		return m == unknownColumns(s.Unknown) || slices.ContainsFunc(s.Sheets, func(sheet Sheet) bool { return sheet.Left == m })
-	})
+	notes := s.notes()
 	if len(notes) > 0 {
 		put(message.Format("请注意：", "please note:"))
 	}
@@ -143,3 +140,15 @@ func (s *Summary) quoted(put func(Message)) {
 		put(indent(message.Format("另有 %d 处", "and %d more", s.More)))
 	}
 }
+
+// notes are the warnings that are told at the end: sheets and unknown columns have
+// been told above.
+func (s *Summary) notes() []Message {
+	return slices.DeleteFunc(slices.Clone(s.Warnings), func(m Message) bool {
+		return m == unknownColumns(s.Unknown) || slices.ContainsFunc(s.Sheets, func(sheet Sheet) bool { return sheet.Left == m })
+	})
+}
+
+// Doubts is how many things in the list look wrong or contradict each other, rejected
+// lines apart.
+func (s *Summary) Doubts() int { return len(s.Clashes) + s.MoreClash + len(s.notes()) + s.More }

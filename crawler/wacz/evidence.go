@@ -20,7 +20,7 @@ func evidenceFiles(obs *crawler.Observation) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := []File{{"observation.json", all}, {"dns.txt", dnsText(obs)}}
+	files := []File{{"README.txt", []byte(readme)}, {"observation.json", all}, {"dns.txt", dnsText(obs)}}
 	files = append(files, chains(obs)...)
 	if len(obs.Screenshot) > 0 {
 		files = append(files, File{"footer.jpg", obs.Screenshot})

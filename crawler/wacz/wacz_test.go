@@ -79,7 +79,7 @@ func TestWhatIsWrittenIsWhole(t *testing.T) {
 	key := testKey(t)
 	data := packed(t, key, nil)
 	r := verified(t, data)
-	if len(r.Problems) > 0 || !r.Signed || r.Fingerprint != key.Fingerprint() || r.Records != 7 || r.Parts != 9 || !r.Stamped.IsZero() {
+	if len(r.Problems) > 0 || !r.Signed || r.Fingerprint != key.Fingerprint() || r.Records != 7 || r.Parts != 10 || !r.Stamped.IsZero() {
 		t.Fatalf("%+v", r)
 	}
 	files := unzipped(t, data)

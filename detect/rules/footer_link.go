@@ -67,8 +67,8 @@ var footerLinkLegacy = &detect.Rule{
 	ID:        "footer-link-legacy",
 	Witness:   detect.WitnessPage,
 	Severity:  detect.Violation,
-	Title:     detect.Text{ZH: "备案号链接到已停用的旧网址", EN: "the filing number links to a retired address"},
-	Kept:      detect.Text{ZH: "备案号没有链接到旧网址", EN: "the filing number does not link to a retired address"},
+	Title:     detect.Text{ZH: "备案号链接到旧网址", EN: "the filing number links to an old address"},
+	Kept:      detect.Text{ZH: "备案号没有链接到旧网址", EN: "the filing number does not link to an old address"},
 	Rationale: linkRationale,
 	Remedy: detect.Text{
 		ZH: "请把链接改为 https://beian.miit.gov.cn/ （旧网址 www.miitbeian.gov.cn、www.miibeian.gov.cn 等已停用）。",

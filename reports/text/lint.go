@@ -37,6 +37,9 @@ func lintText(s *reports.LintSummary) (detect.Text, string) {
 		return found, string(detect.Warning)
 	case p.Notices > 0:
 		return found, string(detect.Notice)
+	case p.Clean > 0 && s.Rejected+s.Remarks > 0: // what could not be read may be wrong
+		n := wording.Counted(s.Rejected+s.Remarks, "处请核对", "place to check", "places to check")
+		return wording.Joined(wording.Say("，但清单有 ", ", but the list has "), wording.Say("能读懂的部分没有发现问题", "nothing is wrong with what could be read"), n), string(detect.Warning)
 	case p.Clean > 0:
 		return wording.Say("清单中的材料没有发现问题", "nothing is wrong with what the inventory says"), string(detect.Pass)
 	}

@@ -28,7 +28,7 @@ func Numbers(r *reports.Record) []Number {
 	for _, n := range r.Shown.ICP {
 		nv := Number{
 			Number: Clean(n.Number, 80),
-			Kind:   Joined(Comma, numberKind(n.Number), Word(placeWords, n.Place), Word(linkWords, n.LinkKind)),
+			Kind:   Joined(Comma, numberKind(n.Number), Word(placeWords, n.Place), linkText(r, n.LinkKind, n.Raw, "footer-link-legacy", "footer-link-wrong")),
 			Link:   Clean(n.Link, 300),
 		}
 		if raw := Clean(n.Raw, 120); raw != nv.Number && raw != "" {
@@ -39,7 +39,7 @@ func Numbers(r *reports.Record) []Number {
 	for _, n := range r.Shown.Police {
 		list = append(list, Number{
 			Number: Clean(n.Number, 80),
-			Kind:   Joined(Comma, Say("公安联网备案号", "public-security filing number"), Word(linkWords, n.LinkKind)),
+			Kind:   Joined(Comma, Say("公安联网备案号", "public-security filing number"), linkText(r, n.LinkKind, n.Number, "police-link-wrong")),
 			Link:   Clean(n.Link, 300),
 		})
 	}
@@ -47,6 +47,23 @@ func Numbers(r *reports.Record) []Number {
 		list = append(list, Number{Number: Clean(n.Number, 120), Kind: Word(licenceWords, n.Kind)})
 	}
 	return list[:min(len(list), maxTold)]
+}
+
+// linkText says whether the link of a number is right; one that leads to the right
+// place by an address of old, or with another number in it, is not where a rule says so.
+func linkText(r *reports.Record, kind number.LinkKind, shown string, rules ...string) detect.Text {
+	for _, id := range rules {
+		o, _ := r.Outcome(id)
+		if kind != number.LinkCurrent || o.Verdict != detect.Found {
+			continue
+		}
+		for _, f := range o.Findings {
+			if shown != "" && strings.Contains(f.Saw.ZH, shown) {
+				return Say("链接须更正", "link to be corrected")
+			}
+		}
+	}
+	return Word(linkWords, kind)
 }
 
 // numberKind says what kind of number stands in the place of a filing number: a
