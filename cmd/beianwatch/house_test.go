@@ -242,7 +242,7 @@ func section(text []byte, heading string) []byte {
 }
 
 func TestTopLevelIsFixed(t *testing.T) {
-	allowed := []string{"cmd", "crawler", "detect", "schedule", "reports", "docs", "go.mod", "go.sum", "README.md", "README.zh-CN.md", "LICENSE", "Containerfile", "compose.yaml", "action.yml", "packaging"}
+	allowed := []string{"cmd", "crawler", "detect", "schedule", "reports", "docs", "go.mod", "go.sum", "README.md", "README.zh-CN.md", "SECURITY.md", "LICENSE", "Containerfile", "compose.yaml", "action.yml", "packaging"}
 	entries, err := os.ReadDir(top)
 	if err != nil {
 		t.Fatal(err)

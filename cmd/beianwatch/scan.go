@@ -224,5 +224,7 @@ func (p *program) logFrom(usual, quiet slog.Level) *slog.Logger {
 	case p.Quiet:
 		level = quiet
 	}
-	return cli.NewLog(p.errOut, p.Lang, level)
+	log := cli.NewLog(p.errOut, p.Lang, level)
+	cli.TakeLibraryLog(log)
+	return log
 }

@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"log"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -39,6 +40,20 @@ func TestLog(t *testing.T) {
 	log.Info("something\x1b[31m else", "n", 3)
 	if got := out.String(); strings.Contains(got, "producer") || strings.Contains(got, "\x1b") || !strings.Contains(got, "  n：3") {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestLibraryLog: what a library says, which may quote a stranger's answer, is for
+// developers, and cleaned.
+func TestLibraryLog(t *testing.T) {
+	defer log.SetOutput(os.Stderr)
+	for level, want := range map[slog.Level]bool{slog.LevelWarn: false, slog.LevelDebug: true} {
+		var out bytes.Buffer
+		TakeLibraryLog(NewLog(&out, "en", level))
+		log.Print("unsolicited response \x1b[31m\u202e\u200b")
+		if got := out.String(); strings.Contains(got, "unsolicited") != want || strings.ContainsAny(got, "\x1b\u202e\u200b") {
+			t.Errorf("%s: %q", level, got)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"strings"
 	"sync"
@@ -28,6 +29,13 @@ type LogHandler struct {
 // NewLog makes a logger of lines of level and above.
 func NewLog(out io.Writer, lang string, level slog.Level) *slog.Logger {
 	return slog.New(&LogHandler{lang: lang, level: level, mu: &sync.Mutex{}, out: out})
+}
+
+// TakeLibraryLog makes what libraries say through package log, which may quote an
+// answer, lines of log for developers: cleaned, and only where they are asked for.
+func TakeLibraryLog(to *slog.Logger) {
+	log.SetFlags(0)
+	log.SetOutput(slog.NewLogLogger(to.Handler(), slog.LevelDebug).Writer())
 }
 
 // Enabled is slog's.

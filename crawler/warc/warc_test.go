@@ -333,3 +333,27 @@ func TestReadStaysInItsFolder(t *testing.T) {
 		}
 	}
 }
+
+// Evidence whose folder is removed is not lost without a word.
+func TestFolderRemoved(t *testing.T) {
+	for name, remove := range map[string]func(w *Writer) error{
+		"the folder": func(w *Writer) error { return os.RemoveAll(w.dir) },
+		"the folder, and another one made": func(w *Writer) error {
+			return errors.Join(os.RemoveAll(w.dir), os.MkdirAll(w.dir, 0o700), os.WriteFile(filepath.Join(w.dir, w.name), nil, 0o600))
+		},
+		"the file": func(w *Writer) error { return os.Remove(filepath.Join(w.dir, w.name)) },
+	} {
+		w := newWriter(t, filepath.Join(t.TempDir(), "evidence"), 0)
+		if _, err := w.Write(page("a.cn", "body")); err != nil {
+			t.Fatal(err)
+		}
+		if err := remove(w); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if _, err := w.Write(page("b.cn", "body")); !errors.Is(err, errRemoved) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}

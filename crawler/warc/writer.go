@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // DefaultMaxBytes is the size at which a new file is begun: what the
@@ -75,6 +76,9 @@ func (w *Writer) WriteWith(obs *crawler.Observation, inputs json.RawMessage) (Pl
 	if err := w.room(int64(p.Len())); err != nil {
 		return Place{}, fmt.Errorf("keeping evidence of %s: %w", obs.Domain, err)
 	}
+	if w.removed() {
+		return Place{}, fmt.Errorf("keeping evidence of %s: %w", obs.Domain, errRemoved)
+	}
 	place := Place{File: w.name, Offset: w.size}
 	if err := w.append(p.Bytes()); err != nil {
 		return Place{}, fmt.Errorf("keeping evidence of %s: %w; make room on the disk, or choose another folder", obs.Domain, err)
@@ -84,6 +88,20 @@ func (w *Writer) WriteWith(obs *crawler.Observation, inputs json.RawMessage) (Pl
 		w.bodies.put(f.key, f.origin)
 	}
 	return place, nil
+}
+
+var errRemoved = message.Errorf("证据文件在检查过程中被删除，或其文件夹被删除；请重新执行该命令，未保存的域名会重新检查", "the evidence file, or its folder, was removed while it was written; run the same command again: what was not stored is visited anew")
+
+// removed reports whether the file is not in its folder any more: what is written
+// to it would be lost without a word. It stays so: what comes later may point at
+// bodies in that file.
+func (w *Writer) removed() bool {
+	there, err := os.Stat(filepath.Join(w.dir, w.name))
+	if err == nil {
+		open, err := w.file.Stat()
+		return err == nil && !os.SameFile(there, open)
+	}
+	return errors.Is(err, os.ErrNotExist)
 }
 
 // Close makes what was written safe from a power cut. The Writer is of no use

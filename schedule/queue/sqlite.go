@@ -34,6 +34,11 @@ type lock struct{ db *sql.DB }
 // takeLock takes the lock of a data folder; [ErrHeld] if another process has it.
 func takeLock(ctx context.Context, dir string) (*lock, error) {
 	path := filepath.Join(dir, lockName)
+	// SQLite would let others read it. A file that is there is left alone: to close
+	// it would free a lock that this process has.
+	if f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600); err == nil {
+		f.Close() //nolint:errcheck // nothing was written
+	}
 	dsn := "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() +
 		"?_pragma=busy_timeout(300)&_pragma=locking_mode(EXCLUSIVE)&_txlock=immediate"
 	db, err := sql.Open("sqlite", dsn)
