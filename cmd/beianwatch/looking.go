@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/beianwatch/beianwatch/cmd/cli"
 	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/document"
@@ -62,7 +63,7 @@ func (p *program) looking(keeps bool) (*looking, error) {
 	}
 	l.looker = &visit.Scanner{
 		Resolver: l.resolver,
-		Web:      web.New(web.Options{Resolver: l.resolver, Guard: l.guard, Gate: l.gate.Enter, Heard: l.gate.Heard, Timeout: p.Timeout, Agent: p.Agent(version), Memory: memory()}),
+		Web:      web.New(web.Options{Resolver: l.resolver, Guard: l.guard, Gate: l.gate.Enter, Heard: l.gate.Heard, Timeout: p.Timeout, Agent: p.Agent(version), Memory: web.NewMemory(cli.MemoryLimit())}),
 		Policy:   policy, Vantage: p.Vantage.Name, At: at,
 		Confirm:   p.Confirm.Confirmation,
 		Disagreed: disagreements(p.logger()),

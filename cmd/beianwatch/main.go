@@ -15,7 +15,7 @@ import (
 )
 
 func main() {
-	limitMemory()
+	cli.LimitMemory()
 	os.Exit(interruptible())
 }
 

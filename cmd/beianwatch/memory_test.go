@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/miekg/dns"
+
+	"github.com/beianwatch/beianwatch/cmd/cli"
 )
 
 // bound is what the process of TestBombs may take, in bytes.
@@ -162,7 +164,7 @@ func TestBounded(t *testing.T) {
 	}
 	for i, arg := range os.Args {
 		if arg == "--" {
-			limitMemory()
+			cli.LimitMemory()
 			os.Args = append(os.Args[:1], os.Args[i+1:]...)
 			os.Exit(interruptible())
 		}

@@ -8,12 +8,14 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/beianwatch/beianwatch/cmd/cli"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"beianwatch": func() {
-			limitMemory()
+			cli.LimitMemory()
 			os.Exit(interruptible())
 		},
 	})

@@ -41,9 +41,13 @@ const (
 	moreBodies = 4 << 20
 )
 
-// NewMemory returns the memory of a process that may take so many bytes in all.
-// Of each class at least one visit has room at a time.
+// NewMemory returns the memory of a process that may take so many bytes in all;
+// nil, which bounds nothing, for 0. Of each class at least one visit has room at a
+// time.
 func NewMemory(limit int64) *Memory {
+	if limit <= 0 {
+		return nil
+	}
 	m := &Memory{}
 	room, shares := limit-memoryBase, int64(0)
 	for _, c := range classes {

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"math"
@@ -6,13 +6,11 @@ import (
 	"runtime/debug"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
-
-	"github.com/beianwatch/beianwatch/crawler/web"
 )
 
-// limitMemory sets how the garbage collector weighs memory against time. What
+// LimitMemory sets how the garbage collector weighs memory against time. What
 // GOGC and GOMEMLIMIT say goes first.
-func limitMemory() {
+func LimitMemory() {
 	if os.Getenv("GOGC") == "" {
 		// A scan makes much garbage from little that lives: half as many
 		// collections for a heap that may grow to three times what lives.
@@ -26,16 +24,16 @@ func limitMemory() {
 // of its own reckons with.
 const memoryShare = 0.75
 
-// memory bounds what large answers take by the limit of this process, else by
-// the machine's memory; nil if neither is known.
-func memory() *web.Memory {
+// MemoryLimit returns how many bytes this process may take: its limit, else its
+// share of the machine's memory; 0 if neither is known.
+func MemoryLimit() int64 {
 	limit := debug.SetMemoryLimit(-1)
-	if limit == math.MaxInt64 {
-		machine, err := memlimit.FromSystem()
-		if err != nil || machine == 0 || machine > math.MaxInt64 {
-			return nil
-		}
-		limit = int64(float64(machine) * memoryShare)
+	if limit < math.MaxInt64 {
+		return limit
 	}
-	return web.NewMemory(limit)
+	machine, err := memlimit.FromSystem()
+	if err != nil || machine > math.MaxInt64 {
+		return 0
+	}
+	return int64(float64(machine) * memoryShare)
 }
