@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,6 +33,7 @@ type dashboard struct {
 	p        *program
 	policy   *detect.Policy
 	steps    stepBook
+	open     stepBook // of people who have not logged in
 	mu       sync.Mutex
 	watching map[string]*schedule.Run
 }
@@ -65,7 +68,7 @@ func (d *dashboard) join(r *schedule.Runner, entries []calendar.Planned) {
 		return r.Ask(ctx, domain, filing)
 	}
 	if d.p.PublicCheck {
-		d.Door = &actions.Door{Check: func(ctx context.Context, id string) (*actions.Check, error) {
+		d.Door = &actions.Door{Steps: d.open.of, Check: func(ctx context.Context, id string) (*actions.Check, error) {
 			if !strings.HasPrefix(id, schedule.OpenMark) {
 				return nil, actions.ErrNotFound
 			}
@@ -219,6 +222,16 @@ func (d *dashboard) stepsOf(given string) []actions.Step {
 		return nil
 	}
 	return d.steps.of(target.Domain)
+}
+
+// takeOpen is the Watch of the checks of people who have not logged in, whom nobody
+// tells where a name leads.
+func (d *dashboard) takeOpen(step visit.Step) {
+	step.Asks = slices.Clone(step.Asks)
+	for i := range step.Asks {
+		step.Asks[i].Addr = netip.Addr{}
+	}
+	d.open.take(step)
 }
 
 // A stepBook keeps what checks of this process have done, for people who watch.

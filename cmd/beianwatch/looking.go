@@ -34,6 +34,7 @@ type looking struct {
 	registry *registration.Client // nil: not asked
 	book     *register.Book       // nil: not asked
 	options  schedule.Options
+	memory   *web.Memory // of all visits together
 }
 
 // scanUsual is how scan and serve visit sites unless they are told otherwise;
@@ -61,9 +62,10 @@ func (p *program) looking(keeps bool) (*looking, error) {
 	if l.resolver, l.guard, err = p.Reach(); err != nil {
 		return nil, err
 	}
+	l.memory = web.NewMemory(cli.MemoryLimit())
 	l.looker = &visit.Scanner{
 		Resolver: l.resolver,
-		Web:      web.New(web.Options{Resolver: l.resolver, Guard: l.guard, Gate: l.gate.Enter, Heard: l.gate.Heard, Timeout: p.Timeout, Agent: p.Agent(version), Memory: web.NewMemory(cli.MemoryLimit())}),
+		Web:      web.New(web.Options{Resolver: l.resolver, Guard: l.guard, Gate: l.gate.Enter, Heard: l.gate.Heard, Timeout: p.Timeout, Agent: p.Agent(version), Memory: l.memory}),
 		Policy:   policy, Vantage: p.Vantage.Name, At: at,
 		Confirm:   p.Confirm.Confirmation,
 		Disagreed: disagreements(p.logger()),
@@ -117,7 +119,7 @@ func (l *looking) openChecker(p *program, c *visit.Scanner) *visit.Scanner {
 	open := c.ForChecks(c.Confirm.Delays, 1)
 	open.Records, open.Documents = nil, nil
 	if len(p.AllowNet)+len(p.MapPort)+len(p.Ports) > 0 {
-		open.Web = web.New(web.Options{Resolver: l.resolver, Guard: guard.New(nil, nil), Gate: l.gate.Enter, Heard: l.gate.Heard, Timeout: p.Timeout, Agent: p.Agent(version)})
+		open.Web = web.New(web.Options{Resolver: l.resolver, Guard: guard.New(nil, nil), Gate: l.gate.Enter, Heard: l.gate.Heard, Timeout: p.Timeout, Agent: p.Agent(version), Memory: l.memory})
 		open.Draw, open.Browser = nil, nil // the browser goes by the other guard
 	}
 	return open

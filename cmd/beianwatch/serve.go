@@ -149,6 +149,7 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 	config.Checker.Watch = board.steps.take
 	if p.PublicCheck {
 		config.OpenChecker = l.openChecker(p, config.Checker)
+		config.OpenChecker.Watch = board.takeOpen
 	}
 	config.Finished = func(ctx context.Context, run *reports.Run) error {
 		digest, err := board.Listings.Finish(ctx, run)

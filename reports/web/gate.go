@@ -142,7 +142,7 @@ func (g *gate) need(a account.Action, next http.Handler) http.Handler {
 func (g *gate) address(r *http.Request) string {
 	if g.conf.Proxy {
 		// The last entry is the proxy's own; what stands before it, anybody can write.
-		list := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		list := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 		if a, err := netip.ParseAddr(strings.TrimSpace(list[len(list)-1])); err == nil {
 			return a.String()
 		}

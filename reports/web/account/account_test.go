@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -54,24 +55,35 @@ func TestPassword(t *testing.T) {
 func TestLimits(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	l := newLimits(func() time.Time { return now })
+	const home, next, other = "2001:db8:1:2::a", "2001:db8:1:2:ffff::b", "192.0.2.1"
 	for range maxPerName {
-		if !l.allow("a", "n") {
+		if !l.allow(home, "n") {
 			t.Fatal("refused too early")
 		}
-		l.failed("a", "n")
+		l.failed(home, "n")
 	}
-	if l.allow("b", "n") || !l.allow("a", "other") {
+	if l.allow(other, "n") || !l.allow(home, "other") {
 		t.Error("a name that failed often is let in, or others are not")
 	}
 	for range maxPerSource {
-		l.failed("a", "many")
+		l.failed(home, "many")
 	}
-	if l.allow("a", "fresh") {
-		t.Error("an address that failed often is let in")
+	if l.allow(home, "fresh") || l.allow(next, "fresh") || !l.allow(other, "fresh") {
+		t.Error("an address that failed often is let in, its neighbour is, or a stranger is not")
+	}
+	for i := range 3 * maxLimited { // names that are made up push out no address
+		l.failed("192.0.2.7", fmt.Sprint(i))
+	}
+	if l.allow(home, "fresh") || len(l.seen) > 2*maxLimited {
+		t.Errorf("%d are remembered, and an address that failed often is not", len(l.seen))
 	}
 	now = now.Add(limitTime + time.Second)
-	if !l.allow("a", "n") {
+	if !l.allow(home, "n") {
 		t.Error("refused for too long")
+	}
+	l.failed(other, "n")
+	if l.passed(other, "n"); l.count("a "+Neighbours(other)) != 0 || l.count("n n") != 0 {
+		t.Error("a log-in that did not fail is counted")
 	}
 }
 

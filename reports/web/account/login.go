@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -19,6 +20,7 @@ func (k *Keeper) Login(ctx context.Context, address, name, password string) (Vie
 	if !k.limits.allow(address, name) {
 		return Viewer{}, ErrTooMany
 	}
+	k.limits.failed(address, name) // until it is known better: many may try at once
 	stored := ""
 	if validName(name) {
 		err := k.store.Reader().QueryRowContext(ctx, `SELECT password FROM account_user WHERE name = $1`, name).Scan(&stored)
@@ -28,14 +30,12 @@ func (k *Keeper) Login(ctx context.Context, address, name, password string) (Vie
 	}
 	if stored == "" {
 		k.Cost.derive(password[:min(len(password), maxPassword)], make([]byte, saltBytes))
-		k.limits.failed(address, name)
 		return Viewer{}, ErrLogin
 	}
 	if !matches(password, stored) {
-		k.limits.failed(address, name)
 		return Viewer{}, ErrLogin
 	}
-	k.limits.passed(name)
+	k.limits.passed(address, name)
 	v, _, err := k.Viewer(ctx, name)
 	return v, err
 }
@@ -63,8 +63,24 @@ func newLimits(now func() time.Time) *limits {
 func (l *limits) allow(address, name string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.count("a "+address) < maxPerSource && l.count("n "+name) < maxPerName
+	return l.count("a "+Neighbours(address)) < maxPerSource && l.count("n "+limited(name)) < maxPerName
 }
+
+// Neighbours is an address as it is counted: one customer has a whole /64 of IPv6.
+func Neighbours(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return "unknown"
+	}
+	if a = a.Unmap(); a.Is6() {
+		p, _ := a.WithZone("").Prefix(64) //nolint:errcheck // an IPv6 address has one
+		return p.String()
+	}
+	return a.String()
+}
+
+// limited is a name as it is counted.
+func limited(name string) string { return name[:min(len(name), 64)] }
 
 func (l *limits) count(key string) int {
 	list := l.seen[key]
@@ -82,23 +98,36 @@ func (l *limits) count(key string) int {
 func (l *limits) failed(address, name string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(name) > 64 {
-		name = name[:64]
-	}
-	for _, key := range []string{"a " + address, "n " + name} {
-		if _, known := l.seen[key]; known || len(l.seen) < maxLimited {
-			l.seen[key] = append(l.seen[key], l.now())
-		}
-	}
 	if len(l.seen) >= maxLimited {
 		for key := range l.seen {
 			l.count(key)
 		}
+		for key := range l.seen { // still full: names make room, which the addresses of their guessers outlive
+			if len(l.seen) < maxLimited/2 {
+				break
+			}
+			if key[0] == 'n' {
+				delete(l.seen, key)
+			}
+		}
+	}
+	for _, key := range []string{"a " + Neighbours(address), "n " + limited(name)} {
+		if _, known := l.seen[key]; known || len(l.seen) < 2*maxLimited {
+			l.seen[key] = append(l.seen[key], l.now())
+		}
 	}
 }
 
-func (l *limits) passed(name string) {
+// passed takes back what failed counted of a log-in that did not fail, and all that
+// failed under the name.
+func (l *limits) passed(address, name string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.seen, "n "+name)
+	delete(l.seen, "n "+limited(name))
+	key := "a " + Neighbours(address)
+	if list := l.seen[key]; len(list) > 1 {
+		l.seen[key] = list[:len(list)-1]
+	} else {
+		delete(l.seen, key)
+	}
 }

@@ -241,10 +241,14 @@ func (s *Service) CheckOf(ctx context.Context, v account.Viewer, id string) (*Ch
 
 // StepsOf returns what the visit of a check has done so far.
 func (s *Service) StepsOf(c *Check) []Step {
-	if s.Steps == nil {
+	steps := s.Steps
+	if c.open {
+		steps = s.Door.Steps
+	}
+	if steps == nil {
 		return nil
 	}
-	return s.Steps(c.Domain)
+	return steps(c.Domain)
 }
 
 // MaxPage bounds a page that is pasted, in bytes.

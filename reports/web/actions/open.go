@@ -22,6 +22,9 @@ type Door struct {
 	// Check says what came of a visit of Visit's; [ErrNotFound] for those that others
 	// asked for.
 	Check func(ctx context.Context, id string) (*Check, error)
+	// Steps are what a visit of Visit's has done so far, without the addresses that it
+	// went to; nil: nobody is told.
+	Steps func(domain string) []Step
 
 	mu      sync.Mutex
 	asked   map[string][]time.Time // by address, and "" for all
@@ -75,7 +78,8 @@ func openName(given string) (string, error) {
 	}
 	name, err := dns.Name(given)
 	_, ip := netip.ParseAddr(name)
-	if _, icann := publicsuffix.PublicSuffix(name); err != nil || ip == nil || !icann || !strings.Contains(name, ".") || strings.HasSuffix(name, ".arpa") {
+	// A suffix that is not ICANN's is a provider's own if it has a dot, else none at all.
+	if suffix, icann := publicsuffix.PublicSuffix(name); err != nil || ip == nil || !icann && !strings.Contains(suffix, ".") || !strings.Contains(name, ".") || strings.HasSuffix(name, ".arpa") {
 		return "", bad("请填写一个公网域名，例如 example.cn", "give the domain of a public site, such as example.cn")
 	}
 	return name, nil
@@ -101,7 +105,12 @@ func (s *Service) OpenCheckOf(ctx context.Context, id string) (*Check, error) {
 	if s.Door == nil {
 		return nil, ErrNotFound
 	}
-	return s.Door.Check(ctx, id)
+	c, err := s.Door.Check(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	c.open = true
+	return c, nil
 }
 
 // admit counts a request of an address, or returns the id of an earlier one with the same
@@ -117,7 +126,7 @@ func (o *Door) admit(now time.Time, address, key string) (earlier string, err er
 	if c, ok := o.earlier[key]; ok && key != "" {
 		return c.id, nil
 	}
-	address = neighbours(address)
+	address = account.Neighbours(address)
 	for _, e := range []struct {
 		who  string
 		most int
@@ -151,19 +160,6 @@ func (o *Door) recent(now time.Time, who string) []time.Time {
 		o.asked[who] = list
 	}
 	return list
-}
-
-// neighbours is an address as it is counted: one customer has a whole /64 of IPv6.
-func neighbours(address string) string {
-	a, err := netip.ParseAddr(address)
-	if err != nil {
-		return "unknown"
-	}
-	if a = a.Unmap(); a.Is6() {
-		p, _ := a.WithZone("").Prefix(64) // an IPv6 address has one
-		return p.String()
-	}
-	return a.String()
 }
 
 func (o *Door) keep(now time.Time, key, id string) {

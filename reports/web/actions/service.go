@@ -77,6 +77,7 @@ type Check struct {
 	State  string          // waiting, looking, done, failed
 	Reason string          // why it failed
 	Record json.RawMessage // the JSON Lines record, when it is done
+	open   bool            // somebody asked who has not logged in
 }
 
 // Done reports whether nothing more will come of the check.

@@ -129,7 +129,9 @@ func (k *Keeper) putOwners(ctx context.Context, run string, d *Digest) error {
 	return tx.Commit()
 }
 
-var fillOwners = filling{`INSERT INTO owner_listing (run, place, owner, team, domains, violations, warnings, notices, unknown) VALUES `, ``, 9}
+var fillOwners = filling{`INSERT INTO owner_listing (run, place, owner, team, domains, violations, warnings, notices, unknown) VALUES `,
+	` ON CONFLICT (run, place) DO UPDATE SET owner = excluded.owner, team = excluded.team, domains = excluded.domains, violations = excluded.violations,
+		warnings = excluded.warnings, notices = excluded.notices, unknown = excluded.unknown`, 9}
 
 // Owners returns up to limit owners of a finished run behind a place in the list, those with
 // the most violations first, and whether there are more.

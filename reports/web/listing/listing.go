@@ -248,7 +248,7 @@ const sweepStep = 2000
 
 // sweep deletes the rows of older runs of the inventory; their figures stay.
 func (k *Keeper) sweep(ctx context.Context, run *reports.Run) error {
-	rows, err := k.store.Reader().QueryContext(ctx, `SELECT l.run FROM listing_run l JOIN run n ON n.id = l.run WHERE l.listed = 1 AND n.inventory = $1 ORDER BY l.run DESC`, run.Inventory)
+	rows, err := k.store.Reader().QueryContext(ctx, `SELECT l.run, l.listed = 2 FROM listing_run l JOIN run n ON n.id = l.run WHERE l.listed <> 0 AND n.inventory = $1 ORDER BY l.run DESC`, run.Inventory)
 	if err != nil {
 		return err
 	}
@@ -256,10 +256,11 @@ func (k *Keeper) sweep(ctx context.Context, run *reports.Run) error {
 	var old []string
 	for n := 0; rows.Next(); n++ {
 		var id string
-		if err := rows.Scan(&id); err != nil {
+		var going bool
+		if err := rows.Scan(&id, &going); err != nil {
 			return err
 		}
-		if n >= keptListings && id != run.ID {
+		if (going || n >= keptListings) && id != run.ID {
 			old = append(old, id)
 		}
 	}
@@ -275,7 +276,8 @@ func (k *Keeper) sweep(ctx context.Context, run *reports.Run) error {
 }
 
 func (k *Keeper) drop(ctx context.Context, run string) error {
-	if _, err := k.store.Writer().ExecContext(ctx, `UPDATE listing_run SET listed = 0 WHERE run = $1`, run); err != nil {
+	// 2 stands for rows that are going: where this is cut short, the next sweep goes on.
+	if _, err := k.store.Writer().ExecContext(ctx, `UPDATE listing_run SET listed = 2 WHERE run = $1`, run); err != nil {
 		return err
 	}
 	for _, s := range []string{
@@ -289,12 +291,17 @@ func (k *Keeper) drop(ctx context.Context, run string) error {
 			if err != nil {
 				return err
 			}
-			if n, err := res.RowsAffected(); err != nil || n == 0 {
+			n, err := res.RowsAffected()
+			if err != nil {
 				return err
+			}
+			if n == 0 {
+				break
 			}
 		}
 	}
-	return nil
+	_, err := k.store.Writer().ExecContext(ctx, `UPDATE listing_run SET listed = 0 WHERE run = $1 AND listed = 2`, run)
+	return err
 }
 
 // cut shortens a stranger's text to what a column keeps, and makes it text that

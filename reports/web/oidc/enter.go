@@ -27,7 +27,7 @@ func (l *Login) enter(ctx context.Context, id *provider.IDToken, claims map[stri
 		return "", refuse("您的账户没有使用权限，请联系管理员", "Your account has no role here: ask an administrator")
 	case u.Name == "":
 		return "", refuse("登录服务没有提供用户名，请联系管理员", "The provider told no user name: ask an administrator")
-	case l.conf.UserClaim == "email" && claims["email_verified"] == false:
+	case l.conf.UserClaim == "email" && (claims["email_verified"] == false || claims["email_verified"] == "false"):
 		return "", refuse("登录服务尚未核实您的邮箱", "The provider has not verified your e-mail address")
 	}
 	name, err := l.accounts.PutSingle(ctx, subject, u)

@@ -46,6 +46,7 @@ func (c *Config) Set() bool { return c.Issuer != "" }
 // Bounds on an exchange with the provider, which answers a person who waits.
 const (
 	exchangeTime = 15 * time.Second
+	failedTime   = 5 * time.Second  // for which a provider that could not be read is not asked again
 	keptTime     = 10 * time.Minute // from the button to the way back
 	maxClaim     = 300              // bytes of a name or an owner
 )
@@ -105,8 +106,10 @@ type Login struct {
 	accounts *account.Keeper
 	sessions *account.Sessions
 
-	mu   sync.Mutex
-	made *provider.Provider // nil until it was reached
+	mu     sync.Mutex
+	made   *provider.Provider // nil until it was reached
+	failed error              // why it was not, the last time …
+	since  time.Time          // … and when
 }
 
 // New makes a log-in by a config that [Config.Check] has passed. The provider is asked when
@@ -143,9 +146,13 @@ func (l *Login) provider() (*provider.Provider, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.made == nil {
+		if l.failed != nil && time.Since(l.since) < failedTime {
+			return nil, l.failed // those who waited meanwhile do not ask again one after the other
+		}
 		p, err := provider.NewProvider(client(), l.conf.Issuer)
 		if err != nil {
-			return nil, fmt.Errorf("reading the provider %s: %w", l.conf.Issuer, err)
+			l.failed, l.since = fmt.Errorf("reading the provider %s: %w", l.conf.Issuer, err), time.Now()
+			return nil, l.failed
 		}
 		l.made = p
 	}

@@ -128,9 +128,7 @@ func (s *Site) draft(w http.ResponseWriter, r *http.Request) error {
 			v.Statuses = append(v.Statuses, fact{wording.Capital(wording.Word(wording.FilingWords, status)), wording.Same(wording.Grouped(n))})
 		}
 	}
-	for _, m := range d.Summary.Warnings {
-		v.Warnings = append(v.Warnings, m)
-	}
+	v.Warnings = append(v.Warnings, d.Summary.Warnings...)
 	for _, m := range d.Summary.Missing {
 		v.Missing = append(v.Missing, missing{m.ZH + " / " + m.Column, m.Off})
 	}

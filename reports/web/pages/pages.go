@@ -159,7 +159,7 @@ func told(err error) (status int, text, next detect.Text) {
 	case errors.Is(err, actions.ErrNotHere):
 		return http.StatusServiceUnavailable, wording.Say("本进程不能执行此操作", "This process cannot do that"), wording.Say("请在带有 scheduler 和 worker 角色的 beianwatch serve 上操作。", "Use a beianwatch serve that has the roles scheduler and worker.")
 	case errors.As(err, &soon):
-		return http.StatusTooManyRequests, wording.Sayf(wording.Say("该网站刚刚检查过，请 %d 秒后再试", "The site was checked a moment ago: wait %d seconds"), int(soon.Wait/time.Second)+1), detect.Text{}
+		return http.StatusTooManyRequests, wording.Sayf(wording.Say("检查得太频繁，或该网站刚刚检查过，请 %d 秒后再试", "Too many checks, or the site was checked a moment ago: wait %d seconds"), int(soon.Wait/time.Second)+1), detect.Text{}
 	case errors.As(err, &bad):
 		return http.StatusBadRequest, detect.Text{ZH: bad.In("zh"), EN: bad.In("en")}, wording.Say("请返回修改后再试。", "Go back, correct it and try again.")
 	}

@@ -7,7 +7,6 @@ CREATE TABLE listing_run (
     run    TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     listed BIGINT NOT NULL, -- 1 while its domains are in listing
     form   BIGINT NOT NULL, -- of digest
-    waived TEXT   NOT NULL, -- marks the waivers with which both were made
     digest TEXT COLLATE "C" NOT NULL  -- the figures, JSON
 );
 

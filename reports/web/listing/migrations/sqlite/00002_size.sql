@@ -3,6 +3,9 @@
 -- tell without the rest of the figures. Rows made before are made again.
 
 -- +goose Up
+DELETE FROM listing;
+DELETE FROM listing_rule;
+ALTER TABLE listing_run ADD COLUMN waived TEXT NOT NULL DEFAULT ''; -- marks the waivers with which rows and figures were made
 ALTER TABLE listing_run ADD COLUMN points TEXT NOT NULL DEFAULT ''; -- of the digest, JSON
 UPDATE listing_run SET listed = 0, points = json_extract(digest, '$.points');
 ALTER TABLE listing_rule ADD COLUMN tone TEXT NOT NULL DEFAULT '';
@@ -42,3 +45,4 @@ DROP INDEX listing_team_tone;
 DROP INDEX listing_rule_tone;
 ALTER TABLE listing_rule DROP COLUMN tone;
 ALTER TABLE listing_run DROP COLUMN points;
+ALTER TABLE listing_run DROP COLUMN waived;
