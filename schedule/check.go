@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -27,8 +28,8 @@ type CheckRequest struct {
 	Domain string
 	Filing string // what the asker says is filed, as it was given
 	State  CheckState
-	Reason string // why it failed
-	Record []byte // the JSON Lines record when it is done
+	Reason message.Text // why it failed
+	Record []byte       // the JSON Lines record when it is done
 }
 
 // CheckState is how far a check request has come.
@@ -95,15 +96,18 @@ func (r *Runner) ask(ctx context.Context, mark, domain, filing string) (id strin
 func (r *Runner) CheckRequest(ctx context.Context, id string) (*CheckRequest, error) {
 	q := CheckRequest{ID: id}
 	var asked int64
-	var state string
+	var state, reason string
 	err := r.db.reader.QueryRowContext(ctx, `SELECT asked, domain, filing, state, reason, record FROM check_request WHERE id = $1`, id).
-		Scan(&asked, &q.Domain, &q.Filing, &state, &q.Reason, &q.Record)
+		Scan(&asked, &q.Domain, &q.Filing, &state, &reason, &q.Record)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, ErrNoCheck
 	}
-	q.Asked, q.State = time.UnixMilli(asked), CheckState(state)
+	q.Asked, q.State, q.Reason = time.UnixMilli(asked), CheckState(state), readReason(reason)
 	if q.State != CheckDone && q.State != CheckFailed && r.cfg.Now().Sub(q.Asked) > checkLost {
-		q.State, q.Reason = CheckFailed, "no worker has answered: make sure that one is running (beianwatch serve --role worker), then ask again"
+		q.State, q.Reason = CheckFailed, unanswered
+		if strings.HasPrefix(id, OpenMark) {
+			q.Reason = notNow
+		}
 	}
 	return &q, err
 }
@@ -129,7 +133,7 @@ func (r *Runner) check(ctx context.Context, job *river.Job[checkArgs]) error {
 	if err != nil && job.Attempt >= job.MaxAttempts {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		return r.setCheck(ctx, job.Args.ID, CheckFailed, "it could not be answered: "+err.Error(), nil)
+		return r.failCheck(ctx, job.Args.ID, err)
 	}
 	return err
 }
@@ -143,42 +147,61 @@ func (r *Runner) answer(ctx context.Context, id string) error {
 	if err != nil || q.State == CheckDone {
 		return err
 	}
-	if err := r.setCheck(ctx, q.ID, CheckVisiting, "", nil); err != nil {
+	if err := r.setCheck(ctx, q.ID, CheckVisiting, message.Text{}, nil); err != nil {
 		return err
 	}
 	target, err := r.cfg.CheckTarget(q.Domain, q.Filing)
 	if err != nil {
-		return r.setCheck(ctx, q.ID, CheckFailed, err.Error(), nil)
+		return r.setCheck(ctx, q.ID, CheckFailed, inBoth(err), nil) // what is wrong with what was asked
 	}
 	looker := r.cfg.Checker
 	open := strings.HasPrefix(q.ID, OpenMark)
 	if open {
 		if looker = r.cfg.OpenChecker; looker == nil {
-			return r.setCheck(ctx, q.ID, CheckFailed, noOpenChecks.In(r.opt.Lang), nil)
+			return r.setCheck(ctx, q.ID, CheckFailed, noOpenChecks, nil)
 		}
 	}
 	record, err := r.checkNow(ctx, looker, target, open)
 	if ctx.Err() != nil {
 		return ctx.Err() // another worker visits it
 	}
-	if err != nil {
-		return r.setCheck(ctx, q.ID, CheckFailed, err.Error(), nil)
+	if errors.Is(err, errNotPublic) {
+		return r.setCheck(ctx, q.ID, CheckFailed, notPublic, nil)
 	}
-	return r.setCheck(ctx, q.ID, CheckDone, "", record)
+	if err != nil {
+		return r.failCheck(ctx, q.ID, err)
+	}
+	return r.setCheck(ctx, q.ID, CheckDone, message.Text{}, record)
 }
 
-// What is told to somebody who has not logged in.
+// failCheck says why a check cannot be answered: our own trouble, of which strangers are
+// told no more than that.
+func (r *Runner) failCheck(ctx context.Context, id string, err error) error {
+	r.log.Warn("a check could not be answered", "id", id, "err", err)
+	reason := message.Format("未能完成检查：%v", "it could not be answered: %v", err)
+	if strings.HasPrefix(id, OpenMark) {
+		reason = notNow
+	}
+	return r.setCheck(ctx, id, CheckFailed, reason, nil)
+}
+
+// Why a check was not answered. The last three are told to people who have not logged in.
 var (
+	unanswered = message.Text{ZH: "没有工作进程应答：请确认已启动（beianwatch serve --role worker），再重试",
+		EN: "no worker has answered: make sure that one is running (beianwatch serve --role worker), then ask again"}
+	notNow       = message.Text{ZH: "本次未能检查，与该网站无关，请稍后再试", EN: "it could not be checked just now, which is not the site's doing: try again later"}
 	noOpenChecks = message.Text{ZH: "本机没有开启公开自查", EN: "this machine does no public self-checks"}
 	notPublic    = message.Text{ZH: "该网站指向非公网地址，未检查", EN: "this site leads to an address that is not public: it was not checked"}
 )
+
+var errNotPublic = errors.New("the site leads to an address that is not public")
 
 // checkNow visits one site and makes its record. To those who have not logged in (open)
 // nothing is told of a site that leads to an inner address: not even which one.
 func (r *Runner) checkNow(ctx context.Context, looker *visit.Scanner, target *crawler.Target, open bool) ([]byte, error) {
 	c := looker.Check(ctx, target, r.opt.Controls)
 	if open && slices.ContainsFunc(c.Obs.Visits, func(v crawler.Visit) bool { return v.Failure != nil && v.Failure.Kind == crawler.FailGuard }) {
-		return nil, errors.New(notPublic.In(r.opt.Lang))
+		return nil, errNotPublic
 	}
 	run := &reports.Run{Ruleset: r.ruleset, StartedAt: c.At, State: reports.RunDone}
 	record := reports.NewRecord(run, c, looker.Judge(c))
@@ -187,9 +210,32 @@ func (r *Runner) checkNow(ctx context.Context, looker *visit.Scanner, target *cr
 	return bytes.TrimSpace(out.Bytes()), err
 }
 
-func (r *Runner) setCheck(ctx context.Context, id string, state CheckState, reason string, record []byte) error {
+func (r *Runner) setCheck(ctx context.Context, id string, state CheckState, reason message.Text, record []byte) error {
 	if record == nil {
 		record = []byte{}
 	}
-	return r.db.exec(ctx, `UPDATE check_request SET state = $2, reason = $3, record = $4 WHERE id = $1`, id, string(state), reason, record)
+	return r.db.exec(ctx, `UPDATE check_request SET state = $2, reason = $3, record = $4 WHERE id = $1`, id, string(state), writeReason(reason), record)
+}
+
+// inBoth is an error in both languages.
+func inBoth(err error) message.Text {
+	return message.Text{ZH: message.Explain(err, "zh"), EN: message.Explain(err, "en")}
+}
+
+// writeReason and readReason are how a reason is stored: "" for none, else JSON. What
+// earlier releases stored is a sentence in one language.
+func writeReason(t message.Text) string {
+	if t == (message.Text{}) {
+		return ""
+	}
+	text, _ := json.Marshal(t) //nolint:errcheck // two strings
+	return string(text)
+}
+
+func readReason(stored string) message.Text {
+	var t message.Text
+	if json.Unmarshal([]byte(stored), &t) != nil {
+		return message.Text{ZH: stored, EN: stored}
+	}
+	return t
 }

@@ -68,17 +68,18 @@ func (d *dashboard) join(r *schedule.Runner, entries []calendar.Planned) {
 		return r.Ask(ctx, domain, filing)
 	}
 	if d.p.PublicCheck {
-		d.Door = &actions.Door{Steps: d.open.of, Check: func(ctx context.Context, id string) (*actions.Check, error) {
+		accepts := func(domain, filing string) error {
+			if _, err := inquired(domain, filing); err != nil {
+				return &actions.BadRequest{Err: err}
+			}
+			return nil
+		}
+		d.Door = &actions.Door{Accepts: accepts, Steps: d.open.of, Check: func(ctx context.Context, id string) (*actions.Check, error) {
 			if !strings.HasPrefix(id, schedule.OpenMark) {
 				return nil, actions.ErrNotFound
 			}
 			return d.Check(ctx, id)
-		}, Visit: func(ctx context.Context, domain, filing string) (string, error) {
-			if _, err := inquired(domain, filing); err != nil {
-				return "", &actions.BadRequest{Err: err}
-			}
-			return r.AskOpen(ctx, domain, filing)
-		}}
+		}, Visit: r.AskOpen}
 	}
 	d.Check = func(ctx context.Context, id string) (*actions.Check, error) {
 		q, err := r.CheckRequest(ctx, id)

@@ -15,6 +15,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports/reporttest"
 	"github.com/beianwatch/beianwatch/reports/web/account"
 	"github.com/beianwatch/beianwatch/reports/web/actions"
+	"github.com/beianwatch/beianwatch/reports/wording"
 )
 
 // A stranger is somebody who has not logged in, at an address.
@@ -43,7 +44,7 @@ func TestOpenDoor(t *testing.T) {
 	if w := (stranger{Handler(Config{Actions: s}), "203.0.113.1:1"}).ask("GET", "/self-check", nil); w.Code != http.StatusSeeOther {
 		t.Errorf("without being switched on it answers %d", w.Code)
 	}
-	now, visits := reporttest.At, 0
+	now, visits, failing := reporttest.At, 0, ""
 	s.Now = func() time.Time { return now }
 	s.Judge = func(_ context.Context, _ []byte, _ string) (*reports.Record, error) { return reporttest.Record(), nil }
 	s.Door = &actions.Door{
@@ -54,6 +55,9 @@ func TestOpenDoor(t *testing.T) {
 		Check: func(_ context.Context, id string) (*actions.Check, error) {
 			if !strings.HasPrefix(id, "open-") {
 				return nil, actions.ErrNotFound
+			}
+			if id == failing {
+				return &actions.Check{ID: id, State: "failed", Reason: wording.Say("稍后再试", "try again later")}, nil
 			}
 			return &actions.Check{ID: id, Domain: "a.example.cn", State: "done", Record: json.RawMessage(`{"schema":1,"liveness":"serving","outcomes":{"footer-link-missing":"found"},"findings":[{"rule":"footer-link-missing","severity":"violation","saw":"<b>"}]}`)}, nil
 		},
@@ -78,6 +82,14 @@ func TestOpenDoor(t *testing.T) {
 	if again := (stranger{h, "203.0.113.2:1"}).ask("POST", "/self-check", url.Values{"domain": {"A.EXAMPLE.CN"}}); again.Header().Get("Location") != link || visits != 1 {
 		t.Errorf("the same site again: %q, %d visits", again.Header().Get("Location"), visits)
 	}
+	failing = "open-1"
+	if told := one.ask("GET", link, nil); !strings.Contains(told.Body.String(), "稍后再试") {
+		t.Errorf("why it failed: %s", told.Body)
+	}
+	if w := (stranger{h, "203.0.113.2:1"}).ask("POST", "/self-check", url.Values{"domain": {"a.example.cn"}}); w.Header().Get("Location") != "/self-check/open-2" {
+		t.Errorf("a check that failed is not made again: %q", w.Header().Get("Location"))
+	}
+	failing = ""
 	shown := stranger{h, "203.0.113.3:1"}.ask("GET", link, nil)
 	if body := shown.Body.String(); shown.Code != http.StatusOK || !strings.Contains(body, "footer-link-missing") || strings.Contains(body, "<b>") || !strings.Contains(body, `href="`+link+`"`) {
 		t.Errorf("the link to share: %d %.500s", shown.Code, body)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -124,11 +125,52 @@ func TestLog(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	list, err := k.Log(ctx, time.Time{}, 2)
+	list, err := k.Log(ctx, Entry{}, 2)
 	if err != nil || len(list) != 2 || list[0].What != "three" || list[1].What != "two" {
 		t.Fatalf("%+v, %v", list, err)
 	}
-	if list, err = k.Log(ctx, list[1].At, 2); err != nil || len(list) != 1 || list[0].What != "one" {
+	if list, err = k.Log(ctx, list[1], 2); err != nil || len(list) != 1 || list[0].What != "one" {
 		t.Errorf("%+v, %v", list, err)
+	}
+	now = now.Add(time.Hour)
+	at := now
+	k.now = func() time.Time { return at }
+	seen := map[string]bool{}
+	for i := range 5 { // at one moment
+		if err := k.Note(ctx, Local, "together", strconv.Itoa(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for last := (Entry{}); len(seen) < 5; last = list[len(list)-1] {
+		if list, err = k.Log(ctx, last, 2); err != nil || len(list) == 0 || seen[list[0].Object] {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		for _, e := range list {
+			if e.What == "together" {
+				seen[e.Object] = true
+			}
+		}
+	}
+}
+
+// Who goes to another site to log in leaves a session here: an address, or a customer's /48,
+// may do so many times.
+func TestAway(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	k := keeper(t, func() time.Time { return now })
+	for i := range maxAway {
+		if err := k.Away(fmt.Sprintf("2001:db8:1:%x::1", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := k.Away("2001:db8:1:ffff::1"); !errors.Is(err, ErrTooMany) {
+		t.Errorf("%v", err)
+	}
+	if err := k.Away("2001:db8:2::1"); err != nil {
+		t.Error(err)
+	}
+	now = now.Add(limitTime + time.Second)
+	if err := k.Away("2001:db8:1:ffff::1"); err != nil {
+		t.Error(err)
 	}
 }

@@ -28,13 +28,14 @@ func (k *Keeper) Note(ctx context.Context, v Viewer, what, object string) error 
 	return err
 }
 
-// Log lists what was done before a time, the newest first; a zero time is now.
-func (k *Keeper) Log(ctx context.Context, before time.Time, limit int) ([]Entry, error) {
+// Log lists what was done before an entry, of which time and Seq count, the newest first;
+// the zero entry is now.
+func (k *Keeper) Log(ctx context.Context, before Entry, limit int) ([]Entry, error) {
 	ms := int64(1) << 62
-	if !before.IsZero() {
-		ms = before.UnixMilli()
+	if !before.At.IsZero() {
+		ms = before.At.UnixMilli()
 	}
-	rows, err := k.store.Reader().QueryContext(ctx, `SELECT at, seq, who, what, object FROM account_audit WHERE at < $1 ORDER BY at DESC, seq DESC LIMIT $2`, ms, limit)
+	rows, err := k.store.Reader().QueryContext(ctx, `SELECT at, seq, who, what, object FROM account_audit WHERE at < $1 OR at = $1 AND seq < $2 ORDER BY at DESC, seq DESC LIMIT $3`, ms, before.Seq, limit)
 	if err != nil {
 		return nil, err
 	}

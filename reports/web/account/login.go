@@ -40,11 +40,26 @@ func (k *Keeper) Login(ctx context.Context, address, name, password string) (Vie
 	return v, err
 }
 
+// Away counts a log-in that begins here and goes on at another site: each keeps a session
+// until its person comes back. [ErrTooMany] says that an address has begun too many.
+func (k *Keeper) Away(address string) error {
+	l := k.limits
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	key := "s " + House(Neighbours(address))
+	if l.count(key) >= maxAway {
+		return ErrTooMany
+	}
+	l.add(key)
+	return nil
+}
+
 // Bounds on failed log-ins within limitTime, by name and by address.
 const (
 	limitTime    = 15 * time.Minute
 	maxPerName   = 10
 	maxPerSource = 30
+	maxAway      = 200    // log-ins at another site that an address begins
 	maxLimited   = 10_000 // names and addresses that are remembered
 )
 
@@ -79,6 +94,17 @@ func Neighbours(address string) string {
 	return a.String()
 }
 
+// House is the /48 of an IPv6 address or prefix as [Neighbours] gives it, which a provider
+// may give to one customer; of anything else it is what was given.
+func House(neighbours string) string {
+	p, err := netip.ParsePrefix(neighbours)
+	if err != nil || !p.Addr().Is6() {
+		return neighbours
+	}
+	wide, _ := p.Addr().Prefix(48) //nolint:errcheck // an IPv6 address has one
+	return wide.String()
+}
+
 // limited is a name as it is counted.
 func limited(name string) string { return name[:min(len(name), 64)] }
 
@@ -111,7 +137,12 @@ func (l *limits) failed(address, name string) {
 			}
 		}
 	}
-	for _, key := range []string{"a " + Neighbours(address), "n " + limited(name)} {
+	l.add("a "+Neighbours(address), "n "+limited(name))
+}
+
+// add counts keys; what is not known yet is not remembered where there are far too many.
+func (l *limits) add(keys ...string) {
+	for _, key := range keys {
 		if _, known := l.seen[key]; known || len(l.seen) < 2*maxLimited {
 			l.seen[key] = append(l.seen[key], l.now())
 		}

@@ -72,8 +72,17 @@ func (s *Sessions) Viewer(ctx context.Context) (Viewer, bool) {
 	return v, true
 }
 
+// awayTime is how long a session is kept of somebody who has gone to another site to log in
+// and has not come back.
+const awayTime = 15 * time.Minute
+
 // Keep holds a value for the browser, for the way to another site and back.
-func (s *Sessions) Keep(ctx context.Context, key, value string) { s.m.Put(ctx, key, value) }
+func (s *Sessions) Keep(ctx context.Context, key, value string) {
+	s.m.Put(ctx, key, value)
+	if s.m.GetString(ctx, sessionUser) == "" {
+		s.m.SetDeadline(ctx, s.k.now().Add(awayTime))
+	}
+}
 
 // Take returns a value that was kept, once.
 func (s *Sessions) Take(ctx context.Context, key string) string { return s.m.PopString(ctx, key) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/beianwatch/beianwatch/reports/web/account"
@@ -107,16 +108,19 @@ func (s *Service) Audit(ctx context.Context, v account.Viewer, before string, li
 	if err := allow(v, account.Accounts); err != nil {
 		return nil, err
 	}
-	at := time.Time{}
+	last := account.Entry{}
 	if before != "" {
-		ms, err := strconv.ParseInt(before, 10, 64)
+		at, seq, _ := strings.Cut(before, "-")
+		ms, err := strconv.ParseInt(at, 10, 64)
 		if err != nil {
 			return nil, bad("分页位置无效", "the cursor is not one of the log")
 		}
-		at = time.UnixMilli(ms)
+		last = account.Entry{At: time.UnixMilli(ms), Seq: seq}
 	}
-	return s.Accounts.Log(ctx, at, limit)
+	return s.Accounts.Log(ctx, last, limit)
 }
 
 // AuditCursor is the cursor behind an entry.
-func AuditCursor(e account.Entry) string { return strconv.FormatInt(e.At.UnixMilli(), 10) }
+func AuditCursor(e account.Entry) string {
+	return strconv.FormatInt(e.At.UnixMilli(), 10) + "-" + e.Seq
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -19,6 +20,8 @@ import (
 // nothing of the inventory, and its checks reach no inner address.
 type Door struct {
 	Visit func(ctx context.Context, domain, filing string) (id string, err error)
+	// Accepts is an error for what Visit would refuse as it was given; nil accepts all.
+	Accepts func(domain, filing string) error
 	// Check says what came of a visit of Visit's; [ErrNotFound] for those that others
 	// asked for.
 	Check func(ctx context.Context, id string) (*Check, error)
@@ -41,7 +44,8 @@ type openCheck struct {
 // Bounds of the open door.
 const (
 	openTime  = 10 * time.Minute
-	openEach  = 6 // of an address within openTime
+	openEach  = 6  // of an address within openTime
+	openHouse = 30 // of a /48 of IPv6, which one customer may have
 	openAll   = 120
 	openPages = 2 // judged at once
 	maxOpened = 10_000
@@ -58,8 +62,18 @@ func (s *Service) OpenCheck(ctx context.Context, address, domain, filing string)
 		return "", err
 	}
 	key := name + " " + filing
-	if id, err = s.Door.admit(s.now(), address, key); id != "" || err != nil {
-		return id, err
+	if s.Door.Accepts != nil {
+		if err := s.Door.Accepts(name, filing); err != nil {
+			return "", err
+		}
+	}
+	if id = s.Door.had(s.now(), key); id != "" {
+		if c, err := s.Door.Check(ctx, id); err == nil && c.State != "failed" {
+			return id, nil
+		}
+	}
+	if err = s.Door.admit(s.now(), address); err != nil {
+		return "", err
 	}
 	if id, err = s.Door.Visit(ctx, name, filing); err != nil {
 		return "", err
@@ -90,7 +104,7 @@ func (s *Service) OpenPage(ctx context.Context, address string, page []byte, fil
 	if s.Door == nil {
 		return nil, ErrNotFound
 	}
-	if _, err := s.Door.admit(s.now(), address, ""); err != nil {
+	if err := s.Door.admit(s.now(), address); err != nil {
 		return nil, err
 	}
 	if !s.Door.enter() {
@@ -113,9 +127,8 @@ func (s *Service) OpenCheckOf(ctx context.Context, id string) (*Check, error) {
 	return c, nil
 }
 
-// admit counts a request of an address, or returns the id of an earlier one with the same
-// key; [TooSoon] where there were too many.
-func (o *Door) admit(now time.Time, address, key string) (earlier string, err error) {
+// had is the id of an earlier check with a key, "" for none.
+func (o *Door) had(now time.Time, key string) string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for k, c := range o.earlier {
@@ -123,17 +136,22 @@ func (o *Door) admit(now time.Time, address, key string) (earlier string, err er
 			delete(o.earlier, k)
 		}
 	}
-	if c, ok := o.earlier[key]; ok && key != "" {
-		return c.id, nil
-	}
+	return o.earlier[key].id
+}
+
+// admit counts a request of an address; [TooSoon] where there were too many.
+func (o *Door) admit(now time.Time, address string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	address = account.Neighbours(address)
+	wide := account.House(address)
 	for _, e := range []struct {
 		who  string
 		most int
-	}{{address, openEach}, {"", openAll}} {
+	}{{address, openEach}, {wide, openHouse}, {"", openAll}} {
 		list := o.recent(now, e.who)
 		if len(list) >= e.most {
-			return "", &TooSoon{openTime - now.Sub(list[0])}
+			return &TooSoon{openTime - now.Sub(list[0])}
 		}
 	}
 	if o.asked == nil {
@@ -144,8 +162,10 @@ func (o *Door) admit(now time.Time, address, key string) (earlier string, err er
 			o.recent(now, who)
 		}
 	}
-	o.asked[address], o.asked[""] = append(o.asked[address], now), append(o.asked[""], now)
-	return "", nil
+	for _, who := range slices.Compact([]string{address, wide, ""}) {
+		o.asked[who] = append(o.asked[who], now)
+	}
+	return nil
 }
 
 // recent are the times within openTime at which an address asked.

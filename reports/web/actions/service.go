@@ -75,7 +75,7 @@ type Check struct {
 	Domain string
 	Asked  time.Time
 	State  string          // waiting, looking, done, failed
-	Reason string          // why it failed
+	Reason detect.Text     // why it failed
 	Record json.RawMessage // the JSON Lines record, when it is done
 	open   bool            // somebody asked who has not logged in
 }

@@ -126,7 +126,7 @@ func (v *service) check(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, problem(err)
 	}
-	out := check{ID: c.ID, Domain: c.Domain, Asked: c.Asked, State: c.State, Reason: c.Reason}
+	out := check{ID: c.ID, Domain: c.Domain, Asked: c.Asked, State: c.State, Reason: c.Reason.In(v.s.Lang)}
 	for _, step := range v.s.StepsOf(c) {
 		out.Steps = append(out.Steps, step.Text.In(v.s.Lang))
 	}
@@ -144,9 +144,8 @@ const uploadTime = 30 * time.Minute
 // longer gives the answer the time that the inventory may take.
 func longer(ctx huma.Context, next func(huma.Context)) {
 	_, w := humago.Unwrap(ctx)
-	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(uploadTime)); err == nil {
-		next(ctx)
-	}
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(uploadTime)) // a writer without deadlines has no need of one
+	next(ctx)
 }
 
 func (v *service) inventories() {

@@ -38,7 +38,7 @@ func (s *Site) showLogin(w http.ResponseWriter, r *http.Request, status int, v *
 
 var loginErrors = map[error]detect.Text{
 	account.ErrLogin:   wording.Say("用户名或密码不正确", "Name or password is wrong"),
-	account.ErrTooMany: wording.Say("失败次数过多，请 15 分钟后再试", "Too many failed log-ins: wait 15 minutes"),
+	account.ErrTooMany: wording.Say("登录尝试过多，请 15 分钟后再试", "Too many attempts to log in: wait 15 minutes"),
 }
 
 func (s *Site) login(w http.ResponseWriter, r *http.Request) {
@@ -67,6 +67,11 @@ func (s *Site) login(w http.ResponseWriter, r *http.Request) {
 
 // singleBegin sends the browser to another site to log in.
 func (s *Site) singleBegin(w http.ResponseWriter, r *http.Request) {
+	err := s.Actions.Accounts.Away(s.Address(r))
+	if errors.Is(err, account.ErrTooMany) {
+		s.showLogin(w, r, http.StatusTooManyRequests, &loginView{Wrong: loginErrors[account.ErrTooMany], To: "/"})
+		return
+	}
 	address, err := s.Single.Begin(r.Context(), ownPath(r.URL.Query().Get("to")))
 	if err != nil {
 		s.singleFailed(w, r, err)
