@@ -46,7 +46,7 @@ func mostOf(path string) int64 {
 	case "/inventory", api.Prefix + "/inventories":
 		return actions.MaxUpload + 1<<20
 	case "/check", "/self-check":
-		return 2 * actions.MaxPage
+		return 3*actions.MaxPage + maxForm // a form writes a byte of Chinese as three
 	case api.Prefix + "/pages":
 		return actions.MaxPage + 1
 	}
