@@ -84,7 +84,10 @@ func (c *Case) trace() Reason {
 	if why := c.tracedBeside(); why != "" {
 		return why
 	}
-	if labelled(c) {
+	switch {
+	case len(c.Shown.Vacant) > 0 && c.Scripted():
+		return c.ScriptReason() // which may write behind the label
+	case labelled(c):
 		return ReasonUnreadPart
 	}
 	return ""
@@ -117,6 +120,33 @@ func (c *Case) tracedBeside() Reason {
 		return ReasonUnreadPart
 	}
 	return ""
+}
+
+// RegisterLinked reports whether the foot of the page has a visible link to the register
+// that belongs to none of the filing numbers that were read: around a word (备案查询), a
+// copyright line, a telephone or a public-security number.
+func (c *Case) RegisterLinked() bool {
+	return slices.ContainsFunc(c.Home.Traces, func(t page.Trace) bool {
+		switch {
+		case c.Home.HasFoot && !t.Foot:
+			return false
+		case t.Kind == page.TraceNumberLink:
+			return !c.numbersAt(t.At)
+		}
+		return t.Kind == page.TraceLink
+	})
+}
+
+// numbersAt reports whether a link that begins at an offset of the text bears a filing
+// number or a licence's that was read.
+func (c *Case) numbersAt(at int) bool {
+	i := slices.IndexFunc(c.Home.Links, func(l page.Link) bool { return l.Start == at && !l.Hidden && l.End > at })
+	if i < 0 {
+		return false
+	}
+	digits := fold.Digits(c.Home.Links[i].Text)
+	return slices.ContainsFunc(c.Shown.ICP, func(n number.ICP) bool { return n.Serial != "" && strings.Contains(digits, n.Serial) }) ||
+		slices.ContainsFunc(c.Shown.Licences, func(l number.Licence) bool { return strings.Contains(digits, fold.Digits(l.Number)) })
 }
 
 func linkedToRegister(n number.ICP) bool {

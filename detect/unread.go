@@ -29,19 +29,21 @@ func (c *Case) unreadReason() Reason {
 	if why := unreadParts(c); why != "" {
 		return why
 	}
-	if c.Rendered {
-		return "" // scripts have run: what they hold and did not show is not shown
-	}
-	if c.NumberInScript() {
+	if c.NumberInScript() && !c.Rendered { // scripts that have run show what they hold, or do not
 		return c.ScriptReason()
 	}
 	if c.Home.HasFoot {
 		return ""
 	}
-	if p := c.Home; p.Visible < fewWords && p.Images+p.Media > 0 {
+	switch p := c.Home; {
+	case p.Visible < fewWords && p.Images+p.Media > 0:
 		return ReasonUnreadPart // a page of pictures, a film: its foot is none of text
-	} else if p.Visible < entrance {
+	case p.Visible < entrance:
 		return ReasonFootNotSeen // words to enter by: the page behind has the foot
+	case p.DrawnFoot():
+		return ReasonUnreadPart
+	case c.Rendered:
+		return ""
 	}
 	if !c.Scripted() && len(c.Home.Frames) == 0 && c.File == "" {
 		// Nothing on the page can draw more than was received.

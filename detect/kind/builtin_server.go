@@ -110,5 +110,6 @@ var defaults = []Fingerprint{
 	{Name: "laravel-welcome", Kind: DefaultServer, Cause: "Laravel", TitleIs: []string{"Laravel"}, Text: []string{"Laracasts"}, MaxVisible: 1500},
 	{Name: "django-welcome", Kind: DefaultServer, Cause: "Django", Text: []string{"The install worked successfully! Congratulations!",
 		"Congratulations on your first Django-powered page"}, MaxVisible: 1500},
-	{Name: "installer", Kind: DefaultServer, Statement: true, Title: []string{"安装向导", "系统安装向导", "Installation Wizard"}, MaxVisible: 1500},
+	{Name: "installer", Kind: DefaultServer, Alone: true, Title: []string{"安装向导", "系统安装向导", "Installation Wizard"},
+		Text: []string{"数据库", "许可协议", "授权协议", "环境检测", "环境检查", "database", "licence agreement", "license agreement", "php version"}, MaxVisible: 1500},
 }

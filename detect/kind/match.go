@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/beianwatch/beianwatch/detect/page"
 )
 
 // marks are what was found on one page: by fingerprint, the bits of the
@@ -146,7 +148,22 @@ func (f *Fingerprints) clear(i int, l *look) bool {
 // fingerprint i.
 func (f *Fingerprints) alone(i int, l *look) bool {
 	one := &f.all[i]
-	return !one.Alone || l.page == nil || !hasMenu(l.page, one.Kind != Parked)
+	return !one.Alone || l.page == nil || !hasMenu(l.page, one.Kind != Parked) && !(one.Kind == UnderConstruction && gallery(l.page))
+}
+
+// minGallery is how many pictures a page has at least that shows something of its
+// own: a placeholder has a logo, a drawing and a code to scan.
+const minGallery = 4
+
+// gallery reports whether a page shows several pictures beside its foot.
+func gallery(p *page.Page) bool {
+	n := 0
+	for _, d := range p.Drawn {
+		if !d.Empty && !d.Foot && !d.Icon() {
+			n++
+		}
+	}
+	return n >= minGallery
 }
 
 // leftOver reports whether a title that fingerprint i goes by is left from the

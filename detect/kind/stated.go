@@ -82,6 +82,9 @@ const maxFramed = 6000
 
 // holds reports whether a page is in the state, with the words that say so.
 func (s *state) holds(l *look, c *core) (saw string, ok bool) {
+	if s.shut() && (hasMenu(l.page, true) && l.status != 503 || gallery(l.page)) {
+		return "", false // it leads to places of its own, or shows some: it is open
+	}
 	titled := s.inTitle(l)
 	score := titled
 	if score > 0 {
@@ -214,7 +217,7 @@ func (s *state) said(one *coreLine) bool {
 			continue
 		}
 		before := line[max(0, strings.LastIndexAny(line[:at[0]], ".!;")):at[0]]
-		return !hasAny(before, provisos) && !hasAny(line, offers) && (s.kind == Parked || ends(line[:at[1]], line[at[1]:]))
+		return !hasAny(before, provisos) && !hasAny(line, offers) && (s.kind == Parked || s.ends(line[:at[1]], line[at[1]:]))
 	}
 	return false
 }
@@ -230,15 +233,25 @@ func (s *state) among(may sayings) bool {
 }
 
 // ends reports whether a statement ends before rest, and does not go on to name
-// something else: 页面丢失的艺术, Under Construction Engineering Ltd.
-func ends(said, rest string) bool {
+// something else: 页面丢失的艺术, Under Construction Engineering Ltd. What says that
+// the site is not open ends more strictly: 本站已关闭评论 is said of an open one.
+func (s *state) ends(said, rest string) bool {
 	rest = strings.TrimLeft(rest, " ")
 	if strings.HasPrefix(rest, "?") || strings.HasPrefix(rest, "的") || strings.HasPrefix(rest, "之") {
 		return false
 	}
 	last, _ := utf8.DecodeLastRuneInString(said)
-	return last >= utf8.RuneSelf || !unicode.IsLetter(last) || closesEnglish(" "+rest) || rest == ""
+	switch {
+	case last >= utf8.RuneSelf:
+		return !s.shut() || closes(rest)
+	case !unicode.IsLetter(last) || rest == "":
+		return true
+	}
+	return closesEnglish(" " + rest)
 }
+
+// shut reports whether a page in the state is all that the site has.
+func (s *state) shut() bool { return s.kind == UnderConstruction || s.kind == Suspended }
 
 // offers are the words of who sells or explains what the state is about.
 var offers = []string{

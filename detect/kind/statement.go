@@ -105,6 +105,9 @@ func closes(rest string) bool {
 // closesEnglish is closes for English.
 func closesEnglish(rest string) bool {
 	next, _ := utf8.DecodeRuneInString(rest)
+	if what, ok := strings.CutPrefix(strings.TrimLeft(rest, " "), ":"); ok && strings.TrimSpace(what) != "" {
+		return false // Coming soon: what comes is named
+	}
 	if rest == "" || !goesOn(next) && next != ' ' {
 		return true
 	}

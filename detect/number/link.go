@@ -141,12 +141,18 @@ func besides(p *page.Page, start, end int, is func(string) bool) int {
 		default:
 			continue
 		}
-		if !is(l.URL) || numbered(gap) || numbered(p.Text[l.Start:l.End]) || strings.Count(gap, "\n") > 2 {
+		if !is(l.URL) || numbered(gap) || numberedLabel(p.Text[l.Start:l.End]) || strings.Count(gap, "\n") > 2 {
 			continue
 		}
 		best, near = i, len(gap)
 	}
 	return best
+}
+
+// numberedLabel reports whether the text of a link holds a number of some register, which
+// is said so: years and telephones are none.
+func numberedLabel(s string) bool {
+	return numbered(s) && (strings.Contains(s, "备") || strings.Contains(s, "号") || strings.Contains(s, "证") || strings.Contains(s, "ICP") || strings.Contains(s, "B2"))
 }
 
 // numbered reports whether a text holds six or more digits, which is to say a

@@ -1,6 +1,7 @@
 package number
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -39,7 +40,7 @@ func owned(p *page.Page, found []match, shown []ICP) {
 	footed := false
 	for i, m := range found {
 		n := &shown[i]
-		n.Credited = credited(p.Text, m.start)
+		n.Credited = credited(p.Text, m.start) || partner(p, m)
 		n.Quoted, n.Before = asideOf(p, m.from)
 		n.Apart = n.Before && !register(n.Link)
 		n.Own = !n.Credited && !n.Quoted && !n.Apart && !befriended(p, m) && !(n.Place == Body && quoted(p.Text, m.start, m.end))
@@ -82,6 +83,25 @@ func befriended(p *page.Page, m match) bool {
 	return l.URL != "" && KindOf(l.URL) == LinkOther
 }
 
+// partner reports whether the number is part of the text of a link to another site,
+// beside that site's name: a partner, a customer, the host. What leads to an authority
+// is a wrong link of the site's own number.
+func partner(p *page.Page, m match) bool {
+	i := p.LinkAt(m.from, m.to)
+	if i < 0 || p.URL == "" {
+		return false
+	}
+	l := &p.Links[i]
+	host, own := page.HostOf(l.URL), page.HostOf(p.URL)
+	return host != "" && KindOf(l.URL) == LinkOther && !strings.HasSuffix(host, ".gov.cn") && !sameHost(host, own) && page.HasName(l.Text)
+}
+
+// sameHost reports whether two hosts are of one site: one is the other, or within it.
+func sameHost(a, b string) bool {
+	a, b = strings.TrimPrefix(a, "www."), strings.TrimPrefix(b, "www.")
+	return a == b || strings.HasSuffix(a, "."+b) || strings.HasSuffix(b, "."+a)
+}
+
 // credits are the words before the name of whoever built the site or its theme.
 var credits = [...]string{"技术支持", "技术服务", "网站建设", "建站", "主题", "模板", "设计制作", "Theme", "theme", "Powered by"}
 
@@ -94,6 +114,9 @@ func lineBefore(text string, at, most int) string {
 // creditLine is how many bytes a credit may stand before a number.
 const creditLine = 90
 
+// serves is the credit of who hosts a site or runs its machinery: 由某某云提供计算服务.
+var serves = regexp.MustCompile(`由[^,.。|丨│]{2,40}?(?:提供|承建|建设|开发|设计|维护|托管|强力驱动|驱动)`)
+
 // creditEnds are what parts a builder's credit from a number that is the
 // site's own again.
 var creditEnds = [...]string{"版权", "©", "|", "丨", "│", "备案号", "主办", "opyright", "地址", "电话", "邮编", "邮箱", "传真", "Tel"}
@@ -105,6 +128,9 @@ func credited(text string, start int) bool {
 	last := -1
 	for _, w := range credits {
 		last = max(last, strings.LastIndex(line, w))
+	}
+	if served := serves.FindAllStringIndex(line, -1); served != nil {
+		last = max(last, served[len(served)-1][0])
 	}
 	if last < 0 {
 		return false

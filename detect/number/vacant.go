@@ -101,6 +101,9 @@ func vacancy(p *page.Page, w trace) (m match, filled, ok bool) {
 	if !ok {
 		return match{}, false, false
 	}
+	if !filled && p.DrawnIn(w.start+1, end+len(p.Text[end:])-len(strings.TrimLeft(p.Text[end:], " \n"))) {
+		return match{}, false, false // a picture stands there, which may show the number
+	}
 	m = match{start: w.start, end: end, from: w.end, to: end, blank: true}
 	m.icp = ICP{Form: FormFiling, Fake: FakeBlank, Number: strings.Join(strings.Fields(p.Text[w.start:end]), "")}
 	m.icp.Base = m.icp.Number

@@ -56,6 +56,9 @@ func (r *reader) element(t *tag) {
 	if a.alt != "" || a.title != "" || a.label != "" {
 		r.labels(t.atom, a)
 	}
+	if !r.c.dark {
+		r.picture(t)
+	}
 	r.traceTag(t)
 	e.start, e.nodes = len(r.out.raw), r.p.Nodes
 	if a.id != "" && isMount(a.id) || t.atom == 0 && (t.name == "app-root" || t.name == "flutter-view") || a.include || r.c.foot && a.class+a.id != "" {

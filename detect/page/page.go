@@ -27,6 +27,7 @@ type Page struct {
 	Frames  []Frame  // frame and iframe
 	Images  int      // img elements
 	Media   int      // video, audio, canvas, object, embed and svg elements that are seen, and styles with a picture
+	Drawn   []Drawn  // what is seen and is no text, in document order: the first and the last of many
 	Traces  []Trace  // what may hold or write a filing number that Text does not show
 
 	Refresh  string // target of an unconditional meta refresh of at most 5 s; "" if none

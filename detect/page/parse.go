@@ -159,6 +159,9 @@ func (r *reader) finish() {
 	if len(r.asides) > 0 {
 		p.Asides = slices.Clone(r.asides)
 	}
+	if len(r.drawn) > 0 {
+		p.Drawn = slices.Clone(r.drawn)
+	}
 	for _, list := range r.traces {
 		p.Traces = append(p.Traces, list...)
 	}
@@ -226,5 +229,8 @@ func (r *reader) foldText() {
 	}
 	for i := range p.Traces {
 		p.Traces[i].At = move(p.Traces[i].At)
+	}
+	for i := range p.Drawn {
+		p.Drawn[i].At = move(p.Drawn[i].At)
 	}
 }

@@ -14,6 +14,7 @@ type scratch struct {
 	aside []Aside
 	alts  []string
 	stack []entry
+	drawn []Drawn
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -25,7 +26,7 @@ const maxScratch = 256 << 10
 // lend gives a reader its lists, empty.
 func (s *scratch) lend(r *reader) {
 	r.out.raw, r.out.spans, r.out.under, r.out.quoted = s.raw[:0], s.spans[:0], s.under[:0], s.quote[:0]
-	r.links, r.asides, r.alts, r.stack = s.links[:0], s.aside[:0], s.alts[:0], s.stack[:0]
+	r.links, r.asides, r.alts, r.stack, r.drawn = s.links[:0], s.aside[:0], s.alts[:0], s.stack[:0], s.drawn[:0]
 }
 
 // back takes the lists again; the page has copies of what it keeps.
@@ -36,8 +37,9 @@ func (s *scratch) back(r *reader) {
 	clear(r.links) // they hold pieces of the page
 	clear(r.asides)
 	clear(r.alts)
+	clear(r.drawn)
 	clear(r.stack[:cap(r.stack)])
 	s.raw, s.spans, s.under, s.quote = r.out.raw, r.out.spans, r.out.under, r.out.quoted
-	s.links, s.aside, s.alts, s.stack = r.links, r.asides, r.alts, r.stack
+	s.links, s.aside, s.alts, s.stack, s.drawn = r.links, r.asides, r.alts, r.stack, r.drawn
 	scratches.Put(s)
 }

@@ -147,6 +147,7 @@ func (r *reader) hollow(e *entry) {
 	if !named && (decoration(e.id) || decoration(e.class)) {
 		return
 	}
+	r.draw(Drawn{Empty: true})
 	outer := r.c.foot
 	r.c.foot = outer || named
 	r.trace(TraceEmpty, r.z.s[e.tagStart:e.tagEnd])

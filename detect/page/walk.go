@@ -47,6 +47,7 @@ type reader struct {
 	sizes  []size // of each iframe in Frames
 	memo   zoneMemo
 
+	drawn  []Drawn
 	traces map[TraceKind][]Trace
 	host   int // where in the source the next host of the register is
 }

@@ -331,15 +331,15 @@ func (r *reader) stranger(s *Span) bool {
 		return false
 	}
 	text := p.Text[s.Start:s.End]
-	return digitsIn(text) < 6 || hasName(text) && !onRegister(u) && !onPolice(u)
+	return digitsIn(text) < 6 || HasName(text) && !onRegister(u) && !onPolice(u)
 }
 
 // numberWords are what a number is written with besides digits.
 var numberWords = strings.NewReplacer("公网安备", "", "网站备案号", "", "备案号", "", "备案", "", "许可证", "", "ICP", "", "备", "", "号", "", "证", "", "编", "", "第", "", "网站", "")
 
-// hasName reports whether a text with a number holds a name beside it: three Han
+// HasName reports whether a text with a number holds a name beside it: three Han
 // characters and more, for one is the province.
-func hasName(text string) bool {
+func HasName(text string) bool {
 	han := 0
 	for _, c := range numberWords.Replace(text) {
 		if c >= 0x4E00 && c <= 0x9FFF {

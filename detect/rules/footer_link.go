@@ -141,7 +141,7 @@ func checkLinkMissing(c *detect.Case) detect.Outcome {
 		// A number with its link may stand in the part that was not read.
 		return unknown(why)
 	}
-	if t, ok := c.Home.Traced(false, page.TraceLink); ok && (t.Foot || !c.Home.HasFoot) {
+	if c.RegisterLinked() {
 		return pass() // 在备案编号下方: the link need not be around the number
 	}
 	if _, ok := c.Home.Traced(false, page.TraceRegister); ok || registerInParts(c) {
@@ -196,6 +196,9 @@ func checkLinkWrong(c *detect.Case) detect.Outcome {
 	}
 	if why := detect.FaultReason(c.Home.Fault); why != "" {
 		return unknown(why)
+	}
+	if c.RegisterLinked() {
+		return pass() // beside a link of another kind
 	}
 	if detour(n.Link) {
 		return unknown(detect.ReasonNotFollowed)

@@ -1,0 +1,95 @@
+package page
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// A Drawn is something that a visitor sees and that is no text: a picture, a plug-in, an
+// element with a picture behind it, or one without content that a style sheet may draw in.
+type Drawn struct {
+	At    int  // offset in Text at which it stands
+	Empty bool // an element without content
+	Foot  bool // in an element that the markup names as the foot
+
+	width, height, class, id, src string // of its tag
+}
+
+// maxDrawn is how many are kept: the first half and the last.
+const maxDrawn = 128
+
+// draw keeps something that is drawn where the walk is.
+func (r *reader) draw(d Drawn) {
+	if len(r.drawn) == maxDrawn {
+		r.drawn = slices.Delete(r.drawn, maxDrawn/2, maxDrawn/2+1)
+	}
+	d.At = len(r.out.raw)
+	r.drawn = append(r.drawn, d)
+}
+
+// picture keeps an element that shows something by itself, whatever stands in it.
+func (r *reader) picture(t *tag) {
+	a := &t.attrs
+	switch t.atom {
+	case atom.Img, atom.Image, atom.Video, atom.Canvas, atom.Object, atom.Embed, atom.Svg, atom.Picture:
+	case atom.Input:
+		if !strings.EqualFold(a.typ, "image") {
+			return
+		}
+	default:
+		if a.style == "" || !strings.Contains(a.style, "url(") {
+			return
+		}
+	}
+	r.draw(Drawn{Foot: r.c.foot, width: a.width, height: a.height, class: a.class, id: a.id, src: a.src})
+}
+
+// iconSize is the height or width in pixels below which no text of a foot can be read.
+const iconSize = 12
+
+// Icon reports whether a picture is too small for a text, or is named as what is none.
+func (d Drawn) Icon() bool {
+	return low(d.height, iconSize) || low(d.width, 5*iconSize) || decoration(d.class) || decoration(d.id) || iconFile.MatchString(fileName(d.src))
+}
+
+// iconFile is a picture by whose file's name it is a code to scan, a logo or a button.
+var iconFile = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:logo|qr|qrcode|erweima|ewm|weixin|wechat|wx|weibo|kefu|icon|ico|arrow|gotop|totop|top|loading)(?:[^a-z]|$)`)
+
+// fileName is the last part of the path of an address.
+func fileName(address string) string {
+	if len(address) > longestClass {
+		return "" // the data of a picture
+	}
+	if i := strings.IndexAny(address, "?#"); i >= 0 {
+		address = address[:i]
+	}
+	return address[strings.LastIndexByte(address, '/')+1:]
+}
+
+// low reports whether a length is given in pixels and is below a bound, or is one or two
+// characters of the text beside.
+func low(length string, bound int) bool {
+	n, digits := 0, 0
+	for digits < len(length) && length[digits] >= '0' && length[digits] <= '9' && digits < 5 {
+		n = n*10 + int(length[digits]-'0')
+		digits++
+	}
+	rest := length[digits:]
+	return digits > 0 && (n < bound && (rest == "" || rest == "px") || n <= 2 && rest == "em")
+}
+
+// DrawnIn reports whether something is drawn within a range of Text, its ends among it.
+func (p *Page) DrawnIn(start, end int) bool {
+	return slices.ContainsFunc(p.Drawn, func(d Drawn) bool { return start <= d.At && d.At <= end && !d.Icon() })
+}
+
+// DrawnFoot reports whether the foot of the page may be a picture: one stands behind all
+// text, or in an element without text that is named for the foot.
+func (p *Page) DrawnFoot() bool {
+	end := len(strings.TrimRight(p.Text, " \n"))
+	worded := slices.ContainsFunc(p.Spans, func(s Span) bool { return s.Zone == ZoneFooter && strings.TrimSpace(p.Text[s.Start:s.End]) != "" })
+	return slices.ContainsFunc(p.Drawn, func(d Drawn) bool { return !d.Empty && (d.Foot && !worded || d.At >= end) && !d.Icon() })
+}
