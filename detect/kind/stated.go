@@ -86,6 +86,9 @@ func (s *state) holds(l *look, c *core) (saw string, ok bool) {
 		return "", false // it leads to places of its own, or shows some: it is open
 	}
 	titled := s.inTitle(l)
+	if s.kind == Parked && titled == 0 && hasMenu(l.page, false) {
+		return "", false // who sells names beside other things
+	}
 	score := titled
 	if score > 0 {
 		saw = l.page.Title

@@ -88,7 +88,7 @@ func befriended(p *page.Page, m match) bool {
 // is a wrong link of the site's own number.
 func partner(p *page.Page, m match) bool {
 	i := p.LinkAt(m.from, m.to)
-	if i < 0 || p.URL == "" {
+	if i < 0 {
 		return false
 	}
 	l := &p.Links[i]

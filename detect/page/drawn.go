@@ -15,7 +15,8 @@ type Drawn struct {
 	Empty bool // an element without content
 	Foot  bool // in an element that the markup names as the foot
 
-	width, height, class, id, src string // of its tag
+	tag                           atom.Atom
+	width, height, class, id, src string
 }
 
 // maxDrawn is how many are kept: the first half and the last.
@@ -44,7 +45,7 @@ func (r *reader) picture(t *tag) {
 			return
 		}
 	}
-	r.draw(Drawn{Foot: r.c.foot, width: a.width, height: a.height, class: a.class, id: a.id, src: a.src})
+	r.draw(Drawn{Foot: r.c.foot, tag: t.atom, width: a.width, height: a.height, class: a.class, id: a.id, src: a.src})
 }
 
 // iconSize is the height or width in pixels below which no text of a foot can be read.
@@ -87,9 +88,12 @@ func (p *Page) DrawnIn(start, end int) bool {
 }
 
 // DrawnFoot reports whether the foot of the page may be a picture: one stands behind all
-// text, or in an element without text that is named for the foot.
+// text, or in an element without text that is named for the foot. SVG that takes the size
+// of what it stands in is a button's sign.
 func (p *Page) DrawnFoot() bool {
 	end := len(strings.TrimRight(p.Text, " \n"))
 	worded := slices.ContainsFunc(p.Spans, func(s Span) bool { return s.Zone == ZoneFooter && strings.TrimSpace(p.Text[s.Start:s.End]) != "" })
-	return slices.ContainsFunc(p.Drawn, func(d Drawn) bool { return !d.Empty && (d.Foot && !worded || d.At >= end) && !d.Icon() })
+	return slices.ContainsFunc(p.Drawn, func(d Drawn) bool {
+		return !d.Empty && (d.Foot && !worded || d.At >= end) && !(d.tag == atom.Svg && d.width == "") && !d.Icon()
+	})
 }

@@ -42,7 +42,8 @@ const (
 	// anywhere that speaks of ICP, beian, 备案 or 公网安备, plain or escaped.
 	TraceScript TraceKind = "inline-script"
 	// TracePart is a part of the page that was not read: object, embed, a custom
-	// element while scripts run, a visible iframe that is no known widget.
+	// element while scripts run, a visible iframe that is no known widget, a text that
+	// is read from its end.
 	TracePart TraceKind = "unread-part"
 	// TraceTemplate is a mark that a server or a script was to replace:
 	// {$x} {% %} {{x}} <? <% [[ ]] ${x} {dede:x/}, SSI and ESI.
@@ -122,6 +123,10 @@ func (r *reader) traceTag(t *tag) {
 		if r.foreign == 0 && (!plugin(r.source()) || says(r.source())) {
 			r.trace(TracePart, r.source())
 		}
+	case atom.Bdo:
+		if strings.Contains(strings.ToLower(r.source()[:min(len(r.source()), tracePiece)]), "rtl") {
+			r.trace(TracePart, r.source()) // a visitor reads it from its end
+		}
 	case atom.Input:
 		if says(a.value) && !strings.EqualFold(a.typ, "hidden") {
 			r.trace(TraceDrawn, a.value)
@@ -132,6 +137,9 @@ func (r *reader) traceTag(t *tag) {
 		} else if strings.IndexByte(t.name, '-') > 0 && r.foreign == 0 {
 			r.trace(TracePart, r.source())
 		}
+	}
+	if a.style != "" && strings.Contains(a.style, "bidi-override") {
+		r.trace(TracePart, r.source())
 	}
 	if a.bound {
 		r.trace(TraceTemplate, r.source())
