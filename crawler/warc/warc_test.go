@@ -147,26 +147,6 @@ func TestSameBodyIsARevisit(t *testing.T) {
 	}
 }
 
-func TestRevisitAcrossFiles(t *testing.T) {
-	dir := t.TempDir()
-	w := newWriter(t, dir, 1) // a file for each observation
-	body := strings.Repeat("<p>the same page</p>", 500)
-	_, first := back(t, w, page("a.cn", body))
-	got, second := back(t, w, page("b.cn", body))
-	if first.File == second.File {
-		t.Fatal("the file was not changed at its size")
-	}
-	if string(got.Visits[0].Hops[0].Body) != body {
-		t.Error("the body of the other file was not found")
-	}
-	if err := os.Remove(filepath.Join(dir, first.File)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Read(dir, second); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("with the other file gone: %v", err)
-	}
-}
-
 // kindsOf lists the types of the records from place to the end of the file.
 func kindsOf(t *testing.T, dir string, place Place) string {
 	t.Helper()

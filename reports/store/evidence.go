@@ -7,11 +7,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
+	"github.com/beianwatch/beianwatch/crawler/warc"
 	"github.com/beianwatch/beianwatch/reports"
 )
 
-// SweepEvidence deletes the files of evidence that no result names any more. root
+// SweepEvidence deletes the files of evidence that no result needs any more: those
+// that none names, and that no file which is named takes a body from. root
 // is the folder that has a folder for each run; what belongs to no run of this
 // database, or to one that is not finished, is left alone. A machine that shares
 // the database with others sweeps what lies on its own disk.
@@ -83,35 +86,64 @@ func (s *Store) sweepFolders(ctx context.Context, root string) error {
 	return nil
 }
 
-// sweepFolder deletes the files of a run that no run names, and the folder if none
+// sweepFolder deletes the files of a run that no run needs, and the folder if none
 // is left.
 func (s *Store) sweepFolder(ctx context.Context, dir, run string) error {
 	named := map[string]bool{}
 	err := s.each(ctx, `SELECT DISTINCT file FROM run_evidence WHERE file > $1 AND file < $2`, []any{run + "/", run + "0"}, func(rows *sql.Rows) error {
 		var file string
 		err := rows.Scan(&file)
-		named[file] = true
+		named[strings.TrimPrefix(file, run+"/")] = true
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	files, err := os.ReadDir(dir)
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("sweeping the evidence: %w", err)
 	}
-	left := 0
-	for _, f := range files {
-		if f.IsDir() || named[run+"/"+f.Name()] {
-			left++
+	var kept, rest []string
+	for _, e := range entries {
+		if e.IsDir() || named[e.Name()] {
+			kept = append(kept, e.Name())
+		} else {
+			rest = append(rest, e.Name())
+		}
+	}
+	if len(rest) == 0 {
+		return nil
+	}
+	needed := referred(dir, kept, named)
+	for _, name := range rest {
+		if needed(name) {
 			continue
 		}
-		if err := os.Remove(filepath.Join(dir, f.Name())); err != nil {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil {
 			return fmt.Errorf("sweeping the evidence: %w; delete the file, no result names it", err)
 		}
 	}
-	if left == 0 {
+	if len(kept) == 0 {
 		return os.Remove(dir)
 	}
 	return nil
+}
+
+// referred reports of a file whether one that is kept takes bodies from it, as files
+// of earlier versions do. Where that cannot be read, every file may be needed.
+func referred(dir string, kept []string, named map[string]bool) func(string) bool {
+	needed := map[string]bool{}
+	for _, name := range kept {
+		if !named[name] { // a folder
+			continue
+		}
+		files, err := warc.Refers(filepath.Join(dir, name))
+		if err != nil {
+			return func(string) bool { return true }
+		}
+		for _, f := range files {
+			needed[f] = true
+		}
+	}
+	return func(name string) bool { return needed[name] }
 }

@@ -81,3 +81,62 @@ func TestSweepEvidence(t *testing.T) {
 		}
 	})
 }
+
+// TestSweepKeepsReferredBodies lays down two files of an earlier version, of which
+// the second takes a body from the first, and sweeps while a result names the second
+// alone, while that one is damaged, and when none names it any more.
+func TestSweepKeepsReferredBodies(t *testing.T) {
+	const first, second = "run-00001-59472ddc.warc.gz", "run-00002-e8c8bdf6.warc.gz"
+	from := filepath.Join("..", "..", "crawler", "warc", "testdata", "version1-revisits")
+	forEachEngine(t, func(t *testing.T, s *Store) {
+		ctx, root := context.Background(), t.TempDir()
+		dir := filepath.Join(root, "n0")
+		if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "run-00003-00.warc.gz"), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []string{"n0", "n1"} {
+			if err := s.CreateRun(ctx, runOf(id, reports.RunDone)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		place := warc.Place{File: second, Offset: 352}
+		named := plainResult("n0", "b.cn", "V")
+		named.Evidence = place
+		put(t, s, named, plainResult("n1", "b.cn", "V"))
+		sweep := func(want ...string) {
+			t.Helper()
+			for more := true; more; {
+				var err error
+				if more, err = s.SweepEvidence(ctx, root, 100); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var got []string
+			files, _ := os.ReadDir(dir)
+			for _, f := range files {
+				got = append(got, f.Name())
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("left %v, want %v", got, want)
+			}
+		}
+		sweep(first, second)
+		if obs, _, err := warc.ReadWith(dir, place); err != nil || obs.Domain != "b.cn" {
+			t.Errorf("after the sweep: %v", err)
+		}
+		whole, err := os.ReadFile(filepath.Join(dir, second))
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole[500] ^= 0x10
+		if err := os.WriteFile(filepath.Join(dir, second), whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		sweep(first, second)
+		thinAll(t, s, 1, 100)
+		sweep()
+	})
+}
