@@ -21,6 +21,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/crawler/wacz"
 	"github.com/beianwatch/beianwatch/crawler/warc"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -40,12 +41,13 @@ func (p *program) evidenceCommand() *cobra.Command {
 		Use:   p.tr("export 域名", "export DOMAIN"),
 		Short: p.tr("把一个域名的证据导出为一个签名的 WACZ 文件", "Export the evidence of a domain as one signed WACZ file"),
 		Long: p.tr(`把一个域名的证据导出为 WACZ 文件：WARC 原始数据、DNS 应答、证书链、页脚截图、结论、各文件的 SHA-256 和签名。
-用 --timestamp-server（配置 timestamp-server）加盖可信时间戳。不含清单中的负责人、电话等信息。
+用 --timestamp-server（配置 timestamp-server）加盖可信时间戳。不含清单中的负责人、域名持有者、电话、材料和证件信息，相关规则只有结论。
 用 --out 指定文件（.wacz）或文件夹；不写 --run 时取有该域名证据的最近一个批次。`,
 			`Export the evidence of a domain as a WACZ file: WARC, DNS answers, the certificate chain, the picture of the footer,
 the verdict, the SHA-256 of every part, and a signature. With --timestamp-server (config: timestamp-server) a trusted
-time stamp is added. What the inventory says of owners and telephones is left out. --out names a file (.wacz) or a
-folder; without --run it is the newest run that has evidence of the domain.`),
+time stamp is added. What the inventory says of owners, holders, telephones, documents and what stands in them is left
+out; the rules that read it have their verdict alone. --out names a file (.wacz) or a folder; without --run it is the
+newest run that has evidence of the domain.`),
 		Args: p.arguments(1, 1, "一个域名", "a domain"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.exportEvidence(cmd.Context(), args[0], run) },
 	}
@@ -106,7 +108,9 @@ func (p *program) exportEvidence(ctx context.Context, given, word string) error 
 	if err != nil {
 		return err
 	}
-	pack.Observation = obs
+	seen := *obs
+	seen.Documents = nil // not seen of the site: it is the owner's
+	pack.Observation = &seen
 	path := p.Out
 	if !strings.EqualFold(filepath.Ext(path), ".wacz") {
 		path = filepath.Join(path, reports.FileName(domain)+"-"+run.ID+".wacz")
@@ -179,10 +183,9 @@ const evidenceRuns = 1000
 // packageOf is what is told beside the observation. The owner and what else the
 // inventory has of people is nobody else's.
 func (p *program) packageOf(run *reports.Run, result *store.Result) (*wacz.Package, error) {
-	rec := *result.Record
-	rec.Owner, rec.Life, rec.Detail = "", nil, reports.Detail{}
+	rec := result.Record.Public(rules.All)
 	var verdict bytes.Buffer
-	if err := export.WriteJSON(&verdict, &rec, p.Lang); err != nil {
+	if err := export.WriteJSON(&verdict, rec, p.Lang); err != nil {
 		return nil, err
 	}
 	software := "beianwatch " + version

@@ -1,10 +1,15 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -25,7 +30,32 @@ func TestMain(m *testing.M) {
 // testdata/script tells one story.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "testdata/script", Setup: serveRegistries,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits}})
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "unpack": unpack}})
+}
+
+// unpack is "unpack FILE.wacz OUT": every byte of the package, each part unpacked, and
+// the names of the parts, one behind the other in OUT.
+func unpack(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: unpack FILE.wacz OUT")
+	}
+	z, err := zip.OpenReader(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer z.Close()
+	var all bytes.Buffer
+	for _, f := range z.File {
+		in, err := f.Open()
+		ts.Check(err)
+		var r io.Reader = in
+		if strings.HasSuffix(f.Name, ".gz") {
+			r, err = gzip.NewReader(in)
+			ts.Check(err)
+		}
+		all.WriteString(f.Name + "\n")
+		_, err = all.ReadFrom(r)
+		ts.Check(err)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), all.Bytes(), 0o600))
 }
 
 // exits is "exits CODE COMMAND ARGUMENT…": the command ends with that very exit
