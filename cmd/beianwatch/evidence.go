@@ -125,7 +125,6 @@ func (p *program) exportEvidence(ctx context.Context, given, word string) error 
 		return wacz.Write(ctx, io.MultiWriter(w, sum), pack, key, p.Stamp())
 	})
 	if err != nil {
-		os.Remove(path) // half a file is no evidence
 		return err
 	}
 	if p.Quiet {
