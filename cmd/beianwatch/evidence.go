@@ -272,7 +272,7 @@ func (p *program) verifyFile(path string, roots *x509.CertPool) (whole bool, err
 		p.print("  %d 个文件与清单相符，%d 条 WARC 记录完好", "  %d files are as listed, %d WARC records are whole", r.Parts, r.Records)
 	}
 	if r.Signed {
-		p.print("  签名有效，签名时间（签名人自述）：%s", "  the signature is valid; signed at (as the signer says): %s", wording.Clean(r.SignedAt, 40))
+		p.print("  签名有效，文件制作时间（签名人自述）：%s", "  the signature is valid; made at (as the signer says): %s", p.madeAt(r.Created))
 		p.print("  密钥指纹（请核对）：%s%s", "  fingerprint of the key (compare it): %s%s", r.Fingerprint, p.ownKey(r.Fingerprint))
 	}
 	switch {
@@ -285,6 +285,14 @@ func (p *program) verifyFile(path string, roots *x509.CertPool) (whole bool, err
 		p.print("  时间戳：%s，%s；其证书不能追溯到信任的根（--timestamp-roots）", "  time stamp: %s by %s, whose certificate leads to no root that is trusted (--timestamp-roots)", wording.Timestamp(r.Stamped), wording.Clean(r.StampBy, 200))
 	}
 	return len(r.Problems) == 0, nil
+}
+
+// madeAt is when a package was made.
+func (p *program) madeAt(at time.Time) string {
+	if at.IsZero() {
+		return p.tr("未写明", "not told")
+	}
+	return wording.Timestamp(at)
 }
 
 // ownKey says that a key is this machine's, if it is; no key is made to ask.

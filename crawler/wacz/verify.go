@@ -27,13 +27,12 @@ const (
 // A Report is what a check of a package has found.
 type Report struct {
 	Title   string
-	Created time.Time
-	Parts   int // files with the digest that the manifest has
-	Records int // WARC records that are whole and as their headers say
+	Created time.Time // as the maker says, in what the signature covers; zero: not told
+	Parts   int       // files with the digest that the manifest has
+	Records int       // WARC records that are whole and as their headers say
 
 	Signed      bool   // the signature is of this content …
 	Fingerprint string // … by this key (SHA-256), whose owner the file cannot prove
-	SignedAt    string // as the signer says
 
 	Stamped  time.Time // when a time stamp server saw the signature; zero: there is no stamp
 	StampBy  string    // its name
@@ -73,9 +72,9 @@ func Verify(file io.ReaderAt, size int64, roots *x509.CertPool) (*Report, error)
 	if err != nil {
 		return nil, err
 	}
-	r.manifest(manifest, parts)
+	told := r.manifest(manifest, parts)
 	r.archives(parts)
-	r.signature(manifest, parts, roots)
+	r.signature(manifest, told, parts, roots)
 	return r, nil
 }
 
@@ -104,12 +103,11 @@ func part(parts map[string]*zip.File, name string, limit int64) ([]byte, error) 
 	return data, nil
 }
 
-// manifest compares the files with their digests.
-func (r *Report) manifest(data []byte, parts map[string]*zip.File) {
-	var d dataPackage
+// manifest compares the files with their digests, and returns what it says of itself.
+func (r *Report) manifest(data []byte, parts map[string]*zip.File) (d dataPackage) {
 	if err := json.Unmarshal(data, &d); err != nil {
 		r.fault("%s：%w", "%s: %w", packageFile, err)
-		return
+		return d
 	}
 	r.Title = d.Title
 	r.Created, _ = time.Parse(time.RFC3339, d.Created) // zero: it does not say
@@ -131,6 +129,7 @@ func (r *Report) manifest(data []byte, parts map[string]*zip.File) {
 			r.fault("清单未列出 %s", "the manifest does not list %s", name)
 		}
 	}
+	return d
 }
 
 // matches compares one file with what the manifest says of it.
@@ -213,8 +212,10 @@ func (r *Report) index(parts map[string]*zip.File, name string, found map[string
 	}
 }
 
-// signature checks who signed the manifest, and when.
-func (r *Report) signature(manifest []byte, parts map[string]*zip.File, roots *x509.CertPool) {
+// signature checks who signed the manifest. When is told beside the signature in a
+// place that it does not cover: anybody could change that, so the manifest's word
+// counts, from which it does not differ where we have signed.
+func (r *Report) signature(manifest []byte, told dataPackage, parts map[string]*zip.File, roots *x509.CertPool) {
 	data, err := document(parts, digestFile)
 	if err != nil {
 		r.Problems = append(r.Problems, err)
@@ -247,13 +248,19 @@ func (r *Report) signature(manifest []byte, parts map[string]*zip.File, roots *x
 		r.Problems = append(r.Problems, err)
 		return
 	}
-	r.Signed, r.Fingerprint, r.SignedAt = true, fingerprint(signed.PublicKey), signed.Created
+	r.Signed, r.Fingerprint = true, fingerprint(signed.PublicKey)
+	if ours(told.Software) && signed.Created != told.Created {
+		r.fault("签名处所写的时间（%s）被改动：清单中是 %s", "the time beside the signature (%s) was changed: the manifest has %s", signed.Created, told.Created)
+	}
 	if d.TimeSignature != "" {
 		if err := r.stamp(d.TimeSignature, &signed, roots); err != nil {
 			r.fault("时间戳：%w", "the time stamp: %w", err)
 		}
 	}
 }
+
+// ours reports whether a package says that this program has made it.
+func ours(software string) bool { return strings.HasPrefix(software, "beianwatch ") }
 
 // maxDrift is how far the signer's clock may be from the time stamp server's
 // (wacz-auth 0.1.0, verification, step 7).
