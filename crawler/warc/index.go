@@ -30,7 +30,8 @@ type Entry struct {
 
 // Entries lists the records of an evidence file in order. It reads every record
 // whole, so one that is damaged, or whose block or payload is not what its header
-// says, ends it with an error; a cut end with [ErrCut].
+// says, ends it with an error; a cut end with [ErrCut]. The records before are
+// listed all the same.
 func Entries(file io.ReaderAt, size int64) ([]Entry, error) {
 	src := newSource(io.NewSectionReader(file, 0, size), 0)
 	var list []Entry
@@ -41,16 +42,16 @@ func Entries(file io.ReaderAt, size int64) ([]Entry, error) {
 			return list, nil
 		}
 		if err != nil {
-			return nil, err
+			return list, err
 		}
 		e, err := rec.entry()
 		if err != nil {
-			return nil, fmt.Errorf("record at byte %d: %w", at, err)
+			return list, fmt.Errorf("record at byte %d: %w", at, err)
 		}
 		e.Offset, e.Length = at, src.offset()-at
 		h := sha256.New()
 		if _, err := io.Copy(h, io.NewSectionReader(file, e.Offset, e.Length)); err != nil {
-			return nil, err
+			return list, err
 		}
 		h.Sum(e.Sum[:0])
 		list = append(list, e)

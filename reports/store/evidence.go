@@ -36,6 +36,21 @@ func (s *Store) SweepEvidence(ctx context.Context, root string, limit int) (more
 	return true, s.listEvidence(ctx, run, max(limit, 1))
 }
 
+// EvidenceEnds returns the last place that results, of whichever run, name in each
+// evidence file, by RUN/FILE. It looks through all results.
+func (s *Store) EvidenceEnds(ctx context.Context) (map[string]int64, error) {
+	ends := map[string]int64{}
+	err := s.each(ctx, `SELECT CASE WHEN evidence_file LIKE '%/%' THEN evidence_file ELSE run || '/' || evidence_file END AS file, MAX(evidence_offset)
+		FROM result WHERE evidence_file <> '' GROUP BY file`, nil, func(rows *sql.Rows) error {
+		var file string
+		var offset int64
+		err := rows.Scan(&file, &offset)
+		ends[file] = offset
+		return err
+	})
+	return ends, err
+}
+
 // listEvidence notes the files that the next results of a run name.
 func (s *Store) listEvidence(ctx context.Context, run string, limit int) error {
 	at, err := s.Step(ctx, run, stepEvidence)

@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/beianwatch/beianwatch/crawler/warc"
@@ -28,6 +30,9 @@ func TestSweepEvidence(t *testing.T) {
 		result := func(run, domain, packed, file string) Result {
 			r := plainResult(run, domain, packed)
 			r.Evidence = warc.Place{File: file}
+			if strings.Contains(file, "/") { // of an earlier run
+				r.Evidence.Offset = 7
+			}
 			return r
 		}
 		for _, id := range []string{"n0", "n1", "n2", "n3"} {
@@ -66,6 +71,10 @@ func TestSweepEvidence(t *testing.T) {
 				t.Fatal(err)
 			}
 			return names
+		}
+		ends, err := s.EvidenceEnds(ctx)
+		if want := map[string]int64{"n0/a.gz": 0, "n0/b.gz": 7, "n0/c.gz": 0, "n1/a.gz": 0, "n2/a.gz": 0, "n2/b.gz": 0, "n3/a.gz": 0}; err != nil || !maps.Equal(ends, want) {
+			t.Errorf("the results name %v, %v, want %v", ends, err, want)
 		}
 		sweep()
 		if got, want := left(), []string{"n0/a.gz", "n0/b.gz", "n0/c.gz", "n1/a.gz", "n2/a.gz", "n2/b.gz", "n3/a.gz", "n4/x.gz", "strange/a.gz"}; !slices.Equal(got, want) {
