@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -106,7 +105,10 @@ func (v *verifier) file(path string) (whole bool, err error) {
 		return v.warc(path, f, info.Size()), nil
 	}
 	r, err := wacz.Verify(f, info.Size(), v.roots)
-	if err != nil {
+	switch {
+	case errors.Is(err, wacz.ErrSpool):
+		return false, err
+	case err != nil:
 		r = &wacz.Report{Problems: []error{err}}
 	}
 	p.tellVerified(path, r.Problems)
@@ -153,10 +155,16 @@ func (p *program) ownKey(fingerprint string) string {
 // even whole, so what the results of this machine name must be there.
 func (v *verifier) warc(path string, f *os.File, size int64) bool {
 	p := v.p
-	entries, err := warc.Entries(f, size)
+	records, last := 0, int64(0)
+	err := warc.EachEntry(f, size, func(e warc.Entry) error {
+		if records++; e.Begins() {
+			last = e.Offset
+		}
+		return nil
+	})
 	cut := errors.Is(err, warc.ErrCut)
 	if err == nil || cut {
-		err = v.missing(path, entries, cut)
+		err = v.missing(path, last, cut)
 	}
 	if err != nil {
 		p.tellVerified(path, []error{err})
@@ -166,13 +174,14 @@ func (v *verifier) warc(path string, f *os.File, size int64) bool {
 	if cut {
 		p.print("  末尾不完整（写入时被中断），结果所引用的记录完好", "  its end was cut while it was written; the records that results name are whole")
 	} else {
-		p.print("  %d 条 WARC 记录完好", "  %d WARC records are whole", len(entries))
+		p.print("  %d 条 WARC 记录完好", "  %d WARC records are whole", records)
 	}
 	return true
 }
 
-// missing says what a file lacks that results name; cut: its end is.
-func (v *verifier) missing(path string, entries []warc.Entry, cut bool) error {
+// missing says what a file lacks that results name. last is where its last observation
+// begins, which may not be whole; cut: its end is.
+func (v *verifier) missing(path string, last int64, cut bool) error {
 	run, file, own := v.p.ownEvidence(path)
 	end, named, known := int64(0), false, false
 	if own {
@@ -181,7 +190,7 @@ func (v *verifier) missing(path string, entries []warc.Entry, cut bool) error {
 	switch {
 	case !known && cut:
 		return message.Errorf("末尾被截断；没有该批次的结果，无法判断是否缺少记录", "its end is cut, and without the results of its run it cannot be told whether something is missing")
-	case !named || !cut && end < lastObservation(entries):
+	case !named || end < last:
 		return nil
 	}
 	if _, err := schedule.ReadEvidence(v.p.DataDir(), run, warc.Place{File: file, Offset: end}); err != nil {
@@ -211,16 +220,6 @@ func (v *verifier) end(run, file string) (end int64, named, known bool) {
 	}
 	end, named = v.ends[run+"/"+file]
 	return end, named, true
-}
-
-// lastObservation is where the last observation begins.
-func lastObservation(entries []warc.Entry) int64 {
-	for _, e := range slices.Backward(entries) {
-		if e.Type == "metadata" {
-			return e.Offset
-		}
-	}
-	return 0
 }
 
 // ownEvidence reports of which run a file is, if it lies in the evidence folder of

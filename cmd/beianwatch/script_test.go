@@ -64,7 +64,12 @@ func shorten(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	entries, err := warc.Entries(bytes.NewReader(whole), int64(len(whole)))
 	ts.Check(err)
-	last := lastObservation(entries)
+	last := int64(0)
+	for _, e := range entries {
+		if e.Begins() {
+			last = e.Offset
+		}
+	}
 	changed := map[string][]byte{"last": whole[:last], "byte": whole[:len(whole)-1], "grown": slices.Concat(whole, whole[last:last+100]), "back": whole}[args[1]]
 	ts.Check(os.WriteFile(path, changed, 0o600))
 }
