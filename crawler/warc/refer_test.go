@@ -25,7 +25,7 @@ func TestNoRevisitLeavesItsFile(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, first.File)); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := Read(dir, second); err != nil || string(got.Visits[0].Hops[0].Body) != body {
+	if got, err := read(dir, second); err != nil || string(got.Visits[0].Hops[0].Body) != body {
 		t.Errorf("with the other file gone: %v", err)
 	}
 	if files, err := Refers(filepath.Join(dir, second.File)); err != nil || len(files) > 0 {
@@ -63,7 +63,7 @@ func TestFilesAreWholeWhenManyWrite(t *testing.T) {
 		if err := os.Link(filepath.Join(dir, place.File), path); err != nil {
 			t.Fatal(err)
 		}
-		if obs, err := Read(alone, place); err != nil || obs.Domain != domain {
+		if obs, err := read(alone, place); err != nil || obs.Domain != domain {
 			t.Fatalf("%s, its file alone: %v", domain, err)
 		}
 		if err := os.Remove(path); err != nil {
@@ -79,7 +79,7 @@ func TestFilesAreWholeWhenManyWrite(t *testing.T) {
 func TestRevisitAcrossFilesOfOld(t *testing.T) {
 	const first, second = "run-00001-59472ddc.warc.gz", "run-00002-e8c8bdf6.warc.gz"
 	dir := filepath.Join("testdata", "version1-revisits")
-	obs, err := Read(dir, Place{File: second, Offset: 352})
+	obs, err := read(dir, Place{File: second, Offset: 352})
 	if err != nil || string(obs.Visits[0].Hops[0].Body) != strings.Repeat("<p>the same page</p>", 500) {
 		t.Errorf("%v", err)
 	}
@@ -92,7 +92,7 @@ func TestRevisitAcrossFilesOfOld(t *testing.T) {
 	if err := os.Symlink(mustAbs(t, filepath.Join(dir, second)), filepath.Join(alone, second)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Read(alone, Place{File: second, Offset: 352}); !errors.Is(err, os.ErrNotExist) {
+	if _, err := read(alone, Place{File: second, Offset: 352}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("with the other file gone: %v", err)
 	}
 }
