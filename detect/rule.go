@@ -58,6 +58,7 @@ type Rule struct {
 	Witness   Witness  // what a browser must confirm before a violation or warning is found
 	Needs     Evidence // without these the outcome is unknown and Check is not called
 	Dated     bool     // the outcome may change with the clock alone: Check reads Case.At
+	Private   bool     // the outcome follows from what only the inventory has of people: holder, telephones, documents and what stands in them. Its findings are for the owner's eyes
 	Policy    Policies // how severity depends on filing status, liveness and place; the table of docs/rules.md
 	Check     func(*Case) Outcome
 }

@@ -139,7 +139,7 @@ func TestEvidence(t *testing.T) {
 		err := r.cfg.Store.Results(t.Context(), run.ID, func(res store.Result) error {
 			if res.Evidence.File != "" {
 				kept[res.Record.Domain] = res.Evidence
-				obs, err := warc.Read(EvidenceDir(dir, run.ID), res.Evidence)
+				obs, _, err := warc.ReadWith(EvidenceDir(dir, run.ID), res.Evidence)
 				if err != nil || obs.Domain != res.Record.Domain {
 					t.Errorf("evidence of %s: %v, %v", res.Record.Domain, obs, err)
 				}
@@ -177,7 +177,7 @@ func TestEvidenceOverAStop(t *testing.T) {
 	files := map[string]bool{}
 	err := cfg.Store.Results(t.Context(), wait(t, rn).ID, func(res store.Result) error {
 		files[res.Evidence.File] = true
-		obs, err := warc.Read(EvidenceDir(dir, rn.ID()), res.Evidence)
+		obs, _, err := warc.ReadWith(EvidenceDir(dir, rn.ID()), res.Evidence)
 		if err != nil || obs.Domain != res.Record.Domain {
 			t.Errorf("evidence of %s: %v", res.Record.Domain, err)
 		}

@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,7 +18,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/crawler/wacz"
-	"github.com/beianwatch/beianwatch/crawler/warc"
+	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -40,12 +38,13 @@ func (p *program) evidenceCommand() *cobra.Command {
 		Use:   p.tr("export 域名", "export DOMAIN"),
 		Short: p.tr("把一个域名的证据导出为一个签名的 WACZ 文件", "Export the evidence of a domain as one signed WACZ file"),
 		Long: p.tr(`把一个域名的证据导出为 WACZ 文件：WARC 原始数据、DNS 应答、证书链、页脚截图、结论、各文件的 SHA-256 和签名。
-用 --timestamp-server（配置 timestamp-server）加盖可信时间戳。不含清单中的负责人、电话等信息。
+用 --timestamp-server（配置 timestamp-server）加盖可信时间戳。不含清单中的负责人、域名持有者、电话、材料和证件信息，相关规则只有结论。
 用 --out 指定文件（.wacz）或文件夹；不写 --run 时取有该域名证据的最近一个批次。`,
 			`Export the evidence of a domain as a WACZ file: WARC, DNS answers, the certificate chain, the picture of the footer,
 the verdict, the SHA-256 of every part, and a signature. With --timestamp-server (config: timestamp-server) a trusted
-time stamp is added. What the inventory says of owners and telephones is left out. --out names a file (.wacz) or a
-folder; without --run it is the newest run that has evidence of the domain.`),
+time stamp is added. What the inventory says of owners, holders, telephones, documents and what stands in them is left
+out; the rules that read it have their verdict alone. --out names a file (.wacz) or a folder; without --run it is the
+newest run that has evidence of the domain.`),
 		Args: p.arguments(1, 1, "一个域名", "a domain"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.exportEvidence(cmd.Context(), args[0], run) },
 	}
@@ -60,7 +59,7 @@ folder; without --run it is the newest run that has evidence of the domain.`),
 			`Check every record, digest, index, signature and time stamp. Without a file, the evidence folder of this machine is
 checked. Exit codes: 0 whole, 3 damaged, changed or not of its signature. A signature tells which key made the file:
 compare the fingerprint with the one that its owner gave you by other means.`),
-		RunE: func(_ *cobra.Command, args []string) error { return p.verifyEvidence(args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return p.verifyEvidence(cmd.Context(), args) },
 	}
 	p.BindStampRoots(verifying.Flags())
 	key := &cobra.Command{
@@ -106,7 +105,9 @@ func (p *program) exportEvidence(ctx context.Context, given, word string) error 
 	if err != nil {
 		return err
 	}
-	pack.Observation = obs
+	seen := *obs
+	seen.Documents = nil // not seen of the site: it is the owner's
+	pack.Observation = &seen
 	path := p.Out
 	if !strings.EqualFold(filepath.Ext(path), ".wacz") {
 		path = filepath.Join(path, reports.FileName(domain)+"-"+run.ID+".wacz")
@@ -121,7 +122,6 @@ func (p *program) exportEvidence(ctx context.Context, given, word string) error 
 		return wacz.Write(ctx, io.MultiWriter(w, sum), pack, key, p.Stamp())
 	})
 	if err != nil {
-		os.Remove(path) // half a file is no evidence
 		return err
 	}
 	if p.Quiet {
@@ -179,10 +179,9 @@ const evidenceRuns = 1000
 // packageOf is what is told beside the observation. The owner and what else the
 // inventory has of people is nobody else's.
 func (p *program) packageOf(run *reports.Run, result *store.Result) (*wacz.Package, error) {
-	rec := *result.Record
-	rec.Owner, rec.Life, rec.Detail = "", nil, reports.Detail{}
+	rec := result.Record.Public(rules.All)
 	var verdict bytes.Buffer
-	if err := export.WriteJSON(&verdict, &rec, p.Lang); err != nil {
+	if err := export.WriteJSON(&verdict, rec, p.Lang); err != nil {
 		return nil, err
 	}
 	software := "beianwatch " + version
@@ -193,138 +192,6 @@ func (p *program) packageOf(run *reports.Run, result *store.Result) (*wacz.Packa
 			software, rec.Domain, rec.At.UTC().Format(time.RFC3339), run.ID, run.Vantage),
 		Files: []wacz.File{{Name: "verdict.json", Body: verdict.Bytes()}},
 	}, nil
-}
-
-// verifyEvidence checks files and folders of evidence.
-func (p *program) verifyEvidence(paths []string) error {
-	roots, err := p.StampPool()
-	if err != nil {
-		return err
-	}
-	if len(paths) == 0 {
-		paths = []string{filepath.Join(p.DataDir(), "evidence")}
-	}
-	var files []string
-	for _, path := range paths {
-		found, err := evidenceFiles(path)
-		if err != nil {
-			return usage("%v；请给出 WACZ 或 WARC 文件，或其文件夹", "%v; give WACZ or WARC files, or a folder of them", err)
-		}
-		files = append(files, found...)
-	}
-	if len(files) == 0 {
-		return usage("%s 中没有证据文件", "there is no file of evidence in %s", strings.Join(paths, ", "))
-	}
-	faulty := 0
-	for _, path := range files {
-		whole, err := p.verifyFile(path, roots)
-		if err != nil {
-			return err
-		}
-		if !whole {
-			faulty++
-		}
-	}
-	if faulty > 0 {
-		p.say("%[2]d 个文件中 %[1]d 个不完好", "%d of %d files are not whole", faulty, len(files))
-		return &exitError{exitFound}
-	}
-	return nil
-}
-
-// evidenceFiles are a file, or the evidence below a folder.
-func evidenceFiles(path string) (files []string, err error) {
-	info, err := os.Stat(path)
-	if err != nil || !info.IsDir() {
-		return []string{path}, err
-	}
-	err = filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
-		if err == nil && d.Type().IsRegular() && (strings.HasSuffix(name, ".warc.gz") || strings.HasSuffix(name, ".wacz")) {
-			files = append(files, name)
-		}
-		return err
-	})
-	return files, err
-}
-
-// verifyFile checks one file and tells what was found; the error is one of reading it.
-func (p *program) verifyFile(path string, roots *x509.CertPool) (whole bool, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return false, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return false, err
-	}
-	if !strings.EqualFold(filepath.Ext(path), ".wacz") {
-		return p.verifyWARC(path, f, info.Size()), nil
-	}
-	r, err := wacz.Verify(f, info.Size(), roots)
-	if err != nil {
-		r = &wacz.Report{Problems: []error{err}}
-	}
-	p.tellVerified(path, r.Problems)
-	if len(r.Problems) == 0 {
-		p.print("  %d 个文件与清单相符，%d 条 WARC 记录完好", "  %d files are as listed, %d WARC records are whole", r.Parts, r.Records)
-	}
-	if r.Signed {
-		p.print("  签名有效，签名时间（签名人自述）：%s", "  the signature is valid; signed at (as the signer says): %s", wording.Clean(r.SignedAt, 40))
-		p.print("  密钥指纹（请核对）：%s%s", "  fingerprint of the key (compare it): %s%s", r.Fingerprint, p.ownKey(r.Fingerprint))
-	}
-	switch {
-	case !r.Signed:
-	case r.Stamped.IsZero():
-		p.print("  没有可信时间戳", "  there is no trusted time stamp")
-	case r.Anchored:
-		p.print("  可信时间戳：%s，%s", "  trusted time stamp: %s by %s", wording.Timestamp(r.Stamped), wording.Clean(r.StampBy, 200))
-	default:
-		p.print("  时间戳：%s，%s；其证书不能追溯到信任的根（--timestamp-roots）", "  time stamp: %s by %s, whose certificate leads to no root that is trusted (--timestamp-roots)", wording.Timestamp(r.Stamped), wording.Clean(r.StampBy, 200))
-	}
-	return len(r.Problems) == 0, nil
-}
-
-// ownKey says that a key is this machine's, if it is; no key is made to ask.
-func (p *program) ownKey(fingerprint string) string {
-	if _, err := os.Stat(filepath.Join(p.DataDir(), "keys", "evidence.pem")); err != nil {
-		return ""
-	}
-	if k, err := p.SigningKey(); err != nil || k.Fingerprint() != fingerprint {
-		return ""
-	}
-	return p.tr("（本机的密钥）", " (the key of this machine)")
-}
-
-// verifyWARC checks a file of the evidence folder. One that ends within a record was
-// cut when its writer was killed: no result names what is missing.
-func (p *program) verifyWARC(path string, f *os.File, size int64) bool {
-	entries, err := warc.Entries(f, size)
-	if errors.Is(err, warc.ErrCut) {
-		p.tellVerified(path, nil)
-		p.print("  末尾不完整（写入时被中断），之前的记录完好", "  its end was cut while it was written; the records before are whole")
-		return true
-	}
-	if err != nil {
-		p.tellVerified(path, []error{err})
-		return false
-	}
-	p.tellVerified(path, nil)
-	p.print("  %d 条 WARC 记录完好", "  %d WARC records are whole", len(entries))
-	return true
-}
-
-// tellVerified tells whether a file is whole, and why not.
-func (p *program) tellVerified(path string, problems []error) {
-	if len(problems) == 0 {
-		p.print("完好  %s", "whole   %s", path)
-		return
-	}
-	p.print("不完好  %s", "FAULTY  %s", path)
-	const most = 20
-	for _, err := range problems[:min(len(problems), most)] {
-		p.print("  %s", "  %s", wording.Clean(message.Explain(err, p.Lang), 300))
-	}
 }
 
 // print writes a line of a command's result.

@@ -105,8 +105,37 @@ func (p *program) writeReport(l look) error {
 	return writeFile(base+".json", func(w io.Writer) error { return export.WriteJSON(w, l.record, p.Lang) })
 }
 
-// writeFile makes a file of what write gives.
+// writeFile makes a file of what write gives, whole or not at all: what stood there
+// before stays until the new one is finished.
 func writeFile(path string, write func(io.Writer) error) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return writeThrough(path, write)
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".unfinished-*") // for its owner alone
+	if err != nil {
+		return message.Errorf("写入报告：%w", "writing a report: %w", err)
+	}
+	if err = write(f); err == nil {
+		err = f.Sync()
+	}
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name()) //nolint:errcheck // the first error says more
+		return message.Errorf("写入 %s：%w", "writing %s: %w", path, err)
+	}
+	return nil
+}
+
+// writeThrough writes to what is no file, such as a pipe.
+func writeThrough(path string, write func(io.Writer) error) error {
 	f, err := createPrivate(path)
 	if err != nil {
 		return message.Errorf("写入报告：%w", "writing a report: %w", err)

@@ -34,6 +34,7 @@ type attempts struct {
 	worst     verdict
 	why       string
 	truncated *dns.Msg
+	cut       string // which answer that was; "" for none
 	noEDNS    bool
 	servfails int
 	failed    map[*upstream]int
@@ -102,7 +103,9 @@ func (w *walk) try(ctx context.Context, u *upstream, q query, t *attempts, last 
 		u.answered(q, t.failed[u])
 		return a, nil
 	case v == good:
-		t.truncated, v, why = a, silent, "truncated answer and no TCP from "+u.addr
+		// It has answered: that the rest does not reach us over TCP is no silence.
+		t.truncated, v, why = a, unreadable, "truncated answer and no TCP from "+u.addr
+		t.cut = why
 	case v == oursOnly:
 		return nil, crawler.NewFailure(crawler.FailOurs, why)
 	case err == nil:
@@ -124,6 +127,8 @@ func (w *walk) giveUp(t *attempts) (*dns.Msg, *crawler.Failure) {
 		return t.truncated, nil
 	case t.worst == failing:
 		return nil, crawler.NewFailure(crawler.FailDNSServer, t.why)
+	case t.worst == silent && t.cut != "": // silence after an answer is not the name's
+		return nil, crawler.NewFailure(crawler.FailOurs, t.cut)
 	case t.worst == silent:
 		return nil, crawler.NewFailure(crawler.FailDNSTimeout, t.why)
 	case t.worst == denied:

@@ -62,7 +62,7 @@ func (r *row) set(c *column, cell cell) {
 		return
 	}
 	if len(text) > maxCell {
-		r.warn(message.Format("%[1]s有 %[3]d 个字节，只取前 %[4]d 个", "%[2]s has %[3]d bytes and is cut at %[4]d", c.zh(), c.name, len(text), maxCell))
+		r.warn(message.Format("%[1]s超过 %[3]d 个字节，多出的部分已截去", "%[2]s has more than %[3]d bytes and is cut there", c.zh(), c.name, maxCell))
 		text = cut(text, maxCell)
 	}
 	c.set(r, text)

@@ -11,6 +11,7 @@ import (
 const (
 	enoughRows = 10
 	headRows   = 50
+	headBytes  = 4 << 20 // of their texts: titles have a few words
 )
 
 // A table turns rows of cells into targets, once it knows which column is
@@ -24,6 +25,7 @@ type table struct {
 	second  []bool    // by position: an earlier column means the same
 	top     []string  // the heading's first row, while its second may follow
 	waiting []heldRow // rows seen before the heading was found
+	held    int       // bytes of their texts
 	ready   bool
 	rows    int // rows read below the heading
 }
@@ -55,7 +57,10 @@ func (t *table) row(line int, cells []cell) error {
 		return nil // what stood above the heading is a title
 	}
 	t.waiting = append(t.waiting, heldRow{line, slices.Clone(cells)})
-	if n := len(t.waiting); n >= headRows || n >= enoughRows && domainColumn(t.waiting) >= 0 {
+	for _, c := range cells {
+		t.held += len(c.text)
+	}
+	if n := len(t.waiting); n >= headRows || t.held >= headBytes || n >= enoughRows && domainColumn(t.waiting) >= 0 {
 		return t.guess()
 	}
 	return nil

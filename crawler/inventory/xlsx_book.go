@@ -16,6 +16,7 @@ import (
 // characters in one.
 const (
 	maxPart   = 4 << 30
+	maxBook   = 8 << 30  // all sheets
 	freePart  = 64 << 20 // below this the ratio does not matter
 	maxRatio  = 200
 	maxToken  = 1 << 20
@@ -67,8 +68,27 @@ func openWorkbook(in io.ReaderAt, size int64) (*workbook, error) {
 	if err := w.readMain(main, targets); err != nil {
 		return nil, err
 	}
+	if err := w.bounded(); err != nil {
+		return nil, err
+	}
 	w.strings, err = readSharedStrings(w.parts["xl/sharedstrings.xml"])
 	return w, err
+}
+
+// bounded refuses a workbook whose sheets are too large together, each part counted
+// once. Parts may stand for the same packed bytes, so the file's size says nothing.
+func (w *workbook) bounded() error {
+	total, seen := uint64(0), map[*zip.File]bool{}
+	for _, s := range w.sheets {
+		if s.part == nil || seen[s.part] {
+			continue
+		}
+		seen[s.part] = true
+		if total += min(s.part.UncompressedSize64, maxBook+1); total > maxBook {
+			return fault(bombFault, nil)
+		}
+	}
+	return nil
 }
 
 // kind says what a zip file without a workbook is.

@@ -146,8 +146,11 @@ func (r *sheetRows) cell(kind string) (cell, error) {
 	}
 }
 
-// value is a cell by the kind that the workbook gives it.
+// value is a cell by the kind that the workbook gives it. Of a text that is too long
+// for a cell one byte more than may be is kept: a few kB of a workbook can name a text
+// of a MiB in thousands of cells.
 func (r *sheetRows) value(kind, v, inline string) (cell, error) {
+	v, inline = beginning(v), beginning(inline)
 	switch kind {
 	case "s":
 		i, err := strconv.Atoi(strings.TrimSpace(v))
@@ -175,6 +178,14 @@ func (r *sheetRows) value(kind, v, inline string) (cell, error) {
 		return textCell(inline), nil
 	}
 	return numberCell(v), nil
+}
+
+// beginning is a text of a cell, or what shows that it is too long.
+func beginning(s string) string {
+	if s = strings.TrimSpace(s); len(s) > maxCell+1 {
+		return strings.Clone(s[:maxCell+1])
+	}
+	return s
 }
 
 // cellName reads B7 as column 1 and row 7.

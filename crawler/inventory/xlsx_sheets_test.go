@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -188,63 +187,6 @@ func TestNumbersAndDatesOfWorkbooks(t *testing.T) {
 		}
 		if len(counts.Warnings) != 1 || !strings.Contains(counts.Warnings[0].EN, "line 2: subject_name is a formula's error") {
 			t.Errorf("%v", counts.Warnings)
-		}
-	}
-}
-
-// bomb writes a workbook with one cell of so many bytes, and noise between them
-// so that it packs worse.
-func bomb(t *testing.T, size, noise int) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "bomb.xlsx")
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z := zip.NewWriter(f)
-	put := func(name string, write func(w io.Writer)) {
-		w, err := z.Create(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		write(w)
-	}
-	text := func(s string) func(io.Writer) { return func(w io.Writer) { io.WriteString(w, s) } }
-	put("xl/workbook.xml", text(`<workbook><sheets><sheet name="S" r:id="r1"/></sheets></workbook>`))
-	put("xl/_rels/workbook.xml.rels", text(`<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>`))
-	put("xl/worksheets/sheet1.xml", func(w io.Writer) {
-		io.WriteString(w, `<worksheet><sheetData><row r="1"><c t="inlineStr"><is><t>域名</t></is></c></row><row r="2"><c t="inlineStr"><is><t>`)
-		block := []byte(strings.Repeat("a", 1<<16))
-		state := uint32(1)
-		for i := range noise {
-			state = state*1664525 + 1013904223
-			block[i] = 'a' + byte(state>>24)%26
-		}
-		for range size / len(block) {
-			w.Write(block)
-		}
-		io.WriteString(w, `</t></is></c></row></sheetData></worksheet>`)
-	})
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// What is packed to fill memory is refused, by its ratio or at its first
-// oversized cell, without being unpacked.
-func TestBombs(t *testing.T) {
-	for name, path := range map[string]string{"tight": bomb(t, 80<<20, 0), "loose": bomb(t, 32<<20, 1<<12)} {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		_, _, _, err := readFile(t, path)
-		runtime.ReadMemStats(&after)
-		if err == nil || !strings.Contains(err.Error(), "save it as CSV") {
-			t.Errorf("%s: %v", name, err)
-		}
-		if n := after.TotalAlloc - before.TotalAlloc; n > 32<<20 {
-			t.Errorf("%s: %d MiB allocated", name, n>>20)
 		}
 	}
 }

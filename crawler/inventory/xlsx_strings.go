@@ -126,7 +126,8 @@ func (s *sharedStrings) add(text string) error {
 	return nil
 }
 
-// get returns the text with a number; ok is false if there is none.
+// get returns the text with a number, of a long one no more than shows that it is too
+// long for a cell; ok is false if there is none.
 func (s *sharedStrings) get(i int) (text string, ok bool, err error) {
 	if i < 0 || i >= len(s.ends) {
 		return "", false, nil
@@ -135,10 +136,11 @@ func (s *sharedStrings) get(i int) (text string, ok bool, err error) {
 	if i > 0 {
 		from = s.ends[i-1]
 	}
+	to := min(s.ends[i], from+maxCell+1)
 	if s.file == nil {
-		return string(s.text[from:s.ends[i]]), true, nil
+		return string(s.text[from:to]), true, nil
 	}
-	buf := make([]byte, s.ends[i]-from)
+	buf := make([]byte, to-from)
 	_, err = s.file.ReadAt(buf, int64(from))
 	return string(buf), true, err
 }

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"archive/zip"
 	"errors"
 	"slices"
 	"strings"
@@ -28,12 +29,18 @@ var pickWords = []string{"选项", "下拉", "字典", "枚举", "数据源", "�
 // survey looks at all sheets and decides which are read.
 func (w *workbook) survey() ([]sheetView, error) {
 	views := make([]sheetView, len(w.sheets))
+	owner := map[*zip.File]string{} // the sheet that a part is read for
 	for i, sheet := range w.sheets {
 		views[i] = sheetView{bookSheet: sheet, column: -1}
 		if sheet.part == nil {
 			views[i].left = message.Format("不是表格", "it is no table of cells")
 			continue
 		}
+		if name, ok := owner[sheet.part]; ok {
+			views[i].left = message.Format("工作表“%s”与“%s”是同一张表，只读取一次", "the sheet %q is the same as %q and is read once", sheet.name, name)
+			continue
+		}
+		owner[sheet.part] = sheet.name
 		if err := w.probe(&views[i]); err != nil {
 			return nil, inSheet(sheet.name, err)
 		}

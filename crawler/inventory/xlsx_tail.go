@@ -174,8 +174,8 @@ func (m *merged) fill(line int, cells []cell) []cell {
 	for len(m.left) > 0 && m.left[0].top <= line {
 		next := m.left[0]
 		m.left = m.left[1:]
-		if next.bottom < line || len(m.active) >= maxColumns {
-			continue // Excel has no overlapping ranges: more than one a column is no sheet of a person
+		if next.bottom < line || slices.ContainsFunc(m.active, func(s spread) bool { return s.left <= next.right && next.left <= s.right }) {
+			continue // Excel has no overlapping ranges, and each would cost its width in every row
 		}
 		s := spread{mergeRange: next}
 		if next.top == line && next.left < len(cells) {

@@ -14,26 +14,32 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler/message"
-	"github.com/beianwatch/beianwatch/crawler/warc"
 )
 
 // The bounds of a file that somebody gave us.
 const (
-	maxParts    = 200
-	maxDocument = 16 << 20 // bytes of a JSON document or an index
-	maxArchive  = 1 << 30  // bytes of a WARC file, which is held in memory
+	maxParts     = 200
+	maxDirectory = 4 << 20  // bytes of the list of parts
+	maxDocument  = 1 << 20  // bytes of a JSON document
+	maxIndex     = 16 << 20 // bytes of an index
+	maxArchive   = 1 << 30  // bytes of a WARC file, which is spooled
+	maxUnpacked  = 4 << 30  // bytes of all parts
+	maxRecords   = 200_000  // of all WARC files
+	maxProblems  = 100      // that are noted
 )
+
+// ErrSpool says that we could not check a package for want of a temporary file.
+var ErrSpool = message.Errorf("无法建立临时文件", "a temporary file could not be made")
 
 // A Report is what a check of a package has found.
 type Report struct {
 	Title   string
-	Created time.Time
-	Parts   int // files with the digest that the manifest has
-	Records int // WARC records that are whole and as their headers say
+	Created time.Time // as the maker says, in what the signature covers; zero: not told
+	Parts   int       // files with the digest that the manifest has
+	Records int       // WARC records that are whole and as their headers say
 
 	Signed      bool   // the signature is of this content …
 	Fingerprint string // … by this key (SHA-256), whose owner the file cannot prove
-	SignedAt    string // as the signer says
 
 	Stamped  time.Time // when a time stamp server saw the signature; zero: there is no stamp
 	StampBy  string    // its name
@@ -43,24 +49,31 @@ type Report struct {
 }
 
 // fault notes a problem.
-func (r *Report) fault(zh, en string, args ...any) {
-	r.Problems = append(r.Problems, message.Errorf(zh, en, args...))
+func (r *Report) fault(zh, en string, args ...any) { r.note(message.Errorf(zh, en, args...)) }
+
+// note notes a problem; of very many the first ones tell enough.
+func (r *Report) note(err error) {
+	if !r.full() {
+		r.Problems = append(r.Problems, err)
+	}
 }
+
+// full reports whether no more problems are noted, so that none need be looked for.
+func (r *Report) full() bool { return len(r.Problems) >= maxProblems }
 
 // Verify checks a package: every digest, every record, the index, the signature and
 // the stamp. roots are those that time stamp servers are trusted by; nil takes the
-// system's. An error means that there is nothing to check.
+// system's. [ErrSpool] is trouble of ours; another error means that there is nothing
+// to check.
 func Verify(file io.ReaderAt, size int64, roots *x509.CertPool) (*Report, error) {
-	z, err := zip.NewReader(file, size)
+	z, err := open(file, size)
 	if err != nil {
-		return nil, message.Errorf("不是 WACZ（ZIP）文件：%w", "no WACZ file, which is a ZIP: %w", err)
+		return nil, err
 	}
 	r := &Report{}
 	parts := map[string]*zip.File{}
 	for _, f := range z.File {
 		switch {
-		case len(parts) >= maxParts:
-			return nil, message.Errorf("文件数超过 %d", "more than %d files", maxParts)
 		case strings.HasSuffix(f.Name, "/"):
 			continue
 		case !filepath.IsLocal(f.Name) || parts[f.Name] != nil:
@@ -69,52 +82,31 @@ func Verify(file io.ReaderAt, size int64, roots *x509.CertPool) (*Report, error)
 		}
 		parts[f.Name] = f
 	}
-	manifest, err := document(parts, packageFile)
+	manifest, err := part(parts, packageFile, maxDocument)
 	if err != nil {
 		return nil, err
 	}
-	r.manifest(manifest, parts)
-	r.archives(parts)
-	r.signature(manifest, parts, roots)
+	told := r.manifest(manifest, parts)
+	if err := r.archives(parts); err != nil {
+		return nil, err
+	}
+	r.signature(manifest, told, parts, roots)
 	return r, nil
 }
 
-// document reads a part that fits memory.
-func document(parts map[string]*zip.File, name string) ([]byte, error) {
-	return part(parts, name, maxDocument)
-}
-
-func part(parts map[string]*zip.File, name string, limit int64) ([]byte, error) {
-	f := parts[name]
-	if f == nil {
-		return nil, message.Errorf("缺少 %s", "%s is missing", name)
-	}
-	in, err := f.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	data, err := io.ReadAll(io.LimitReader(in, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		err = message.Errorf("大于 %d 字节", "larger than %d bytes", limit)
-	}
-	if err != nil {
-		return nil, message.Errorf("读取 %s：%w", "reading %s: %w", name, err)
-	}
-	return data, nil
-}
-
-// manifest compares the files with their digests.
-func (r *Report) manifest(data []byte, parts map[string]*zip.File) {
-	var d dataPackage
+// manifest compares the files with their digests, and returns what it says of itself.
+func (r *Report) manifest(data []byte, parts map[string]*zip.File) (d dataPackage) {
 	if err := json.Unmarshal(data, &d); err != nil {
 		r.fault("%s：%w", "%s: %w", packageFile, err)
-		return
+		return d
 	}
 	r.Title = d.Title
 	r.Created, _ = time.Parse(time.RFC3339, d.Created) // zero: it does not say
 	listed := map[string]bool{packageFile: true, digestFile: true}
 	for _, res := range d.Resources {
+		if r.full() {
+			return d
+		}
 		if listed[res.Path] {
 			r.fault("清单重复列出 %s", "the manifest lists %s twice", res.Path)
 			continue
@@ -131,6 +123,7 @@ func (r *Report) manifest(data []byte, parts map[string]*zip.File) {
 			r.fault("清单未列出 %s", "the manifest does not list %s", name)
 		}
 	}
+	return d
 }
 
 // matches compares one file with what the manifest says of it.
@@ -157,67 +150,13 @@ func matches(f *zip.File, want *resource) error {
 	return nil
 }
 
-// archives reads every record, and finds those of the index in their places.
-func (r *Report) archives(parts map[string]*zip.File) {
-	found := map[string]map[int64]warc.Entry{}
-	for name := range parts {
-		file, ok := strings.CutPrefix(name, "archive/")
-		if !ok {
-			continue
-		}
-		data, err := part(parts, name, maxArchive)
-		if err != nil {
-			r.Problems = append(r.Problems, err)
-			continue
-		}
-		entries, err := warc.Entries(bytes.NewReader(data), int64(len(data)))
-		if err != nil {
-			r.fault("%s：%w", "%s: %w", name, err)
-			continue
-		}
-		r.Records += len(entries)
-		places := map[int64]warc.Entry{}
-		for _, e := range entries {
-			places[e.Offset] = e
-		}
-		found[file] = places
-	}
-	if r.Records == 0 {
-		r.fault("没有 WARC 记录", "there is no WARC record")
-	}
-	for name := range parts {
-		if strings.HasPrefix(name, "indexes/") && strings.HasSuffix(name, ".cdxj") {
-			r.index(parts, name, found)
-		}
-	}
-}
-
-// index compares the lines of an index with the records.
-func (r *Report) index(parts map[string]*zip.File, name string, found map[string]map[int64]warc.Entry) {
-	data, err := document(parts, name)
+// signature checks who signed the manifest. When is told beside the signature in a
+// place that it does not cover: anybody could change that, so the manifest's word
+// counts, from which it does not differ where we have signed.
+func (r *Report) signature(manifest []byte, told dataPackage, parts map[string]*zip.File, roots *x509.CertPool) {
+	data, err := part(parts, digestFile, maxDocument)
 	if err != nil {
-		r.Problems = append(r.Problems, err)
-		return
-	}
-	for line := range strings.Lines(string(data)) {
-		_, row, _ := strings.Cut(line, "{")
-		var e indexed
-		if err := json.Unmarshal([]byte("{"+row), &e); err != nil {
-			r.fault("%s：%w", "%s: %w", name, err)
-			return
-		}
-		rec, ok := found[e.Filename][e.Offset]
-		if !ok || rec.Length != e.Length || rec.URI != e.URL || e.RecordDigest != "" && e.RecordDigest != "sha256:"+hex.EncodeToString(rec.Sum[:]) {
-			r.fault("%s：第 %d 字节处没有 %s 的记录", "%s: no record of %[3]s stands at byte %[2]d", name, e.Offset, e.URL)
-		}
-	}
-}
-
-// signature checks who signed the manifest, and when.
-func (r *Report) signature(manifest []byte, parts map[string]*zip.File, roots *x509.CertPool) {
-	data, err := document(parts, digestFile)
-	if err != nil {
-		r.Problems = append(r.Problems, err)
+		r.note(err)
 		return
 	}
 	var d digestDocument
@@ -244,16 +183,22 @@ func (r *Report) signature(manifest []byte, parts map[string]*zip.File, roots *x
 		return
 	}
 	if err := signed.check(); err != nil {
-		r.Problems = append(r.Problems, err)
+		r.note(err)
 		return
 	}
-	r.Signed, r.Fingerprint, r.SignedAt = true, fingerprint(signed.PublicKey), signed.Created
+	r.Signed, r.Fingerprint = true, fingerprint(signed.PublicKey)
+	if ours(told.Software) && signed.Created != told.Created {
+		r.fault("签名处所写的时间（%s）被改动：清单中是 %s", "the time beside the signature (%s) was changed: the manifest has %s", signed.Created, told.Created)
+	}
 	if d.TimeSignature != "" {
 		if err := r.stamp(d.TimeSignature, &signed, roots); err != nil {
 			r.fault("时间戳：%w", "the time stamp: %w", err)
 		}
 	}
 }
+
+// ours reports whether a package says that this program has made it.
+func ours(software string) bool { return strings.HasPrefix(software, "beianwatch ") }
 
 // maxDrift is how far the signer's clock may be from the time stamp server's
 // (wacz-auth 0.1.0, verification, step 7).

@@ -201,6 +201,16 @@ func TestAnotherSignature(t *testing.T) {
 	}
 }
 
+// TestTimeBesideTheSignature has somebody change the one word of the signature that it
+// does not cover.
+func TestTimeBesideTheSignature(t *testing.T) {
+	files := unzipped(t, packed(t, testKey(t), nil))
+	files[digestFile] = strings.Replace(files[digestFile], `"created": "2026`, `"created": "2016`, 1)
+	if r := verified(t, rezipped(t, files)); len(r.Problems) != 1 || !r.Signed || !r.Created.Equal(noon) {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestTheKeyStays(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keys", "evidence.pem")
 	first, err := OpenKey(path)

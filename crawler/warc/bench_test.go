@@ -76,7 +76,7 @@ func BenchmarkRead(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := Read(w.dir, place); err != nil {
+		if _, err := read(w.dir, place); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -3,8 +3,8 @@
 //
 // One observation is one metadata record (what was asked, every DNS answer,
 // every failure, TLS facts) followed by one response record for each HTTP
-// answer, or a revisit record where the same bytes stand in the evidence
-// already. It does not decide what is worth keeping.
+// answer, or a revisit record where the same bytes stand in the same file
+// already: each file is whole by itself, and may be deleted alone. It does not decide what is worth keeping.
 package warc
 
 // A Place is where an observation stands in the evidence. The zero Place

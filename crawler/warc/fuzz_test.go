@@ -45,7 +45,7 @@ func FuzzRead(f *testing.F) {
 		a := assembler{src: newSource(bytes.NewReader(data), 0)}
 		for {
 			before := a.src.offset()
-			obs, err := a.next()
+			obs, err := next(&a)
 			if err != nil {
 				return
 			}
@@ -67,7 +67,7 @@ func repeat(obs *crawler.Observation) (got *crawler.Observation, packing, readin
 		return nil, err, nil
 	}
 	a := assembler{src: newSource(&p.Buffer, 0)}
-	got, err = a.next()
+	got, err = next(&a)
 	return got, nil, err
 }
 

@@ -28,32 +28,47 @@ type Entry struct {
 	Sum    [sha256.Size]byte
 }
 
-// Entries lists the records of an evidence file in order. It reads every record
-// whole, so one that is damaged, or whose block or payload is not what its header
-// says, ends it with an error; a cut end with [ErrCut].
+// Begins reports whether an observation of ours begins with the record.
+func (e *Entry) Begins() bool { return e.Type == typeMetadata && e.Mime == wireType }
+
+// Entries lists the records of an evidence file in order; see [EachEntry] for how it
+// ends.
 func Entries(file io.ReaderAt, size int64) ([]Entry, error) {
-	src := newSource(io.NewSectionReader(file, 0, size), 0)
 	var list []Entry
+	err := EachEntry(file, size, func(e Entry) error {
+		list = append(list, e)
+		return nil
+	})
+	return list, err
+}
+
+// EachEntry hands over the records of an evidence file in order. It reads every record
+// whole, so one that is damaged, or whose block or payload is not what its header
+// says, ends it with an error; a cut end with [ErrCut]. An error of each ends it, too.
+func EachEntry(file io.ReaderAt, size int64, each func(Entry) error) error {
+	src := newSource(io.NewSectionReader(file, 0, size), 0)
 	for {
 		at := src.offset()
 		rec, err := src.next()
 		if err == io.EOF {
-			return list, nil
+			return nil
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		e, err := rec.entry()
 		if err != nil {
-			return nil, fmt.Errorf("record at byte %d: %w", at, err)
+			return fmt.Errorf("record at byte %d: %w", at, err)
 		}
 		e.Offset, e.Length = at, src.offset()-at
 		h := sha256.New()
 		if _, err := io.Copy(h, io.NewSectionReader(file, e.Offset, e.Length)); err != nil {
-			return nil, err
+			return err
 		}
 		h.Sum(e.Sum[:0])
-		list = append(list, e)
+		if err := each(e); err != nil {
+			return err
+		}
 	}
 }
 

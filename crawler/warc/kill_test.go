@@ -76,14 +76,14 @@ func TestKilledWriter(t *testing.T) {
 		child.Wait()
 	}
 	for domain, place := range told {
-		if obs, err := Read(dir, place); err != nil || obs.Domain != domain {
+		if obs, err := read(dir, place); err != nil || obs.Domain != domain {
 			t.Fatalf("%s was told to be kept at %v: %v", domain, place, err)
 		}
 	}
 	files, _ := filepath.Glob(filepath.Join(dir, "*"))
 	found := map[string]int{}
 	for _, f := range files {
-		err := Each(f, func(_ Place, obs *crawler.Observation) error { found[obs.Domain]++; return nil })
+		err := each(f, func(_ Place, obs *crawler.Observation) error { found[obs.Domain]++; return nil })
 		if err != nil && !errors.Is(err, ErrCut) {
 			t.Error(err)
 		}

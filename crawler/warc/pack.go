@@ -45,7 +45,8 @@ type origin struct {
 // A packed is an observation as bytes, ready to be appended to a file.
 type packed struct {
 	bytes.Buffer
-	fresh []freshBody
+	fresh  []freshBody
+	refers []string // the files of the bodies that it refers to
 }
 
 var packs = sync.Pool{New: func() any { return new(packed) }}
@@ -149,7 +150,12 @@ func pack(obs *crawler.Observation, inputs json.RawMessage, seed maphash.Seed, k
 	}
 	p := packs.Get().(*packed)
 	p.Reset()
-	p.fresh = p.fresh[:0]
+	p.fresh, p.refers = p.fresh[:0], p.refers[:0]
+	for _, h := range hops {
+		if h.from != nil && h.from.place.File != "" {
+			p.refers = append(p.refers, h.from.place.File)
+		}
+	}
 	u := newID()
 	f := newFields(typeMetadata, u, obs.At)
 	f.add("WARC-Target-URI", targetURI("urn:x-beianwatch:"+obs.Domain)) // not the page's: who replays the file shall not find this in its place

@@ -13,13 +13,8 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// Read gives back the observation that stands at place below dir.
-func Read(dir string, place Place) (*crawler.Observation, error) {
-	obs, _, err := ReadWith(dir, place)
-	return obs, err
-}
-
-// ReadWith is Read with what [Writer.WriteWith] was given; nil if that was nothing.
+// ReadWith gives back the observation that stands at place below dir, and what
+// [Writer.WriteWith] was given beside it; nil if that was nothing.
 func ReadWith(dir string, place Place) (*crawler.Observation, json.RawMessage, error) {
 	f, err := openAt(dir, place)
 	if err != nil {
@@ -42,36 +37,6 @@ func ReadWith(dir string, place Place) (*crawler.Observation, json.RawMessage, e
 		return nil, nil, fmt.Errorf("reading evidence at byte %d of %s: %w", place.Offset, place.File, err)
 	}
 	return obs, a.inputs, nil
-}
-
-// Each hands over every observation of an evidence file in the order
-// written; bodies that stand in other files are looked for beside it. At a
-// cut end it has handed over all that are whole, and returns [ErrCut]. An
-// error of each ends the reading and is returned as it is.
-func Each(path string, each func(Place, *crawler.Observation) error) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("reading evidence: %w", err)
-	}
-	defer f.Close()
-	dir, name := filepath.Split(path)
-	a := assembler{src: newSource(f, 0), origins: filepath.Clean(dir)}
-	for {
-		place := Place{File: name, Offset: a.src.offset()}
-		obs, err := a.next()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("reading evidence in %s: %w", name, err)
-		}
-		if obs == nil {
-			continue
-		}
-		if err := each(place, obs); err != nil {
-			return err
-		}
-	}
 }
 
 // openAt opens a file of the folder at an offset. The name comes from a
@@ -103,15 +68,6 @@ type assembler struct {
 	src     *source
 	origins string          // the folder where other files are looked for; "" for none
 	inputs  json.RawMessage // of the observation that was read last
-}
-
-// next returns the next observation, or nil for a record that begins none.
-func (a *assembler) next() (*crawler.Observation, error) {
-	rec, err := a.src.next()
-	if err != nil || !isObservation(rec) {
-		return nil, err
-	}
-	return a.observation(rec)
 }
 
 // observation reads the records that follow the metadata in rec.

@@ -74,7 +74,7 @@ func back(t *testing.T, w *Writer, obs *crawler.Observation) (*crawler.Observati
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := Read(w.dir, place)
+	got, err := read(w.dir, place)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,26 +147,6 @@ func TestSameBodyIsARevisit(t *testing.T) {
 	}
 }
 
-func TestRevisitAcrossFiles(t *testing.T) {
-	dir := t.TempDir()
-	w := newWriter(t, dir, 1) // a file for each observation
-	body := strings.Repeat("<p>the same page</p>", 500)
-	_, first := back(t, w, page("a.cn", body))
-	got, second := back(t, w, page("b.cn", body))
-	if first.File == second.File {
-		t.Fatal("the file was not changed at its size")
-	}
-	if string(got.Visits[0].Hops[0].Body) != body {
-		t.Error("the body of the other file was not found")
-	}
-	if err := os.Remove(filepath.Join(dir, first.File)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Read(dir, second); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("with the other file gone: %v", err)
-	}
-}
-
 // kindsOf lists the types of the records from place to the end of the file.
 func kindsOf(t *testing.T, dir string, place Place) string {
 	t.Helper()
@@ -209,7 +189,7 @@ func TestCutFileIsReadUpToTheCut(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := 0
-		err := Each(cut, func(Place, *crawler.Observation) error { got++; return nil })
+		err := each(cut, func(Place, *crawler.Observation) error { got++; return nil })
 		want := 0
 		for _, end := range ends {
 			if int64(n) >= end {
@@ -240,7 +220,7 @@ func TestFlippedByteIsNoticed(t *testing.T) {
 		if err := os.WriteFile(path, bad, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := Read(dir, place); err == nil && !reflect.DeepEqual(got, page("a.cn", strings.Repeat("body ", 100))) {
+		if got, err := read(dir, place); err == nil && !reflect.DeepEqual(got, page("a.cn", strings.Repeat("body ", 100))) {
 			t.Fatalf("byte %d flipped: other evidence was read without an error", at)
 		}
 	}
@@ -272,7 +252,7 @@ func TestManyGoroutinesRotation(t *testing.T) {
 		t.Fatal(err)
 	}
 	for domain, place := range places {
-		obs, err := Read(dir, place)
+		obs, err := read(dir, place)
 		if err != nil || obs.Domain != domain {
 			t.Fatalf("%s at %v: %v %v", domain, place, obs, err)
 		}
@@ -284,7 +264,7 @@ func TestManyGoroutinesRotation(t *testing.T) {
 		if err != nil || info.Size() > 20<<10 {
 			t.Errorf("%s: %v, %v", f, info, err)
 		}
-		if err := Each(f, func(p Place, obs *crawler.Observation) error {
+		if err := each(f, func(p Place, obs *crawler.Observation) error {
 			seen++
 			if places[obs.Domain] != p {
 				return fmt.Errorf("%s stands at %v, was told %v", obs.Domain, p, places[obs.Domain])
@@ -323,12 +303,12 @@ func TestReadStaysInItsFolder(t *testing.T) {
 	w := newWriter(t, filepath.Join(dir, "in"), 0)
 	_, place := back(t, w, page("a.cn", "x"))
 	for _, file := range []string{"", "../in/" + place.File, "..", "/etc/passwd", "."} {
-		if _, err := Read(w.dir, Place{File: file}); err == nil {
+		if _, err := read(w.dir, Place{File: file}); err == nil {
 			t.Errorf("%q was read", file)
 		}
 	}
 	for _, at := range []int64{-1, 1, place.Offset - 1, place.Offset + 1, 1 << 40} {
-		if _, err := Read(w.dir, Place{File: place.File, Offset: at}); err == nil {
+		if _, err := read(w.dir, Place{File: place.File, Offset: at}); err == nil {
 			t.Errorf("an observation was read at byte %d", at)
 		}
 	}

@@ -76,7 +76,7 @@ func fill(t *testing.T, v reflect.Value, n *int) {
 // format. It must be readable for ever; -update is not offered.
 func TestOldEvidence(t *testing.T) {
 	var got []*crawler.Observation
-	err := Each(filepath.Join("testdata", "version1", "run-00001-2bea65a1.warc.gz"), func(_ Place, obs *crawler.Observation) error {
+	err := each(filepath.Join("testdata", "version1", "run-00001-2bea65a1.warc.gz"), func(_ Place, obs *crawler.Observation) error {
 		got = append(got, obs)
 		return nil
 	})

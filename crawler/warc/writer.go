@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,9 +33,10 @@ type Writer struct {
 	file   *os.File // nil before the first write, and after a rotation
 	name   string
 	size   int64
-	count  int // files begun
+	head   int64 // of size: the record that the file begins with
+	count  int   // files begun
 	closed bool
-	bodies bodies
+	bodies bodies // that stand in the file
 }
 
 var prefixForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
@@ -67,15 +69,15 @@ func (w *Writer) WriteWith(obs *crawler.Observation, inputs json.RawMessage) (Pl
 	if err != nil {
 		return Place{}, fmt.Errorf("keeping evidence of %s: %w", obs.Domain, err)
 	}
-	defer p.free()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.closed {
 		return Place{}, fmt.Errorf("keeping evidence of %s: %w", obs.Domain, os.ErrClosed)
 	}
-	if err := w.room(int64(p.Len())); err != nil {
+	if p, err = w.fit(p, obs, inputs); err != nil {
 		return Place{}, fmt.Errorf("keeping evidence of %s: %w", obs.Domain, err)
 	}
+	defer p.free()
 	if w.removed() {
 		return Place{}, fmt.Errorf("keeping evidence of %s: %w", obs.Domain, errRemoved)
 	}
@@ -93,8 +95,8 @@ func (w *Writer) WriteWith(obs *crawler.Observation, inputs json.RawMessage) (Pl
 var errRemoved = message.Errorf("证据文件在检查过程中被删除，或其文件夹被删除；请重新执行该命令，未保存的域名会重新检查", "the evidence file, or its folder, was removed while it was written; run the same command again: what was not stored is visited anew")
 
 // removed reports whether the file is not in its folder any more: what is written
-// to it would be lost without a word. It stays so: what comes later may point at
-// bodies in that file.
+// to it would be lost without a word. It stays so until the file is full: what comes
+// later may point at bodies in it.
 func (w *Writer) removed() bool {
 	there, err := os.Stat(filepath.Join(w.dir, w.name))
 	if err == nil {
@@ -119,10 +121,29 @@ func (w *Writer) known(k key) *origin {
 	return w.bodies.get(k)
 }
 
+// fit makes sure that a file is open with room for a packed observation, and packs
+// it again where it refers to a body in another file, which may be deleted before
+// this one: each file is whole by itself.
+func (w *Writer) fit(p *packed, obs *crawler.Observation, inputs json.RawMessage) (*packed, error) {
+	for {
+		if err := w.room(int64(p.Len())); err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(p.refers, func(file string) bool { return file != w.name }) {
+			return p, nil
+		}
+		p.free()
+		var err error
+		if p, err = pack(obs, inputs, w.seed, w.bodies.get); err != nil {
+			return nil, err
+		}
+	}
+}
+
 // room makes sure that a file is open with room for n bytes; an observation
 // larger than a whole file gets one of its own.
 func (w *Writer) room(n int64) error {
-	if w.file != nil && w.size+n > w.max {
+	if w.file != nil && w.size > w.head && w.size+n > w.max {
 		if err := w.finish(); err != nil {
 			return err
 		}
@@ -138,15 +159,18 @@ func (w *Writer) room(n int64) error {
 	if err != nil {
 		return err
 	}
-	w.file, w.name, w.size = f, name, 0
+	w.file, w.name, w.size, w.head = f, name, 0, 0
+	w.bodies = bodies{}
 	var p packed
-	info := []byte("software: beianwatch\r\nformat: WARC File Format 1.1\r\nconformsTo: " + conformsTo + "\r\nisPartOf: " + w.prefix + "\r\n")
+	info := []byte("software: beianwatch\r\nformat: WARC File Format 1.1\r\nconformsTo: " + conformsTo + "\r\nisPartOf: " + w.prefix + "\r\n" + selfContained + "\r\n")
 	h := newFields(typeInfo, newID(), time.Now())
 	h.add("WARC-Filename", name)
 	if err := p.member(h.end(fieldsType, info), info); err != nil {
 		return err
 	}
-	return w.append(p.Bytes())
+	err = w.append(p.Bytes())
+	w.head = w.size
+	return err
 }
 
 // append writes b at the end of the file. A part of it that got there before

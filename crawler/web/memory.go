@@ -62,17 +62,21 @@ func NewMemory(limit int64) *Memory {
 // A hold is what one visit holds of a Memory. Its methods may be called side by
 // side.
 type hold struct {
-	m     *Memory // nil: without bound over all visits
-	total int64   // bound of the bodies of this visit together
+	m     *Memory       // nil: without bound over all visits
+	total int64         // bound of the bodies of this visit together
+	turn  chan struct{} // held by the one request of the visit that waits for memory
 
-	mu    sync.Mutex
-	bytes int64 // of the bodies that are kept or being read
-	has   int   // the class held, from 1; 0: none
-	needs int   // the class that the bodies need
-	short bool  // a wait was in vain
+	mu      sync.Mutex // never held while anything is waited for
+	bytes   int64      // of the bodies that are kept or being read
+	has     int        // the class held, from 1; 0: none
+	needs   int        // the class that the bodies need
+	waiting bool       // one request waits: what runs beside it takes no weight
+	short   bool       // a wait was in vain
 }
 
-func newHold(m *Memory, maxBody int) *hold { return &hold{m: m, total: int64(maxBody) + moreBodies} }
+func newHold(m *Memory, maxBody int) *hold {
+	return &hold{m: m, total: int64(maxBody) + moreBodies, turn: make(chan struct{}, 1)}
+}
 
 // take counts n more bytes of bodies and reports whether there is room for them
 // at once. Where there is none, the caller gives back what it took and waits.
@@ -90,18 +94,21 @@ func (h *hold) expect(n int64) bool {
 	return h.room(h.bytes + n)
 }
 
-// room takes the weight of the class that so many bytes need, if it is free.
+// room reports whether the weight of the class that so many bytes need is held, after
+// taking it if it is free.
 func (h *hold) room(bytes int64) bool {
 	if h.m == nil {
 		return true
 	}
-	for h.needs < len(classes) && bytes > classes[h.needs].above {
-		h.needs++
+	class := 0
+	for class < len(classes) && bytes > classes[class].above {
+		class++
 	}
-	if h.has < h.needs && h.m.pools[h.needs-1].TryAcquire(classes[h.needs-1].weight) {
+	h.needs = max(h.needs, class)
+	if h.has < class && !h.waiting && h.m.pools[h.needs-1].TryAcquire(classes[h.needs-1].weight) {
 		h.change(h.needs)
 	}
-	return h.has == h.needs
+	return h.has >= class
 }
 
 // change gives the weight of the class held back for that of another one, which
@@ -129,24 +136,57 @@ func (h *hold) full() bool {
 }
 
 // wait waits for the weight that was found to be needed; false if ctx or the
-// patience ended first. What is kept so far goes on being weighed. The lock is
-// held meanwhile: what runs beside it in this visit needs the same.
+// patience ended first. What is kept so far goes on being weighed. Of the requests of
+// a visit one waits at a time; those that run beside it find no room meanwhile, give
+// back what they have and wait in turn, so that no one who waits has a connection
+// open.
 func (h *hold) wait(ctx context.Context) bool {
 	ctx, stop := context.WithTimeout(ctx, maxMemoryWait)
 	defer stop()
+	select {
+	case h.turn <- struct{}{}:
+		defer func() { <-h.turn }()
+	case <-ctx.Done():
+		return h.waited(0, false)
+	}
+	class := h.lacks()
+	if class == 0 {
+		return true
+	}
+	return h.waited(class, h.m.pools[class-1].Acquire(ctx, classes[class-1].weight) == nil)
+}
+
+// lacks returns the class to wait for, 0 for none, and gives back what is not needed
+// meanwhile.
+func (h *hold) lacks() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.has == h.needs {
-		return true
+	if h.has >= h.needs {
+		return 0
 	}
 	if h.bytes <= classes[0].above {
 		h.change(0)
 	}
-	if h.m.pools[h.needs-1].Acquire(ctx, classes[h.needs-1].weight) != nil {
+	h.waiting = true
+	return h.needs
+}
+
+// waited ends a wait for a class that has been taken, or not.
+func (h *hold) waited(class int, taken bool) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if class > 0 {
+		h.waiting = false
+	}
+	if !taken {
 		h.short = true
 		return false
 	}
-	h.change(h.needs)
+	if class > h.needs { // released meanwhile
+		h.m.pools[class-1].Release(classes[class-1].weight)
+		return false
+	}
+	h.change(class)
 	return true
 }
 

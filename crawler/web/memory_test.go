@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -106,6 +107,83 @@ func TestMemoryThatDoesNotCome(t *testing.T) {
 	if v := third.obs.Visits[0]; v.Last() == nil || v.Last().Cut {
 		t.Errorf("after the release: %v", v.Failure)
 	}
+}
+
+// While one request of a visit waits for memory, those beside it are not kept: small
+// answers are read, large ones find no room and wait in turn.
+func TestWaitHoldsNobodyUp(t *testing.T) {
+	m := NewMemory(1)
+	other, h := newHold(m, 8<<20), newHold(m, 8<<20)
+	if !other.take(1<<20) || h.take(1<<20) {
+		t.Fatal("the memory is not taken")
+	}
+	h.give(1 << 20)
+	ended := make(chan bool, 2)
+	begin := func() { ended <- h.wait(t.Context()) }
+	go begin()
+	for waiting := false; !waiting; runtime.Gosched() {
+		h.mu.Lock()
+		waiting = h.waiting
+		h.mu.Unlock()
+	}
+	if h.full() || !h.take(10<<10) || !h.expect(20<<10) {
+		t.Error("a small answer beside the wait finds no room")
+	}
+	if h.take(1<<20) || h.expect(128<<10) {
+		t.Error("a large answer beside the wait finds room")
+	}
+	h.give(1 << 20)
+	go begin()
+	other.release()
+	for range 2 {
+		if !<-ended || h.wasShort() {
+			t.Error("memory came, and was not taken")
+		}
+	}
+	if !h.take(1 << 20) {
+		t.Error("what was waited for is not held")
+	}
+	h.release()
+	if !other.take(1 << 20) {
+		t.Error("some weight was not given back")
+	}
+	other.release()
+}
+
+// Two large answers of one visit that run side by side find no memory: each gives
+// back its connection and its leave, and both are read whole once there is some.
+func TestLargeAnswersSideBySide(t *testing.T) {
+	n := newInternet(t)
+	n.site("first.cn", large(1<<20, true))
+	n.site("second.cn", large(1<<20, true))
+	n.site("www.second.cn", large(1<<20, false))
+	left := make(chan struct{}, 8)
+	c := n.client(func(o *Options) {
+		o.Memory, o.Timeout = NewMemory(1), 10*time.Second
+		o.Gate = func(context.Context, netip.Addr) (func(), error) { return func() { left <- struct{}{} }, nil }
+	})
+	first := c.Session(&crawler.Observation{Domain: "first.cn"})
+	first.Do(t.Context(), crawler.Ask{Kind: crawler.AskHome})
+	first.Close()
+	<-left
+	obs := &crawler.Observation{Domain: "second.cn"}
+	second := c.Session(obs)
+	go func() { // both have given their leave back, and nothing was released
+		<-left
+		<-left
+		first.Release()
+	}()
+	second.DoAll(t.Context(), []crawler.Ask{{Kind: crawler.AskHome}, {Kind: crawler.AskWWW}})
+	second.Close()
+	for _, v := range obs.Visits {
+		if p := v.Last(); p == nil || p.Cut || len(p.Body) != 1<<20 {
+			t.Errorf("%s: failure %v", v.Ask.Kind, v.Failure)
+		}
+	}
+	if second.Short() || obs.Trouble != "" {
+		t.Errorf("short %v, trouble %q", second.Short(), obs.Trouble)
+	}
+	second.Release()
 }
 
 // The bodies of one visit are bounded together.

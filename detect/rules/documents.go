@@ -30,8 +30,9 @@ var documentsIncomplete = &detect.Rule{
 		ZH: "请补齐管局要求的全部证件后再提交；各省要求以接入商的提示为准。",
 		EN: "Add every document that the administration wants before you submit; what a province asks for, the access provider tells.",
 	},
-	Source: reviewers("证件不合格 / documents that do not pass"),
-	Needs:  detect.NeedsDocuments,
+	Source:  reviewers("证件不合格 / documents that do not pass"),
+	Needs:   detect.NeedsDocuments,
+	Private: true,
 	Policy: detect.Policies{
 		Filing:   detect.Text{ZH: "按主办单位性质和备案省份的材料清单（可替换的数据）：警告或提示；已备案：提示", EN: "by the list of documents for nature and province (data that you can replace): warning or notice; filed: notice"},
 		Liveness: detect.Text{ZH: "不区分", EN: "any"},

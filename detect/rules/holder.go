@@ -27,9 +27,10 @@ var domainHolderMismatch = &detect.Rule{
 		ZH: "请登录域名注册商变更域名实名认证信息（中文填主办单位全称，英文填全称拼音），或修改备案主体信息，使二者一致；变更后等待 3 至 5 个工作日入库再提交。",
 		EN: "Change the holder's verified name at the registrar (in Chinese the subject's full name, in English its pinyin) or the subject of the filing, so that both agree; wait three to five working days before filing.",
 	},
-	Source: notice264("第二条，及常见驳回原因“域名所有人不正确” / article 2, and the rejection reason on the domain's holder"),
-	Needs:  detect.NeedsSite,
-	Dated:  true,
+	Source:  notice264("第二条，及常见驳回原因“域名所有人不正确” / article 2, and the rejection reason on the domain's holder"),
+	Needs:   detect.NeedsSite,
+	Private: true,
+	Dated:   true,
 	Policy: detect.Policies{
 		Filing: detect.Text{
 			ZH: "已备案或审核中：个人备案的域名属于他人为违规，单位备案的域名属于另一单位或（仅认单位的省份）个人为警告，名称只差法律形式或互相包含为提示；其他状态各低一级（提示不变）。登记处与清单说法不同时以较新的为准；另一方与主体一致时为提示",

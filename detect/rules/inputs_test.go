@@ -22,15 +22,49 @@ func TestDatedRules(t *testing.T) {
 		for _, path := range paths {
 			f, a := readFixture(t, path)
 			c := f.newCase(t, a)
+			unjudged := *c // a case remembers its outcomes
 			was := detect.Judge(c, []*detect.Rule{r})
 			for _, after := range []time.Duration{-900 * day, -100 * day, -20 * day, -2 * day, day, 4 * day, 10 * day, 40 * day, 100 * day, 400 * day, 4000 * day} {
-				later := *c
+				later := unjudged
 				later.At = c.At.Add(after)
 				if !reflect.DeepEqual(detect.Judge(&later, []*detect.Rule{r}), was) && !r.Dated {
 					t.Errorf("%s: %s changes with the clock and is not Dated", filepath.Base(path), r.ID)
 					break
 				}
 			}
+		}
+	}
+}
+
+// TestPrivateRules takes from every fixture what only the inventory has of people: a
+// rule whose outcome follows from it must say so, or its findings would be given away.
+func TestPrivateRules(t *testing.T) {
+	for _, r := range All {
+		paths, err := filepath.Glob("testdata/rules/" + r.ID + "/*.txtar")
+		if err != nil {
+			t.Fatal(err)
+		}
+		follows := false
+		for _, path := range paths {
+			f, a := readFixture(t, path)
+			c := f.newCase(t, a)
+			bare := *c // before it is judged: a case remembers its outcomes
+			was := detect.Judge(c, []*detect.Rule{r})
+			target, obs := *c.Target, *c.Obs
+			h := &target.Holder
+			target.Holder = crawler.Holder{Registrar: h.Registrar, DomainExpires: h.DomainExpires}
+			obs.Documents = nil
+			bare.Target, bare.Obs = &target, &obs
+			bare.Filing.CertAddress, bare.Filing.CreditCode = "", ""
+			if !reflect.DeepEqual(detect.Judge(&bare, []*detect.Rule{r}), was) {
+				follows = true
+				if !r.Private {
+					t.Errorf("%s: %s follows from what is known of people and is not Private", filepath.Base(path), r.ID)
+				}
+			}
+		}
+		if r.Private && !follows {
+			t.Errorf("%s is Private, and no fixture of it has anything of people", r.ID)
 		}
 	}
 }

@@ -26,8 +26,9 @@ var documentsUnclear = &detect.Rule{
 		ZH: "请重新提交，并且证件图片完整、清晰：彩色原件扫描或平放拍摄，四角完整，不隔屏翻拍，JPEG 或 PNG 格式，不超过 4 MB。",
 		EN: "Submit it again, whole and clear: scan the original in colour or photograph it lying flat, with all four corners and not off a screen, as JPEG or PNG of 4 MB at most.",
 	},
-	Source: reviewers("证件不合格 / documents that do not pass"),
-	Needs:  detect.NeedsDocuments,
+	Source:  reviewers("证件不合格 / documents that do not pass"),
+	Needs:   detect.NeedsDocuments,
+	Private: true,
 	Policy: detect.Policies{
 		Filing:   detect.Text{ZH: "打不开、格式不对、过大、太小、模糊、太暗、字迹太淡、被裁切、已过期：警告；扩展名与内容不符、图片损坏、即将过期：提示；已备案：提示", EN: "unreadable, no picture, too large, too small, blurred, dark, pale, cropped or expired: warning; wrong suffix, damaged, soon to expire: notice; filed: notice"},
 		Liveness: detect.Text{ZH: "不区分", EN: "any"},

@@ -33,7 +33,8 @@ var creditCodeInvalid = &detect.Rule{
 		Place: "5.2 校验码 / check digit",
 		Since: "2015-10-01",
 	},
-	Needs: detect.NeedsSite,
+	Needs:   detect.NeedsSite,
+	Private: true,
 	Policy: detect.Policies{
 		Filing:   detect.Text{ZH: "18 位代码校验不通过：提示", EN: "a code of 18 characters that does not check: notice"},
 		Liveness: detect.Text{ZH: "不看网站", EN: "the site is not looked at"},
@@ -106,8 +107,9 @@ var crossProvince = &detect.Rule{
 		ZH: "请放弃当前备案订单，重新创建，“备案地域”选择与主办单位证件地址一致的省、自治区、直辖市；单位也可以用其在该省的分支机构备案。",
 		EN: "Give the order up and make a new one for the province of the address in the papers; a unit may also file through a branch in the other province.",
 	},
-	Source: reviewers("跨省备案驳回 / filing across provinces"),
-	Needs:  detect.NeedsSite,
+	Source:  reviewers("跨省备案驳回 / filing across provinces"),
+	Needs:   detect.NeedsSite,
+	Private: true,
 	Policy: detect.Policies{
 		Filing: detect.Text{
 			ZH: "单位的证件地址在外省：未备案、审核中、未知为违规，已备案为警告；性质未知再低一级。个人按各省要求（可配置）：不得跨省为警告，须居住证等为提示。备案号前缀与清单省份不同：警告（证件地址与备案号一致时为提示）。仅信用代码不同：提示",

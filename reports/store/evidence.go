@@ -7,11 +7,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
+	"github.com/beianwatch/beianwatch/crawler/warc"
 	"github.com/beianwatch/beianwatch/reports"
 )
 
-// SweepEvidence deletes the files of evidence that no result names any more. root
+// SweepEvidence deletes the files of evidence that no result needs any more: those
+// that none names, and that no file which is named takes a body from. root
 // is the folder that has a folder for each run; what belongs to no run of this
 // database, or to one that is not finished, is left alone. A machine that shares
 // the database with others sweeps what lies on its own disk.
@@ -31,6 +34,21 @@ func (s *Store) SweepEvidence(ctx context.Context, root string, limit int) (more
 		return false, s.explain("reading", err)
 	}
 	return true, s.listEvidence(ctx, run, max(limit, 1))
+}
+
+// EvidenceEnds returns the last place that results, of whichever run, name in each
+// evidence file, by RUN/FILE. It looks through all results.
+func (s *Store) EvidenceEnds(ctx context.Context) (map[string]int64, error) {
+	ends := map[string]int64{}
+	err := s.each(ctx, `SELECT CASE WHEN evidence_file LIKE '%/%' THEN evidence_file ELSE run || '/' || evidence_file END AS file, MAX(evidence_offset)
+		FROM result WHERE evidence_file <> '' GROUP BY file`, nil, func(rows *sql.Rows) error {
+		var file string
+		var offset int64
+		err := rows.Scan(&file, &offset)
+		ends[file] = offset
+		return err
+	})
+	return ends, err
 }
 
 // listEvidence notes the files that the next results of a run name.
@@ -83,35 +101,64 @@ func (s *Store) sweepFolders(ctx context.Context, root string) error {
 	return nil
 }
 
-// sweepFolder deletes the files of a run that no run names, and the folder if none
+// sweepFolder deletes the files of a run that no run needs, and the folder if none
 // is left.
 func (s *Store) sweepFolder(ctx context.Context, dir, run string) error {
 	named := map[string]bool{}
 	err := s.each(ctx, `SELECT DISTINCT file FROM run_evidence WHERE file > $1 AND file < $2`, []any{run + "/", run + "0"}, func(rows *sql.Rows) error {
 		var file string
 		err := rows.Scan(&file)
-		named[file] = true
+		named[strings.TrimPrefix(file, run+"/")] = true
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	files, err := os.ReadDir(dir)
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("sweeping the evidence: %w", err)
 	}
-	left := 0
-	for _, f := range files {
-		if f.IsDir() || named[run+"/"+f.Name()] {
-			left++
+	var kept, rest []string
+	for _, e := range entries {
+		if e.IsDir() || named[e.Name()] {
+			kept = append(kept, e.Name())
+		} else {
+			rest = append(rest, e.Name())
+		}
+	}
+	if len(rest) == 0 {
+		return nil
+	}
+	needed := referred(dir, kept, named)
+	for _, name := range rest {
+		if needed(name) {
 			continue
 		}
-		if err := os.Remove(filepath.Join(dir, f.Name())); err != nil {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil {
 			return fmt.Errorf("sweeping the evidence: %w; delete the file, no result names it", err)
 		}
 	}
-	if left == 0 {
+	if len(kept) == 0 {
 		return os.Remove(dir)
 	}
 	return nil
+}
+
+// referred reports of a file whether one that is kept takes bodies from it, as files
+// of earlier versions do. Where that cannot be read, every file may be needed.
+func referred(dir string, kept []string, named map[string]bool) func(string) bool {
+	needed := map[string]bool{}
+	for _, name := range kept {
+		if !named[name] { // a folder
+			continue
+		}
+		files, err := warc.Refers(filepath.Join(dir, name))
+		if err != nil {
+			return func(string) bool { return true }
+		}
+		for _, f := range files {
+			needed[f] = true
+		}
+	}
+	return func(name string) bool { return needed[name] }
 }
