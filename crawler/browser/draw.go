@@ -40,6 +40,8 @@ type drawing struct {
 	granted  int  // grants of virtual time that are not spent
 	torn     bool // one of them is lost
 	beyond   bool // a worker or a socket runs, which virtual time does not drive
+	workers  int
+	sockets  map[network.RequestID]*socket
 	finished sync.Once
 }
 
@@ -65,15 +67,31 @@ func (d *drawing) see(e event) {
 	case fetch.RequestPaused.Method:
 		on(e, d.traffic.asked)
 	case network.RequestWillBeSent.Method:
-		on(e, d.began)
+		on(e, func(v *network.EventRequestWillBeSent) { d.began(v, e.worker) })
 	case network.ResponseReceived.Method:
 		on(e, d.answered)
 	case network.LoadingFinished.Method:
 		on(e, func(v *network.EventLoadingFinished) { d.traffic.ended(v.RequestID, "") })
 	case network.LoadingFailed.Method:
 		on(e, d.failed)
-	case network.WebSocketCreated.Method, network.WebTransportCreated.Method:
-		d.note(func() { d.beyond = true })
+	case network.WebSocketCreated.Method:
+		on(e, func(v *network.EventWebSocketCreated) { d.opening(v.RequestID, v.URL) })
+	case network.WebSocketHandshakeResponseReceived.Method:
+		on(e, func(v *network.EventWebSocketHandshakeResponseReceived) {
+			if v.Response != nil && v.Response.Status == http.StatusSwitchingProtocols {
+				d.opened(v.RequestID)
+			}
+		})
+	case network.WebSocketFrameError.Method:
+		on(e, func(v *network.EventWebSocketFrameError) { d.broken(v.RequestID, v.ErrorMessage) })
+	case network.WebSocketClosed.Method:
+		on(e, func(v *network.EventWebSocketClosed) { d.broken(v.RequestID, "closed before it was open") })
+	case network.WebTransportCreated.Method:
+		on(e, func(v *network.EventWebTransportCreated) { d.opening(v.TransportID, v.URL) })
+	case network.WebTransportConnectionEstablished.Method:
+		on(e, func(v *network.EventWebTransportConnectionEstablished) { d.opened(v.TransportID) })
+	case network.WebTransportClosed.Method:
+		on(e, func(v *network.EventWebTransportClosed) { d.broken(v.TransportID, "closed before it was open") })
 	case target.AttachedToTarget.Method:
 		on(e, d.attached)
 	case page.FrameNavigated.Method:
@@ -113,18 +131,19 @@ func (d *drawing) answered(e *network.EventResponseReceived) {
 }
 
 // began takes in a request; that of the first document is remembered.
-func (d *drawing) began(e *network.EventRequestWillBeSent) {
+func (d *drawing) began(e *network.EventRequestWillBeSent, worker bool) {
 	d.note(func() {
 		if e.Type == network.ResourceTypeDocument && e.FrameID == d.frame && d.moves == 0 {
 			d.first = e.RequestID
 		}
 	})
-	d.traffic.began(e)
+	d.traffic.began(e, worker)
 }
 
 // failed takes in the end of a request. An address that gives no document at all
 // is no flaw of a page: it is the drawing's Failure.
 func (d *drawing) failed(e *network.EventLoadingFailed) {
+	d.traffic.broke(e.RequestID)
 	none := false
 	d.note(func() { none = d.moves == 0 && e.RequestID == d.first })
 	if none || sameForAll(e) {
@@ -132,17 +151,6 @@ func (d *drawing) failed(e *network.EventLoadingFailed) {
 		return
 	}
 	d.traffic.ended(e.RequestID, e.ErrorText)
-}
-
-// attached notes what runs beside the page.
-func (d *drawing) attached(e *target.EventAttachedToTarget) {
-	if e.TargetInfo == nil {
-		return
-	}
-	switch e.TargetInfo.Type {
-	case "worker", "shared_worker", "service_worker":
-		d.note(func() { d.beyond = true })
-	}
 }
 
 // navigated hands a new document in the main frame its budget of time: the
@@ -188,6 +196,7 @@ func (d *drawing) draw(ctx context.Context, url string) (*crawler.Page, error) {
 	if err := d.live(ctx); err != nil {
 		return nil, err
 	}
+	d.unanswered()
 	shot, err := d.snapshot(ctx)
 	if err != nil {
 		return nil, err

@@ -2,8 +2,11 @@ package browser
 
 import (
 	"context"
+	"iter"
+	"maps"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -23,7 +26,7 @@ type load struct {
 	mu     sync.Mutex
 	conns  map[net.Conn]struct{} // open connections of both sides; nil once it is over
 	opened int                   // connections taken so far
-	errs   map[string]error      // host → why it could not be reached
+	errs   map[string]error      // host:port → why it could not be reached
 }
 
 const (
@@ -76,6 +79,20 @@ func (l *load) refused(place string, err error) {
 	defer l.mu.Unlock()
 	if len(l.errs) < maxRequests {
 		l.errs[strings.ToLower(place)] = err
+	}
+}
+
+// failed returns the places that could not be reached, in order, and why.
+func (l *load) failed() iter.Seq2[string, error] {
+	l.mu.Lock()
+	errs := maps.Clone(l.errs)
+	l.mu.Unlock()
+	return func(yield func(string, error) bool) {
+		for _, place := range slices.Sorted(maps.Keys(errs)) {
+			if !yield(place, errs[place]) {
+				return
+			}
+		}
 	}
 }
 

@@ -185,8 +185,8 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 	facts := &crawler.Drawing{URL: url, Browser: in.product, At: time.Now()}
 	d := &drawing{
 		tab: t, load: l, facts: facts, frame: cdp.FrameID(t.target),
-		traffic:   newTraffic(t.s, l, facts, p.opt.Harmless, p.opt.Contact),
-		committed: make(chan struct{}, 1), expired: make(chan struct{}, 1), crashed: make(chan struct{}),
+		traffic: newTraffic(t.s, l, facts, p.opt.Harmless, p.opt.Contact),
+		sockets: map[network.RequestID]*socket{}, committed: make(chan struct{}, 1), expired: make(chan struct{}, 1), crashed: make(chan struct{}),
 	}
 	t.outlet.begin(l)
 	t.give(d)

@@ -24,7 +24,8 @@ type tab struct {
 	target  target.ID
 	context cdp.BrowserContextID
 	outlet  *outlet
-	drawn   int // pages begun
+	drawn   int                // pages begun
+	workers []target.SessionID // that are listened to; guarded by mu
 
 	events mailbox
 	left   chan struct{} // a page was left for the blank one; has room for one word
@@ -65,6 +66,7 @@ func openTab(ctx context.Context, in *instance) (t *tab, err error) {
 	t.s = session{in.conn, attached.SessionID}
 	t.events.start(t.hear)
 	in.conn.listen(t.s.id, t.events.put)
+	in.name(t.context, t)
 	return t, t.prepare(ctx)
 }
 
@@ -81,7 +83,7 @@ func (t *tab) prepare(ctx context.Context) error {
 	// without the figures it would have no effect.
 	tell(t.s, network.OverrideNetworkState, network.OverrideNetworkStateParams{Latency: 50, DownloadThroughput: 1_250_000, UploadThroughput: 1_250_000})
 	tell(t.s, network.SetBypassServiceWorker, network.SetBypassServiceWorkerParams{Bypass: true})
-	tell(t.s, target.SetAutoAttach, target.SetAutoAttachParams{AutoAttach: true, Flatten: new(true)})
+	tell(t.s, target.SetAutoAttach, autoAttach())
 	tell(t.s, emulation.SetUserAgentOverride, t.in.agent)
 	tell(t.s, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	if _, err := call(ctx, t.s, fetch.Enable, fetch.EnableParams{}); err != nil {
@@ -96,6 +98,14 @@ func (t *tab) prepare(ctx context.Context) error {
 func (t *tab) hear(e event) {
 	t.mu.Lock()
 	d := t.now
+	switch e.method {
+	case target.AttachedToTarget.Method: // also to a page that is over: who is not let begin never ends
+		on(e, t.attach)
+	case target.DetachedFromTarget.Method:
+		on(e, func(v *target.EventDetachedFromTarget) {
+			t.detach(func(id target.SessionID) bool { return id == v.SessionID })
+		})
+	}
 	t.mu.Unlock()
 	if d != nil {
 		d.see(e)
@@ -131,7 +141,11 @@ func (t *tab) give(d *drawing) {
 func (t *tab) close() {
 	if t.s.c != nil {
 		t.in.conn.listen(t.s.id, nil)
+		t.in.name(t.context, nil)
 		t.events.stop()
+		t.mu.Lock()
+		t.detach(func(target.SessionID) bool { return true })
+		t.mu.Unlock()
 	}
 	if t.target != "" {
 		tell(t.in.root, target.CloseTarget, target.CloseTargetParams{TargetID: t.target})
