@@ -86,7 +86,7 @@ func TestUnseenDial(t *testing.T) {
 	facts := &crawler.Drawing{}
 	d := &drawing{load: l, facts: facts, traffic: newTraffic(session{}, l, facts, func(url string) bool { return strings.HasPrefix(url, "https://count.example/") }, "")}
 	for _, place := range []string{"known.example:80", "count.example:443", "foot.example:8443"} {
-		l.refused(place, errors.New("i/o timeout"))
+		l.dialled(place, errors.New("i/o timeout"))
 	}
 	d.traffic.judge("http://known.example/a.js")
 	if d.unanswered(); !facts.Whole() {

@@ -170,6 +170,32 @@ func TestGone(t *testing.T) {
 	})
 }
 
+// TestGoneBehindARedirect: where a site's own way leads to a place that does not take
+// a connection, that place is what counts.
+func TestGoneBehindARedirect(t *testing.T) {
+	everyBrowser(t, func(t *testing.T, program string) {
+		gone := httptest.NewServer(nil)
+		gone.Close()
+		s := httptest.NewServer(http.RedirectHandler("http://gone.example/", http.StatusFound))
+		defer s.Close()
+		opt := loopback(t, program, s)
+		there := netip.MustParseAddr("127.0.0.2")
+		opt.Guard = guard.New([]netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, map[uint16]uint16{80: netip.MustParseAddrPort(s.Listener.Addr().String()).Port()})
+		opt.Guard.Map(netip.AddrPortFrom(there, 80), netip.MustParseAddrPort(gone.Listener.Addr().String()))
+		at := opt.Resolve
+		opt.Resolve = func(ctx context.Context, host string) ([]netip.Addr, error) {
+			if host == "gone.example" {
+				return []netip.Addr{there}, nil
+			}
+			return at(ctx, host)
+		}
+		obs := drawHost(t, pool(t, opt), "http://spa.example/")
+		if f := obs.Drawing.Failure; f == nil || f.Kind != crawler.FailRefused || len(obs.Drawing.Flaws) > 0 {
+			t.Errorf("drawing %+v", obs.Drawing)
+		}
+	})
+}
+
 // drawHost draws the page of an address, which may come to nothing.
 func drawHost(t *testing.T, p *Pool, address string) *crawler.Observation {
 	t.Helper()

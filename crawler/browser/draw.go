@@ -36,6 +36,7 @@ type drawing struct {
 	status   int               // of the last document in it
 	moves    int               // documents that the main frame has held
 	first    network.RequestID // of the first of them
+	asking   string            // its address, the last one where it was redirected
 	dialogs  int
 	granted  int  // grants of virtual time that are not spent
 	torn     bool // one of them is lost
@@ -135,6 +136,9 @@ func (d *drawing) began(e *network.EventRequestWillBeSent, worker bool) {
 	d.note(func() {
 		if e.Type == network.ResourceTypeDocument && e.FrameID == d.frame && d.moves == 0 {
 			d.first = e.RequestID
+			if e.Request != nil {
+				d.asking = e.Request.URL
+			}
 		}
 	})
 	d.traffic.began(e, worker)
@@ -227,6 +231,14 @@ func (d *drawing) open(ctx context.Context, url string) error {
 		return fmt.Errorf("drawing %s: %w", url, err)
 	}
 	if res.ErrorText != "" {
+		if err := d.tab.events.flush(ctx); err != nil {
+			return err
+		}
+		d.note(func() {
+			if d.asking != "" {
+				url = d.asking
+			}
+		})
 		d.facts.Failure = documentFailure(d.load, url, res.ErrorText)
 		return nil
 	}

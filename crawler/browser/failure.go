@@ -16,9 +16,12 @@ import (
 // what our dial saw where there was no connection, else by the browser's word.
 func documentFailure(l *load, address, word string) *crawler.Failure {
 	kind := wordKind(word)
-	if err := l.why(placeOf(address)); err != nil {
+	switch dialled, err := l.reached(placeOf(address)); {
+	case err != nil:
 		kind = dialKind(err)
 		word += ": " + err.Error()
+	case !dialled && ofConnection(kind): // between the browser and us
+		kind = crawler.FailOurs
 	}
 	return crawler.NewFailure(kind, word)
 }
@@ -44,6 +47,8 @@ func placeOf(address string) string {
 func dialKind(err error) crawler.FailureKind {
 	var timeout net.Error
 	switch {
+	case crawler.OurTrouble(err), errors.Is(err, errNoRoute), errors.Is(err, errResolver), errors.Is(err, errOurs):
+		return crawler.FailOurs
 	case errors.Is(err, guard.ErrForbidden):
 		return crawler.FailGuard
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -55,7 +60,17 @@ func dialKind(err error) crawler.FailureKind {
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return crawler.FailTimeout
 	}
-	return crawler.FailOurs // our resolver, our handles
+	return crawler.FailOurs
+}
+
+// ofConnection reports whether such a failure takes a connection to the site, or the
+// attempt at one.
+func ofConnection(k crawler.FailureKind) bool {
+	switch k {
+	case crawler.FailReset, crawler.FailRefused, crawler.FailTimeout, crawler.FailTLS:
+		return true
+	}
+	return false
 }
 
 // wordKind says of the browser's word what it is. A word that is not known

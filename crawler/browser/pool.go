@@ -147,20 +147,6 @@ func (p *Pool) turn(ctx context.Context, obs *crawler.Observation, visit crawler
 	return p.draw(ctx, obs, visit, url, local, most)
 }
 
-// resolve returns the addresses that the visit went by, and asks the resolver
-// for names that only the page brings in.
-func (p *Pool) resolve(obs *crawler.Observation) func(context.Context, string) ([]netip.Addr, error) {
-	return func(ctx context.Context, host string) ([]netip.Addr, error) {
-		if a, err := netip.ParseAddr(host); err == nil {
-			return []netip.Addr{a}, nil
-		}
-		if addrs, _ := obs.Addresses(host); len(addrs) > 0 {
-			return addrs, nil
-		}
-		return p.opt.Resolve(ctx, host)
-	}
-}
-
 // draw draws one page in a tab.
 func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, url string, local *folder, most time.Duration) error {
 	in, err := p.enter()

@@ -180,6 +180,10 @@ func (m *mailbox) start(hear func(event)) {
 				return
 			}
 			for _, e := range m.take() {
+				if e.heard != nil {
+					close(e.heard)
+					continue
+				}
 				hear(e)
 			}
 		}
@@ -196,7 +200,7 @@ func (m *mailbox) take() []event {
 
 func (m *mailbox) put(e event) {
 	m.mu.Lock()
-	if len(m.list) < maxMail {
+	if len(m.list) < maxMail || e.heard != nil {
 		m.list = append(m.list, e)
 	} else {
 		m.full = true
@@ -205,6 +209,20 @@ func (m *mailbox) put(e event) {
 	select {
 	case m.wake <- struct{}{}:
 	default:
+	}
+}
+
+// flush waits until all events that came so far are heard.
+func (m *mailbox) flush(ctx context.Context) error {
+	e := event{heard: make(chan struct{})}
+	m.put(e)
+	select {
+	case <-e.heard:
+		return nil
+	case <-m.ended:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("hearing the browser: %w", ctx.Err())
 	}
 }
 
