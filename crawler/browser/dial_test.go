@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"os"
@@ -159,6 +160,45 @@ func TestDialErrorsAreSorted(t *testing.T) {
 			t.Errorf("%s before %s: %v", c.a, c.b, got)
 		}
 	}
+}
+
+// interrupted is a listener that lacks a handle once.
+type interrupted struct {
+	net.Listener
+	failed bool
+}
+
+func (l *interrupted) Accept() (net.Conn, error) {
+	if !l.failed {
+		l.failed = true
+		return nil, &net.OpError{Op: "accept", Net: "tcp", Err: os.NewSyscallError("accept4", syscall.EMFILE)}
+	}
+	return l.Listener.Accept()
+}
+
+// TestOutletOutlivesAccept: an outlet that once had no handle for a connection serves
+// the next one, and ends when it is closed.
+func TestOutletOutlivesAccept(t *testing.T) {
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &outlet{listener: &interrupted{Listener: listener}}
+	ended := make(chan struct{})
+	go func() { o.accept(); close(ended) }()
+	l := newLoad(t.Context(), guard.New(nil, nil), addresses("10.1.2.3"))
+	o.begin(l)
+	c, err := net.Dial("tcp", o.address())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.Write([]byte("\x05\x01\x00\x05\x01\x00\x03\x04a.cn\x00\x50"))
+	if said, err := io.ReadAll(c); err != nil || len(said) != 12 || said[3] != socksFailed {
+		t.Errorf("the outlet says %x, %v", said, err)
+	}
+	o.close()
+	<-ended
 }
 
 // TestWordForWhatWasNotDialled: a broken connection of a place that we never dialled is

@@ -32,17 +32,28 @@ func openOutlet(n *netns) (*outlet, error) {
 		return nil, fmt.Errorf("listening for the browser: %w", err)
 	}
 	o := &outlet{listener: l}
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return // closed
-			}
-			go o.serve(c)
-		}
-	}()
+	go o.accept()
 	return o, nil
 }
+
+// accept serves until the listener is closed. Without a handle for a connection it
+// waits for one: the tab would be cut off for good.
+func (o *outlet) accept() {
+	for {
+		c, err := o.listener.Accept()
+		switch {
+		case err == nil:
+			go o.serve(c)
+		case errors.Is(err, net.ErrClosed):
+			return
+		default:
+			time.Sleep(acceptRest)
+		}
+	}
+}
+
+// acceptRest is how long the outlet waits after an accept that failed.
+const acceptRest = 50 * time.Millisecond
 
 func (o *outlet) address() string { return o.listener.Addr().String() }
 
