@@ -206,7 +206,10 @@ func (d *drawing) draw(ctx context.Context, url string) (*crawler.Page, error) {
 		return nil, err
 	}
 	d.shot = shot
-	body, cut := render(shot)
+	body, cut := render(ctx, shot)
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("reading the DOM: %w", ctx.Err())
+	}
 	if cut {
 		d.traffic.flaw(crawler.DrawIncomplete, "", "the DOM is larger than the limit")
 	}

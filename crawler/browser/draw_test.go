@@ -56,7 +56,11 @@ var wholePages = map[string]wholePage{
 	"/frame":     {`<h1>青禾灌溉</h1><iframe src="/foot.html" width="600" height="60"></iframe><iframe src="/foot.html" style="display:none"></iframe>`, `<p><a href="https://beian.miit.gov.cn/">浙ICP备20031415号-1</a></p>`, ""},
 	"/abroad":    {`<h1>青禾灌溉</h1><iframe src="http://other.example/foot.html" width="600" height="60"></iframe>`, `data-frame="http://other.example/foot.html"><p><a href="https://beian.miit.gov.cn/">`, ""},
 	"/scroll":    {`<h1>青禾灌溉</h1><div style="height:4000px"></div><footer id="f"></footer><script>new IntersectionObserver(e => { if (e[0].isIntersecting) f.innerHTML = '浙ICP备20031415号-1 的页脚' }).observe(f)</script>`, "浙ICP备20031415号-1 的页脚", ""},
-	"/fade":      {`<h1>青禾灌溉</h1><footer style="opacity:0;transition:opacity 1s">版权所有 青禾灌溉</footer>`, `<footer>版权所有`, ""},
+	"/slots": {`<h1>青禾灌溉</h1><x-out><i>外</i><b slot="foot">浙ICP备20031415号-1</b><u slot="none">无</u></x-out><script>
+		class In extends HTMLElement { constructor() { super(); this.attachShadow({mode: 'closed'}).innerHTML = '<footer><slot name="a">空</slot></footer><p><slot></slot></p>' } }
+		class Out extends HTMLElement { constructor() { super(); this.attachShadow({mode: 'open'}).innerHTML = '<x-in><slot name="foot" slot="a"></slot><em>内</em></x-in><slot></slot>' } }
+		customElements.define('x-in', In); customElements.define('x-out', Out)</script>`, `<footer><slot name="a"><slot name="foot" slot="a"><b slot="foot">浙ICP备20031415号-1</b></slot></slot></footer><p><slot><em>内</em></slot></p></x-in><slot><i>外</i></slot>`, ""},
+	"/fade": {`<h1>青禾灌溉</h1><footer style="opacity:0;transition:opacity 1s">版权所有 青禾灌溉</footer>`, `<footer>版权所有`, ""},
 }
 
 // slowSite serves such pages and what they ask for.

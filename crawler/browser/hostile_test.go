@@ -121,7 +121,7 @@ func FuzzSnapshot(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if body, cut := render(s); len(body) > 2*maxDOM && !cut {
+		if body, cut := render(t.Context(), s); len(body) > 2*maxDOM && !cut {
 			t.Errorf("%d bytes", len(body))
 		}
 	})
