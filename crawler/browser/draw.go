@@ -25,7 +25,7 @@ type drawing struct {
 	load    *load
 	traffic *traffic
 	facts   *crawler.Drawing
-	shot    *snapshot // the page as it was read
+	shot    *snapshot // the page as it was read; nil if there was nothing to read
 
 	committed chan struct{} // a document is there; has room for one word
 	expired   chan struct{} // the budget of virtual time is spent; has room for one word
@@ -37,6 +37,7 @@ type drawing struct {
 	moves    int               // documents that the main frame has held
 	first    network.RequestID // of the first of them
 	asking   string            // its address, the last one where it was redirected
+	bodiless bool              // it is an error status without a body
 	dialogs  int
 	granted  int  // grants of virtual time that are not spent
 	torn     bool // one of them is lost
@@ -197,6 +198,9 @@ func (d *drawing) draw(ctx context.Context, url string) (*crawler.Page, error) {
 	if err := d.open(ctx, url); err != nil || d.facts.Failure != nil {
 		return nil, err
 	}
+	if d.bodiless {
+		return d.page(began, d.asking, []byte(bodilessPage)), nil
+	}
 	if err := d.live(ctx); err != nil {
 		return nil, err
 	}
@@ -216,14 +220,19 @@ func (d *drawing) draw(ctx context.Context, url string) (*crawler.Page, error) {
 	if d.tab.in.sources {
 		d.facts.Sources = d.sources(ctx)
 	}
+	return d.page(began, shot.address(), body), nil
+}
+
+// page makes the page of what was read.
+func (d *drawing) page(began time.Time, address string, body []byte) *crawler.Page {
 	d.mu.Lock()
 	status := d.status
 	d.mu.Unlock()
 	return &crawler.Page{
-		URL: shot.address(), Via: crawler.ViaRendered, Status: status, At: began, Took: time.Since(began), Body: body,
+		URL: address, Via: crawler.ViaRendered, Status: status, At: began, Took: time.Since(began), Body: body,
 		Cut:    !d.whole(),
 		Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, // the DOM is given as UTF-8 whatever the site sent
-	}, nil
+	}
 }
 
 // open asks for the page and waits until its document is there, or until the
@@ -234,16 +243,7 @@ func (d *drawing) open(ctx context.Context, url string) error {
 		return fmt.Errorf("drawing %s: %w", url, err)
 	}
 	if res.ErrorText != "" {
-		if err := d.tab.events.flush(ctx); err != nil {
-			return err
-		}
-		d.note(func() {
-			if d.asking != "" {
-				url = d.asking
-			}
-		})
-		d.facts.Failure = documentFailure(d.load, url, res.ErrorText)
-		return nil
+		return d.refused(ctx, url, res.ErrorText)
 	}
 	select {
 	case <-d.committed:
@@ -256,6 +256,36 @@ func (d *drawing) open(ctx context.Context, url string) error {
 		return fmt.Errorf("drawing %s: %w", url, ctx.Err())
 	}
 }
+
+// refused takes in the browser's word for why an address gave it no document. What our
+// side lacked is an error. An error status without a body is a page: only some
+// browsers put a page of their own in its place.
+func (d *drawing) refused(ctx context.Context, url, word string) error {
+	if err := d.tab.events.flush(ctx); err != nil {
+		return err
+	}
+	d.note(func() {
+		if d.asking != "" {
+			url = d.asking
+		}
+		d.bodiless = word == errBodiless && d.status >= http.StatusBadRequest
+	})
+	if d.bodiless {
+		return nil
+	}
+	f := documentFailure(d.load, url, word)
+	if f.Kind == crawler.FailOurs {
+		return fmt.Errorf("drawing %s: %s", url, f.Detail)
+	}
+	d.facts.Failure = f
+	return nil
+}
+
+// errBodiless is the browser's word for an error status without a body.
+const errBodiless = "net::ERR_HTTP_RESPONSE_CODE_FAILURE"
+
+// bodilessPage is what the page of such an answer looks like.
+const bodilessPage = "<html><head></head><body></body></html>"
 
 // whole reports whether nothing has failed so far.
 func (d *drawing) whole() bool {

@@ -185,7 +185,7 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 		d.traffic.flaw(crawler.DrawIncomplete, "", err.Error())
 	}
 	obs.Rendered, obs.Drawing = drawn, facts
-	if drawn != nil && p.opt.Picture != nil {
+	if d.shot != nil && drawn != nil && p.opt.Picture != nil {
 		sofar := *obs
 		sofar.Visits = append(slices.Clip(obs.Visits), visit)
 		if p.opt.Picture(&sofar) {

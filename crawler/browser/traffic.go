@@ -331,7 +331,8 @@ func sameForAll(e *network.EventLoadingFailed) bool {
 		return true
 	}
 	switch e.ErrorText {
-	case "net::ERR_ABORTED", "net::ERR_BLOCKED_BY_ORB", "net::ERR_BLOCKED_BY_RESPONSE", "net::ERR_BLOCKED_BY_CSP", "net::ERR_UNSAFE_PORT",
+	case errBodiless, // its status is judged
+		"net::ERR_ABORTED", "net::ERR_BLOCKED_BY_ORB", "net::ERR_BLOCKED_BY_RESPONSE", "net::ERR_BLOCKED_BY_CSP", "net::ERR_UNSAFE_PORT",
 		"net::ERR_UNKNOWN_URL_SCHEME", "net::ERR_DISALLOWED_URL_SCHEME", "net::ERR_INVALID_URL", "net::ERR_FILE_NOT_FOUND", "net::ERR_TOO_MANY_REDIRECTS", "net::ERR_UNSAFE_REDIRECT":
 		return true
 	}
