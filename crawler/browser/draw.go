@@ -2,8 +2,10 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -221,6 +223,25 @@ func (d *drawing) draw(ctx context.Context, url string) (*crawler.Page, error) {
 		d.facts.Sources = d.sources(ctx)
 	}
 	return d.page(began, shot.address(), body), nil
+}
+
+// conclude notes why a drawing came to no end.
+func (d *drawing) conclude(err error) {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		d.traffic.flaw(crawler.DrawLate, "", "")
+	case err != nil:
+		d.traffic.flaw(crawler.DrawIncomplete, "", err.Error())
+	}
+}
+
+// sofar returns the facts as they are, while events may still change them.
+func (d *drawing) sofar() *crawler.Drawing {
+	d.traffic.mu.Lock()
+	defer d.traffic.mu.Unlock()
+	facts := *d.facts
+	facts.Flaws = slices.Clone(facts.Flaws)
+	return &facts
 }
 
 // page makes the page of what was read.

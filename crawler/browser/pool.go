@@ -178,25 +178,24 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 	t.give(d)
 	drawn, err := d.draw(ctx, url)
 	facts.Took = time.Since(facts.At)
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		d.traffic.flaw(crawler.DrawLate, "", "")
-	case err != nil:
-		d.traffic.flaw(crawler.DrawIncomplete, "", err.Error())
-	}
-	obs.Rendered, obs.Drawing = drawn, facts
+	d.conclude(err)
 	if d.shot != nil && drawn != nil && p.opt.Picture != nil {
 		sofar := *obs
 		sofar.Visits = append(slices.Clip(obs.Visits), visit)
+		sofar.Rendered, sofar.Drawing = drawn, d.sofar()
 		if p.opt.Picture(&sofar) {
 			if obs.Screenshot = d.picture(ctx); obs.Screenshot != nil {
 				facts.Boxes = d.shot.boxes()
 			}
 		}
 	}
-	t.give(nil)
+	t.give(nil) // no one else changes the facts from here on
 	t.outlet.begin(nil)
 	l.end()
+	if drawn != nil {
+		drawn.Cut = !facts.Whole()
+	}
+	obs.Rendered, obs.Drawing = drawn, facts
 	p.finish(d, err)
 	return err
 }

@@ -29,8 +29,8 @@ type tab struct {
 
 	events mailbox
 	left   chan struct{} // a page was left for the blank one; has room for one word
-	mu     sync.Mutex
-	now    *drawing // who hears the events
+	mu     sync.Mutex    // held while an event is heard
+	now    *drawing      // who hears the events
 }
 
 // openTab makes a tab with a context and an outlet of its own.
@@ -97,7 +97,7 @@ func (t *tab) prepare(ctx context.Context) error {
 // hear hands an event to the drawing of the moment.
 func (t *tab) hear(e event) {
 	t.mu.Lock()
-	d := t.now
+	defer t.mu.Unlock()
 	switch e.method {
 	case target.AttachedToTarget.Method: // also to a page that is over: who is not let begin never ends
 		on(e, t.attach)
@@ -106,9 +106,8 @@ func (t *tab) hear(e event) {
 			t.detach(func(id target.SessionID) bool { return id == v.SessionID })
 		})
 	}
-	t.mu.Unlock()
-	if d != nil {
-		d.see(e)
+	if t.now != nil {
+		t.now.see(e)
 		return
 	}
 	switch e.method {
@@ -130,7 +129,8 @@ func (t *tab) hear(e event) {
 // blank is the page that a tab rests on.
 const blank = "about:blank"
 
-// give makes d hear the events; nil: no one.
+// give makes d hear the events; nil: no one. When it returns, who heard them before
+// has done with the last one.
 func (t *tab) give(d *drawing) {
 	t.mu.Lock()
 	t.now = d
