@@ -211,6 +211,9 @@ func (d *drawing) draw(ctx context.Context, url string) (*crawler.Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := d.tab.events.flush(ctx); err != nil { // what failed before it was read
+		return nil, err
+	}
 	d.shot = shot
 	body, cut := render(ctx, shot)
 	if ctx.Err() != nil {
@@ -225,13 +228,21 @@ func (d *drawing) draw(ctx context.Context, url string) (*crawler.Page, error) {
 	return d.page(began, shot.address(), body), nil
 }
 
-// conclude notes why a drawing came to no end.
+// conclude notes why a drawing came to no end, or was not heard to its end.
 func (d *drawing) conclude(err error) {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		d.traffic.flaw(crawler.DrawLate, "", "")
 	case err != nil:
 		d.traffic.flaw(crawler.DrawIncomplete, "", err.Error())
+	}
+	d.missed()
+}
+
+// missed notes that events were dropped: one of them may have told of a failure.
+func (d *drawing) missed() {
+	if d.tab.events.overflowed() {
+		d.traffic.flaw(crawler.DrawIncomplete, "", "more happened than is heard")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -86,6 +87,36 @@ func TestHostile(t *testing.T) {
 					t.Errorf("then a good page is not drawn: %v %+v", ok.Visits[0].Failure, ok.Drawing)
 				}
 			})
+		}
+	})
+}
+
+// TestMoreThanIsHeard: a page of which events were dropped is not whole, for the facts
+// that decide on its picture too, and its tab is not used again.
+func TestMoreThanIsHeard(t *testing.T) {
+	pages := map[string]wholePage{"/": {page: `<h1>青禾灌溉</h1><script src="/late.js"></script>`}}
+	everyBrowser(t, func(t *testing.T, program string) {
+		opt := loopback(t, program, slowSite(t, pages))
+		var p *Pool
+		var once sync.Once
+		opt.Harmless = func(string) bool { // called where events are heard: none is heard meanwhile
+			once.Do(func() {
+				for range maxMail + 1 {
+					p.say("Page.loadEventFired", `{}`)
+				}
+			})
+			return false
+		}
+		opt.Picture = func(obs *crawler.Observation) bool {
+			if obs.Drawing.Whole() {
+				t.Error("whole when the picture is decided on")
+			}
+			return false
+		}
+		p = pool(t, opt)
+		obs := draw(t, p, "/")
+		if !slices.ContainsFunc(obs.Drawing.Flaws, func(f crawler.Flaw) bool { return f.Reason == crawler.DrawIncomplete }) || len(p.now.idle) != 0 {
+			t.Errorf("flaws %+v, %d tabs kept", obs.Drawing.Flaws, len(p.now.idle))
 		}
 	})
 }

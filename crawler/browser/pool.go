@@ -190,6 +190,7 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 		}
 	}
 	t.give(nil) // no one else changes the facts from here on
+	d.missed()
 	t.outlet.begin(nil)
 	l.end()
 	if drawn != nil {
@@ -206,7 +207,7 @@ func (p *Pool) finish(d *drawing, err error) {
 	t := d.tab
 	t.drawn++
 	d.mu.Lock()
-	clean := err == nil && !d.beyond && d.granted == 0 && !d.torn && d.dialogs == 0 && tame(d.facts) && !t.events.overflowed() && t.drawn < maxReuse
+	clean := err == nil && !d.beyond && d.granted == 0 && !d.torn && d.dialogs == 0 && tame(d.facts) && t.drawn < maxReuse
 	d.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), resetTime)
 	defer cancel()
