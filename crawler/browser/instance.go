@@ -2,7 +2,6 @@ package browser
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -36,55 +35,11 @@ type instance struct {
 	ended sync.Once
 }
 
-// startMost is the longest that a browser may take to start. A loaded machine
-// needs ten seconds.
-const startMost = 40 * time.Second
-
-// start launches the program, with as few rights as it can be run with and, where
-// that is possible, in a network namespace of its own; shared is told why if not.
-func start(path string, shared func(error)) (*instance, error) {
-	in, err := startIn(path, newNetns)
-	if err == nil {
-		return in, nil
-	}
-	if shared != nil {
-		shared(err)
-	}
-	return startIn(path, func() (*netns, error) { return nil, nil })
-}
-
-// startIn tries the ways to run the program, each in a network that space makes.
-func startIn(path string, space func() (*netns, error)) (*instance, error) {
-	var err error
-	for _, how := range ways() {
-		var n *netns
-		if n, err = space(); err != nil {
-			return nil, err
-		}
-		var in *instance
-		if in, err = launch(path, how, n); err == nil {
-			return in, nil
-		}
-		n.end()
-	}
-	return nil, fmt.Errorf("starting %s: %w", path, err)
-}
-
-func launch(path string, how way, n *netns) (*instance, error) {
-	p, err := startProcess(path, how, n)
-	if err != nil {
-		return nil, err
-	}
+// newInstance makes one of a process that has begun.
+func newInstance(p *process) *instance {
 	in := &instance{process: p, conn: newConn(p.in, p.out), began: time.Now(), weighed: time.Now(), tabs: map[cdp.BrowserContextID]*tab{}}
 	in.root = session{c: in.conn}
-	ctx, cancel := context.WithTimeout(context.Background(), startMost)
-	defer cancel()
-	if err := in.greet(ctx); err != nil {
-		in.stop()
-		return nil, err
-	}
-	in.netns = n // ends with it from now on
-	return in, nil
+	return in
 }
 
 // greet learns which browser it is, and closes what pages open beside

@@ -52,11 +52,12 @@ type Pool struct {
 	opt   Options
 	slots chan struct{}
 
-	mu     sync.Mutex
-	now    *instance // the browser in use, nil before the first page
-	broken error     // why the last start failed …
-	since  time.Time // … and when
-	closed bool
+	mu       sync.Mutex
+	now      *instance // the browser in use, nil before the first page
+	starting *starting // the one that is being started, nil: none
+	broken   error     // why the last start failed …
+	since    time.Time // … and when
+	closed   bool
 }
 
 // New makes a Pool. Nothing runs before the first page.
@@ -83,9 +84,13 @@ func New(opt Options) *Pool {
 func (p *Pool) Close() {
 	p.mu.Lock()
 	p.closed = true
-	in := p.now
+	in, s := p.now, p.starting
 	p.now = nil
 	p.mu.Unlock()
+	if s != nil {
+		s.cancel()
+		<-s.done
+	}
 	if in != nil {
 		in.stop()
 	}
@@ -149,12 +154,12 @@ func (p *Pool) turn(ctx context.Context, obs *crawler.Observation, visit crawler
 
 // draw draws one page in a tab.
 func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, url string, local *folder, most time.Duration) error {
-	in, err := p.enter()
+	in, err := p.enter(ctx)
 	if err != nil {
 		return err
 	}
 	defer p.leave(in)
-	opening, cancel := context.WithTimeout(ctx, startMost)
+	opening, cancel := context.WithTimeout(ctx, openMost)
 	t, err := in.tab(opening)
 	cancel()
 	if err != nil {
@@ -253,59 +258,4 @@ func (t *tab) reset(ctx context.Context) error {
 	}
 	_, err = call(ctx, t.s, runtime.Evaluate, runtime.EvaluateParams{Expression: "window.name = ''"})
 	return err
-}
-
-// Product returns the browser's name and version, "HeadlessChrome/156.0.8078.108";
-// "" if none can be started. It starts it if none runs.
-func (p *Pool) Product() string {
-	in, err := p.enter()
-	if err != nil {
-		return ""
-	}
-	defer p.leave(in)
-	return in.product
-}
-
-// enter takes a place in the browser in use, and starts one if there is none
-// or the one in use is worn or has died.
-func (p *Pool) enter() (*instance, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		return nil, errors.New("the browser was closed")
-	}
-	if p.now != nil && p.now.worn(p.opt.Memory, p.opt.Age) {
-		p.now.old = true
-		if p.now.users == 0 {
-			go p.now.stop()
-		}
-		p.now = nil
-	}
-	if p.now == nil {
-		if p.broken != nil && time.Since(p.since) < brokenRest {
-			return nil, p.broken
-		}
-		in, err := start(p.opt.Path, p.opt.Shared)
-		if p.broken, p.since = err, time.Now(); err != nil {
-			return nil, err
-		}
-		in.sources = p.opt.Sources
-		p.now = in
-	}
-	p.now.users++
-	return p.now, nil
-}
-
-// brokenRest is how long a browser that did not start is not tried again: every
-// page would wait for it in vain.
-const brokenRest = time.Minute
-
-// leave gives the place back; the last one out of a replaced browser ends it.
-func (p *Pool) leave(in *instance) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	in.users--
-	if in.old && in.users == 0 {
-		go in.stop()
-	}
 }
