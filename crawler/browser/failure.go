@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/chromedp/cdproto/network"
+
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/guard"
 )
@@ -94,4 +96,30 @@ func wordKind(word string) crawler.FailureKind {
 		return crawler.FailProtocol
 	}
 	return crawler.FailOurs
+}
+
+// sameForAll reports whether a visitor's browser would end a request the same
+// way: the page's own script or policy stopped it.
+func sameForAll(e *network.EventLoadingFailed) bool {
+	if e.Canceled || e.BlockedReason != "" && e.BlockedReason != network.BlockedReasonInspector || e.CorsErrorStatus != nil {
+		return true
+	}
+	switch e.ErrorText {
+	case errBodiless, // its status is judged
+		"net::ERR_ABORTED", "net::ERR_BLOCKED_BY_ORB", "net::ERR_BLOCKED_BY_RESPONSE", "net::ERR_BLOCKED_BY_CSP", "net::ERR_UNSAFE_PORT",
+		"net::ERR_UNKNOWN_URL_SCHEME", "net::ERR_DISALLOWED_URL_SCHEME", "net::ERR_INVALID_URL", "net::ERR_FILE_NOT_FOUND", "net::ERR_TOO_MANY_REDIRECTS", "net::ERR_UNSAFE_REDIRECT":
+		return true
+	}
+	return strings.HasPrefix(e.ErrorText, "net::ERR_CERT_")
+}
+
+// withheld reports whether a server may answer other browsers better than
+// ours: refusals of firewalls, and bad moments. That a visitor is not logged in
+// (401) or a file is not there (404) is so for everybody.
+func withheld(status int) bool {
+	switch status {
+	case 403, 405, 412, 418, 421, 429:
+		return true
+	}
+	return status >= 500
 }
