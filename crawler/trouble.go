@@ -2,6 +2,8 @@ package crawler
 
 import (
 	"errors"
+	"net"
+	"net/netip"
 	"syscall"
 )
 
@@ -20,4 +22,15 @@ func OurTrouble(err error) bool {
 		return true
 	}
 	return false
+}
+
+// NoRoute reports whether the kernel knows no way to an address. Connecting a
+// UDP socket sends nothing: only the routing table is asked.
+func NoRoute(a netip.Addr) bool {
+	conn, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(netip.AddrPortFrom(a, 443)))
+	if err == nil {
+		conn.Close()
+		return false
+	}
+	return errors.Is(err, syscall.ENETUNREACH) || errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT)
 }

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -166,6 +167,88 @@ func TestGone(t *testing.T) {
 		}
 		if obs.Rendered != nil || obs.Drawing == nil || obs.Drawing.Failure == nil || obs.Drawing.Failure.Kind != crawler.FailRefused || len(obs.Drawing.Flaws) > 0 {
 			t.Errorf("drawing %+v", obs.Drawing)
+		}
+	})
+}
+
+// TestGoneBehindARedirect: where a site's own way leads to a place that does not take
+// a connection, that place is what counts.
+func TestGoneBehindARedirect(t *testing.T) {
+	everyBrowser(t, func(t *testing.T, program string) {
+		gone := httptest.NewServer(nil)
+		gone.Close()
+		s := httptest.NewServer(http.RedirectHandler("http://gone.example/", http.StatusFound))
+		defer s.Close()
+		opt := loopback(t, program, s)
+		there := netip.MustParseAddr("127.0.0.2")
+		opt.Guard = guard.New([]netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, map[uint16]uint16{80: netip.MustParseAddrPort(s.Listener.Addr().String()).Port()})
+		opt.Guard.Map(netip.AddrPortFrom(there, 80), netip.MustParseAddrPort(gone.Listener.Addr().String()))
+		at := opt.Resolve
+		opt.Resolve = func(ctx context.Context, host string) ([]netip.Addr, error) {
+			if host == "gone.example" {
+				return []netip.Addr{there}, nil
+			}
+			return at(ctx, host)
+		}
+		obs := drawHost(t, pool(t, opt), "http://spa.example/")
+		if f := obs.Drawing.Failure; f == nil || f.Kind != crawler.FailRefused || len(obs.Drawing.Flaws) > 0 {
+			t.Errorf("drawing %+v", obs.Drawing)
+		}
+	})
+}
+
+// TestStatusWithoutBody: an error status without a body is a page, whether the browser
+// has a page of its own for it or not; in a frame it is judged by its status.
+func TestStatusWithoutBody(t *testing.T) {
+	everyBrowser(t, func(t *testing.T, program string) {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			status, err := strconv.Atoi(r.URL.Path[1:])
+			if err != nil {
+				w.Header().Set("Content-Type", "text/html; charset=utf-8")
+				w.Write([]byte(`<p>青禾灌溉</p><iframe src="/404"></iframe>`))
+				return
+			}
+			w.WriteHeader(status)
+		}))
+		defer s.Close()
+		opt := loopback(t, program, s)
+		opt.Picture = func(*crawler.Observation) bool { return true }
+		p := pool(t, opt)
+		for _, status := range []int{404, 500, 503} {
+			address := "http://spa.example/" + strconv.Itoa(status)
+			obs := drawHost(t, p, address)
+			if obs.Visits[0].Failure != nil || obs.Rendered == nil || !obs.Drawing.Whole() {
+				t.Errorf("%d: %v; %+v", status, obs.Visits[0].Failure, obs.Drawing)
+			} else if r := obs.Rendered; r.Status != status || r.URL != address || string(r.Body) != bodilessPage || r.Cut {
+				t.Errorf("%d: drawn %d %s %q", status, r.Status, r.URL, r.Body)
+			}
+		}
+		if obs := draw(t, p, "/frame"); !obs.Drawing.Whole() {
+			t.Errorf("with a frame that is missing: %+v", obs.Drawing.Flaws)
+		}
+	})
+}
+
+// TestOurFailureIsDrawnAgain: where our side lacked something, the page is drawn again,
+// and if that fails too, it is a failure of the visit and not of the site.
+func TestOurFailureIsDrawnAgain(t *testing.T) {
+	everyBrowser(t, func(t *testing.T, program string) {
+		opt := loopback(t, program, site(t, new(atomic.Int32)))
+		at, asked := opt.Resolve, atomic.Int32{}
+		opt.Resolve = func(ctx context.Context, host string) ([]netip.Addr, error) {
+			if host == "never.example" || host == "spa.example" && asked.Add(1) <= 2 { // for the line of its address, and for its first dial
+				return nil, errors.New("no upstream answers")
+			}
+			return at(ctx, host)
+		}
+		p := pool(t, opt)
+		draw(t, p, "/")
+		if n := asked.Load(); n <= 2 {
+			t.Errorf("the resolver was asked %d times", n)
+		}
+		obs := drawHost(t, p, "http://never.example/")
+		if f := obs.Visits[0].Failure; f == nil || f.Kind != crawler.FailOurs || obs.Drawing.Failure != nil || obs.Drawing.Whole() {
+			t.Errorf("failure %v, drawing %+v", f, obs.Drawing)
 		}
 	})
 }

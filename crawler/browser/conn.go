@@ -36,6 +36,8 @@ type conn struct {
 type event struct {
 	method string
 	params jsonv2.Value
+	worker bool          // said of a worker of the page, not of the page
+	heard  chan struct{} // not an event: closed when all before it are heard
 }
 
 // maxMessage bounds one message of the browser. The largest are the snapshots
@@ -105,7 +107,7 @@ func (c *conn) dispatch(m *cdproto.Message) {
 	case m.ID != 0 && answer != nil:
 		answer <- m // has room for it
 	case m.ID == 0 && hear != nil:
-		hear(event{string(m.Method), m.Params})
+		hear(event{method: string(m.Method), params: m.Params})
 	}
 }
 

@@ -2,8 +2,10 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,7 +27,7 @@ type drawing struct {
 	load    *load
 	traffic *traffic
 	facts   *crawler.Drawing
-	shot    *snapshot // the page as it was read
+	shot    *snapshot // the page as it was read; nil if there was nothing to read
 
 	committed chan struct{} // a document is there; has room for one word
 	expired   chan struct{} // the budget of virtual time is spent; has room for one word
@@ -36,10 +38,14 @@ type drawing struct {
 	status   int               // of the last document in it
 	moves    int               // documents that the main frame has held
 	first    network.RequestID // of the first of them
+	asking   string            // its address, the last one where it was redirected
+	bodiless bool              // it is an error status without a body
 	dialogs  int
 	granted  int  // grants of virtual time that are not spent
 	torn     bool // one of them is lost
 	beyond   bool // a worker or a socket runs, which virtual time does not drive
+	workers  int
+	sockets  map[network.RequestID]*socket
 	finished sync.Once
 }
 
@@ -65,15 +71,31 @@ func (d *drawing) see(e event) {
 	case fetch.RequestPaused.Method:
 		on(e, d.traffic.asked)
 	case network.RequestWillBeSent.Method:
-		on(e, d.began)
+		on(e, func(v *network.EventRequestWillBeSent) { d.began(v, e.worker) })
 	case network.ResponseReceived.Method:
 		on(e, d.answered)
 	case network.LoadingFinished.Method:
 		on(e, func(v *network.EventLoadingFinished) { d.traffic.ended(v.RequestID, "") })
 	case network.LoadingFailed.Method:
 		on(e, d.failed)
-	case network.WebSocketCreated.Method, network.WebTransportCreated.Method:
-		d.note(func() { d.beyond = true })
+	case network.WebSocketCreated.Method:
+		on(e, func(v *network.EventWebSocketCreated) { d.opening(v.RequestID, v.URL) })
+	case network.WebSocketHandshakeResponseReceived.Method:
+		on(e, func(v *network.EventWebSocketHandshakeResponseReceived) {
+			if v.Response != nil && v.Response.Status == http.StatusSwitchingProtocols {
+				d.opened(v.RequestID)
+			}
+		})
+	case network.WebSocketFrameError.Method:
+		on(e, func(v *network.EventWebSocketFrameError) { d.broken(v.RequestID, v.ErrorMessage) })
+	case network.WebSocketClosed.Method:
+		on(e, func(v *network.EventWebSocketClosed) { d.broken(v.RequestID, "closed before it was open") })
+	case network.WebTransportCreated.Method:
+		on(e, func(v *network.EventWebTransportCreated) { d.opening(v.TransportID, v.URL) })
+	case network.WebTransportConnectionEstablished.Method:
+		on(e, func(v *network.EventWebTransportConnectionEstablished) { d.opened(v.TransportID) })
+	case network.WebTransportClosed.Method:
+		on(e, func(v *network.EventWebTransportClosed) { d.broken(v.TransportID, "closed before it was open") })
 	case target.AttachedToTarget.Method:
 		on(e, d.attached)
 	case page.FrameNavigated.Method:
@@ -113,18 +135,22 @@ func (d *drawing) answered(e *network.EventResponseReceived) {
 }
 
 // began takes in a request; that of the first document is remembered.
-func (d *drawing) began(e *network.EventRequestWillBeSent) {
+func (d *drawing) began(e *network.EventRequestWillBeSent, worker bool) {
 	d.note(func() {
 		if e.Type == network.ResourceTypeDocument && e.FrameID == d.frame && d.moves == 0 {
 			d.first = e.RequestID
+			if e.Request != nil {
+				d.asking = e.Request.URL
+			}
 		}
 	})
-	d.traffic.began(e)
+	d.traffic.began(e, worker)
 }
 
 // failed takes in the end of a request. An address that gives no document at all
 // is no flaw of a page: it is the drawing's Failure.
 func (d *drawing) failed(e *network.EventLoadingFailed) {
+	d.traffic.broke(e.RequestID)
 	none := false
 	d.note(func() { none = d.moves == 0 && e.RequestID == d.first })
 	if none || sameForAll(e) {
@@ -132,17 +158,6 @@ func (d *drawing) failed(e *network.EventLoadingFailed) {
 		return
 	}
 	d.traffic.ended(e.RequestID, e.ErrorText)
-}
-
-// attached notes what runs beside the page.
-func (d *drawing) attached(e *target.EventAttachedToTarget) {
-	if e.TargetInfo == nil {
-		return
-	}
-	switch e.TargetInfo.Type {
-	case "worker", "shared_worker", "service_worker":
-		d.note(func() { d.beyond = true })
-	}
 }
 
 // navigated hands a new document in the main frame its budget of time: the
@@ -185,29 +200,71 @@ func (d *drawing) draw(ctx context.Context, url string) (*crawler.Page, error) {
 	if err := d.open(ctx, url); err != nil || d.facts.Failure != nil {
 		return nil, err
 	}
+	if d.bodiless {
+		return d.page(began, d.asking, []byte(bodilessPage)), nil
+	}
 	if err := d.live(ctx); err != nil {
 		return nil, err
 	}
+	d.unanswered()
 	shot, err := d.snapshot(ctx)
 	if err != nil {
 		return nil, err
 	}
+	if err := d.tab.events.flush(ctx); err != nil { // what failed before it was read
+		return nil, err
+	}
 	d.shot = shot
-	body, cut := render(shot)
+	body, cut := render(ctx, shot)
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("reading the DOM: %w", ctx.Err())
+	}
 	if cut {
 		d.traffic.flaw(crawler.DrawIncomplete, "", "the DOM is larger than the limit")
 	}
 	if d.tab.in.sources {
 		d.facts.Sources = d.sources(ctx)
 	}
+	return d.page(began, shot.address(), body), nil
+}
+
+// conclude notes why a drawing came to no end, or was not heard to its end.
+func (d *drawing) conclude(err error) {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		d.traffic.flaw(crawler.DrawLate, "", "")
+	case err != nil:
+		d.traffic.flaw(crawler.DrawIncomplete, "", err.Error())
+	}
+	d.missed()
+}
+
+// missed notes that events were dropped: one of them may have told of a failure.
+func (d *drawing) missed() {
+	if d.tab.events.overflowed() {
+		d.traffic.flaw(crawler.DrawIncomplete, "", "more happened than is heard")
+	}
+}
+
+// sofar returns the facts as they are, while events may still change them.
+func (d *drawing) sofar() *crawler.Drawing {
+	d.traffic.mu.Lock()
+	defer d.traffic.mu.Unlock()
+	facts := *d.facts
+	facts.Flaws = slices.Clone(facts.Flaws)
+	return &facts
+}
+
+// page makes the page of what was read.
+func (d *drawing) page(began time.Time, address string, body []byte) *crawler.Page {
 	d.mu.Lock()
 	status := d.status
 	d.mu.Unlock()
 	return &crawler.Page{
-		URL: shot.address(), Via: crawler.ViaRendered, Status: status, At: began, Took: time.Since(began), Body: body,
+		URL: address, Via: crawler.ViaRendered, Status: status, At: began, Took: time.Since(began), Body: body,
 		Cut:    !d.whole(),
 		Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, // the DOM is given as UTF-8 whatever the site sent
-	}, nil
+	}
 }
 
 // open asks for the page and waits until its document is there, or until the
@@ -218,8 +275,7 @@ func (d *drawing) open(ctx context.Context, url string) error {
 		return fmt.Errorf("drawing %s: %w", url, err)
 	}
 	if res.ErrorText != "" {
-		d.facts.Failure = documentFailure(d.load, url, res.ErrorText)
-		return nil
+		return d.refused(ctx, url, res.ErrorText)
 	}
 	select {
 	case <-d.committed:
@@ -232,6 +288,36 @@ func (d *drawing) open(ctx context.Context, url string) error {
 		return fmt.Errorf("drawing %s: %w", url, ctx.Err())
 	}
 }
+
+// refused takes in the browser's word for why an address gave it no document. What our
+// side lacked is an error. An error status without a body is a page: only some
+// browsers put a page of their own in its place.
+func (d *drawing) refused(ctx context.Context, url, word string) error {
+	if err := d.tab.events.flush(ctx); err != nil {
+		return err
+	}
+	d.note(func() {
+		if d.asking != "" {
+			url = d.asking
+		}
+		d.bodiless = word == errBodiless && d.status >= http.StatusBadRequest
+	})
+	if d.bodiless {
+		return nil
+	}
+	f := documentFailure(d.load, url, word)
+	if f.Kind == crawler.FailOurs {
+		return fmt.Errorf("drawing %s: %s", url, f.Detail)
+	}
+	d.facts.Failure = f
+	return nil
+}
+
+// errBodiless is the browser's word for an error status without a body.
+const errBodiless = "net::ERR_HTTP_RESPONSE_CODE_FAILURE"
+
+// bodilessPage is what the page of such an answer looks like.
+const bodilessPage = "<html><head></head><body></body></html>"
 
 // whole reports whether nothing has failed so far.
 func (d *drawing) whole() bool {

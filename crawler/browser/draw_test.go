@@ -13,13 +13,16 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// wholePages are pages by their path whose foot comes in a way that needs care,
-// with what must stand in the DOM and why the drawing is not whole.
-var wholePages = map[string]struct {
+// A wholePage is a page with what must stand in its DOM and why its drawing is not
+// whole.
+type wholePage struct {
 	page string
 	text string
 	flaw crawler.DrawReason
-}{
+}
+
+// wholePages are pages by their path whose foot comes in a way that needs care.
+var wholePages = map[string]wholePage{
 	"/slow":      {`<h1>青禾灌溉</h1><script>fetch('/slow.json').then(r => r.text()).then(t => { document.body.insertAdjacentHTML('beforeend', '<footer>' + t + '</footer>') })</script>`, "浙ICP备20031415号-1</footer>", ""},
 	"/timer":     {`<h1>青禾灌溉</h1><script>setTimeout(() => fetch('/fast.json').then(r => r.text()).then(t => setTimeout(() => { document.body.append(t) }, 2500)), 3000)</script>`, "浙ICP备20031415号-1", ""},
 	"/late":      {`<h1>青禾灌溉</h1><script src="/late.js" async></script>`, "浙ICP备20031415号-1", ""},
@@ -53,16 +56,20 @@ var wholePages = map[string]struct {
 	"/frame":     {`<h1>青禾灌溉</h1><iframe src="/foot.html" width="600" height="60"></iframe><iframe src="/foot.html" style="display:none"></iframe>`, `<p><a href="https://beian.miit.gov.cn/">浙ICP备20031415号-1</a></p>`, ""},
 	"/abroad":    {`<h1>青禾灌溉</h1><iframe src="http://other.example/foot.html" width="600" height="60"></iframe>`, `data-frame="http://other.example/foot.html"><p><a href="https://beian.miit.gov.cn/">`, ""},
 	"/scroll":    {`<h1>青禾灌溉</h1><div style="height:4000px"></div><footer id="f"></footer><script>new IntersectionObserver(e => { if (e[0].isIntersecting) f.innerHTML = '浙ICP备20031415号-1 的页脚' }).observe(f)</script>`, "浙ICP备20031415号-1 的页脚", ""},
-	"/fade":      {`<h1>青禾灌溉</h1><footer style="opacity:0;transition:opacity 1s">版权所有 青禾灌溉</footer>`, `<footer>版权所有`, ""},
+	"/slots": {`<h1>青禾灌溉</h1><x-out><i>外</i><b slot="foot">浙ICP备20031415号-1</b><u slot="none">无</u></x-out><script>
+		class In extends HTMLElement { constructor() { super(); this.attachShadow({mode: 'closed'}).innerHTML = '<footer><slot name="a">空</slot></footer><p><slot></slot></p>' } }
+		class Out extends HTMLElement { constructor() { super(); this.attachShadow({mode: 'open'}).innerHTML = '<x-in><slot name="foot" slot="a"></slot><em>内</em></x-in><slot></slot>' } }
+		customElements.define('x-in', In); customElements.define('x-out', Out)</script>`, `<footer><slot name="a"><slot name="foot" slot="a"><b slot="foot">浙ICP备20031415号-1</b></slot></slot></footer><p><slot><em>内</em></slot></p></x-in><slot><i>外</i></slot>`, ""},
+	"/fade": {`<h1>青禾灌溉</h1><footer style="opacity:0;transition:opacity 1s">版权所有 青禾灌溉</footer>`, `<footer>版权所有`, ""},
 }
 
-// slowSite serves them.
-func slowSite(t *testing.T) *httptest.Server {
+// slowSite serves such pages and what they ask for.
+func slowSite(t *testing.T, pages map[string]wholePage) *httptest.Server {
 	t.Helper()
 	stop := make(chan struct{})
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		whole, ok := wholePages[r.URL.Path]
+		whole, ok := pages[r.URL.Path]
 		if r.URL.Path == "/foot.html" {
 			whole.page, ok = `<p><a href="https://beian.miit.gov.cn/">浙ICP备20031415号-1</a></p>`, true
 		}
@@ -113,6 +120,7 @@ func slowSite(t *testing.T) *httptest.Server {
 		case <-r.Context().Done():
 		}
 	})
+	mux.HandleFunc("/socket.json", upgrade)
 	s := httptest.NewServer(mux)
 	t.Cleanup(func() { close(stop); s.Close() })
 	return s
@@ -122,30 +130,38 @@ func slowSite(t *testing.T) *httptest.Server {
 // something of it did not come.
 func TestDrawnWhole(t *testing.T) {
 	everyBrowser(t, func(t *testing.T, program string) {
-		p := pool(t, loopback(t, program, slowSite(t)))
+		p := pool(t, loopback(t, program, slowSite(t, wholePages)))
 		for path, want := range wholePages {
 			t.Run(path[1:], func(t *testing.T) {
 				t.Parallel()
-				obs := draw(t, p, path)
-				if dom := string(obs.Rendered.Body); !strings.Contains(dom, want.text) {
-					t.Errorf("%q is not in:\n%s", want.text, dom)
-				}
-				var got crawler.DrawReason
-				if len(obs.Drawing.Flaws) > 0 {
-					got = obs.Drawing.Flaws[0].Reason
-				}
-				if got != want.flaw {
-					t.Errorf("flaws %+v, want %q", obs.Drawing.Flaws, want.flaw)
-				}
+				want.check(t, draw(t, p, path))
 			})
 		}
 	})
 }
 
+// check holds a drawing of the page to what it must be.
+func (want wholePage) check(t *testing.T, obs *crawler.Observation) {
+	t.Helper()
+	if obs.Rendered == nil {
+		t.Fatalf("not drawn: %v; %+v", obs.Visits[0].Failure, obs.Drawing)
+	}
+	if dom := string(obs.Rendered.Body); !strings.Contains(dom, want.text) {
+		t.Errorf("%q is not in:\n%s", want.text, dom)
+	}
+	var got crawler.DrawReason
+	if len(obs.Drawing.Flaws) > 0 {
+		got = obs.Drawing.Flaws[0].Reason
+	}
+	if got != want.flaw {
+		t.Errorf("flaws %+v, want %q", obs.Drawing.Flaws, want.flaw)
+	}
+}
+
 // TestDrawAtThePinnedAddress: the inventory's address holds in the browser.
 func TestDrawAtThePinnedAddress(t *testing.T) {
 	everyBrowser(t, func(t *testing.T, program string) {
-		p := pool(t, loopback(t, program, slowSite(t)))
+		p := pool(t, loopback(t, program, slowSite(t, wholePages)))
 		obs := &crawler.Observation{Domain: "pinned.example"}
 		obs.Pin("pinned.example", netip.MustParseAddr("192.0.2.7"), time.Now())
 		p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://pinned.example/fade"})

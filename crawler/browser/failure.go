@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/chromedp/cdproto/network"
+
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/guard"
 )
@@ -16,9 +18,12 @@ import (
 // what our dial saw where there was no connection, else by the browser's word.
 func documentFailure(l *load, address, word string) *crawler.Failure {
 	kind := wordKind(word)
-	if err := l.why(placeOf(address)); err != nil {
+	switch dialled, err := l.reached(placeOf(address)); {
+	case err != nil:
 		kind = dialKind(err)
 		word += ": " + err.Error()
+	case !dialled && ofConnection(kind): // between the browser and us
+		kind = crawler.FailOurs
 	}
 	return crawler.NewFailure(kind, word)
 }
@@ -44,6 +49,8 @@ func placeOf(address string) string {
 func dialKind(err error) crawler.FailureKind {
 	var timeout net.Error
 	switch {
+	case crawler.OurTrouble(err), errors.Is(err, errNoRoute), errors.Is(err, errResolver), errors.Is(err, errOurs):
+		return crawler.FailOurs
 	case errors.Is(err, guard.ErrForbidden):
 		return crawler.FailGuard
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -55,7 +62,17 @@ func dialKind(err error) crawler.FailureKind {
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return crawler.FailTimeout
 	}
-	return crawler.FailOurs // our resolver, our handles
+	return crawler.FailOurs
+}
+
+// ofConnection reports whether such a failure takes a connection to the site, or the
+// attempt at one.
+func ofConnection(k crawler.FailureKind) bool {
+	switch k {
+	case crawler.FailReset, crawler.FailRefused, crawler.FailTimeout, crawler.FailTLS:
+		return true
+	}
+	return false
 }
 
 // wordKind says of the browser's word what it is. A word that is not known
@@ -79,4 +96,30 @@ func wordKind(word string) crawler.FailureKind {
 		return crawler.FailProtocol
 	}
 	return crawler.FailOurs
+}
+
+// sameForAll reports whether a visitor's browser would end a request the same
+// way: the page's own script or policy stopped it.
+func sameForAll(e *network.EventLoadingFailed) bool {
+	if e.Canceled || e.BlockedReason != "" && e.BlockedReason != network.BlockedReasonInspector || e.CorsErrorStatus != nil {
+		return true
+	}
+	switch e.ErrorText {
+	case errBodiless, // its status is judged
+		"net::ERR_ABORTED", "net::ERR_BLOCKED_BY_ORB", "net::ERR_BLOCKED_BY_RESPONSE", "net::ERR_BLOCKED_BY_CSP", "net::ERR_UNSAFE_PORT",
+		"net::ERR_UNKNOWN_URL_SCHEME", "net::ERR_DISALLOWED_URL_SCHEME", "net::ERR_INVALID_URL", "net::ERR_FILE_NOT_FOUND", "net::ERR_TOO_MANY_REDIRECTS", "net::ERR_UNSAFE_REDIRECT":
+		return true
+	}
+	return strings.HasPrefix(e.ErrorText, "net::ERR_CERT_")
+}
+
+// withheld reports whether a server may answer other browsers better than
+// ours: refusals of firewalls, and bad moments. That a visitor is not logged in
+// (401) or a file is not there (404) is so for everybody.
+func withheld(status int) bool {
+	switch status {
+	case 403, 405, 412, 418, 421, 429:
+		return true
+	}
+	return status >= 500
 }

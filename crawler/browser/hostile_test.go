@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -90,6 +91,36 @@ func TestHostile(t *testing.T) {
 	})
 }
 
+// TestMoreThanIsHeard: a page of which events were dropped is not whole, for the facts
+// that decide on its picture too, and its tab is not used again.
+func TestMoreThanIsHeard(t *testing.T) {
+	pages := map[string]wholePage{"/": {page: `<h1>青禾灌溉</h1><script src="/late.js"></script>`}}
+	everyBrowser(t, func(t *testing.T, program string) {
+		opt := loopback(t, program, slowSite(t, pages))
+		var p *Pool
+		var once sync.Once
+		opt.Harmless = func(string) bool { // called where events are heard: none is heard meanwhile
+			once.Do(func() {
+				for range maxMail + 1 {
+					p.say("Page.loadEventFired", `{}`)
+				}
+			})
+			return false
+		}
+		opt.Picture = func(obs *crawler.Observation) bool {
+			if obs.Drawing.Whole() {
+				t.Error("whole when the picture is decided on")
+			}
+			return false
+		}
+		p = pool(t, opt)
+		obs := draw(t, p, "/")
+		if !slices.ContainsFunc(obs.Drawing.Flaws, func(f crawler.Flaw) bool { return f.Reason == crawler.DrawIncomplete }) || len(p.now.idle) != 0 {
+			t.Errorf("flaws %+v, %d tabs kept", obs.Drawing.Flaws, len(p.now.idle))
+		}
+	})
+}
+
 // FuzzGreet: a SOCKS5 client may say what it likes.
 func FuzzGreet(f *testing.F) {
 	f.Add([]byte("\x05\x01\x00\x05\x01\x00\x03\x0aexample.cn\x00\x50"))
@@ -121,7 +152,7 @@ func FuzzSnapshot(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if body, cut := render(s); len(body) > 2*maxDOM && !cut {
+		if body, cut := render(t.Context(), s); len(body) > 2*maxDOM && !cut {
 			t.Errorf("%d bytes", len(body))
 		}
 	})

@@ -2,7 +2,6 @@ package browser
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -28,62 +27,19 @@ type instance struct {
 
 	mu      sync.Mutex
 	idle    []*tab
-	weighed time.Time // when its memory was last measured
+	tabs    map[cdp.BrowserContextID]*tab // open ones
+	weighed time.Time                     // when its memory was last measured
 
 	users int  // pages in it; guarded by the pool
 	old   bool // it takes no more pages; guarded by the pool
 	ended sync.Once
 }
 
-// startMost is the longest that a browser may take to start. A loaded machine
-// needs ten seconds.
-const startMost = 40 * time.Second
-
-// start launches the program, with as few rights as it can be run with and, where
-// that is possible, in a network namespace of its own; shared is told why if not.
-func start(path string, shared func(error)) (*instance, error) {
-	in, err := startIn(path, newNetns)
-	if err == nil {
-		return in, nil
-	}
-	if shared != nil {
-		shared(err)
-	}
-	return startIn(path, func() (*netns, error) { return nil, nil })
-}
-
-// startIn tries the ways to run the program, each in a network that space makes.
-func startIn(path string, space func() (*netns, error)) (*instance, error) {
-	var err error
-	for _, how := range ways() {
-		var n *netns
-		if n, err = space(); err != nil {
-			return nil, err
-		}
-		var in *instance
-		if in, err = launch(path, how, n); err == nil {
-			return in, nil
-		}
-		n.end()
-	}
-	return nil, fmt.Errorf("starting %s: %w", path, err)
-}
-
-func launch(path string, how way, n *netns) (*instance, error) {
-	p, err := startProcess(path, how, n)
-	if err != nil {
-		return nil, err
-	}
-	in := &instance{process: p, conn: newConn(p.in, p.out), began: time.Now(), weighed: time.Now()}
+// newInstance makes one of a process that has begun.
+func newInstance(p *process) *instance {
+	in := &instance{process: p, conn: newConn(p.in, p.out), began: time.Now(), weighed: time.Now(), tabs: map[cdp.BrowserContextID]*tab{}}
 	in.root = session{c: in.conn}
-	ctx, cancel := context.WithTimeout(context.Background(), startMost)
-	defer cancel()
-	if err := in.greet(ctx); err != nil {
-		in.stop()
-		return nil, err
-	}
-	in.netns = n // ends with it from now on
-	return in, nil
+	return in
 }
 
 // greet learns which browser it is, and closes what pages open beside
@@ -98,24 +54,59 @@ func (in *instance) greet(ctx context.Context) error {
 	if in.agent, err = agentOf(version.Product); err != nil {
 		return err
 	}
-	in.conn.listen("", in.popup)
+	in.conn.listen("", in.hear)
 	if _, err = call(ctx, in.root, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{Behavior: cdpbrowser.SetDownloadBehaviorBehaviorDeny}); err != nil {
+		return err
+	}
+	shared := autoAttach()
+	shared.Filter = target.Filter{{Type: "shared_worker"}} // of these no page is told
+	if _, err = call(ctx, in.root, target.SetAutoAttach, shared); err != nil {
 		return err
 	}
 	_, err = call(ctx, in.root, target.SetDiscoverTargets, target.SetDiscoverTargetsParams{Discover: true})
 	return err
 }
 
-// popup closes pages that pages have opened.
-func (in *instance) popup(e event) {
-	if e.method != target.TargetCreated.Method {
-		return
+// hear takes in what the browser says of no page.
+func (in *instance) hear(e event) {
+	switch e.method {
+	case target.TargetCreated.Method:
+		on(e, in.popup)
+	case target.AttachedToTarget.Method:
+		on(e, func(v *target.EventAttachedToTarget) { in.shared(e, v) })
 	}
-	made, ok := decode[target.EventTargetCreated](e)
-	if !ok || made.TargetInfo == nil || made.TargetInfo.Type != "page" || made.TargetInfo.OpenerID == "" {
+}
+
+// popup closes pages that pages have opened.
+func (in *instance) popup(made *target.EventTargetCreated) {
+	if made.TargetInfo == nil || made.TargetInfo.Type != "page" || made.TargetInfo.OpenerID == "" {
 		return
 	}
 	go tell(in.root, target.CloseTarget, target.CloseTargetParams{TargetID: made.TargetInfo.TargetID})
+}
+
+// shared hands a shared worker to the tab that it lives in.
+func (in *instance) shared(e event, made *target.EventAttachedToTarget) {
+	if made.TargetInfo == nil {
+		return
+	}
+	in.mu.Lock()
+	t := in.tabs[made.TargetInfo.BrowserContextID]
+	in.mu.Unlock()
+	if t != nil {
+		t.events.put(e)
+	}
+}
+
+// name notes which tab a browser context belongs to; nil: none any more.
+func (in *instance) name(context cdp.BrowserContextID, t *tab) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if t == nil {
+		delete(in.tabs, context)
+		return
+	}
+	in.tabs[context] = t
 }
 
 // tab returns a tab that is free, or a new one.

@@ -2,8 +2,11 @@ package browser
 
 import (
 	"context"
+	"iter"
+	"maps"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -23,7 +26,7 @@ type load struct {
 	mu     sync.Mutex
 	conns  map[net.Conn]struct{} // open connections of both sides; nil once it is over
 	opened int                   // connections taken so far
-	errs   map[string]error      // host → why it could not be reached
+	places map[string]reach      // host:port → how it was reached
 }
 
 const (
@@ -36,7 +39,7 @@ const (
 )
 
 func newLoad(ctx context.Context, g *guard.Guard, resolve func(context.Context, string) ([]netip.Addr, error)) *load {
-	l := &load{ctx: ctx, guard: g, resolve: resolve, conns: map[net.Conn]struct{}{}, errs: map[string]error{}}
+	l := &load{ctx: ctx, guard: g, resolve: resolve, conns: map[net.Conn]struct{}{}, places: map[string]reach{}}
 	l.left.Store(maxPage)
 	return l
 }
@@ -70,18 +73,46 @@ func (l *load) end() {
 	l.conns = nil
 }
 
-// refused notes why a place could not be reached.
-func (l *load) refused(place string, err error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.errs) < maxRequests {
-		l.errs[strings.ToLower(place)] = err
-	}
+// A reach is how our dials of a place went.
+type reach struct {
+	last   error // of the last one; nil: it is connected
+	failed error // of the last that failed
 }
 
-// why returns why a place could not be reached, nil if it was or was not tried.
-func (l *load) why(place string) error {
+// dialled notes how a dial of a place went.
+func (l *load) dialled(place string, err error) {
+	place = strings.ToLower(place)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.errs[strings.ToLower(place)]
+	r := l.places[place]
+	if len(l.places) >= maxRequests && r == (reach{}) {
+		return
+	}
+	r.last = err
+	if err != nil {
+		r.failed = err
+	}
+	l.places[place] = r
+}
+
+// reached reports whether a place was dialled, and how the last dial failed.
+func (l *load) reached(place string) (dialled bool, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r, dialled := l.places[strings.ToLower(place)]
+	return dialled, r.last
+}
+
+// failed returns the places that a dial did not reach, in order, and why.
+func (l *load) failed() iter.Seq2[string, error] {
+	l.mu.Lock()
+	places := maps.Clone(l.places)
+	l.mu.Unlock()
+	return func(yield func(string, error) bool) {
+		for _, place := range slices.Sorted(maps.Keys(places)) {
+			if err := places[place].failed; err != nil && !yield(place, err) {
+				return
+			}
+		}
+	}
 }

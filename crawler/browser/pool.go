@@ -52,11 +52,12 @@ type Pool struct {
 	opt   Options
 	slots chan struct{}
 
-	mu     sync.Mutex
-	now    *instance // the browser in use, nil before the first page
-	broken error     // why the last start failed …
-	since  time.Time // … and when
-	closed bool
+	mu       sync.Mutex
+	now      *instance // the browser in use, nil before the first page
+	starting *starting // the one that is being started, nil: none
+	broken   error     // why the last start failed …
+	since    time.Time // … and when
+	closed   bool
 }
 
 // New makes a Pool. Nothing runs before the first page.
@@ -83,9 +84,13 @@ func New(opt Options) *Pool {
 func (p *Pool) Close() {
 	p.mu.Lock()
 	p.closed = true
-	in := p.now
+	in, s := p.now, p.starting
 	p.now = nil
 	p.mu.Unlock()
+	if s != nil {
+		s.cancel()
+		<-s.done
+	}
 	if in != nil {
 		in.stop()
 	}
@@ -147,28 +152,14 @@ func (p *Pool) turn(ctx context.Context, obs *crawler.Observation, visit crawler
 	return p.draw(ctx, obs, visit, url, local, most)
 }
 
-// resolve returns the addresses that the visit went by, and asks the resolver
-// for names that only the page brings in.
-func (p *Pool) resolve(obs *crawler.Observation) func(context.Context, string) ([]netip.Addr, error) {
-	return func(ctx context.Context, host string) ([]netip.Addr, error) {
-		if a, err := netip.ParseAddr(host); err == nil {
-			return []netip.Addr{a}, nil
-		}
-		if addrs, _ := obs.Addresses(host); len(addrs) > 0 {
-			return addrs, nil
-		}
-		return p.opt.Resolve(ctx, host)
-	}
-}
-
 // draw draws one page in a tab.
 func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, url string, local *folder, most time.Duration) error {
-	in, err := p.enter()
+	in, err := p.enter(ctx)
 	if err != nil {
 		return err
 	}
 	defer p.leave(in)
-	opening, cancel := context.WithTimeout(ctx, startMost)
+	opening, cancel := context.WithTimeout(ctx, openMost)
 	t, err := in.tab(opening)
 	cancel()
 	if err != nil {
@@ -185,32 +176,32 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 	facts := &crawler.Drawing{URL: url, Browser: in.product, At: time.Now()}
 	d := &drawing{
 		tab: t, load: l, facts: facts, frame: cdp.FrameID(t.target),
-		traffic:   newTraffic(t.s, l, facts, p.opt.Harmless, p.opt.Contact),
-		committed: make(chan struct{}, 1), expired: make(chan struct{}, 1), crashed: make(chan struct{}),
+		traffic: newTraffic(t.s, l, facts, p.opt.Harmless, p.opt.Contact),
+		sockets: map[network.RequestID]*socket{}, committed: make(chan struct{}, 1), expired: make(chan struct{}, 1), crashed: make(chan struct{}),
 	}
 	t.outlet.begin(l)
 	t.give(d)
 	drawn, err := d.draw(ctx, url)
 	facts.Took = time.Since(facts.At)
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		d.traffic.flaw(crawler.DrawLate, "", "")
-	case err != nil:
-		d.traffic.flaw(crawler.DrawIncomplete, "", err.Error())
-	}
-	obs.Rendered, obs.Drawing = drawn, facts
-	if drawn != nil && p.opt.Picture != nil {
+	d.conclude(err)
+	if d.shot != nil && drawn != nil && p.opt.Picture != nil {
 		sofar := *obs
 		sofar.Visits = append(slices.Clip(obs.Visits), visit)
+		sofar.Rendered, sofar.Drawing = drawn, d.sofar()
 		if p.opt.Picture(&sofar) {
 			if obs.Screenshot = d.picture(ctx); obs.Screenshot != nil {
 				facts.Boxes = d.shot.boxes()
 			}
 		}
 	}
-	t.give(nil)
+	t.give(nil) // no one else changes the facts from here on
+	d.missed()
 	t.outlet.begin(nil)
 	l.end()
+	if drawn != nil {
+		drawn.Cut = !facts.Whole()
+	}
+	obs.Rendered, obs.Drawing = drawn, facts
 	p.finish(d, err)
 	return err
 }
@@ -221,7 +212,7 @@ func (p *Pool) finish(d *drawing, err error) {
 	t := d.tab
 	t.drawn++
 	d.mu.Lock()
-	clean := err == nil && !d.beyond && d.granted == 0 && !d.torn && d.dialogs == 0 && tame(d.facts) && !t.events.overflowed() && t.drawn < maxReuse
+	clean := err == nil && !d.beyond && d.granted == 0 && !d.torn && d.dialogs == 0 && tame(d.facts) && t.drawn < maxReuse
 	d.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), resetTime)
 	defer cancel()
@@ -267,59 +258,4 @@ func (t *tab) reset(ctx context.Context) error {
 	}
 	_, err = call(ctx, t.s, runtime.Evaluate, runtime.EvaluateParams{Expression: "window.name = ''"})
 	return err
-}
-
-// Product returns the browser's name and version, "HeadlessChrome/156.0.8078.108";
-// "" if none can be started. It starts it if none runs.
-func (p *Pool) Product() string {
-	in, err := p.enter()
-	if err != nil {
-		return ""
-	}
-	defer p.leave(in)
-	return in.product
-}
-
-// enter takes a place in the browser in use, and starts one if there is none
-// or the one in use is worn or has died.
-func (p *Pool) enter() (*instance, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		return nil, errors.New("the browser was closed")
-	}
-	if p.now != nil && p.now.worn(p.opt.Memory, p.opt.Age) {
-		p.now.old = true
-		if p.now.users == 0 {
-			go p.now.stop()
-		}
-		p.now = nil
-	}
-	if p.now == nil {
-		if p.broken != nil && time.Since(p.since) < brokenRest {
-			return nil, p.broken
-		}
-		in, err := start(p.opt.Path, p.opt.Shared)
-		if p.broken, p.since = err, time.Now(); err != nil {
-			return nil, err
-		}
-		in.sources = p.opt.Sources
-		p.now = in
-	}
-	p.now.users++
-	return p.now, nil
-}
-
-// brokenRest is how long a browser that did not start is not tried again: every
-// page would wait for it in vain.
-const brokenRest = time.Minute
-
-// leave gives the place back; the last one out of a replaced browser ends it.
-func (p *Pool) leave(in *instance) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	in.users--
-	if in.old && in.users == 0 {
-		go in.stop()
-	}
 }

@@ -1,14 +1,12 @@
 package browser
 
 import (
-	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/netip"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,17 +32,28 @@ func openOutlet(n *netns) (*outlet, error) {
 		return nil, fmt.Errorf("listening for the browser: %w", err)
 	}
 	o := &outlet{listener: l}
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return // closed
-			}
-			go o.serve(c)
-		}
-	}()
+	go o.accept()
 	return o, nil
 }
+
+// accept serves until the listener is closed. Without a handle for a connection it
+// waits for one: the tab would be cut off for good.
+func (o *outlet) accept() {
+	for {
+		c, err := o.listener.Accept()
+		switch {
+		case err == nil:
+			go o.serve(c)
+		case errors.Is(err, net.ErrClosed):
+			return
+		default:
+			time.Sleep(acceptRest)
+		}
+	}
+}
+
+// acceptRest is how long the outlet waits after an accept that failed.
+const acceptRest = 50 * time.Millisecond
 
 func (o *outlet) address() string { return o.listener.Addr().String() }
 
@@ -92,7 +101,7 @@ const (
 	socksIPv6      = 4
 	socksDone      = 0
 	socksFailed    = 1
-	handshakeTime  = 20 * time.Second // until the site is connected, which the guard's dial bounds too
+	handshakeTime  = nameTime + maxAddresses*addressTime + 5*time.Second // until the site is connected
 	longestNameLen = 253
 )
 
@@ -147,33 +156,6 @@ func greet(c io.ReadWriter) (host string, port uint16, err error) {
 
 // reply is the answer to a request, with no address bound.
 func reply(code byte) []byte { return []byte{socksVersion, code, 0, socksIPv4, 0, 0, 0, 0, 0, 0} }
-
-// dial connects to host:port over addresses of our resolver, each judged by
-// the guard.
-func (l *load) dial(ctx context.Context, host string, port uint16) (net.Conn, error) {
-	if l.local != nil && host == fileHost {
-		return l.local.connect()
-	}
-	ctx, cancel := context.WithTimeout(ctx, dialTime)
-	defer cancel()
-	addrs, err := l.resolve(ctx, host)
-	if err == nil && len(addrs) == 0 {
-		err = fmt.Errorf("%s has no address", host)
-	}
-	if err == nil {
-		for _, a := range addrs {
-			var conn net.Conn
-			if conn, err = l.guard.Dial(ctx, "tcp", netip.AddrPortFrom(a, port)); err == nil {
-				return conn, nil
-			}
-		}
-	}
-	l.refused(net.JoinHostPort(host, strconv.Itoa(int(port))), err)
-	return nil, err
-}
-
-// dialTime bounds the way to one site: its name and all its addresses.
-const dialTime = 15 * time.Second
 
 // join carries bytes both ways until one side ends or the page has brought in
 // all that it may.

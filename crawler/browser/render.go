@@ -2,6 +2,7 @@ package browser
 
 import (
 	"bytes"
+	"context"
 	"html"
 	"strings"
 
@@ -25,17 +26,23 @@ const (
 //     the body of a frame stands in a div with the frame's address in
 //     data-frame; text of ::before and ::after stands in a span with
 //     data-pseudo; fields hold what stands in them now.
-func render(s *snapshot) (body []byte, cut bool) {
-	w := &writer{shot: s}
+//
+// Its work grows with the size of the page alone, however the page is made. It ends
+// with ctx, and the page is cut then.
+func render(ctx context.Context, s *snapshot) (body []byte, cut bool) {
+	w := &writer{ctx: ctx, shot: s}
 	w.document(0, 0, true)
 	return w.out.Bytes(), w.cut
 }
 
 // A writer serialises a snapshot.
 type writer struct {
-	shot *snapshot
-	out  bytes.Buffer
-	cut  bool
+	ctx   context.Context
+	shot  *snapshot
+	out   bytes.Buffer
+	cut   bool
+	nodes int  // begun
+	ended bool // ctx is over
 }
 
 // A place is where in the output a node is written.
@@ -47,9 +54,14 @@ type place struct {
 	frame  bool // in a frame: only the body is written
 }
 
-// document writes the tree of one frame.
+// document writes the tree of one frame. A document stands in one frame: tables that
+// say otherwise are no browser's.
 func (w *writer) document(n, depth int, shown bool) {
 	d := w.shot.docs[n]
+	if d.written {
+		return
+	}
+	d.written = true
 	at := place{doc: d, sight: d.sight(), hidden: !shown, depth: depth, frame: n > 0}
 	if !at.frame {
 		w.children(0, at)
@@ -66,10 +78,12 @@ func (w *writer) document(n, depth int, shown bool) {
 
 // full reports, and notes, that no more is written.
 func (w *writer) full(depth int) bool {
-	if w.out.Len() > maxDOM || depth > maxDepth {
-		w.cut = true
+	if w.nodes++; w.nodes%1024 == 0 && w.ctx.Err() != nil {
+		w.ended = true
 	}
-	return w.cut && (w.out.Len() > maxDOM || depth > maxDepth)
+	full := w.ended || w.out.Len() > maxDOM || depth > maxDepth
+	w.cut = w.cut || full
+	return full
 }
 
 // children writes what a node holds: its shadow root, if there is one, else
@@ -105,21 +119,10 @@ func (w *writer) unslotted(host, root int32, at place) {
 // slot writes the children of the host that the slot takes, or its own.
 func (w *writer) slot(i int32, at place) {
 	d := at.doc
-	root := d.raw.Nodes.ParentIndex[i]
-	for root > 0 && d.kind(int32(root)) != fragmentNode {
-		root = d.raw.Nodes.ParentIndex[root]
-	}
 	taken := false
-	if _, shadow := d.shadow[int32(root)]; shadow && root > 0 {
+	if host := d.host[i]; host >= 0 {
 		name, _ := d.attribute(i, "name")
-		for c := d.first[d.raw.Nodes.ParentIndex[root]]; c >= 0; c = d.next[c] {
-			want := ""
-			if d.kind(c) == elementNode {
-				want, _ = d.attribute(c, "slot")
-			}
-			if _, done := d.slotted[c]; c == int32(root) || done || want != name {
-				continue
-			}
+		for _, c := range d.take(host, name) {
 			d.slotted[c], taken = struct{}{}, true
 			w.node(c, at)
 		}
@@ -170,11 +173,9 @@ func (w *writer) pseudo(i int32, kind string, at place) {
 	d := at.doc
 	var text strings.Builder
 	shown := false
-	for row, node := range d.raw.Layout.NodeIndex {
-		if node == int64(i) || node > int64(i) && node < int64(d.count) && d.raw.Nodes.ParentIndex[node] == int64(i) {
-			text.WriteString(d.shot.text(d.raw.Layout.Text[row]))
-			shown = shown || d.inked[row] && d.style(int32(row), styleVisibility) == "visible"
-		}
+	for _, row := range d.pseudoRows[i] {
+		text.WriteString(d.shot.text(d.raw.Layout.Text[row]))
+		shown = shown || d.inked[row] && d.style(row, styleVisibility) == "visible"
 	}
 	if strings.TrimSpace(text.String()) == "" {
 		return

@@ -22,6 +22,7 @@ type document struct {
 	count int
 
 	first, next []int32            // first child and next sibling, -1: none
+	host        []int32            // node → the element in whose shadow tree it is, -1: in none
 	layout      []int32            // node → its first row in the layout table, -1: no box
 	inked       []bool             // layout row → a text box with an area, seen from the document's edge
 	shadow      map[int32]string   // node → "open", "closed" or "user-agent": the root that it is
@@ -29,6 +30,10 @@ type document struct {
 	frames      map[int32]int      // node → the document in it
 	values      map[int32]string   // node → what stands in a field
 	slotted     map[int32]struct{} // light children that a slot has shown
+	lights      map[int32]lights   // host → its light children, once a slot has asked
+	pseudoRows  map[int32][]int32  // pseudo element → the layout rows of its text
+	seeing      []seen             // node → whether a visitor sees it, once it was asked for
+	written     bool               // it stands in the output
 }
 
 // styles are the computed styles that are asked for, in the order of the
@@ -96,7 +101,7 @@ func (d *document) link(docs int) error {
 	if len(n.NodeType) != d.count || len(n.NodeName) != d.count || len(n.NodeValue) != d.count || len(n.Attributes) != d.count {
 		return fmt.Errorf("the node tables differ in length")
 	}
-	d.first, d.next, d.layout = fill(d.count), fill(d.count), fill(d.count)
+	d.first, d.next, d.layout, d.host = fill(d.count), fill(d.count), fill(d.count), fill(d.count)
 	for i := d.count - 1; i > 0; i-- {
 		p := n.ParentIndex[i]
 		if p < 0 || p >= int64(i) {
@@ -108,7 +113,16 @@ func (d *document) link(docs int) error {
 	for i, v := range d.rare(n.TextValue) {
 		d.values[i] = v
 	}
-	d.frames, d.slotted = map[int32]int{}, map[int32]struct{}{}
+	for i := int32(1); i < int32(d.count); i++ { // parents stand before their children
+		p := n.ParentIndex[i]
+		switch _, shadow := d.shadow[int32(p)]; {
+		case d.kind(int32(p)) != fragmentNode:
+			d.host[i] = d.host[p]
+		case shadow && p > 0:
+			d.host[i] = int32(n.ParentIndex[p])
+		}
+	}
+	d.frames, d.slotted, d.lights = map[int32]int{}, map[int32]struct{}{}, map[int32]lights{}
 	if c := n.ContentDocumentIndex; c != nil && len(c.Index) == len(c.Value) {
 		for i, node := range c.Index {
 			if doc := c.Value[i]; node >= 0 && node < int64(d.count) && doc > 0 && doc < int64(docs) {
@@ -130,6 +144,17 @@ func (d *document) linkLayout() error {
 			d.layout[node] = int32(row)
 		}
 	}
+	d.pseudoRows = map[int32][]int32{}
+	for row, node := range l.NodeIndex {
+		if node < 0 || node >= int64(d.count) {
+			continue
+		}
+		for _, i := range []int64{node, d.raw.Nodes.ParentIndex[node]} {
+			if _, pseudo := d.pseudo[int32(i)]; pseudo && i >= 0 {
+				d.pseudoRows[int32(i)] = append(d.pseudoRows[int32(i)], int32(row))
+			}
+		}
+	}
 	d.inked = make([]bool, len(l.NodeIndex))
 	for i, row := range boxes.LayoutIndex {
 		if row >= 0 && int(row) < len(d.inked) && onPage(boxes.Bounds[i]) {
@@ -137,6 +162,32 @@ func (d *document) linkLayout() error {
 		}
 	}
 	return nil
+}
+
+// lights are the light children of a host by the name of the slot that they ask for.
+type lights map[string][]int32
+
+// take returns the light children of a host that ask for a slot and that no slot has
+// taken. They are listed once: a page may have as many slots as children.
+func (d *document) take(host int32, slot string) []int32 {
+	all, known := d.lights[host]
+	if !known {
+		all = lights{}
+		for c := d.first[host]; c >= 0; c = d.next[c] {
+			if _, root := d.shadow[c]; root {
+				continue
+			}
+			name := ""
+			if d.kind(c) == elementNode {
+				name, _ = d.attribute(c, "slot")
+			}
+			all[name] = append(all[name], c)
+		}
+		d.lights[host] = all
+	}
+	list := all[slot]
+	delete(all, slot)
+	return list
 }
 
 // fill returns n times -1.

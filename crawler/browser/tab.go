@@ -24,12 +24,13 @@ type tab struct {
 	target  target.ID
 	context cdp.BrowserContextID
 	outlet  *outlet
-	drawn   int // pages begun
+	drawn   int                // pages begun
+	workers []target.SessionID // that are listened to; guarded by mu
 
 	events mailbox
 	left   chan struct{} // a page was left for the blank one; has room for one word
-	mu     sync.Mutex
-	now    *drawing // who hears the events
+	mu     sync.Mutex    // held while an event is heard
+	now    *drawing      // who hears the events
 }
 
 // openTab makes a tab with a context and an outlet of its own.
@@ -65,6 +66,7 @@ func openTab(ctx context.Context, in *instance) (t *tab, err error) {
 	t.s = session{in.conn, attached.SessionID}
 	t.events.start(t.hear)
 	in.conn.listen(t.s.id, t.events.put)
+	in.name(t.context, t)
 	return t, t.prepare(ctx)
 }
 
@@ -81,7 +83,7 @@ func (t *tab) prepare(ctx context.Context) error {
 	// without the figures it would have no effect.
 	tell(t.s, network.OverrideNetworkState, network.OverrideNetworkStateParams{Latency: 50, DownloadThroughput: 1_250_000, UploadThroughput: 1_250_000})
 	tell(t.s, network.SetBypassServiceWorker, network.SetBypassServiceWorkerParams{Bypass: true})
-	tell(t.s, target.SetAutoAttach, target.SetAutoAttachParams{AutoAttach: true, Flatten: new(true)})
+	tell(t.s, target.SetAutoAttach, autoAttach())
 	tell(t.s, emulation.SetUserAgentOverride, t.in.agent)
 	tell(t.s, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	if _, err := call(ctx, t.s, fetch.Enable, fetch.EnableParams{}); err != nil {
@@ -95,10 +97,17 @@ func (t *tab) prepare(ctx context.Context) error {
 // hear hands an event to the drawing of the moment.
 func (t *tab) hear(e event) {
 	t.mu.Lock()
-	d := t.now
-	t.mu.Unlock()
-	if d != nil {
-		d.see(e)
+	defer t.mu.Unlock()
+	switch e.method {
+	case target.AttachedToTarget.Method: // also to a page that is over: who is not let begin never ends
+		on(e, t.attach)
+	case target.DetachedFromTarget.Method:
+		on(e, func(v *target.EventDetachedFromTarget) {
+			t.detach(func(id target.SessionID) bool { return id == v.SessionID })
+		})
+	}
+	if t.now != nil {
+		t.now.see(e)
 		return
 	}
 	switch e.method {
@@ -120,7 +129,8 @@ func (t *tab) hear(e event) {
 // blank is the page that a tab rests on.
 const blank = "about:blank"
 
-// give makes d hear the events; nil: no one.
+// give makes d hear the events; nil: no one. When it returns, who heard them before
+// has done with the last one.
 func (t *tab) give(d *drawing) {
 	t.mu.Lock()
 	t.now = d
@@ -131,7 +141,11 @@ func (t *tab) give(d *drawing) {
 func (t *tab) close() {
 	if t.s.c != nil {
 		t.in.conn.listen(t.s.id, nil)
+		t.in.name(t.context, nil)
 		t.events.stop()
+		t.mu.Lock()
+		t.detach(func(target.SessionID) bool { return true })
+		t.mu.Unlock()
 	}
 	if t.target != "" {
 		tell(t.in.root, target.CloseTarget, target.CloseTargetParams{TargetID: t.target})
@@ -166,6 +180,10 @@ func (m *mailbox) start(hear func(event)) {
 				return
 			}
 			for _, e := range m.take() {
+				if e.heard != nil {
+					close(e.heard)
+					continue
+				}
 				hear(e)
 			}
 		}
@@ -182,7 +200,7 @@ func (m *mailbox) take() []event {
 
 func (m *mailbox) put(e event) {
 	m.mu.Lock()
-	if len(m.list) < maxMail {
+	if len(m.list) < maxMail || e.heard != nil {
 		m.list = append(m.list, e)
 	} else {
 		m.full = true
@@ -191,6 +209,20 @@ func (m *mailbox) put(e event) {
 	select {
 	case m.wake <- struct{}{}:
 	default:
+	}
+}
+
+// flush waits until all events that came so far are heard.
+func (m *mailbox) flush(ctx context.Context) error {
+	e := event{heard: make(chan struct{})}
+	m.put(e)
+	select {
+	case <-e.heard:
+		return nil
+	case <-m.ended:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("hearing the browser: %w", ctx.Err())
 	}
 }
 

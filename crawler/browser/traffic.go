@@ -41,6 +41,7 @@ type traffic struct {
 	over    bool                           // no more requests are let go
 	fetched map[network.RequestID]*fetched // what the page may be made of, by the request
 	fickle  bool                           // it is made of more than that
+	ends    map[string]bool                // places at which a request is known to have failed
 }
 
 // A request is one on the way.
@@ -50,8 +51,10 @@ type request struct {
 	key   string    // the address whose flight it counts in; empty if it was let pass
 	since time.Time // when it was let go, or was first heard of
 
-	answered bool // its headers came
+	answered bool // its headers came …
+	status   int  // … with this status
 	late     bool // it was waited for long enough
+	worker   bool // it is a worker's: virtual time goes on without it
 }
 
 // paused is a request that the browser asks us about.
@@ -66,12 +69,12 @@ func newTraffic(s session, l *load, d *crawler.Drawing, harmless func(string) bo
 	return &traffic{
 		s: s, load: l, harmless: harmless, contact: contact, drawing: d,
 		flying: map[network.RequestID]*request{}, flight: map[string]int{}, queue: map[string][]paused{},
-		keys: map[string]string{}, asking: map[string][]paused{}, changed: time.Now(), fetched: map[network.RequestID]*fetched{},
+		keys: map[string]string{}, asking: map[string][]paused{}, changed: time.Now(), fetched: map[network.RequestID]*fetched{}, ends: map[string]bool{},
 	}
 }
 
-// began notes a request, or that one was redirected.
-func (t *traffic) began(e *network.EventRequestWillBeSent) {
+// began notes a request, of the page or of a worker, or that one was redirected.
+func (t *traffic) began(e *network.EventRequestWillBeSent, worker bool) {
 	if e.Request == nil || !strings.HasPrefix(e.Request.URL, "http") {
 		return // data:, blob: and the like are at hand
 	}
@@ -79,7 +82,10 @@ func (t *traffic) began(e *network.EventRequestWillBeSent) {
 	defer t.mu.Unlock()
 	t.fetch(e)
 	if r := t.fly(e.RequestID, e.Request.URL, e.Type); r != nil {
-		r.kind = e.Type // the other event calls an event stream a fetch
+		r.kind, r.worker = e.Type, worker // the other event calls an event stream a fetch
+		if worker && e.Type == network.ResourceTypeOther {
+			r.kind = network.ResourceTypeScript // one that it imports
+		}
 	}
 }
 
@@ -100,36 +106,39 @@ func (t *traffic) fly(id network.RequestID, url string, kind network.ResourceTyp
 
 // answered takes in the headers of an answer and judges its status.
 func (t *traffic) answered(e *network.EventResponseReceived, page bool) {
-	if e.Response != nil {
-		t.release(t.heard(e.RequestID, e.Response))
+	if e.Response == nil {
+		return
 	}
-	if e.Response == nil || page || !carries(e.Type) || !withheld(int(e.Response.Status)) {
+	kind, next := t.heard(e)
+	t.release(next)
+	if page || !brings(kind) || !withheld(int(e.Response.Status)) {
 		return
 	}
 	t.flaw(crawler.DrawRequest, e.Response.URL, "HTTP "+strconv.Itoa(int(e.Response.Status)))
 }
 
-// heard notes that an answer has begun, and returns what may start. A small one
-// is as good as here: how long the page takes to read it is its own affair.
-func (t *traffic) heard(id network.RequestID, res *network.Response) []paused {
+// heard notes that an answer has begun, and returns what it is and what may start. A
+// small one is as good as here: how long the page takes to read it is its own affair.
+func (t *traffic) heard(e *network.EventResponseReceived) (network.ResourceType, []paused) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	res := e.Response
 	t.changed = time.Now()
-	if f := t.fetched[id]; f != nil {
+	if f := t.fetched[e.RequestID]; f != nil {
 		f.status, f.utf8 = int(res.Status), strings.EqualFold(res.Charset, "utf-8")
 	}
-	r := t.flying[id]
+	r := t.flying[e.RequestID]
 	if r == nil {
-		return nil
+		return e.Type, nil
 	}
-	r.answered = true
+	r.answered, r.status = true, int(res.Status)
 	length, _ := res.Headers["Content-Length"].(string)
 	if n, err := strconv.Atoi(length); err != nil || n > smallAnswer {
-		return nil
+		return r.kind, nil
 	}
 	key := r.key
 	r.key = ""
-	return t.land(key)
+	return r.kind, t.land(key)
 }
 
 // settle takes answers that have begun and do not move out of the flight: the
@@ -154,7 +163,7 @@ func (t *traffic) giveUp() []string {
 	defer t.mu.Unlock()
 	var urls []string
 	for _, r := range t.flying {
-		if t.text(r) {
+		if t.text(r) && !r.worker {
 			r.late = true
 			urls = append(urls, r.url)
 		}
@@ -179,10 +188,16 @@ func (t *traffic) ended(id network.RequestID, failed string) {
 	}
 	t.mu.Unlock()
 	t.release(next)
-	if r != nil && failed != "" && carries(r.kind) {
+	if failed == errFailed && r != nil && r.status >= 400 {
+		return // by its status, which is judged
+	}
+	if r != nil && failed != "" && brings(r.kind) {
 		t.flaw(crawler.DrawRequest, r.url, failed)
 	}
 }
+
+// errFailed is the browser's word for the failure of what it does not use.
+const errFailed = "net::ERR_FAILED"
 
 // land takes a request out of an address's flight and returns what may start.
 func (t *traffic) land(key string) []paused {
@@ -218,12 +233,54 @@ func (t *traffic) flaw(reason crawler.DrawReason, url, detail string) {
 	t.drawing.Add(crawler.Flaw{Reason: reason, URL: url, Detail: detail})
 }
 
-// pending returns the oldest request under way that can bring text, and how
-// many others there are.
+// underWay returns the addresses from which workers wait for text.
+func (t *traffic) underWay() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var urls []string
+	for _, r := range t.flying {
+		if r.worker && t.text(r) {
+			urls = append(urls, r.url)
+		}
+	}
+	return urls
+}
+
+// broke notes that a request has failed, which is judged by itself.
+func (t *traffic) broke(id network.RequestID) {
+	t.mu.Lock()
+	r := t.flying[id]
+	t.mu.Unlock()
+	if r != nil {
+		t.judge(r.url)
+	}
+}
+
+// judge notes that what was asked for at an address has failed and is judged by itself.
+func (t *traffic) judge(address string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.ends) < 2*maxRequests {
+		t.ends[strings.ToLower(placeOf(address))] = true
+	}
+}
+
+// judged reports whether a request to a place is known to have failed.
+func (t *traffic) judged(place string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.ends[place]
+}
+
+// pending returns the oldest request of the page under way that can bring text, and
+// how many others there are.
 func (t *traffic) pending() (data *request, others int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, r := range t.flying {
+		if r.worker {
+			continue
+		}
 		if !t.text(r) {
 			others++
 		} else if data == nil || r.since.Before(data.since) {
@@ -261,27 +318,8 @@ func carries(t network.ResourceType) bool {
 	return false
 }
 
-// sameForAll reports whether a visitor's browser would end a request the same
-// way: the page's own script or policy stopped it.
-func sameForAll(e *network.EventLoadingFailed) bool {
-	if e.Canceled || e.BlockedReason != "" && e.BlockedReason != network.BlockedReasonInspector || e.CorsErrorStatus != nil {
-		return true
-	}
-	switch e.ErrorText {
-	case "net::ERR_ABORTED", "net::ERR_BLOCKED_BY_ORB", "net::ERR_BLOCKED_BY_RESPONSE", "net::ERR_BLOCKED_BY_CSP", "net::ERR_UNSAFE_PORT",
-		"net::ERR_UNKNOWN_URL_SCHEME", "net::ERR_DISALLOWED_URL_SCHEME", "net::ERR_INVALID_URL", "net::ERR_FILE_NOT_FOUND", "net::ERR_TOO_MANY_REDIRECTS", "net::ERR_UNSAFE_REDIRECT":
-		return true
-	}
-	return strings.HasPrefix(e.ErrorText, "net::ERR_CERT_")
-}
-
-// withheld reports whether a server may answer other browsers better than
-// ours: refusals of firewalls, and bad moments. That a visitor is not logged in
-// (401) or a file is not there (404) is so for everybody.
-func withheld(status int) bool {
-	switch status {
-	case 403, 405, 412, 418, 421, 429:
-		return true
-	}
-	return status >= 500
+// brings reports whether the failure of such a request takes text from the page. An
+// event stream is not waited for, but may have brought some.
+func brings(t network.ResourceType) bool {
+	return carries(t) || t == network.ResourceTypeEventSource
 }

@@ -39,6 +39,9 @@ type cover struct {
 // sight finds out for every node of the document whether a visitor sees it:
 // text by its boxes, elements by whether they hold something seen.
 func (d *document) sight() []seen {
+	if d.seeing != nil {
+		return d.seeing
+	}
 	covers, seeing := make([]cover, d.count), make([]seen, d.count)
 	for i := range int32(d.count) { // parents stand before their children
 		above := cover{}
@@ -53,6 +56,7 @@ func (d *document) sight() []seen {
 			seeing[p] = seeing[i]
 		}
 	}
+	d.seeing = seeing
 	return seeing
 }
 

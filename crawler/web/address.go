@@ -3,12 +3,9 @@ package web
 import (
 	"context"
 	"crypto/tls"
-	"errors"
-	"net"
 	"net/http"
 	"net/netip"
 	"slices"
-	"syscall"
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -197,15 +194,4 @@ func (v *visit) used(host string) netip.Addr {
 		}
 	}
 	return v.s.used(host)
-}
-
-// noRoute reports whether the kernel knows no way to an address. Connecting a
-// UDP socket sends nothing: only the routing table is asked.
-func noRoute(a netip.Addr) bool {
-	conn, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(netip.AddrPortFrom(a, 443)))
-	if err == nil {
-		conn.Close()
-		return false
-	}
-	return errors.Is(err, syscall.ENETUNREACH) || errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT)
 }

@@ -125,7 +125,7 @@ func TestLookups(t *testing.T) {
 func TestNoRoute(t *testing.T) {
 	n := newInternet(t)
 	far := netip.MustParseAddr("2400:3200::1")
-	if !noRoute(far) {
+	if !crawler.NoRoute(far) {
 		t.Skip("this machine has a route to IPv6")
 	}
 	n.name("six.cn", far.String())

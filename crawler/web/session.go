@@ -262,7 +262,7 @@ func (s *Session) unrouted(a netip.Addr) bool {
 	if slices.Contains(s.obs.Unrouted, a) {
 		return true
 	}
-	if !noRoute(a) {
+	if !crawler.NoRoute(a) {
 		return false
 	}
 	s.obs.Unrouted = append(s.obs.Unrouted, a)

@@ -1,0 +1,113 @@
+package browser
+
+import (
+	"crypto/sha1"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/beianwatch/beianwatch/crawler"
+)
+
+// inWorker is a page that shows what its worker says.
+func inWorker(code string) string {
+	return `<h1>青禾灌溉</h1><script>const host = location.host; const w = new Worker(URL.createObjectURL(new Blob(["const host = '" + host + "';" + ` + "`" + code + "`" + `])));
+		w.onmessage = e => document.body.append(e.data)</script>`
+}
+
+// inSharedWorker is the same with a shared one.
+func inSharedWorker(code string) string {
+	return `<h1>青禾灌溉</h1><script>const w = new SharedWorker(URL.createObjectURL(new Blob(["const host = '" + location.host + "'; onconnect = e => { const postMessage = m => e.ports[0].postMessage(m);" + ` + "`" + code + "`" + ` + "}"])));
+		w.port.onmessage = e => document.body.append(e.data)</script>`
+}
+
+// saysWhatComes is code that asks for an address and says what came.
+func saysWhatComes(address string) string {
+	return "fetch('" + address + ").then(r => r.text()).then(postMessage).catch(() => {});"
+}
+
+// besidePages are pages whose text comes by what virtual time does not drive.
+var besidePages = map[string]wholePage{
+	"/good":       {inWorker(saysWhatComes("http://' + host + '/fast.json'")), "浙ICP备20031415号-1", ""},
+	"/guarded":    {inWorker(saysWhatComes("http://' + host + ':8443/fast.json'")), "", crawler.DrawRequest},
+	"/firewall":   {inWorker(saysWhatComes("http://' + host + '/403'")), "", crawler.DrawRequest},
+	"/guest":      {inWorker(saysWhatComes("http://' + host + '/401'")), "", ""},
+	"/missing":    {inWorker(saysWhatComes("http://' + host + '/404'")), "", ""},
+	"/cut":        {inWorker(saysWhatComes("http://' + host + '/cut.js'")), "", crawler.DrawRequest},
+	"/never1":     {inWorker(saysWhatComes("http://' + host + '/never'")), "", crawler.DrawRequest},
+	"/xhr":        {inWorker("const x = new XMLHttpRequest(); x.open('GET', 'http://' + host + ':8443/'); x.send()"), "", crawler.DrawRequest},
+	"/import":     {inWorker("importScripts('http://' + host + '/403')"), "", crawler.DrawRequest},
+	"/nested":     {inWorker("new Worker(URL.createObjectURL(new Blob([\"fetch('http://\" + host + \"/403').catch(() => {})\"])))"), "", crawler.DrawRequest},
+	"/nestedgood": {inWorker("const v = new Worker(URL.createObjectURL(new Blob([\"postMessage('第二层')\"]))); v.onmessage = e => postMessage(e.data)"), "第二层", ""},
+	"/script":     {`<h1>青禾灌溉</h1><script>new Worker('/403')</script>`, "", crawler.DrawRequest},
+	"/noscript":   {`<h1>青禾灌溉</h1><script>new Worker('/404')</script>`, "", ""},
+	"/shared":     {inSharedWorker(saysWhatComes("http://' + host + '/fast.json'")), "浙ICP备20031415号-1", ""},
+	"/sharedfail": {inSharedWorker(saysWhatComes("http://' + host + ':8443/fast.json'")), "", crawler.DrawRequest},
+	"/shared403":  {inSharedWorker(saysWhatComes("http://' + host + '/403'")), "", crawler.DrawRequest},
+	"/socket":     {`<h1>青禾灌溉</h1><script>new WebSocket('ws://' + location.host + '/socket.json').onmessage = e => document.body.append(e.data)</script>`, "浙ICP备20031415号-1", ""},
+	"/socket8443": {`<h1>青禾灌溉</h1><script>new WebSocket('wss://' + location.host + ':8443/').onmessage = e => document.body.append(e.data)</script>`, "", crawler.DrawRequest},
+	"/socket403":  {`<h1>青禾灌溉</h1><script>new WebSocket('ws://' + location.host + '/403').onmessage = e => document.body.append(e.data)</script>`, "", crawler.DrawRequest},
+	"/socket404":  {`<h1>青禾灌溉</h1><script>new WebSocket('ws://' + location.host + '/404').onmessage = e => document.body.append(e.data)</script>`, "", ""},
+	"/socketwait": {`<h1>青禾灌溉</h1><script>new WebSocket('ws://' + location.host + '/never').onmessage = e => document.body.append(e.data)</script>`, "", crawler.DrawRequest},
+	"/insocket":   {inWorker("new WebSocket('ws://' + host + ':8443/')"), "", crawler.DrawRequest},
+	"/stream":     {`<h1>青禾灌溉</h1><script>new EventSource('http://' + location.host + ':8443/')</script>`, "", crawler.DrawRequest},
+	"/transport":  {`<h1>青禾灌溉</h1><script>new WebTransport('https://' + location.host + ':443/').closed.catch(() => {})</script>`, "", ""}, // no secure context
+}
+
+// TestBesideThePage: what a worker or a socket could not get makes a drawing not whole,
+// as if the page had asked for it.
+func TestBesideThePage(t *testing.T) {
+	everyBrowser(t, func(t *testing.T, program string) {
+		opt := loopback(t, program, slowSite(t, besidePages))
+		opt.Tabs = 8 // most of the time is waited for
+		p := pool(t, opt)
+		drawn := map[string]*crawler.Observation{}
+		var all sync.WaitGroup
+		for path := range besidePages {
+			obs := &crawler.Observation{Domain: "spa.example"}
+			drawn[path] = obs
+			all.Go(func() { p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://spa.example" + path}) })
+		}
+		all.Wait()
+		for path, want := range besidePages {
+			t.Run(path[1:], func(t *testing.T) { want.check(t, drawn[path]) })
+		}
+	})
+}
+
+// TestUnseenDial: a place that our dial did not reach for nothing that is known makes
+// a page with something beside it not whole, unless it is harmless.
+func TestUnseenDial(t *testing.T) {
+	l := newLoad(t.Context(), nil, nil)
+	facts := &crawler.Drawing{}
+	d := &drawing{load: l, facts: facts, traffic: newTraffic(session{}, l, facts, func(url string) bool { return strings.HasPrefix(url, "https://count.example/") }, "")}
+	for _, place := range []string{"known.example:80", "count.example:443", "foot.example:8443"} {
+		l.dialled(place, errors.New("i/o timeout"))
+	}
+	d.traffic.judge("http://known.example/a.js")
+	if d.unanswered(); !facts.Whole() {
+		t.Errorf("nothing is beside the page, and yet: %+v", facts.Flaws)
+	}
+	d.beyond = true
+	if d.unanswered(); len(facts.Flaws) != 1 || facts.Flaws[0].URL != "https://foot.example:8443/" || facts.Flaws[0].Reason != crawler.DrawRequest {
+		t.Errorf("flaws %+v", facts.Flaws)
+	}
+}
+
+// upgrade answers with a WebSocket (RFC 6455) that says one thing.
+func upgrade(w http.ResponseWriter, r *http.Request) {
+	sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+	c, _, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		return
+	}
+	const text = "浙ICP备20031415号-1"
+	fmt.Fprintf(c, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n\x81%c%s",
+		base64.StdEncoding.EncodeToString(sum[:]), rune(len(text)), text)
+	c.Read(make([]byte, 1)) // until the page is over
+	c.Close()
+}
