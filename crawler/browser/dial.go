@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -79,17 +80,21 @@ func (l *load) connect(ctx context.Context, host string, port uint16) (net.Conn,
 	if len(addrs) == 0 {
 		return nil, fmt.Errorf("%w: %s has no address", errResolver, host)
 	}
-	var failed error
+	var failed, unreached error // unreached: no way leads there from here, which our client leaves out as well
 	for _, a := range addrs[:min(len(addrs), maxAddresses)] {
 		conn, err := l.connectTo(ctx, netip.AddrPortFrom(a, port))
 		if err == nil {
 			return conn, nil
 		}
+		if errors.Is(err, errNoRoute) {
+			unreached = err
+			continue
+		}
 		if failed == nil || saysLess(dialKind(err), dialKind(failed)) {
 			failed = err
 		}
 	}
-	return nil, failed
+	return nil, cmp.Or(failed, unreached)
 }
 
 // connectTo connects to one address in its time.
