@@ -3,6 +3,7 @@ package schedule
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"io"
 	"maps"
 	"net/http"
@@ -92,4 +93,58 @@ func messageStates(t *testing.T, r *Runner) map[string]string {
 		t.Fatal(err)
 	}
 	return states
+}
+
+// A letter to an owner is sent once, found again by the owner's name, and takes the answer.
+func TestLetters(t *testing.T) {
+	onBoth(t, func(t *testing.T, in func(*Config)) {
+		came := make(chan string, 10)
+		hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			io.Copy(io.Discard, r.Body)
+			came <- r.Header.Get("Idempotency-Key")
+		}))
+		t.Cleanup(hook.Close)
+		b := newBed(t, 1)
+		tell := &outbox.Telling{Channels: []notify.Channel{{Name: "hook", Kind: notify.Webhook, URL: hook.URL, Secret: "s"}}}
+		r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second), nil, Options{}, in, func(c *Config) { c.Tell = tell })
+		letters := []*notify.Message{
+			{ID: "hook/run/a/hand/2026-11-29", Channel: "hook", Owner: "张伟", To: []string{"zw@example.cn"}, Data: &notify.Payload{}},
+			{ID: "hook/run/team", Channel: "hook", Data: &notify.Payload{}},
+		}
+		for want := range []int{2, 0} {
+			if n, err := r.Tell(t.Context(), "run", letters); err != nil || n != []int{2, 0}[want] {
+				t.Fatalf("%d new, %v", n, err)
+			}
+		}
+		<-came
+		<-came
+		list := func() []outbox.Letter {
+			t.Helper()
+			list, err := r.Outbox().Letters(t.Context(), "张伟", 10)
+			if err != nil || len(list) != 1 {
+				t.Fatalf("%+v, %v", list, err)
+			}
+			return list
+		}
+		for list()[0].State != "sent" {
+			if err := pace.Wait(t.Context(), 20*time.Millisecond); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if l := list()[0]; l.To != "zw@example.cn" || l.Run != "run" || !l.Answered.IsZero() || l.Made.IsZero() {
+			t.Errorf("%+v", l)
+		}
+		if owner, err := r.Outbox().Answered(t.Context(), letters[0].ID, "已整改", "ops"); err != nil || owner != "张伟" {
+			t.Errorf("%q, %v", owner, err)
+		}
+		if _, err := r.Outbox().Answered(t.Context(), letters[1].ID, "x", "ops"); !errors.Is(err, outbox.ErrNoLetter) {
+			t.Errorf("the digest of the team is no letter: %v", err)
+		}
+		if l := list()[0]; l.Answer != "已整改" || l.NotedBy != "ops" || l.Answered.IsZero() {
+			t.Errorf("%+v", l)
+		}
+		if none, err := r.Outbox().Letters(t.Context(), "", 10); err != nil || len(none) != 0 {
+			t.Errorf("nobody's letters: %+v, %v", none, err)
+		}
+	})
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports/web/listing"
 	"github.com/beianwatch/beianwatch/schedule"
 	"github.com/beianwatch/beianwatch/schedule/calendar"
+	"github.com/beianwatch/beianwatch/schedule/outbox"
 	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
@@ -107,6 +108,35 @@ func (d *dashboard) join(r *schedule.Runner, entries []calendar.Planned) {
 	}
 	d.Progress = func(ctx context.Context, run string) (*actions.Progress, error) { return d.progress(ctx, r, run) }
 	d.Calendar = func(ctx context.Context) ([]actions.Planned, error) { return d.planned(ctx, entries) }
+	d.writeBy(r)
+}
+
+// writeBy lets a runner's outbox tell what owners were written, and take more.
+func (d *dashboard) writeBy(r *schedule.Runner) {
+	d.Letters = func(ctx context.Context, owner string, limit int) ([]actions.Letter, error) {
+		list, err := r.Outbox().Letters(ctx, owner, limit)
+		letters := make([]actions.Letter, len(list))
+		for i, l := range list {
+			letters[i] = actions.Letter(l)
+		}
+		return letters, err
+	}
+	d.Answered = func(ctx context.Context, id, answer, by string) (string, error) {
+		owner, err := r.Outbox().Answered(ctx, id, answer, by)
+		if errors.Is(err, outbox.ErrNoLetter) {
+			return "", actions.ErrNotFound
+		}
+		return owner, err
+	}
+	if d.p.writesOwners() {
+		d.Send = func(ctx context.Context, run *reports.Run, owner string) (int, error) {
+			messages, err := d.p.letters(ctx, d.Store, run, owner)
+			if err != nil {
+				return 0, err
+			}
+			return r.Tell(ctx, run.ID, messages)
+		}
+	}
 }
 
 // maxWatching bounds the runs whose rate is remembered.

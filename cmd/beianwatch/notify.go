@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -184,4 +185,46 @@ func (p *program) noticeOf(ctx context.Context, s *store.Store, run *reports.Run
 		out = append(out, notify.Attachment{Name: filepath.Base(f), Body: body})
 	}
 	return out, nil
+}
+
+// letters are the notices that somebody has sent to an owner by hand, one for each of the
+// owner's teams and addresses: what is open on their sites in the run.
+func (p *program) letters(ctx context.Context, s *store.Store, run *reports.Run, owner string) ([]*notify.Message, error) {
+	var theirs []notify.Owner
+	for r, err := range unwaived(lived(ctx, s, run, s.ByOwner(ctx, run.ID, owner))) {
+		if err != nil {
+			return nil, err
+		}
+		if o := (notify.Owner{Name: r.Owner, Team: r.Detail.Team, Contact: r.Detail.Contact}); len(r.Findings()) > 0 && !slices.Contains(theirs, o) {
+			theirs = append(theirs, o)
+		}
+	}
+	text, err := p.DigestText(p.Lang)
+	if err != nil {
+		return nil, err
+	}
+	zone, err := p.Zone()
+	if err != nil {
+		return nil, err
+	}
+	day := time.Now().In(zone).Format(time.DateOnly)
+	var all []*notify.Message
+	for _, o := range theirs {
+		files, err := p.noticeOf(ctx, s, run, o)
+		if err != nil {
+			return nil, err
+		}
+		for i := range p.Notify.Channels {
+			if m := p.Notify.Channels[i].ByHand(run, o, day, text, files); m != nil {
+				all = append(all, m)
+				break // by one channel
+			}
+		}
+	}
+	return all, nil
+}
+
+// writesOwners reports whether a channel writes to owners.
+func (p *program) writesOwners() bool {
+	return slices.ContainsFunc(p.Notify.Channels, func(c notify.Channel) bool { return c.Kind == notify.Mail && c.Owners })
 }

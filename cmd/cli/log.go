@@ -135,6 +135,7 @@ var LogTexts = map[string]detect.Text{
 	"the browser shares this machine's network":      wording.Say("浏览器与本机共用网络", "the browser shares this machine's network"),
 	"nobody is told of the run":                      wording.Say("该批次未发送通知", "nobody is told of the run"),
 	"a notification waits":                           wording.Say("一条通知等待重发", "a notification waits"),
+	"a check could not be answered":                  wording.Say("一次检查未能完成", "a check could not be answered"),
 	"a notification was not sent":                    wording.Say("一条通知未能发送", "a notification was not sent"),
 	"run closed unfinished":                          wording.Say("批次未完成即关闭", "run closed unfinished"),
 	"closing evidence files":                         wording.Say("关闭证据文件出错", "closing evidence files"),

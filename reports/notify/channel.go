@@ -48,6 +48,7 @@ type Message struct {
 	Title   string
 	Text    string // Markdown
 	To      []string
+	Owner   string       // whose letter it is, as the inventory writes it; "" for the team's digest
 	Data    *Payload     // of a webhook, which gets no Markdown
 	Files   []Attachment // of mail
 }

@@ -89,9 +89,22 @@ func (c *Channel) messages(d *Digest, text *Text, to []string) ([]*Message, erro
 		if len(pieces) > 1 {
 			title += fmt.Sprintf(" (%d/%d)", i+1, len(pieces))
 		}
-		out[i] = &Message{ID: fmt.Sprintf("%s/%d", id, i+1), Channel: c.Name, Title: title, Text: piece, To: to}
+		out[i] = &Message{ID: fmt.Sprintf("%s/%d", id, i+1), Channel: c.Name, Title: title, Text: piece, To: to, Owner: d.Owner.Name}
 	}
 	return out, nil
+}
+
+// ByHand is the letter that somebody has sent to an owner, with the notice of a run: one a
+// day, however often it is asked for. It is nil where the channel writes to no owners or
+// the owner has no mail address.
+func (c *Channel) ByHand(run *reports.Run, to Owner, day string, text *Text, files []Attachment) *Message {
+	address := mailOf(to.Contact)
+	if c.Kind != Mail || !c.Owners || address == "" || len(files) == 0 {
+		return nil
+	}
+	return &Message{ID: c.Name + "/" + run.ID + "/" + digestOf(to) + "/hand/" + day, Channel: c.Name, Owner: to.Name, To: []string{address}, Files: files,
+		Title: text.in("网站备案整改通知", "Rectification notice on the filing of your sites"),
+		Text:  text.in("您负责的网站存在需要整改的备案问题，详见附件中的整改通知。请在期限内整改并回复。", "Sites of yours have filing problems to mend: the attached notice lists them. Please mend them by the dates given, and reply.")}
 }
 
 // split cuts text between lines into at most pieces parts of at most limit bytes;

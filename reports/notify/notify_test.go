@@ -447,3 +447,35 @@ func TestOwnTemplate(t *testing.T) {
 		t.Error("a template that fails is passed over")
 	}
 }
+
+// TestByHand: an owner's letter of a day has one ID, and goes by mail to the owner alone.
+func TestByHand(t *testing.T) {
+	run := &reports.Run{ID: "r1"}
+	text, err := NewText("", "zh", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := []Attachment{{Name: "notice.docx", Body: []byte("x")}}
+	to := Owner{Name: "王芳", Team: "门户组", Contact: "13800138000 wang@example.cn"}
+	c := &Channel{Name: "mail", Kind: Mail, Owners: true}
+	m := c.ByHand(run, to, "2026-11-29", text, files)
+	if m == nil || m.Owner != "王芳" || len(m.To) != 1 || m.To[0] != "wang@example.cn" || len(m.Files) != 1 || !strings.Contains(m.Title, "整改通知") {
+		t.Fatalf("%+v", m)
+	}
+	if again := c.ByHand(run, to, "2026-11-29", text, files); again.ID != m.ID {
+		t.Errorf("%s and %s", m.ID, again.ID)
+	}
+	if next := c.ByHand(run, to, "2026-11-30", text, files); next.ID == m.ID {
+		t.Error("the letter of the next day is the same")
+	}
+	for _, none := range []*Message{
+		(&Channel{Name: "mail", Kind: Mail}).ByHand(run, to, "2026-11-29", text, files),
+		(&Channel{Name: "robot", Kind: WeCom, Owners: true}).ByHand(run, to, "2026-11-29", text, files),
+		c.ByHand(run, Owner{Name: "王芳", Contact: "13800138000"}, "2026-11-29", text, files),
+		c.ByHand(run, to, "2026-11-29", text, nil),
+	} {
+		if none != nil {
+			t.Errorf("%+v", none)
+		}
+	}
+}

@@ -52,8 +52,8 @@ func (o *Outbox) Put(ctx context.Context, tx *sql.Tx, run string, messages []*no
 		if err != nil {
 			return nil, err
 		}
-		res, err := tx.ExecContext(ctx, `INSERT INTO outbox (id, run, channel, reader, body, state, tries, at, reason) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, '') ON CONFLICT (id) DO NOTHING`,
-			m.ID, run, m.Channel, strings.Join(m.To, ", "), body, waiting, now)
+		res, err := tx.ExecContext(ctx, `INSERT INTO outbox (id, run, channel, reader, body, state, tries, at, reason, owner, made) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, '', $8, $7) ON CONFLICT (id) DO NOTHING`,
+			m.ID, run, m.Channel, strings.Join(m.To, ", "), body, waiting, now, m.Owner)
 		if err != nil {
 			return nil, err
 		}

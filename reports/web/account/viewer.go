@@ -30,6 +30,7 @@ const (
 	RunScans  Action = "run"      // begin, stop, resume
 	Upload    Action = "upload"   // inventories
 	Waive     Action = "waive"    // findings
+	Notify    Action = "notify"   // write to owners, note their answers
 	Accounts  Action = "accounts" // users, all tokens, the audit log
 	OwnTokens Action = "tokens"   // API tokens of one's own
 	Measure   Action = "metrics"  // the figures of operation
@@ -39,7 +40,7 @@ const (
 var least = map[Action]Role{
 	SeeOwn: RoleOwner, VisitSite: RoleOwner, OwnTokens: RoleOwner,
 	SeeAll: RoleViewer, Measure: RoleViewer,
-	RunScans: RoleOperator, Upload: RoleOperator, Waive: RoleOperator,
+	RunScans: RoleOperator, Upload: RoleOperator, Waive: RoleOperator, Notify: RoleOperator,
 	Accounts: RoleAdmin,
 }
 

@@ -57,6 +57,13 @@ type Service struct {
 	// Evidence reads what was seen of a domain; nil where nothing was kept.
 	Evidence func(ctx context.Context, run string, result *store.Result) *crawler.Observation
 
+	// Letters lists what an owner was written, the newest first; Answered notes an answer
+	// and returns whose it is; Send writes to an owner about a run, and returns how many
+	// letters that makes: none if it was done today. They are nil where nobody is written to.
+	Letters  func(ctx context.Context, owner string, limit int) ([]Letter, error)
+	Answered func(ctx context.Context, id, answer, by string) (owner string, err error)
+	Send     func(ctx context.Context, run *reports.Run, owner string) (int, error)
+
 	// Door is open to people who have not logged in; nil: there is none.
 	Door *Door
 

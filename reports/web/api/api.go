@@ -49,6 +49,7 @@ func Register(mux *http.ServeMux, s *actions.Service, version string) {
 	v.checks()
 	v.inventories()
 	v.waivers()
+	v.letters()
 	v.about()
 	plainBodies(a.OpenAPI())
 }

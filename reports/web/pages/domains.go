@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -30,6 +31,7 @@ type domainsView struct {
 	Query  url.Values
 	Next   string // the next page; "" behind the last
 	First  string // back to the first page; "" on it
+	Writes bool   // the viewer may write to owners, and there is a way
 }
 
 // A facet is a choice that narrows the list.
@@ -125,6 +127,7 @@ func (s *Site) domains(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if v.Run = run; run == nil {
+		v.Writes = v.Viewer.May(account.Notify) && s.Actions.Send != nil
 		s.show(w, r, http.StatusOK, "domains", v)
 		return nil
 	}
@@ -252,6 +255,11 @@ func (s *Site) bulk(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 		back += "&done=asked"
+	case "notify":
+		if err := s.writeOwners(ctx, viewer, r.PostFormValue("run"), domains); err != nil {
+			return err
+		}
+		back += "&done=written"
 	case "waive":
 		for _, d := range domains {
 			if err := s.Actions.Waive(ctx, viewer, d, r.PostFormValue("waive-rule"), r.PostFormValue("until"), r.PostFormValue("reason")); err != nil {
@@ -263,6 +271,33 @@ func (s *Site) bulk(w http.ResponseWriter, r *http.Request) error {
 		return &actions.BadRequest{Err: fmt.Errorf("there is no action %q", r.PostFormValue("action"))}
 	}
 	http.Redirect(w, r, back, http.StatusSeeOther)
+	return nil
+}
+
+// writeOwners writes to the owners of the domains.
+func (s *Site) writeOwners(ctx context.Context, viewer account.Viewer, run string, domains []string) error {
+	newest, err := s.Actions.Newest(ctx)
+	if err != nil {
+		return err
+	}
+	var owners []string
+	for _, d := range domains {
+		result, _, err := s.Actions.Domain(ctx, viewer, "", d)
+		if err != nil {
+			return err
+		}
+		if owner := result.Record.Owner; owner != "" && !slices.Contains(owners, owner) {
+			owners = append(owners, owner)
+		}
+	}
+	if len(owners) == 0 {
+		return &actions.BadRequest{Err: both{wording.Say("所选域名没有负责人", "the domains that are ticked have no owner")}}
+	}
+	for _, owner := range owners {
+		if _, err := s.Actions.SendTo(ctx, viewer, pick(newest, run), owner); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

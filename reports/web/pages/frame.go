@@ -56,6 +56,8 @@ var flashes = map[string]detect.Text{
 	"begun":    wording.Say("检查已开始。", "The run has begun."),
 	"waived":   wording.Say("已豁免。", "Waived."),
 	"ended":    wording.Say("已取消。", "Ended."),
+	"written":  wording.Say("通知已排队发送。", "The letters will be sent in a moment."),
+	"noted":    wording.Say("已记录答复。", "The answer is noted."),
 	"asked":    wording.Say("已安排复查，结果稍后可在各域名的自查页看到。", "The sites will be visited in a moment."),
 	"saved":    wording.Say("已保存。", "Saved."),
 }
@@ -162,6 +164,7 @@ func functions(lang string) template.FuncMap {
 			return said(wording.Capital(wording.LivenessText(detect.Liveness(l), "")), lang)
 		},
 		"cause":  func(word string) string { return said(wording.Capital(detect.CauseText(word)), lang) },
+		"letter": func(state string) string { return said(letterStates[state], lang) },
 		"reason": func(word string) string { return said(wording.Capital(detect.Reason(word).Text()), lang) },
 	}
 }
@@ -182,4 +185,10 @@ func spell(d time.Duration) detect.Text {
 		return wording.Sayf(wording.Say("%d 分 %d 秒", "%d min %d s"), m, s)
 	}
 	return wording.Sayf(wording.Say("%d 秒", "%d s"), s)
+}
+
+// letterStates say how a letter went.
+var letterStates = map[string]detect.Text{
+	"waiting": wording.Say("待发送", "to be sent"), "sending": wording.Say("发送中", "being sent"), "sent": wording.Say("已发送", "sent"),
+	"refused": wording.Say("未能发送", "not sent"), "perhaps": wording.Say("可能已发送", "it may have been sent"),
 }

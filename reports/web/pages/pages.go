@@ -72,7 +72,7 @@ func (s *Site) Register(mux *http.ServeMux) {
 		"GET /runs": s.runs, "POST /runs": s.beginRun, "GET /runs/{run}": s.run, "POST /runs/{run}/stop": s.stopRun, "POST /runs/{run}/resume": s.resumeRun,
 		"GET /runs/{run}/export": s.exportChanges, "GET /live/runs/{run}": s.liveRun,
 		"GET /rules": s.rules, "GET /rules/{rule}": s.rule,
-		"GET /owners": s.owners, "GET /owners/{owner}": s.owner,
+		"GET /owners": s.owners, "GET /owners/{owner}": s.owner, "POST /owners/{owner}/letters": s.writeTo, "POST /letters/answer": s.noteAnswer,
 		"GET /inventory": s.inventory, "POST /inventory": s.upload, "GET /inventory/{draft}": s.draft, "POST /inventory/{draft}": s.accept,
 		"GET /inventory/{draft}/corrected.xlsx": s.corrected,
 		"GET /calendar":                         s.calendar,

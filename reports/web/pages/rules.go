@@ -9,6 +9,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/web/account"
+	"github.com/beianwatch/beianwatch/reports/web/actions"
 	"github.com/beianwatch/beianwatch/reports/web/listing"
 	"github.com/beianwatch/beianwatch/reports/wording"
 )
@@ -166,6 +167,9 @@ type ownerView struct {
 	Owner  string
 	Run    *reports.Run
 	Groups []ownerGroup
+
+	Letters []actions.Letter
+	Writes  bool // the viewer may write to owners, and there is a way
 }
 
 // An ownerGroup is the owner's sites of one verdict.
@@ -203,6 +207,34 @@ func (s *Site) owner(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
+	if v.Letters, err = s.Actions.LettersTo(r.Context(), v.Viewer, owner); err != nil {
+		return err
+	}
+	v.Writes = v.Viewer.May(account.Notify) && s.Actions.Send != nil && len(v.Groups) > 0
 	s.show(w, r, http.StatusOK, "owner", v)
+	return nil
+}
+
+// writeTo writes to an owner.
+func (s *Site) writeTo(w http.ResponseWriter, r *http.Request) error {
+	newest, err := s.Actions.Newest(r.Context())
+	if err != nil {
+		return err
+	}
+	owner := r.PathValue("owner")
+	if _, err := s.Actions.SendTo(r.Context(), account.From(r.Context()), pick(newest, r.PostFormValue("run")), owner); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/owners/"+url.PathEscape(owner)+"?done=written", http.StatusSeeOther)
+	return nil
+}
+
+// noteAnswer notes what an owner has answered.
+func (s *Site) noteAnswer(w http.ResponseWriter, r *http.Request) error {
+	owner, err := s.Actions.NoteAnswer(r.Context(), account.From(r.Context()), r.PostFormValue("id"), r.PostFormValue("answer"))
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/owners/"+url.PathEscape(owner)+"?done=noted", http.StatusSeeOther)
 	return nil
 }
