@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -61,7 +63,7 @@ func (s Speaker) writeHelp(w io.Writer, cmd *cobra.Command) {
 		long = cmd.Short
 	}
 	var b strings.Builder
-	for paragraph := range strings.SplitSeq(long, "\n") {
+	for _, paragraph := range paragraphs(long) {
 		b.WriteString(strings.Join(t.Wrap(paragraph, min(t.Width, 100)), "\n") + "\n")
 	}
 	b.WriteString("\n" + s.tr("用法：", "Usage:") + "\n  " + s.useLine(cmd) + "\n")
@@ -81,6 +83,40 @@ func (s Speaker) writeHelp(w io.Writer, cmd *cobra.Command) {
 		fmt.Fprintf(&b, "\n"+s.tr("“%s 命令 --help”显示一个命令的用法。", "'%s COMMAND --help' tells of one command.")+"\n", cmd.CommandPath())
 	}
 	io.WriteString(w, b.String()) //nolint:errcheck // there is nobody else to tell
+}
+
+// fullLine is how many columns a line of a text in the source has at least that goes on in
+// the next.
+const fullLine = 64
+
+// paragraphs joins the lines of a text that stand apart only because lines of source are
+// short.
+func paragraphs(long string) []string {
+	var out []string
+	goesOn := false
+	for line := range strings.SplitSeq(long, "\n") {
+		starts := line == "" || line[0] == ' ' || strings.HasPrefix(line, "- ")
+		if goesOn && !starts {
+			last := &out[len(out)-1]
+			*last += joint(*last, line) + line
+		} else {
+			out = append(out, line)
+		}
+		goesOn = line != "" && text.Cells(line) >= fullLine
+	}
+	return out
+}
+
+// joint is what stands between two lines that are joined: nothing between Chinese, or
+// beside its punctuation.
+func joint(before, after string) string {
+	a, _ := utf8.DecodeLastRuneInString(before)
+	b, _ := utf8.DecodeRuneInString(after)
+	han := func(r rune) bool { return unicode.Is(unicode.Han, r) }
+	if mark := func(r rune) bool { return r >= utf8.RuneSelf && !unicode.IsLetter(r) }; mark(a) || mark(b) || han(a) && han(b) {
+		return ""
+	}
+	return " "
 }
 
 // useLine is how a command is typed.
