@@ -79,6 +79,9 @@ type tallied struct{ found, unknown, pass int }
 // measurements and limits to what must come of each. The table is part of
 // docs/documents.md.
 func TestDocumentsMeasured(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it draws and reads some hundred pictures, one after the other")
+	}
 	dir := t.TempDir()
 	reader, err := document.Open(dir)
 	if err != nil {
