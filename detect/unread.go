@@ -36,14 +36,14 @@ func (c *Case) unreadReason() Reason {
 		return ""
 	}
 	switch p := c.Home; {
-	case p.Visible < fewWords && p.Images+p.Media > 0:
-		return ReasonUnreadPart // a page of pictures, a film: its foot is none of text
-	case p.Visible < entrance:
-		return ReasonFootNotSeen // words to enter by: the page behind has the foot
 	case p.DrawnFoot():
-		return ReasonUnreadPart
+		return ReasonUnreadPart // its foot may be none of text
 	case c.Rendered:
 		return ""
+	case p.Visible < fewWords && p.Images+p.Media > 0:
+		return ReasonUnreadPart // a page of pictures, a film
+	case p.Visible < entrance:
+		return ReasonFootNotSeen // words to enter by: the page behind has the foot
 	}
 	if !c.Scripted() && len(c.Home.Frames) == 0 && c.File == "" {
 		// Nothing on the page can draw more than was received.

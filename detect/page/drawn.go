@@ -87,13 +87,18 @@ func (p *Page) DrawnIn(start, end int) bool {
 	return slices.ContainsFunc(p.Drawn, func(d Drawn) bool { return start <= d.At && d.At <= end && !d.Icon() })
 }
 
-// DrawnFoot reports whether the foot of the page may be a picture: one stands behind all
-// text, or in an element without text that is named for the foot. SVG that takes the size
-// of what it stands in is a button's sign.
+// footEnd is how many bytes of text, a hundred characters, may follow a picture that is
+// named for the foot: more of it is a foot of text.
+const footEnd = 300
+
+// DrawnFoot reports whether the foot of the page may be a picture: one is named for it, or
+// stands in an element without text that is; or one stands behind all text of a page of
+// next to no text, whose words are pictures (slices). SVG that takes the size of what it stands in
+// is a button's sign.
 func (p *Page) DrawnFoot() bool {
 	end := len(strings.TrimRight(p.Text, " \n"))
 	worded := slices.ContainsFunc(p.Spans, func(s Span) bool { return s.Zone == ZoneFooter && strings.TrimSpace(p.Text[s.Start:s.End]) != "" })
 	return slices.ContainsFunc(p.Drawn, func(d Drawn) bool {
-		return !d.Empty && (d.Foot && !worded || d.At >= end) && !(d.tag == atom.Svg && d.width == "") && !d.Icon()
+		return !d.Empty && (d.Foot && !worded || footName(d.src) && d.At >= end-footEnd || p.Visible < redirectText && d.At >= end) && !(d.tag == atom.Svg && d.width == "") && !d.Icon()
 	})
 }
