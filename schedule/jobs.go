@@ -74,6 +74,12 @@ type tellArgs struct {
 	Message string `json:"message" river:"unique"`
 }
 
+// tellRunArgs: put what people are to be told of a run into the outbox. Its run stands
+// under another name than in other jobs: it outlives the run's.
+type tellRunArgs struct {
+	Of string `json:"of" river:"unique"`
+}
+
 const kindFinish = "finish"
 
 func (planArgs) Kind() string     { return "plan" }
@@ -85,6 +91,7 @@ func (finishArgs) Kind() string   { return kindFinish }
 func (checkArgs) Kind() string    { return "check" }
 func (calendarArgs) Kind() string { return "calendar" }
 func (tellArgs) Kind() string     { return "tell" }
+func (tellRunArgs) Kind() string  { return "tell-run" }
 
 // Priorities of jobs: River hands out those with a lower number first.
 const (
@@ -139,6 +146,7 @@ func (r *Runner) workers() *river.Workers {
 	river.AddWorker(all, &worker[checkArgs]{work: r.check, time: r.checkTime()})
 	river.AddWorker(all, &worker[calendarArgs]{work: r.keepCalendar})
 	river.AddWorker(all, &worker[tellArgs]{work: r.send})
+	river.AddWorker(all, &worker[tellRunArgs]{work: r.tellRun})
 	return all
 }
 

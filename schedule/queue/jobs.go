@@ -48,6 +48,14 @@ func (q *Queue) Waiting(ctx context.Context, reader *sql.DB, queue string, most 
 	return n, err
 }
 
+// Worked reports whether any process has worked a queue in the last day or so: River
+// notes which are, and forgets them after that.
+func (q *Queue) Worked(ctx context.Context, reader *sql.DB, queue string) (bool, error) {
+	var n int
+	err := reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM river_queue WHERE name = $1`, queue).Scan(&n)
+	return n > 0, err
+}
+
 // DeleteEnded deletes finished jobs of runs that are over, a step at a time; more
 // says that there may be others.
 func (q *Queue) DeleteEnded(ctx context.Context) (more bool, err error) {
