@@ -120,10 +120,13 @@ func (r *Runner) unfinished(ctx context.Context, s Start, digest string) (found 
 		}
 		if info.number != 0 && (s.Fresh || s.fromCalendar) && !info.stopped() {
 			busy, err := r.underWay(ctx, info)
+			if err == nil && !busy && s.fromCalendar {
+				busy, err = r.goesOn(ctx, info)
+			}
 			if err != nil {
 				return nil, err
 			}
-			if busy || s.fromCalendar {
+			if busy {
 				return nil, message.Errorf("%w：%s，批次 %s", "%w: %s, run %s", ErrUnderWay, s.Inventory, run.ID)
 			}
 		}
@@ -151,12 +154,23 @@ func (r *Runner) hindrance(info *runInfo, s Start) string {
 		return "it was stopped before it began, or an older version began it"
 	case s.fromCalendar && info.stopped():
 		return "a person stopped it, and its next time has come"
+	case s.fromCalendar:
+		return "its inventory's next time has come"
 	case s.Fresh:
 		return "given up for a new run"
 	case info.Ruleset != r.ruleset:
 		return "the rules have changed since it began"
 	}
 	return ""
+}
+
+// goesOn reports whether a run that nobody works at the moment goes on by itself: it has
+// a job that is worked here.
+func (r *Runner) goesOn(ctx context.Context, info *runInfo) (bool, error) {
+	if info.state.config != r.fingerprint || info.Ruleset != r.ruleset {
+		return false, nil
+	}
+	return r.queue.HasOpen(ctx, r.db.reader, info.ID, "")
 }
 
 // underWay reports whether any process works on a run: this one watches it,
