@@ -209,7 +209,7 @@ func (r *Runner) resume(ctx context.Context, info *runInfo, digest string) (*Run
 	err = r.queue.Do(ctx, func(tx *queue.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE run SET options = $2, trouble = '' WHERE id = $1`, info.ID, info.Options)
 		if err == nil {
-			_, err = tx.ExecContext(ctx, `UPDATE run_state SET config = $2 WHERE run = $1`, info.ID, r.fingerprint)
+			_, err = tx.ExecContext(ctx, `UPDATE run_state SET config = $2, sweeps = 0 WHERE run = $1`, info.ID, r.fingerprint)
 		}
 		if err == nil && again {
 			err = r.reread(ctx, tx, info, digest)

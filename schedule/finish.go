@@ -167,7 +167,7 @@ func (f *finishing) count(ctx context.Context) (missing bool, err error) {
 		return true, r.dropStrays(ctx, info)
 	}
 	if n < info.state.targets {
-		return true, r.putIn(ctx, f.job.JobRow, info)
+		return true, r.putIn(ctx, f.job.JobRow, info, n)
 	}
 	run := info.Run
 	run.Lines, run.Rejected, run.Verdicts = info.state.lines, info.state.rejected, n

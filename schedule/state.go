@@ -32,7 +32,8 @@ type runState struct {
 	warnings string // what the reader of the inventory remarked, a line each
 	controls string // sites seen serving, a line each
 	step     string // of finish
-	sweeps   int    // times that targets without verdict were put in again
+	sweeps   int    // times in a row that targets without verdict were put in again, and none got its own
+	swept    int    // verdicts at the last time
 }
 
 // count counts a line by what became of it.
@@ -77,9 +78,9 @@ func (r *Runner) run(ctx context.Context, id string) (*runInfo, error) {
 	}
 	i := &runInfo{Run: run}
 	s := &i.state
-	err = r.db.reader.QueryRowContext(ctx, `SELECT number, config, digest, planned, line, line_count, rejected, targets, warnings, controls, step, sweeps, first_seq, added, altered
+	err = r.db.reader.QueryRowContext(ctx, `SELECT number, config, digest, planned, line, line_count, rejected, targets, warnings, controls, step, sweeps, swept, first_seq, added, altered
 		FROM run_state WHERE run = $1`, id).
-		Scan(&i.number, &s.config, &s.digest, &s.planned, &s.line, &s.lines, &s.rejected, &s.targets, &s.warnings, &s.controls, &s.step, &s.sweeps, &s.first, &s.added, &s.altered)
+		Scan(&i.number, &s.config, &s.digest, &s.planned, &s.line, &s.lines, &s.rejected, &s.targets, &s.warnings, &s.controls, &s.step, &s.sweeps, &s.swept, &s.first, &s.added, &s.altered)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("%w: %s", errNoState, id)
 	}
