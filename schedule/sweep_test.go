@@ -14,7 +14,7 @@ func TestLossesWithProgress(t *testing.T) {
 		b := newBed(t, 1)
 		b.delay = 20 * time.Millisecond
 		names := b.many(400)
-		r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second), nil, Options{Concurrency: 4}, in)
+		r := runnerIn(t, t.TempDir(), b.scanner(t, nil, 10*time.Second), nil, Options{Concurrency: 4}, in)
 		rn := begin(t, r, Start{Inventory: inventoryOf(t, names...)})
 		open := func() bool {
 			open, err := r.queue.HasOpen(t.Context(), r.db.reader, rn.ID(), kindFinish)
@@ -30,7 +30,7 @@ func TestLossesWithProgress(t *testing.T) {
 				}
 			}
 		}
-		for range maxSweeps + 2 {
+		for range maxSweeps + 1 {
 			before := rn.Progress().Verdicts
 			await("verdicts", func() bool { return rn.Progress().Verdicts > before+5 })
 			await("loss", func() bool {

@@ -3,12 +3,14 @@ package schedule
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -135,6 +137,34 @@ func TestOneRunOfManyProcesses(t *testing.T) {
 	if len(told) != 2 || slices.Contains(written, other.ID()) {
 		t.Errorf("told %v, written %v, own %s", told, written, own.ID())
 	}
+}
+
+// A process that wakes after another one was given the message does not send it again.
+func TestMessageTakenMeanwhile(t *testing.T) {
+	onBoth(t, func(t *testing.T, in func(*Config)) {
+		var came atomic.Int32
+		hook := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { came.Add(1) }))
+		t.Cleanup(hook.Close)
+		tell := &outbox.Telling{Channels: []notify.Channel{{Name: "hook", Kind: notify.Webhook, URL: hook.URL, Secret: "s"}}}
+		r := runnerIn(t, t.TempDir(), newBed(t, 1).scanner(t, nil, time.Second), nil, Options{}, in, func(c *Config) { c.Tell = tell })
+		if err := r.db.exec(t.Context(), `INSERT INTO outbox (id, run, channel, reader, body, state, tries, at, reason) VALUES ('a', 'x', 'hook', '', $1, 'waiting', 0, $2, '')`,
+			[]byte(`{"ID":"a","Channel":"hook","Data":{}}`), time.Now().Add(-time.Hour).UnixMilli()); err != nil {
+			t.Fatal(err)
+		}
+		late := *r.outbox
+		var once sync.Once
+		late.Now = func() time.Time { // it has read the message
+			once.Do(func() {
+				if _, err := r.outbox.Send(t.Context(), "a"); err != nil {
+					t.Error(err)
+				}
+			})
+			return time.Now().Add(time.Hour) // past the pace of the channel
+		}
+		if _, err := late.Send(t.Context(), "a"); !errors.Is(err, outbox.ErrTaken) || came.Load() != 1 {
+			t.Errorf("sent %d times, %v", came.Load(), err)
+		}
+	})
 }
 
 func tellJobOf(id string) *river.Job[tellArgs] { return &river.Job[tellArgs]{Args: tellArgs{id}} }

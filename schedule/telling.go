@@ -7,6 +7,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule/outbox"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
@@ -65,6 +66,9 @@ func (r *Runner) tellRun(ctx context.Context, job *river.Job[tellRunArgs]) error
 // send works a job of the outbox.
 func (r *Runner) send(ctx context.Context, job *river.Job[tellArgs]) error {
 	again, err := r.outbox.Send(ctx, job.Args.Message)
+	if errors.Is(err, outbox.ErrTaken) {
+		err = queue.ErrNotMine // the job was handed to another worker
+	}
 	if err == nil && again > 0 {
 		return river.JobSnooze(again)
 	}
