@@ -32,7 +32,7 @@ type again[A river.JobArgs] struct {
 func (a *again[A]) run(ctx context.Context) error {
 	w := a.w
 	list, err := w.r.targetsNamed(ctx, w.run.number, a.names)
-	if err == nil && a.job.Attempt > 1 {
+	if err == nil { // the job may have been stored twice: a commit whose answer is lost is made again
 		list, err = w.withoutVerdict(ctx, list)
 	}
 	if err != nil {
@@ -140,7 +140,7 @@ func (w *runWorker) confirmOne(ctx context.Context, t *target, out *batch) error
 		out.draw(t.domain, nil)
 		return nil
 	}
-	return w.decide(ctx, c, history{held: t.held, waits: true}, out)
+	return w.decide(ctx, c, history{held: t.held, seen: t.attempts, waits: true}, out)
 }
 
 // hold makes a visit that was made in doubt again later, or gives the name up as

@@ -38,6 +38,10 @@ type later struct {
 	wait     time.Duration
 	held     int
 	attempts []byte
+	// What the plan says of the name until this is stored. Of two jobs that visited it,
+	// or of a transaction that is made again because its answer was lost, one counts.
+	heldBefore int
+	seenBefore []byte
 }
 
 // result takes a verdict; waited says that its name was postponed before.
@@ -243,12 +247,12 @@ func (w *runWorker) store(ctx context.Context, tx *queue.Tx, results *store.Batc
 const confirmNames = 100
 
 // postponed notes in the plan how far names are, and returns the jobs that
-// visit them again.
+// visit them again. A name that has come further meanwhile has its job.
 func (w *runWorker) postponed(ctx context.Context, tx *sql.Tx, laters []later) ([]queue.Job, error) {
 	if len(laters) == 0 {
 		return nil, nil
 	}
-	note, err := tx.PrepareContext(ctx, `UPDATE target SET held = $3, attempts = $4 WHERE run = $1 AND domain = $2`)
+	note, err := tx.PrepareContext(ctx, `UPDATE target SET held = $3, attempts = $4 WHERE run = $1 AND domain = $2 AND held = $5 AND attempts = $6`)
 	if err != nil {
 		return nil, err
 	}
@@ -260,13 +264,20 @@ func (w *runWorker) postponed(ctx context.Context, tx *sql.Tx, laters []later) (
 		var names []string
 		for to < len(laters) && laters[to].wait == laters[from].wait && len(names) < confirmNames {
 			l := &laters[to]
-			if _, err := note.ExecContext(ctx, w.run.number, l.domain, l.held, l.attempts); err != nil {
+			to++
+			res, err := note.ExecContext(ctx, w.run.number, l.domain, l.held, l.attempts, l.heldBefore, append([]byte{}, l.seenBefore...))
+			if err != nil {
 				return nil, err
 			}
-			names = append(names, l.domain)
-			to++
+			if n, err := res.RowsAffected(); err != nil {
+				return nil, err
+			} else if n == 1 {
+				names = append(names, l.domain)
+			}
 		}
-		jobs = append(jobs, w.r.confirmJob(w.run, now.Add(laters[from].wait), names))
+		if len(names) > 0 {
+			jobs = append(jobs, w.r.confirmJob(w.run, now.Add(laters[from].wait), names))
+		}
 		from = to
 	}
 	return jobs, nil

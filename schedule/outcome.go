@@ -13,7 +13,8 @@ import (
 
 // A history is what is known of a name beside the visit itself.
 type history struct {
-	held  int         // times in a row that a visit was held back
+	held  int         // times in a row that a visit was held back …
+	seen  []byte      // … and the packed earlier visits, both as the visit found them
 	waits bool        // it was postponed before
 	whole bool        // the visit asked for everything that detect wanted
 	asked bool        // the run before was asked about the name …
@@ -35,11 +36,12 @@ func (w *runWorker) decide(ctx context.Context, c *detect.Case, h history, to *b
 			return w.hold(ctx, c, h, why, to)
 		}
 	}
-	if !visit.Troubled(c) {
-		h.held = 0
-	}
 	if again {
-		return w.postpone(c, c.Attempts, h, h.held, wait, to)
+		held := 0
+		if visit.Troubled(c) {
+			held = h.held
+		}
+		return w.postpone(c, c.Attempts, h, held, wait, to)
 	}
 	return w.verdict(ctx, c, h, to)
 }
@@ -101,7 +103,7 @@ func (w *runWorker) postpone(c *detect.Case, attempts []detect.Attempt, h histor
 	if err != nil {
 		return err
 	}
-	to.postpone(later{domain: c.Target.Domain, wait: wait, held: held, attempts: data}, h.waits)
+	to.postpone(later{domain: c.Target.Domain, wait: wait, held: held, attempts: data, heldBefore: h.held, seenBefore: h.seen}, h.waits)
 	return nil
 }
 

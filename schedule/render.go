@@ -107,7 +107,7 @@ func (w *runWorker) renderOne(ctx context.Context, t *target, out *batch) error 
 	if end.Kept != nil {
 		return w.keep(c, end.Kept, out)
 	}
-	return w.decide(ctx, c, history{held: t.held, waits: attempts != nil, whole: end.Whole}, out)
+	return w.decide(ctx, c, history{held: t.held, seen: t.attempts, waits: attempts != nil, whole: end.Whole}, out)
 }
 
 // previousDrawing is what may let a name keep its drawing that was to be made: the

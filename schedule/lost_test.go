@@ -1,0 +1,110 @@
+package schedule
+
+import (
+	"testing"
+	"time"
+
+	"github.com/beianwatch/beianwatch/crawler/pace"
+	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/schedule/queue"
+)
+
+// However often the jobs of a run are lost, as by a resume with other settings: no name
+// is given up while some get their verdict in between.
+func TestLossesWithProgress(t *testing.T) {
+	onBoth(t, func(t *testing.T, in func(*Config)) {
+		b := newBed(t, 1)
+		b.delay = 20 * time.Millisecond
+		names := b.many(400)
+		r := runnerIn(t, t.TempDir(), b.scanner(t, nil, 10*time.Second), nil, Options{Concurrency: 4}, in)
+		rn := begin(t, r, Start{Inventory: inventoryOf(t, names...)})
+		open := func() bool {
+			open, err := r.queue.HasOpen(t.Context(), r.db.reader, rn.ID(), kindFinish)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return open
+		}
+		await := func(what string, cond func() bool) {
+			for limit := time.Now().Add(time.Minute); !cond(); {
+				if err := pace.Wait(t.Context(), 5*time.Millisecond); err != nil || time.Now().After(limit) {
+					t.Fatalf("%s: %v, %+v", what, err, rn.Progress())
+				}
+			}
+		}
+		for range maxSweeps + 1 {
+			before := rn.Progress().Verdicts
+			await("verdicts", func() bool { return rn.Progress().Verdicts > before+5 })
+			await("loss", func() bool {
+				err := r.db.exec(t.Context(), `UPDATE river_job SET state = 'discarded', finalized_at = CURRENT_TIMESTAMP WHERE state IN ('available', 'scheduled', 'retryable', 'running') AND kind IN ('visit', 'resolve')`)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return !open()
+			})
+			await("sweep", open)
+		}
+		for n, v := range verdicts(t, r.cfg.Store, wait(t, rn).ID) {
+			if v != "serving " {
+				t.Errorf("%s: %q", n, v)
+			}
+		}
+	})
+}
+
+// A transaction whose answer was lost is made again: the names that it postponed are
+// visited by one job, not by two.
+func TestStoredTwice(t *testing.T) {
+	onBoth(t, func(t *testing.T, in func(*Config)) {
+		b := newBed(t, 1)
+		b.name("shut.cn", refusedAddr)
+		r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second, time.Hour, time.Hour), nil, Options{}, in)
+		rn := begin(t, r, Start{Inventory: inventoryOf(t, "shut.cn")})
+		confirms := func() int64 {
+			n, err := r.db.number(t.Context(), `SELECT COUNT(*) FROM river_job WHERE kind = 'confirm'`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		for confirms() == 0 {
+			if err := pace.Wait(t.Context(), 5*time.Millisecond); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w, err := r.runWorker(t.Context(), rn.ID())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer w.leave()
+		list, err := r.targetsNamed(t.Context(), w.run.number, []string{"shut.cn"})
+		if err != nil || len(list) != 1 {
+			t.Fatalf("%v, %v", list, err)
+		}
+		_, attempts, err := list[0].read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			name string
+			h    history
+			want int64
+		}{{"the first visit again", history{}, 1}, {"the second visit", history{seen: list[0].attempts}, 2}, {"the second visit again", history{seen: list[0].attempts}, 2}} {
+			out := &batch{w: w}
+			seen := attempts
+			if c.h.seen != nil {
+				seen = append(seen, attempts...)
+			}
+			line, err := list[0].unpack()
+			if err == nil {
+				err = w.postpone(&detect.Case{Target: line}, seen, c.h, 0, time.Hour, out)
+			}
+			if err == nil {
+				err = out.commit(t.Context(), func(*queue.Tx) error { return nil })
+			}
+			if n := confirms(); err != nil || n != c.want {
+				t.Errorf("%s: %d jobs, want %d, %v", c.name, n, c.want, err)
+			}
+		}
+	})
+}
