@@ -188,7 +188,8 @@ func (b *batch) end(ctx context.Context, began time.Time, complete, follow func(
 }
 
 // commit stores everything in one transaction with what f does, which comes
-// first. If it fails, nothing is forgotten.
+// first. If it fails, nothing is forgotten. Into a run that is over, or that others go
+// on with, nothing is written.
 func (b *batch) commit(ctx context.Context, f func(*queue.Tx) error) error {
 	b.mu.Lock()
 	results, kept, laters, draw, done := b.results, b.kept, b.laters, b.drawings, b.sums
@@ -198,6 +199,11 @@ func (b *batch) commit(ctx context.Context, f func(*queue.Tx) error) error {
 	packed, err := store.Pack(w.run.ID, results) // takes longer than the transaction
 	if err == nil {
 		err = w.r.queue.Do(ctx, func(tx *queue.Tx) error {
+			if err := w.r.holdOurs(ctx, tx, w.run.ID); errors.Is(err, errOver) {
+				return queue.ErrNotMine
+			} else if err != nil {
+				return err
+			}
 			if err := f(tx); err != nil {
 				return err
 			}
@@ -216,15 +222,9 @@ func (b *batch) commit(ctx context.Context, f func(*queue.Tx) error) error {
 	return err
 }
 
-// store writes results, the visits that follow and the sums. Into a run that is
-// over nothing is written.
+// store writes results, the visits that follow and the sums.
 func (w *runWorker) store(ctx context.Context, tx *queue.Tx, results *store.Batch, kept []store.Kept, laters []later, draw drawings, done sums) error {
 	s := w.r.cfg.Store
-	if err := s.MustBeOpen(ctx, tx.Tx, w.run.ID); errors.Is(err, store.ErrClosed) || errors.Is(err, store.ErrNoRun) {
-		return queue.ErrNotMine
-	} else if err != nil {
-		return err
-	}
 	if err := s.PutTx(ctx, tx.Tx, results); err != nil {
 		return fmt.Errorf("storing verdicts: %w", err)
 	}

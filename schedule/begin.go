@@ -202,7 +202,7 @@ func (r *Runner) resume(ctx context.Context, info *runInfo, digest string) (*Run
 		}
 	}
 	if again || info.state.config != r.fingerprint { // jobs of other settings are in queues that no one works
-		if err := r.deleteJobs(ctx, info); err != nil {
+		if err := r.takeOver(ctx, info); err != nil {
 			return nil, err
 		}
 	}
@@ -226,6 +226,26 @@ func (r *Runner) resume(ctx context.Context, info *runInfo, digest string) (*Run
 	rn := r.newRun(info)
 	rn.Resumed, rn.Changed, rn.Reread = true, changed, again
 	return rn, err
+}
+
+// takenConfig stands in the place of a run's fingerprint while the jobs that were put in
+// by others are deleted. Who finds it there begins with that again.
+const takenConfig = "taken"
+
+// takeOver takes a run from the workers that have it and deletes its jobs: in that
+// order, so that they put in no more.
+func (r *Runner) takeOver(ctx context.Context, info *runInfo) error {
+	err := r.queue.Do(ctx, func(tx *queue.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE run SET options = $2 WHERE id = $1`, info.ID, info.Options) // waits for those who store
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `UPDATE run_state SET config = $2 WHERE run = $1`, info.ID, takenConfig)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.deleteJobs(ctx, info)
 }
 
 // nextJob is the job from which everything else of a run follows.

@@ -1,9 +1,13 @@
 package schedule
 
 import (
+	"errors"
 	"testing"
 	"time"
 
+	"github.com/riverqueue/river"
+
+	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/pace"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/schedule/queue"
@@ -105,6 +109,50 @@ func TestStoredTwice(t *testing.T) {
 			if n := confirms(); err != nil || n != c.want {
 				t.Errorf("%s: %d jobs, want %d, %v", c.name, n, c.want, err)
 			}
+		}
+	})
+}
+
+// A worker of other settings, or of a run that was stopped, puts no job in after the run
+// was taken from it; what it saw of a stopped run is stored.
+func TestJobsOfATakenRun(t *testing.T) {
+	onBoth(t, func(t *testing.T, in func(*Config)) {
+		b := newBed(t, 1)
+		b.delay = 20 * time.Millisecond
+		names := b.many(60)
+		r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second), nil, Options{Concurrency: 1}, in)
+		rn := begin(t, r, Start{Inventory: inventoryOf(t, names...)})
+		reach(t, rn, 1)
+		w, err := r.runWorker(t.Context(), rn.ID())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer w.leave()
+		if err := r.Stop(t.Context(), rn.ID()); err != nil {
+			t.Fatal(err)
+		}
+		store := func(name string) (int64, error) {
+			out := &batch{w: w}
+			if err := w.giveUp(t.Context(), &crawler.Target{Domain: name, Given: name, Line: 2}, nil, "a test", out); err != nil {
+				t.Fatal(err)
+			}
+			err := out.commit(t.Context(), func(tx *queue.Tx) error {
+				return r.queue.Insert(t.Context(), tx, queue.Job{Args: confirmArgs{Run: rn.ID(), Names: []string{name}}, Opts: river.InsertOpts{Queue: "nobody"}})
+			})
+			n, failed := r.db.number(t.Context(), `SELECT COUNT(*) FROM river_job WHERE queue = 'nobody'`)
+			if failed != nil {
+				t.Fatal(failed)
+			}
+			return n, err
+		}
+		if n, err := store(names[59]); n != 0 || err != nil || verdicts(t, r.cfg.Store, rn.ID())[names[59]] != "unknown ours" {
+			t.Errorf("stopped: %d jobs, %v", n, err)
+		}
+		if err := r.db.exec(t.Context(), `UPDATE run_state SET config = 'other'`); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := store(names[58]); n != 0 || !errors.Is(err, queue.ErrNotMine) || verdicts(t, r.cfg.Store, rn.ID())[names[58]] == "unknown ours" {
+			t.Errorf("taken: %d jobs, %v", n, err)
 		}
 	})
 }

@@ -97,6 +97,28 @@ func createState(ctx context.Context, tx *sql.Tx, i *runInfo) error {
 	return err
 }
 
+// holdOurs is holdOpen, and keeps the run from being stopped, or taken up with other
+// rules or settings, before the transaction ends. [queue.ErrNotMine] if it was taken up:
+// jobs that followed would lie in queues that no one works. Of a stopped run what was
+// seen is stored, but nothing follows.
+func (r *Runner) holdOurs(ctx context.Context, tx *queue.Tx, run string) error {
+	if err := r.holdOpen(ctx, tx, run); err != nil {
+		return err
+	}
+	var config string // whoever changes it changes the run's row first, which is held now
+	if err := tx.QueryRowContext(ctx, `SELECT config FROM run_state WHERE run = $1`, run).Scan(&config); err != nil {
+		return err
+	}
+	switch config {
+	case r.fingerprint:
+		return nil
+	case stoppedConfig:
+		tx.Seal()
+		return nil
+	}
+	return queue.ErrNotMine
+}
+
 // holdOpen keeps a run from being closed before the transaction ends; [errOver] if
 // it is closed. Without it a job that is late would leave rows in tables that were
 // cleared already.
