@@ -1,11 +1,13 @@
 package schedule
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/pace"
@@ -153,6 +155,51 @@ func TestJobsOfATakenRun(t *testing.T) {
 		}
 		if n, err := store(names[58]); n != 0 || !errors.Is(err, queue.ErrNotMine) || verdicts(t, r.cfg.Store, rn.ID())[names[58]] == "unknown ours" {
 			t.Errorf("taken: %d jobs, %v", n, err)
+		}
+	})
+}
+
+// A worker that comes late ends no attempt of another: what River notes of it waits for
+// the one that has the job.
+func TestLateWorkerWaits(t *testing.T) {
+	onBoth(t, func(t *testing.T, in func(*Config)) {
+		r := runnerIn(t, t.TempDir(), newBed(t, 1).scanner(t, nil, time.Second), nil, Options{}, in)
+		var id int64
+		err := r.queue.Do(t.Context(), func(tx *queue.Tx) error {
+			if err := r.queue.Insert(t.Context(), tx, queue.Job{Args: checkArgs{"x"}, Opts: river.InsertOpts{Queue: "nobody"}}); err != nil {
+				return err
+			}
+			return tx.QueryRowContext(t.Context(), `SELECT MAX(id) FROM river_job`).Scan(&id)
+		})
+		set := func(state string) {
+			if err == nil {
+				err = r.db.exec(t.Context(), `UPDATE river_job SET state = '`+state+`', attempt = 2 WHERE id = $1`, id)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		set("running")
+		late := &worker[checkArgs]{r: r, work: func(context.Context, *river.Job[checkArgs]) error { return queue.ErrNotMine }}
+		work := func(attempt int) chan error {
+			done := make(chan error, 1)
+			go func() {
+				done <- late.Work(context.Background(), &river.Job[checkArgs]{JobRow: &rivertype.JobRow{ID: id, Attempt: attempt}})
+			}()
+			return done
+		}
+		if err := <-work(2); !errors.Is(err, queue.ErrNotMine) { // its own attempt: nobody else is at it
+			t.Error(err)
+		}
+		first := work(1)
+		for range 3 {
+			if pace.Wait(t.Context(), 100*time.Millisecond) != nil || len(first) > 0 {
+				t.Fatal("it did not wait for the other attempt")
+			}
+		}
+		set("available")
+		if err := <-first; !errors.Is(err, queue.ErrNotMine) {
+			t.Error(err)
 		}
 	})
 }
