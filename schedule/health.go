@@ -11,6 +11,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/schedule/load"
 	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
@@ -56,9 +57,6 @@ const (
 	maxFailed = 0.7
 	// minSigns is how many visits a share is made of.
 	minSigns = 100
-	// maxLag is the lateness of this machine at which a timeout may be our own
-	// doing.
-	maxLag = time.Second
 	// maxPause is how long visits are held back in all: a run must end.
 	maxPause = time.Hour
 )
@@ -168,7 +166,7 @@ func (h *health) silence(c *detect.Case) string {
 	if ours := h.share(signOurs); ours > maxOurs {
 		return message.LocalErrors.Fill(100 * ours)
 	}
-	if lag := h.w.r.load.Worst(); lag > maxLag {
+	if lag := h.w.r.load.Worst(); lag > load.MaxLateness {
 		return message.MachineLate.Fill(lag.Seconds())
 	}
 	return ""
