@@ -203,3 +203,32 @@ func TestLateWorkerWaits(t *testing.T) {
 		}
 	})
 }
+
+// The reader of an inventory ends when no attempt here takes its windows any more: the
+// plan may go on in another process.
+func TestReaderThatNobodyUses(t *testing.T) {
+	b := newBed(t, 1)
+	r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second), nil, Options{}, func(c *Config) { c.Single = true })
+	rn, err := r.Start(t.Context(), Start{Inventory: inventoryOf(t, b.many(3000)...)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := r.reading(rn.info)
+	if r.endReading(rn.ID(), p); r.reading(rn.info) != p {
+		t.Error("a reader in use was ended")
+	}
+	r.leaveReading(p)
+	r.leaveReading(p)
+	r.endReading(rn.ID(), p) // as its timer does
+	for range p.windows {    // what it had read; then it ends
+	}
+	if p.err == nil {
+		t.Error("it read on to the end")
+	}
+	next := r.reading(rn.info)
+	if next == p {
+		t.Error("an ended reader is used")
+	}
+	r.stopReading(rn.ID())
+	r.leaveReading(next)
+}

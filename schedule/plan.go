@@ -41,6 +41,7 @@ func (r *Runner) plan(ctx context.Context, job *river.Job[planArgs]) error {
 		return r.told(err)
 	}
 	p := r.reading(info)
+	defer r.leaveReading(p)
 	until := time.After(planTime)
 	for {
 		select {
