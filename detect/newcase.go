@@ -70,13 +70,10 @@ func (c *Case) choose() {
 			c.Answer = best.hops[len(best.hops)-1]
 		}
 	}
-	if c.Obs.Trouble != "" && c.Liveness != Serving {
-		// What else was worth asking was not asked, so nothing that was seen is
-		// the last word.
-		c.Liveness, c.Cause = Unseen, string(crawler.FailOurs)
-	}
 	c.leadAway()
+	c.discount()
 	c.takeRendered()
+	c.discount()
 	c.Place = c.place()
 	if c.Home == nil {
 		return
@@ -85,6 +82,14 @@ func (c *Case) choose() {
 	if c.Liveness == Serving || c.File != "" {
 		c.Inner = c.inner()
 		c.judgeIndustries()
+	}
+}
+
+// discount makes nothing of what accuses the site where there was trouble of ours: what
+// else was worth asking was not asked, so nothing that was seen is the last word.
+func (c *Case) discount() {
+	if c.Obs.Trouble != "" && c.Liveness != Serving {
+		c.Liveness, c.Cause, c.Away = Unseen, string(crawler.FailOurs), ""
 	}
 }
 

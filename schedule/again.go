@@ -32,7 +32,7 @@ type again[A river.JobArgs] struct {
 func (a *again[A]) run(ctx context.Context) error {
 	w := a.w
 	list, err := w.r.targetsNamed(ctx, w.run.number, a.names)
-	if err == nil && a.job.Attempt > 1 {
+	if err == nil { // the job may have been stored twice: a commit whose answer is lost is made again
 		list, err = w.withoutVerdict(ctx, list)
 	}
 	if err != nil {
@@ -102,8 +102,8 @@ func (a *again[A]) visit(ctx context.Context, list []target, until time.Time, ou
 // made by another job.
 var errNotNow = errors.New("not now")
 
-// maxHeld is how often a verdict is held back because the trouble may be ours
-// before it becomes "unknown".
+// maxHeld is how many visits in a row may come to nothing because the trouble may
+// be ours before the verdict is "unknown".
 const maxHeld = 3
 
 // confirm works a job that visits names again which have failed, not before
@@ -122,8 +122,7 @@ func (w *runWorker) confirm(ctx context.Context, job *river.Job[confirmArgs]) er
 	return a.run(ctx)
 }
 
-// confirmOne visits one name again and decides. A failure that would now count
-// is held back while our own standing is in doubt.
+// confirmOne visits one name again and decides.
 func (w *runWorker) confirmOne(ctx context.Context, t *target, out *batch) error {
 	line, attempts, err := t.read()
 	if err != nil {
@@ -141,26 +140,25 @@ func (w *runWorker) confirmOne(ctx context.Context, t *target, out *batch) error
 		out.draw(t.domain, nil)
 		return nil
 	}
-	h := history{held: t.held, waits: true}
-	if _, again := w.visitAgain(c); !again && visit.Accuses(c) {
-		if why := w.health.doubt(ctx, c); why != "" {
-			if ctx.Err() != nil {
-				return nil
-			}
-			return w.hold(ctx, c, attempts, h, why, out)
-		}
-	}
-	return w.decide(ctx, c, h, out)
+	return w.decide(ctx, c, history{held: t.held, seen: t.attempts, waits: true}, out)
 }
 
-// hold keeps a verdict back, or gives it up as unknown when it was held often
-// enough. The visit that was made in doubt does not count.
-func (w *runWorker) hold(ctx context.Context, c *detect.Case, attempts []detect.Attempt, h history, why string, out *batch) error {
+// hold makes a visit that was made in doubt again later, or gives the name up as
+// unknown when that was done often enough in a row. The visit does not count.
+func (w *runWorker) hold(ctx context.Context, c *detect.Case, h history, why string, out *batch) error {
+	attempts := visit.Earlier(c)
 	if h.held < maxHeld {
-		delays := w.retries()
-		wait := max(delays[len(delays)-1], time.Second) * time.Duration(h.held+1)
 		out.hold()
-		return w.postpone(c, attempts, h, h.held+1, wait, out)
+		return w.postpone(c, attempts, h, h.held+1, w.holdFor(h.held), out)
 	}
 	return w.verdict(ctx, w.r.cfg.Scanner.Doubted(c, why, attempts), h, out)
+}
+
+// holdFor is how long a name waits that was held back so many times: longer each time.
+func (w *runWorker) holdFor(held int) time.Duration {
+	if len(w.r.cfg.Scanner.Confirm.Delays) == 0 {
+		return troubleRetries[min(held, len(troubleRetries)-1)]
+	}
+	delays := w.retries()
+	return max(delays[len(delays)-1], time.Second) * time.Duration(held+1)
 }

@@ -38,6 +38,10 @@ type later struct {
 	wait     time.Duration
 	held     int
 	attempts []byte
+	// What the plan says of the name until this is stored. Of two jobs that visited it,
+	// or of a transaction that is made again because its answer was lost, one counts.
+	heldBefore int
+	seenBefore []byte
 }
 
 // result takes a verdict; waited says that its name was postponed before.
@@ -184,7 +188,8 @@ func (b *batch) end(ctx context.Context, began time.Time, complete, follow func(
 }
 
 // commit stores everything in one transaction with what f does, which comes
-// first. If it fails, nothing is forgotten.
+// first. If it fails, nothing is forgotten. Into a run that is over, or that others go
+// on with, nothing is written.
 func (b *batch) commit(ctx context.Context, f func(*queue.Tx) error) error {
 	b.mu.Lock()
 	results, kept, laters, draw, done := b.results, b.kept, b.laters, b.drawings, b.sums
@@ -194,6 +199,11 @@ func (b *batch) commit(ctx context.Context, f func(*queue.Tx) error) error {
 	packed, err := store.Pack(w.run.ID, results) // takes longer than the transaction
 	if err == nil {
 		err = w.r.queue.Do(ctx, func(tx *queue.Tx) error {
+			if err := w.r.holdOurs(ctx, tx, w.run.ID); errors.Is(err, errOver) {
+				return queue.ErrNotMine
+			} else if err != nil {
+				return err
+			}
 			if err := f(tx); err != nil {
 				return err
 			}
@@ -212,15 +222,9 @@ func (b *batch) commit(ctx context.Context, f func(*queue.Tx) error) error {
 	return err
 }
 
-// store writes results, the visits that follow and the sums. Into a run that is
-// over nothing is written.
+// store writes results, the visits that follow and the sums.
 func (w *runWorker) store(ctx context.Context, tx *queue.Tx, results *store.Batch, kept []store.Kept, laters []later, draw drawings, done sums) error {
 	s := w.r.cfg.Store
-	if err := s.MustBeOpen(ctx, tx.Tx, w.run.ID); errors.Is(err, store.ErrClosed) || errors.Is(err, store.ErrNoRun) {
-		return queue.ErrNotMine
-	} else if err != nil {
-		return err
-	}
 	if err := s.PutTx(ctx, tx.Tx, results); err != nil {
 		return fmt.Errorf("storing verdicts: %w", err)
 	}
@@ -243,12 +247,12 @@ func (w *runWorker) store(ctx context.Context, tx *queue.Tx, results *store.Batc
 const confirmNames = 100
 
 // postponed notes in the plan how far names are, and returns the jobs that
-// visit them again.
+// visit them again. A name that has come further meanwhile has its job.
 func (w *runWorker) postponed(ctx context.Context, tx *sql.Tx, laters []later) ([]queue.Job, error) {
 	if len(laters) == 0 {
 		return nil, nil
 	}
-	note, err := tx.PrepareContext(ctx, `UPDATE target SET held = $3, attempts = $4 WHERE run = $1 AND domain = $2`)
+	note, err := tx.PrepareContext(ctx, `UPDATE target SET held = $3, attempts = $4 WHERE run = $1 AND domain = $2 AND held = $5 AND attempts = $6`)
 	if err != nil {
 		return nil, err
 	}
@@ -260,13 +264,20 @@ func (w *runWorker) postponed(ctx context.Context, tx *sql.Tx, laters []later) (
 		var names []string
 		for to < len(laters) && laters[to].wait == laters[from].wait && len(names) < confirmNames {
 			l := &laters[to]
-			if _, err := note.ExecContext(ctx, w.run.number, l.domain, l.held, l.attempts); err != nil {
+			to++
+			res, err := note.ExecContext(ctx, w.run.number, l.domain, l.held, l.attempts, l.heldBefore, append([]byte{}, l.seenBefore...))
+			if err != nil {
 				return nil, err
 			}
-			names = append(names, l.domain)
-			to++
+			if n, err := res.RowsAffected(); err != nil {
+				return nil, err
+			} else if n == 1 {
+				names = append(names, l.domain)
+			}
 		}
-		jobs = append(jobs, w.r.confirmJob(w.run, now.Add(laters[from].wait), names))
+		if len(names) > 0 {
+			jobs = append(jobs, w.r.confirmJob(w.run, now.Add(laters[from].wait), names))
+		}
 		from = to
 	}
 	return jobs, nil

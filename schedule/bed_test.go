@@ -66,6 +66,9 @@ type bed struct {
 	etags  bool              // answers have an ETag, and a 304 where it is asked about
 	fixed  string            // the ETag of every page, however it changes
 	spared int               // answers 304
+	// What a network that is not the site's does to every request, but for those to spare.
+	portal, standIn, spare string // it is redirected to a host, or answered with a page …
+	status                 int    // … of this status
 }
 
 // Addresses of the bed.
@@ -180,7 +183,13 @@ func (b *bed) serve(w http.ResponseWriter, r *http.Request) {
 	if part := b.pages[r.Host+r.URL.Path]; part != "" {
 		body = part
 	}
-	etags, tag := b.etags, b.fixed
+	etags, tag, standIn, status := b.etags, b.fixed, b.standIn, b.status
+	switch {
+	case r.Host == b.spare:
+		down, standIn = false, ""
+	case b.portal != "" && r.Host != b.portal:
+		moved = b.portal
+	}
 	b.mu.Unlock()
 	defer func() {
 		b.mu.Lock()
@@ -190,6 +199,11 @@ func (b *bed) serve(w http.ResponseWriter, r *http.Request) {
 	time.Sleep(delay)
 	if down {
 		panic(http.ErrAbortHandler)
+	}
+	if standIn != "" {
+		w.WriteHeader(status)
+		io.WriteString(w, standIn)
+		return
 	}
 	if moved != "" {
 		http.Redirect(w, r, "http://"+moved+"/", http.StatusMovedPermanently)

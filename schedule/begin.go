@@ -120,10 +120,13 @@ func (r *Runner) unfinished(ctx context.Context, s Start, digest string) (found 
 		}
 		if info.number != 0 && (s.Fresh || s.fromCalendar) && !info.stopped() {
 			busy, err := r.underWay(ctx, info)
+			if err == nil && !busy && s.fromCalendar {
+				busy, err = r.goesOn(ctx, info)
+			}
 			if err != nil {
 				return nil, err
 			}
-			if busy || s.fromCalendar {
+			if busy {
 				return nil, message.Errorf("%w：%s，批次 %s", "%w: %s, run %s", ErrUnderWay, s.Inventory, run.ID)
 			}
 		}
@@ -151,12 +154,23 @@ func (r *Runner) hindrance(info *runInfo, s Start) string {
 		return "it was stopped before it began, or an older version began it"
 	case s.fromCalendar && info.stopped():
 		return "a person stopped it, and its next time has come"
+	case s.fromCalendar:
+		return "its inventory's next time has come"
 	case s.Fresh:
 		return "given up for a new run"
 	case info.Ruleset != r.ruleset:
 		return "the rules have changed since it began"
 	}
 	return ""
+}
+
+// goesOn reports whether a run that nobody works at the moment goes on by itself: it has
+// a job that is worked here.
+func (r *Runner) goesOn(ctx context.Context, info *runInfo) (bool, error) {
+	if info.state.config != r.fingerprint || info.Ruleset != r.ruleset {
+		return false, nil
+	}
+	return r.queue.HasOpen(ctx, r.db.reader, info.ID, "")
 }
 
 // underWay reports whether any process works on a run: this one watches it,
@@ -188,14 +202,14 @@ func (r *Runner) resume(ctx context.Context, info *runInfo, digest string) (*Run
 		}
 	}
 	if again || info.state.config != r.fingerprint { // jobs of other settings are in queues that no one works
-		if err := r.deleteJobs(ctx, info); err != nil {
+		if err := r.takeOver(ctx, info); err != nil {
 			return nil, err
 		}
 	}
 	err = r.queue.Do(ctx, func(tx *queue.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE run SET options = $2, trouble = '' WHERE id = $1`, info.ID, info.Options)
 		if err == nil {
-			_, err = tx.ExecContext(ctx, `UPDATE run_state SET config = $2 WHERE run = $1`, info.ID, r.fingerprint)
+			_, err = tx.ExecContext(ctx, `UPDATE run_state SET config = $2, sweeps = 0 WHERE run = $1`, info.ID, r.fingerprint)
 		}
 		if err == nil && again {
 			err = r.reread(ctx, tx, info, digest)
@@ -212,6 +226,26 @@ func (r *Runner) resume(ctx context.Context, info *runInfo, digest string) (*Run
 	rn := r.newRun(info)
 	rn.Resumed, rn.Changed, rn.Reread = true, changed, again
 	return rn, err
+}
+
+// takenConfig stands in the place of a run's fingerprint while the jobs that were put in
+// by others are deleted. Who finds it there begins with that again.
+const takenConfig = "taken"
+
+// takeOver takes a run from the workers that have it and deletes its jobs: in that
+// order, so that they put in no more.
+func (r *Runner) takeOver(ctx context.Context, info *runInfo) error {
+	err := r.queue.Do(ctx, func(tx *queue.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE run SET options = $2 WHERE id = $1`, info.ID, info.Options) // waits for those who store
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `UPDATE run_state SET config = $2 WHERE run = $1`, info.ID, takenConfig)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.deleteJobs(ctx, info)
 }
 
 // nextJob is the job from which everything else of a run follows.

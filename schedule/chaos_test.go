@@ -29,8 +29,10 @@ const working = `'resolve', 'visit', 'confirm'`
 var mishaps = map[string]mishap{
 	// The worker is rescued from, and goes on: it is late with its completion.
 	"rescued while at work": {of: `'running'`, sqlite: `UPDATE river_job SET state = 'available' WHERE id = ?`},
-	// Another worker has the next attempt.
-	"taken from its worker": {of: `'running'`, sqlite: `UPDATE river_job SET attempt = attempt + 1 WHERE id = ?`},
+	// Another worker has the next attempt, and is lost.
+	"taken from its worker": {of: `'running'`,
+		sqlite:   `UPDATE river_job SET attempt = attempt + 1, attempted_at = datetime('now', '-10 minutes') WHERE id = ?`,
+		postgres: `UPDATE river_job SET attempt = attempt + 1, attempted_at = now() - interval '10 minutes' WHERE id = ?`},
 	// A process took the job and was killed: nobody works it, and it waits for its rescue.
 	"killed with its worker": {of: `'available', 'retryable', 'scheduled'`,
 		sqlite:   `UPDATE river_job SET state = 'running', attempt = attempt + 1, attempted_at = datetime('now', '-10 minutes') WHERE id = ?`,

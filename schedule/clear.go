@@ -13,9 +13,9 @@ import (
 	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
-// maxSweeps is how often the names of a run that have fallen through are put in
-// again before they are given up. Only trouble of this machine's can let a name
-// fall through three times.
+// maxSweeps is how often in a row the names of a run that have fallen through are put
+// in again, without a verdict that comes of it, before they are given up. Only trouble
+// of this machine's can let a name fall through three times.
 const maxSweeps = 3
 
 // sweepNames is how many names one step of a sweep takes.
@@ -23,8 +23,12 @@ const sweepNames = 1000
 
 // putIn puts the targets of a run that have no verdict in again: those that are
 // being confirmed as confirmations, the others to be resolved. No job of the run
-// but finish may be open. What was put in too often is given up as unknown.
-func (r *Runner) putIn(ctx context.Context, job *rivertype.JobRow, info *runInfo) error {
+// but finish may be open. What was put in too often is given up as unknown. verdicts is
+// how many names have theirs.
+func (r *Runner) putIn(ctx context.Context, job *rivertype.JobRow, info *runInfo, verdicts int) error {
+	if verdicts != info.state.swept {
+		info.state.sweeps = 0
+	}
 	giveUp := info.state.sweeps >= maxSweeps
 	after := -1
 	for {
@@ -46,9 +50,8 @@ func (r *Runner) putIn(ctx context.Context, job *rivertype.JobRow, info *runInfo
 			return err
 		}
 	}
-	info.state.sweeps++
-	_, err := r.db.writer.ExecContext(ctx, `UPDATE run_state SET sweeps = sweeps + 1 WHERE run = $1`, info.ID)
-	return err
+	info.state.sweeps, info.state.swept = info.state.sweeps+1, verdicts
+	return r.db.exec(ctx, `UPDATE run_state SET sweeps = $2, swept = $3 WHERE run = $1`, info.ID, info.state.sweeps, verdicts)
 }
 
 func (w *runWorker) putInSome(ctx context.Context, job *rivertype.JobRow, list []target, giveUp bool) error {

@@ -53,8 +53,7 @@ func (r *Runner) told(err error) error {
 		r.mu.Unlock()
 		return err
 	case errors.Is(err, queue.ErrNotMine):
-		// River goes by the id: with no error it would complete the attempt of the
-		// worker that has the job now. An error lets the job be tried once more.
+		// Not to be counted; see [worker.Work].
 		return err
 	case errors.Is(err, errOver) || store.Unavailable(err) || errors.Is(err, context.Canceled) || errors.Is(err, polite.ErrLost):
 		return err

@@ -338,7 +338,8 @@ func TestSilentHostsAlone(t *testing.T) {
 		b.name(n, tarpitAddr)
 		names = append(names, n)
 	}
-	r := runnerIn(t, t.TempDir(), b.scanner(t, nil, 3*time.Second), nil, Options{Concurrency: 8})
+	b.name("open.cn", webAddr(0))
+	r := runnerIn(t, t.TempDir(), b.scanner(t, nil, 3*time.Second), nil, Options{Concurrency: 8, Controls: []string{"open.cn"}})
 	run := wait(t, begin(t, r, Start{Inventory: inventoryOf(t, names...)}))
 	if got := verdicts(t, r.cfg.Store, run.ID); len(got) != 3 {
 		t.Errorf("%v", got)

@@ -40,6 +40,9 @@ func (r *Runner) finish(ctx context.Context, job *river.Job[finishArgs]) error {
 	if err != nil {
 		return r.told(err)
 	}
+	if !r.ends(info.ID) {
+		return river.JobSnooze(othersWait)
+	}
 	held, err := r.locks.TryNamed(ctx, "finish "+info.ID)
 	if err != nil {
 		return r.told(err)
@@ -50,6 +53,17 @@ func (r *Runner) finish(ctx context.Context, job *river.Job[finishArgs]) error {
 	defer r.locks.Release("finish " + info.ID)
 	f := finishing{r: r, job: job, info: info, until: time.Now().Add(finishTime)}
 	return r.told(f.run(ctx))
+}
+
+// othersWait is how long a process that ends one run alone leaves the others' to others.
+const othersWait = 10 * time.Second
+
+// ends reports whether this process ends a run: one that is there for one run would
+// write the reports of others where nobody looks for them.
+func (r *Runner) ends(run string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !r.cfg.Single || r.attached[run] != nil
 }
 
 // A finishing is one attempt at ending a run.
@@ -153,7 +167,7 @@ func (f *finishing) count(ctx context.Context) (missing bool, err error) {
 		return true, r.dropStrays(ctx, info)
 	}
 	if n < info.state.targets {
-		return true, r.putIn(ctx, f.job.JobRow, info)
+		return true, r.putIn(ctx, f.job.JobRow, info, n)
 	}
 	run := info.Run
 	run.Lines, run.Rejected, run.Verdicts = info.state.lines, info.state.rejected, n
@@ -191,46 +205,6 @@ func (f *finishing) reports(ctx context.Context) error {
 
 // thinStep is how many results one step of thinning reads.
 const thinStep = 10_000
-
-// tell puts the messages of the run into the outbox, each once however often it
-// is called, with the jobs that send them.
-func (f *finishing) tell(ctx context.Context) error {
-	r := f.r
-	if r.cfg.Tell == nil {
-		return nil
-	}
-	messages, err := r.cfg.Tell.Messages(ctx, f.info.Run)
-	if err != nil && (store.Unavailable(err) || ctx.Err() != nil) {
-		return err
-	}
-	if err != nil {
-		r.log.Error("nobody is told of the run", "run", f.info.ID, "err", err) // a template or a notice that fails must not keep the run open
-		return nil
-	}
-	return r.queue.Do(ctx, func(tx *queue.Tx) error {
-		if err := r.queue.Hold(ctx, tx, f.job.JobRow); err != nil {
-			return err
-		}
-		added, err := r.outbox.Put(ctx, tx.Tx, f.info.ID, messages)
-		if err != nil {
-			return err
-		}
-		var jobs []queue.Job
-		for _, id := range added {
-			jobs = append(jobs, r.tellJob(id))
-		}
-		return r.queue.Insert(ctx, tx, jobs...)
-	})
-}
-
-// send works a job of the outbox.
-func (r *Runner) send(ctx context.Context, job *river.Job[tellArgs]) error {
-	again, err := r.outbox.Send(ctx, job.Args.Message)
-	if err == nil && again > 0 {
-		return river.JobSnooze(again)
-	}
-	return r.told(err)
-}
 
 // thin deletes what is older than is kept, in steps: rows, then evidence that no
 // row names any more.

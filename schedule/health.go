@@ -11,6 +11,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/schedule/load"
 	"github.com/beianwatch/beianwatch/schedule/visit"
 )
 
@@ -56,9 +57,6 @@ const (
 	maxFailed = 0.7
 	// minSigns is how many visits a share is made of.
 	minSigns = 100
-	// maxLag is the lateness of this machine at which a timeout may be our own
-	// doing.
-	maxLag = time.Second
 	// maxPause is how long visits are held back in all: a run must end.
 	maxPause = time.Hour
 )
@@ -100,11 +98,12 @@ func (h *health) share(s sign) float64 {
 	return float64(count) / float64(n)
 }
 
-// serving keeps a site that works as a control, each of another address.
+// serving keeps a site that works as a control, each of another address. Controls are
+// visited without a browser: one that only a browser shows is none.
 func (h *health) serving(c *detect.Case) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.names) >= maxControls || c.Answer == nil {
+	if len(h.names) >= maxControls || c.Answer == nil || c.Client != nil {
 		return
 	}
 	key := c.Answer.Addr.Addr().String()
@@ -144,12 +143,14 @@ func (h *health) seen() []string {
 	return slices.Clone(h.names)
 }
 
-// doubt says why a failure that was confirmed does not count now; "" if it does.
-func (h *health) doubt(ctx context.Context, c *detect.Case) string {
+// doubt says why a visit that accuses the site does not count now; "" if it does. last
+// says that the verdict follows from it. Only then must something show that we reach any
+// site: the first visits of a run may come before its first answer.
+func (h *health) doubt(ctx context.Context, c *detect.Case, last bool) string {
 	if why := h.silence(c); why != "" {
 		return why
 	}
-	if why := h.check(ctx); why != "" {
+	if why := h.check(ctx); why != "" || !last {
 		return why
 	}
 	return h.unreached(ctx, c)
@@ -165,7 +166,7 @@ func (h *health) silence(c *detect.Case) string {
 	if ours := h.share(signOurs); ours > maxOurs {
 		return message.LocalErrors.Fill(100 * ours)
 	}
-	if lag := h.w.r.load.Worst(); lag > maxLag {
+	if lag := h.w.r.load.Worst(); lag > load.MaxLateness {
 		return message.MachineLate.Fill(lag.Seconds())
 	}
 	return ""
@@ -188,7 +189,8 @@ func (h *health) unreached(ctx context.Context, c *detect.Case) string {
 }
 
 // check says why failures do not count now, by the controls. They are visited
-// by one caller at a time and not more often than checkedFor.
+// once for all who ask, not more often than checkedFor, and to the end though the job
+// that asked has none of its time left.
 func (h *health) check(ctx context.Context) string {
 	for {
 		h.mu.Lock()
@@ -197,24 +199,24 @@ func (h *health) check(ctx context.Context) string {
 			h.mu.Unlock()
 			return why
 		}
-		busy := h.pending
-		if busy == nil {
+		if h.pending == nil {
 			h.pending = make(chan struct{})
+			h.w.r.tasks.Go(func() { h.visitControls(h.w.r.ctx) })
 		}
+		busy := h.pending
 		h.mu.Unlock()
-		if busy == nil {
-			return h.visitControls(ctx)
-		}
 		select {
 		case <-busy:
 		case <-ctx.Done():
+		}
+		if ctx.Err() != nil || h.w.r.ctx.Err() != nil {
 			return message.ControlsStopped.Fill()
 		}
 	}
 }
 
 // visitControls finds out and tells those who wait.
-func (h *health) visitControls(ctx context.Context) string {
+func (h *health) visitControls(ctx context.Context) {
 	names := h.controls(ctx)
 	rand.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	why := h.w.r.static.CheckControls(ctx, names)
@@ -225,7 +227,6 @@ func (h *health) visitControls(ctx context.Context) string {
 	if ctx.Err() == nil {
 		h.checked, h.why = time.Now(), why
 	}
-	return why
 }
 
 // pause says why no visit of the run is begun here; "" if all is well. While

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -76,6 +77,12 @@ type tellArgs struct {
 	Message string `json:"message" river:"unique"`
 }
 
+// tellRunArgs: put what people are to be told of a run into the outbox. Its run stands
+// under another name than in other jobs: it outlives the run's.
+type tellRunArgs struct {
+	Of string `json:"of" river:"unique"`
+}
+
 const kindFinish = "finish"
 
 func (planArgs) Kind() string     { return "plan" }
@@ -87,6 +94,7 @@ func (finishArgs) Kind() string   { return kindFinish }
 func (checkArgs) Kind() string    { return "check" }
 func (calendarArgs) Kind() string { return "calendar" }
 func (tellArgs) Kind() string     { return "tell" }
+func (tellRunArgs) Kind() string  { return "tell-run" }
 
 // Priorities of jobs: River hands out those with a lower number first.
 const (
@@ -117,12 +125,20 @@ type workFunc[A river.JobArgs] func(context.Context, *river.Job[A]) error
 // A worker gives River a function that works jobs.
 type worker[A river.JobArgs] struct {
 	river.WorkerDefaults[A]
+	r    *Runner
 	work workFunc[A]
 	time time.Duration
 }
 
-// Work works one job.
-func (w *worker[A]) Work(ctx context.Context, job *river.Job[A]) error { return w.work(ctx, job) }
+// Work works one job. River goes by a job's id: what it notes of an attempt that comes
+// late would end the one of the worker that has the job now, so that is waited for.
+func (w *worker[A]) Work(ctx context.Context, job *river.Job[A]) error {
+	err := w.work(ctx, job)
+	if errors.Is(err, queue.ErrNotMine) {
+		w.r.queue.AwaitOther(w.r.ctx, w.r.db.reader, job.JobRow, w.r.stopping)
+	}
+	return err
+}
 
 // Timeout is the job's time; 0 is [queue.Timeout].
 func (w *worker[A]) Timeout(*river.Job[A]) time.Duration { return w.time }
@@ -132,15 +148,16 @@ func (w *worker[A]) Timeout(*river.Job[A]) time.Duration { return w.time }
 // kind that its leader does not know.
 func (r *Runner) workers() *river.Workers {
 	all := river.NewWorkers()
-	river.AddWorker(all, &worker[planArgs]{work: r.plan})
-	river.AddWorker(all, &worker[resolveArgs]{work: ofRun(r, (*runWorker).resolve)})
-	river.AddWorker(all, &worker[visitArgs]{work: ofRun(r, (*runWorker).visit)})
-	river.AddWorker(all, &worker[confirmArgs]{work: ofRun(r, (*runWorker).confirm)})
-	river.AddWorker(all, &worker[renderArgs]{work: ofRun(r, (*runWorker).render), time: queue.Timeout + visit.MoreDrawTime})
-	river.AddWorker(all, &worker[finishArgs]{work: r.finish})
-	river.AddWorker(all, &worker[checkArgs]{work: r.check, time: r.checkTime()})
-	river.AddWorker(all, &worker[calendarArgs]{work: r.keepCalendar})
-	river.AddWorker(all, &worker[tellArgs]{work: r.send})
+	river.AddWorker(all, &worker[planArgs]{r: r, work: r.plan})
+	river.AddWorker(all, &worker[resolveArgs]{r: r, work: ofRun(r, (*runWorker).resolve)})
+	river.AddWorker(all, &worker[visitArgs]{r: r, work: ofRun(r, (*runWorker).visit)})
+	river.AddWorker(all, &worker[confirmArgs]{r: r, work: ofRun(r, (*runWorker).confirm)})
+	river.AddWorker(all, &worker[renderArgs]{r: r, work: ofRun(r, (*runWorker).render), time: queue.Timeout + visit.MoreDrawTime})
+	river.AddWorker(all, &worker[finishArgs]{r: r, work: r.finish})
+	river.AddWorker(all, &worker[checkArgs]{r: r, work: r.check, time: r.checkTime()})
+	river.AddWorker(all, &worker[calendarArgs]{r: r, work: r.keepCalendar})
+	river.AddWorker(all, &worker[tellArgs]{r: r, work: r.send})
+	river.AddWorker(all, &worker[tellRunArgs]{r: r, work: r.tellRun})
 	return all
 }
 

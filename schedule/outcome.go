@@ -13,18 +13,35 @@ import (
 
 // A history is what is known of a name beside the visit itself.
 type history struct {
-	held  int         // times that the verdict was held back
+	held  int         // times in a row that a visit was held back …
+	seen  []byte      // … and the packed earlier visits, both as the visit found them
 	waits bool        // it was postponed before
 	whole bool        // the visit asked for everything that detect wanted
 	asked bool        // the run before was asked about the name …
 	last  *store.Last // … and knows this; nil for nothing
 }
 
-// decide says what follows from a visit: a verdict, or another visit later.
+// decide says what follows from a visit, whoever made it: a verdict, or another visit
+// later. One that accuses the site while our own standing is in doubt counts neither
+// as a verdict nor as a confirmation. [errNotNow] says that ctx ended before that was
+// known.
 func (w *runWorker) decide(ctx context.Context, c *detect.Case, h history, to *batch) error {
 	w.health.note(c)
-	if wait, again := w.visitAgain(c); again {
-		return w.postpone(c, c.Attempts, h, h.held, wait, to)
+	wait, again := w.visitAgain(c)
+	if visit.Accuses(c) {
+		switch why := w.health.doubt(ctx, c, !again); {
+		case why != "" && ctx.Err() != nil:
+			return errNotNow
+		case why != "":
+			return w.hold(ctx, c, h, why, to)
+		}
+	}
+	if again {
+		held := 0
+		if visit.Troubled(c) {
+			held = h.held
+		}
+		return w.postpone(c, c.Attempts, h, held, wait, to)
 	}
 	return w.verdict(ctx, c, h, to)
 }
@@ -86,7 +103,7 @@ func (w *runWorker) postpone(c *detect.Case, attempts []detect.Attempt, h histor
 	if err != nil {
 		return err
 	}
-	to.postpone(later{domain: c.Target.Domain, wait: wait, held: held, attempts: data}, h.waits)
+	to.postpone(later{domain: c.Target.Domain, wait: wait, held: held, attempts: data, heldBefore: h.held, seenBefore: h.seen}, h.waits)
 	return nil
 }
 
@@ -136,9 +153,9 @@ func (w *runWorker) keep(c *detect.Case, kept *store.Kept, to *batch) error {
 }
 
 // giveUp gives a name the verdict that it could not be checked here, with the
-// reason.
+// reason. attempts are nil if it was not postponed before.
 func (w *runWorker) giveUp(ctx context.Context, t *crawler.Target, attempts []detect.Attempt, why string, to *batch) error {
 	obs := &crawler.Observation{Domain: t.Domain, At: time.Now(), Vantage: w.r.cfg.Scanner.Vantage, Trouble: why}
 	c := detect.NewCase(detect.Input{Target: t, Obs: obs, At: w.r.cfg.Scanner.At, Policy: w.r.cfg.Scanner.EffectivePolicy(), Attempts: attempts}, nil)
-	return w.verdict(ctx, c, history{waits: len(attempts) > 0}, to)
+	return w.verdict(ctx, c, history{waits: attempts != nil}, to)
 }

@@ -41,6 +41,7 @@ func (r *Runner) plan(ctx context.Context, job *river.Job[planArgs]) error {
 		return r.told(err)
 	}
 	p := r.reading(info)
+	defer r.leaveReading(p)
 	until := time.After(planTime)
 	for {
 		select {
@@ -88,7 +89,7 @@ func (r *Runner) storeWindow(ctx context.Context, job *river.Job[planArgs], info
 		if err := r.queue.Hold(ctx, tx, job.JobRow); err != nil {
 			return err
 		}
-		if err := r.holdOpen(ctx, tx, info.ID); err != nil {
+		if err := r.holdOurs(ctx, tx, info.ID); err != nil {
 			return err
 		}
 		pw, err := newPlanWriter(ctx, tx.Tx, r, info)

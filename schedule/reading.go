@@ -3,6 +3,7 @@ package schedule
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/inventory"
@@ -20,6 +21,8 @@ type reading struct {
 	stop    context.CancelFunc
 	after   int // the Seq of the entry that was stored last when it began
 	stored  int // the Seq that this process stored last
+	users   int // attempts that take windows now
+	idle    *time.Timer
 }
 
 // unreadable says that the inventory itself is at fault, so that the run cannot
@@ -29,23 +32,50 @@ type unreadable struct{ error }
 func (u *unreadable) Unwrap() error { return u.error }
 
 // reading returns the reader of a run's inventory in this process, begun after
-// the last line that is stored if there is none.
+// the last line that is stored if there is none. leaveReading must be called.
 func (r *Runner) reading(info *runInfo) *reading {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if p := r.readings[info.ID]; p != nil && p.stored == info.state.line {
+		p.users++
+		p.idle.Stop()
 		return p
 	} else if p != nil {
 		p.stop() // another process went on in between
 	}
 	ctx, stop := context.WithCancel(r.ctx)
-	p := &reading{windows: make(chan window, 2), stop: stop, after: info.state.line, stored: info.state.line}
+	p := &reading{windows: make(chan window, 2), stop: stop, after: info.state.line, stored: info.state.line, users: 1}
+	p.idle = time.AfterFunc(workerIdle, func() { r.endReading(info.ID, p) })
+	p.idle.Stop()
 	r.readings[info.ID] = p
 	r.tasks.Go(func() {
 		defer close(p.windows)
 		p.err = r.readInventory(ctx, info.Inventory, p)
 	})
 	return p
+}
+
+// leaveReading says that an attempt takes no more windows. Where none comes for a while
+// another process plans the run, and the reader would wait for ever.
+func (r *Runner) leaveReading(p *reading) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if p.users--; p.users == 0 {
+		p.idle.Reset(workerIdle)
+	}
+}
+
+// endReading ends a reader that no attempt uses.
+func (r *Runner) endReading(run string, p *reading) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if p.users > 0 {
+		return
+	}
+	p.stop()
+	if r.readings[run] == p {
+		delete(r.readings, run)
+	}
 }
 
 // stopReading forgets the reader of a run.

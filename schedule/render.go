@@ -107,13 +107,13 @@ func (w *runWorker) renderOne(ctx context.Context, t *target, out *batch) error 
 	if end.Kept != nil {
 		return w.keep(c, end.Kept, out)
 	}
-	return w.decide(ctx, c, history{held: t.held, waits: len(attempts) > 0, whole: end.Whole}, out)
+	return w.decide(ctx, c, history{held: t.held, seen: t.attempts, waits: attempts != nil, whole: end.Whole}, out)
 }
 
 // previousDrawing is what may let a name keep its drawing that was to be made: the
 // process that visited it may have had no browser to compare with.
 func (w *runWorker) previousDrawing(ctx context.Context, domain string, attempts []detect.Attempt) (*visit.Previous, error) {
-	if w.before == "" || len(attempts) > 0 || w.r.has(RoleWorker) && w.r.cfg.Scanner.Browser != nil {
+	if w.before == "" || attempts != nil || w.r.has(RoleWorker) && w.r.cfg.Scanner.Browser != nil {
 		return nil, nil
 	}
 	last, err := w.r.cfg.Store.Last(ctx, w.before, []string{domain})

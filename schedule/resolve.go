@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"slices"
 	"strings"
@@ -79,9 +80,6 @@ func (w *runWorker) resolve(ctx context.Context, job *river.Job[resolveArgs]) er
 			if err := w.r.queue.Insert(ctx, tx, w.r.resolveAgainJob(w.run, unanswered)); err != nil {
 				return err
 			}
-		}
-		if err := w.r.holdOpen(ctx, tx, w.run.ID); err != nil {
-			return err
 		}
 		return w.cut(ctx, tx, found, false)
 	})
@@ -250,7 +248,10 @@ func (w *runWorker) resolveOne(ctx context.Context, t *target, now time.Time, ou
 	if ctx.Err() != nil {
 		return packed.Resolved{}, false, nil
 	}
-	return packed.Resolved{}, false, w.decide(ctx, c, history{}, out)
+	if err := w.decide(ctx, c, history{}, out); !errors.Is(err, errNotNow) {
+		return packed.Resolved{}, false, err
+	}
+	return packed.Resolved{}, false, nil // ctx has ended: as if it had not been visited
 }
 
 // key is the politeness key of the address that a name's visit dials first. It

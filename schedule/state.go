@@ -32,7 +32,8 @@ type runState struct {
 	warnings string // what the reader of the inventory remarked, a line each
 	controls string // sites seen serving, a line each
 	step     string // of finish
-	sweeps   int    // times that targets without verdict were put in again
+	sweeps   int    // times in a row that targets without verdict were put in again, and none got its own
+	swept    int    // verdicts at the last time
 }
 
 // count counts a line by what became of it.
@@ -77,9 +78,9 @@ func (r *Runner) run(ctx context.Context, id string) (*runInfo, error) {
 	}
 	i := &runInfo{Run: run}
 	s := &i.state
-	err = r.db.reader.QueryRowContext(ctx, `SELECT number, config, digest, planned, line, line_count, rejected, targets, warnings, controls, step, sweeps, first_seq, added, altered
+	err = r.db.reader.QueryRowContext(ctx, `SELECT number, config, digest, planned, line, line_count, rejected, targets, warnings, controls, step, sweeps, swept, first_seq, added, altered
 		FROM run_state WHERE run = $1`, id).
-		Scan(&i.number, &s.config, &s.digest, &s.planned, &s.line, &s.lines, &s.rejected, &s.targets, &s.warnings, &s.controls, &s.step, &s.sweeps, &s.first, &s.added, &s.altered)
+		Scan(&i.number, &s.config, &s.digest, &s.planned, &s.line, &s.lines, &s.rejected, &s.targets, &s.warnings, &s.controls, &s.step, &s.sweeps, &s.swept, &s.first, &s.added, &s.altered)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("%w: %s", errNoState, id)
 	}
@@ -94,6 +95,28 @@ func createState(ctx context.Context, tx *sql.Tx, i *runInfo) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO run_state (run, number, config, digest, planned, line, line_count, rejected, targets, warnings, controls, step, sweeps)
 		VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, '', $5, '', 0)`, i.ID, i.number, i.state.config, i.state.digest, i.state.controls)
 	return err
+}
+
+// holdOurs is holdOpen, and keeps the run from being stopped, or taken up with other
+// rules or settings, before the transaction ends. [queue.ErrNotMine] if it was taken up:
+// jobs that followed would lie in queues that no one works. Of a stopped run what was
+// seen is stored, but nothing follows.
+func (r *Runner) holdOurs(ctx context.Context, tx *queue.Tx, run string) error {
+	if err := r.holdOpen(ctx, tx, run); err != nil {
+		return err
+	}
+	var config string // whoever changes it changes the run's row first, which is held now
+	if err := tx.QueryRowContext(ctx, `SELECT config FROM run_state WHERE run = $1`, run).Scan(&config); err != nil {
+		return err
+	}
+	switch config {
+	case r.fingerprint:
+		return nil
+	case stoppedConfig:
+		tx.Seal()
+		return nil
+	}
+	return queue.ErrNotMine
 }
 
 // holdOpen keeps a run from being closed before the transaction ends; [errOver] if

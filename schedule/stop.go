@@ -50,9 +50,9 @@ func (r *Runner) Stop(ctx context.Context, id string) error {
 	}
 	stop := func() error {
 		return r.queue.Do(ctx, func(tx *queue.Tx) error {
-			_, err := tx.ExecContext(ctx, `UPDATE run_state SET config = $2 WHERE run = $1`, id, stoppedConfig)
+			_, err := tx.ExecContext(ctx, `UPDATE run SET trouble = $2 WHERE id = $1 AND state IN ('planning', 'active')`, id, reports.Stopped)
 			if err == nil {
-				_, err = tx.ExecContext(ctx, `UPDATE run SET trouble = $2 WHERE id = $1 AND state IN ('planning', 'active')`, id, reports.Stopped)
+				_, err = tx.ExecContext(ctx, `UPDATE run_state SET config = $2 WHERE run = $1`, id, stoppedConfig)
 			}
 			return err
 		})

@@ -18,7 +18,7 @@ type target struct {
 	domain   string
 	line     int
 	data     []byte // what else the inventory says, see package packed
-	held     int    // times that its verdict was held back because the trouble may be ours
+	held     int    // times in a row that a visit was held back because the trouble may be ours
 	attempts []byte // packed earlier visits; empty before the first one that is to be confirmed
 }
 

@@ -8,15 +8,19 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/beianwatch/beianwatch/crawler/pace"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/notify"
+	"github.com/beianwatch/beianwatch/reports/store/pgtest"
 	"github.com/beianwatch/beianwatch/schedule/outbox"
 )
 
@@ -73,6 +77,92 @@ func TestToldOnce(t *testing.T) {
 		defer mu.Unlock()
 		if came["hook/1"]+came["hook/2"]+came["robot"] != 3 || len(came) > 4 {
 			t.Errorf("%v", came)
+		}
+	})
+}
+
+// A process that is there for one run ends that one alone, and whoever tells people
+// tells of it.
+func TestOneRunOfManyProcesses(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.DSN(t)
+	var mu sync.Mutex
+	var told, written []string
+	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		told = append(told, r.Header.Get("Idempotency-Key"))
+	}))
+	t.Cleanup(hook.Close)
+	b := newBed(t, 1)
+	names := b.many(2)
+	scan := b.scanner(t, nil, time.Second)
+	on := func(c *Config) { c.Store = openStore(t, dsn) }
+	single := runnerIn(t, t.TempDir(), scan, nil, Options{}, on, func(c *Config) {
+		c.Single = true
+		c.Finished = func(_ context.Context, run *reports.Run) error {
+			mu.Lock()
+			defer mu.Unlock()
+			written = append(written, run.ID)
+			return nil
+		}
+	})
+	runnerIn(t, t.TempDir(), scan, nil, Options{}, on, func(c *Config) {
+		c.Roles = []Role{RoleScheduler}
+		c.Tell = &outbox.Telling{Channels: []notify.Channel{{Name: "hook", Kind: notify.Webhook, URL: hook.URL, Secret: "s"}},
+			Messages: func(_ context.Context, run *reports.Run) ([]*notify.Message, error) {
+				return []*notify.Message{{ID: "hook/" + run.ID, Channel: "hook", Data: &notify.Payload{Run: run.ID}}}, nil
+			}}
+	})
+	other, err := single.Start(t.Context(), Start{Inventory: inventoryOf(t, names[0])}) // which it does not wait for
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := begin(t, single, Start{Inventory: inventoryOf(t, names[1])})
+	wait(t, own)
+	if err := single.finish(t.Context(), &river.Job[finishArgs]{JobRow: &rivertype.JobRow{}, Args: finishArgs{other.ID()}}); err == nil {
+		if run, err := single.cfg.Store.Run(t.Context(), other.ID()); err != nil || run.State != reports.RunDone {
+			t.Error("a process that is there for one run ends another's")
+		}
+	}
+	wait(t, other) // the process with the calendar ends it
+	want := map[string]string{"hook/" + own.ID(): "sent", "hook/" + other.ID(): "sent"}
+	for got := messageStates(t, single); !maps.Equal(got, want); got = messageStates(t, single) {
+		if err := pace.Wait(t.Context(), 20*time.Millisecond); err != nil {
+			t.Fatalf("%v: %v", err, got)
+		}
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(told) != 2 || slices.Contains(written, other.ID()) {
+		t.Errorf("told %v, written %v, own %s", told, written, own.ID())
+	}
+}
+
+// A process that wakes after another one was given the message does not send it again.
+func TestMessageTakenMeanwhile(t *testing.T) {
+	onBoth(t, func(t *testing.T, in func(*Config)) {
+		var came atomic.Int32
+		hook := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { came.Add(1) }))
+		t.Cleanup(hook.Close)
+		tell := &outbox.Telling{Channels: []notify.Channel{{Name: "hook", Kind: notify.Webhook, URL: hook.URL, Secret: "s"}}}
+		r := runnerIn(t, t.TempDir(), newBed(t, 1).scanner(t, nil, time.Second), nil, Options{}, in, func(c *Config) { c.Tell = tell })
+		if err := r.db.exec(t.Context(), `INSERT INTO outbox (id, run, channel, reader, body, state, tries, at, reason) VALUES ('a', 'x', 'hook', '', $1, 'waiting', 0, $2, '')`,
+			[]byte(`{"ID":"a","Channel":"hook","Data":{}}`), time.Now().Add(-time.Hour).UnixMilli()); err != nil {
+			t.Fatal(err)
+		}
+		late := *r.outbox
+		var once sync.Once
+		late.Now = func() time.Time { // it has read the message
+			once.Do(func() {
+				if _, err := r.outbox.Send(t.Context(), "a"); err != nil {
+					t.Error(err)
+				}
+			})
+			return time.Now().Add(time.Hour) // past the pace of the channel
+		}
+		if _, err := late.Send(t.Context(), "a"); !errors.Is(err, outbox.ErrTaken) || came.Load() != 1 {
+			t.Errorf("sent %d times, %v", came.Load(), err)
 		}
 	})
 }

@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/pace"
 	"github.com/beianwatch/beianwatch/crawler/warc"
+	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports/store"
 )
 
@@ -73,6 +75,80 @@ func TestControlsOutliveTheWorker(t *testing.T) {
 			t.Errorf("%q: %v", got, troubles(t, r.cfg.Store, run.ID))
 		}
 	})
+}
+
+// Whatever answers in the place of all sites (a captive portal, a provider's page for
+// who has not paid, an egress proxy with an error), it is no site's doing, on the first
+// visit as on the last, with a browser and without one.
+func TestStandInsHoldVerdicts(t *testing.T) {
+	const unpaid = `<html><head><title>欠费停机</title></head><body><h1>您的服务已欠费停机</h1><p>该网站已被暂停，请续费后恢复访问。</p></body></html>`
+	for name, c := range map[string]struct {
+		befall  func(b *bed)
+		browser bool
+	}{
+		"led to a portal":              {befall: func(b *bed) { b.portal = "portal.com" }},
+		"a page in the place of all":   {befall: func(b *bed) { b.standIn, b.status = unpaid, 200 }},
+		"an error of a proxy":          {befall: func(b *bed) { b.standIn, b.status = "bad gateway", 502 }},
+		"an error, seen by a browser":  {befall: func(b *bed) { b.standIn, b.status = "bad gateway", 502 }, browser: true},
+		"resets, also for the browser": {befall: func(b *bed) { b.down = true }, browser: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBed(t, 2)
+			b.name("site.cn", webAddr(0))
+			b.name("control.cn", webAddr(1))
+			b.name("portal.com", webAddr(1))
+			scan := b.scanner(t, nil, 500*time.Millisecond, 20*time.Millisecond)
+			config := func(*Config) {}
+			if c.browser {
+				scan.Policy.Render = detect.RenderAuto
+				scan.Draw = func(_ context.Context, obs *crawler.Observation, ask crawler.Ask) {
+					failure := &crawler.Failure{Kind: crawler.FailReset, Detail: "net::ERR_CONNECTION_RESET"}
+					obs.Drawing = &crawler.Drawing{URL: ask.URL, Browser: "painter", Failure: failure}
+					obs.Visits = append(obs.Visits, crawler.Visit{Ask: ask, At: time.Now(), Failure: failure})
+				}
+				config = func(c *Config) { c.Renderers = 1 }
+			}
+			scanned := func(controls ...string) (verdict, why string) {
+				r := runnerIn(t, t.TempDir(), scan, nil, Options{Controls: controls}, config)
+				run := wait(t, begin(t, r, Start{Inventory: inventoryOf(t, "site.cn")}))
+				return verdicts(t, r.cfg.Store, run.ID)["site.cn"], troubles(t, r.cfg.Store, run.ID)["site.cn"]
+			}
+			b.set(c.befall)
+			if got, why := scanned("control.cn"); got != "unknown ours" || !strings.Contains(why, "control.cn") {
+				t.Errorf("%q (%s)", got, why)
+			}
+			b.set(func(b *bed) { b.spare = "control.cn" }) // then it is the site's own doing
+			if got, why := scanned("control.cn"); got == "unknown ours" || strings.HasPrefix(got, "serving") {
+				t.Errorf("with a control that works: %q (%s)", got, why)
+			}
+		})
+	}
+}
+
+// A visit that was made while the control failed confirms nothing, though the control
+// works again at the last one: the site is visited as often as if it had not been.
+func TestVisitsInDoubtConfirmNothing(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, 1)
+	b.name("control.cn", webAddr(0))
+	b.name("shut.cn", refusedAddr)
+	b.down = true
+	r := runnerIn(t, t.TempDir(), b.scanner(t, nil, 500*time.Millisecond, 20*time.Millisecond), nil, Options{Controls: []string{"control.cn"}})
+	rn := begin(t, r, Start{Inventory: inventoryOf(t, "shut.cn")})
+	for rn.Progress().Held == 0 {
+		if err := pace.Wait(t.Context(), 5*time.Millisecond); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := r.targetsNamed(t.Context(), 1, []string{"shut.cn"})
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%v, %v", list, err)
+	}
+	if _, attempts, err := list[0].read(); err != nil || attempts == nil || len(attempts) != 0 {
+		t.Errorf("%d visits count, %v", len(attempts), err)
+	}
+	wait(t, rn)
 }
 
 // An outage that ends leaves no trace in the verdicts.

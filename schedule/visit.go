@@ -206,7 +206,12 @@ func (w *runWorker) visitOne(ctx context.Context, v *visiting, to *batch) error 
 		to.draw(v.Domain, v.last)
 		return nil
 	}
-	return w.decide(ctx, c, history{whole: end.Whole, asked: true, last: v.last}, to)
+	err := w.decide(ctx, c, history{whole: end.Whole, asked: true, last: v.last}, to)
+	if errors.Is(err, errNotNow) {
+		v.done = false
+		return nil
+	}
+	return err
 }
 
 // previous is what may let a name keep its outcomes; nil if it must be judged.

@@ -135,7 +135,7 @@ var checkUsual = settings.Usual{Confirm: settings.Delays(time.Second, 3*time.Sec
 // answer within ten seconds.
 const checkHedge = time.Second
 
-// knownSites are sites of several networks that are up: if a check reached no
+// knownSites are sites of several networks that are up; see [visit.Scanner.Known]. If a check reached no
 // server at all, and none of these either, this machine is cut off.
 func knownSites() []string {
 	return []string{"www.baidu.com", "www.qq.com", "www.aliyun.com", "www.gov.cn"}

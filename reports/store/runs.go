@@ -120,17 +120,6 @@ func (s *Store) LastDone(ctx context.Context, inventory, before string) (*report
 	return s.oneRun(ctx, "before "+before, `WHERE inventory = $1 AND id < $2 AND state = $3 ORDER BY id DESC LIMIT 1`, clean(inventory), before, string(reports.RunDone))
 }
 
-// LastTick returns the planned time of the newest run of a calendar entry; the
-// zero time if there is none.
-func (s *Store) LastTick(ctx context.Context, entry string) (time.Time, error) {
-	var ms int64
-	err := s.reader.QueryRowContext(ctx, `SELECT COALESCE(MAX(tick), 0) FROM run WHERE entry = $1 AND entry <> ''`, clean(entry)).Scan(&ms)
-	if err != nil {
-		return time.Time{}, s.explain("reading", err)
-	}
-	return moment(ms), nil
-}
-
 func (s *Store) oneRun(ctx context.Context, name, where string, args ...any) (*reports.Run, error) {
 	list, err := s.runs(ctx, where, args...)
 	if err != nil {

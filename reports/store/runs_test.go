@@ -56,12 +56,6 @@ func testRuns(t *testing.T, s *Store) {
 	if err := s.UpdateRun(ctx, &reports.Run{ID: "nosuch"}); !errors.Is(err, ErrNoRun) {
 		t.Errorf("an update of no run: %v", err)
 	}
-	if tick, err := s.LastTick(ctx, "nightly"); err != nil || !tick.Equal(night) {
-		t.Errorf("last tick %v, %v", tick, err)
-	}
-	if tick, err := s.LastTick(ctx, ""); err != nil || !tick.IsZero() {
-		t.Errorf("last tick of no entry %v, %v", tick, err)
-	}
 }
 
 func TestFindingRuns(t *testing.T) { forEachEngine(t, testFindingRuns) }

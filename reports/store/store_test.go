@@ -390,9 +390,6 @@ func testHostileText(t *testing.T, s *Store) {
 	if last, err := s.LastDone(ctx, bad, ""); err != nil || last.ID != "run" {
 		t.Errorf("%v, %v", last, err)
 	}
-	if tick, err := s.LastTick(ctx, bad); err != nil || !tick.Equal(night) {
-		t.Errorf("%v, %v", tick, err)
-	}
 	if _, err := s.FindRun(ctx, bad); !errors.Is(err, ErrNoRun) {
 		t.Errorf("%v", err)
 	}

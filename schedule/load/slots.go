@@ -3,7 +3,6 @@ package load
 import (
 	"context"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -23,7 +22,6 @@ type Slots struct {
 	least   time.Duration        // no visit moves sooner
 	typical func() time.Duration // what those that are answered take; 0: not known
 	keepsUp func() bool          // reports whether this machine keeps up
-	waiting atomic.Int64         // callers that wait for a place
 }
 
 // slowTimes is how many times as long as is typical a visit takes before it
@@ -37,9 +35,6 @@ const slowTimes = 4
 func NewSlots(quick, slow int, minQuick time.Duration, typical func() time.Duration, keepsUp func() bool) *Slots {
 	return &Slots{quick: make(chan struct{}, max(quick, 1)), slow: make(chan struct{}, max(slow, 1)), least: minQuick, typical: typical, keepsUp: keepsUp}
 }
-
-// Waiting is the number of callers that wait for a place.
-func (s *Slots) Waiting() int { return int(s.waiting.Load()) }
 
 // A Place is the right of one visit to be under way.
 type Place struct {
@@ -57,8 +52,6 @@ func (s *Slots) Enter(ctx context.Context) (*Place, error) {
 	select {
 	case s.quick <- struct{}{}:
 	default:
-		s.waiting.Add(1)
-		defer s.waiting.Add(-1)
 		select {
 		case s.quick <- struct{}{}:
 		case <-ctx.Done():

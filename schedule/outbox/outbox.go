@@ -39,6 +39,9 @@ const (
 	sending = "sending"
 )
 
+// ErrTaken reports that another process has taken a message meanwhile.
+var ErrTaken = errors.New("another process sends the message")
+
 // kept is how long a row stays, so that no message is made twice and people can be
 // asked what they were told.
 const kept = 90 * 24 * time.Hour
@@ -72,7 +75,7 @@ func (o *Outbox) Put(ctx context.Context, tx *sql.Tx, run string, messages []*no
 // Send sends a message, once. again is how long to wait before it is to be called
 // for the message again; 0: nothing is left to do. A message that a process was
 // sending when it died may have arrived; it is sent again only where the receiver
-// can tell that it has it.
+// can tell that it has it. With [ErrTaken] nothing was sent.
 func (o *Outbox) Send(ctx context.Context, id string) (again time.Duration, err error) {
 	m, state, tries, err := o.message(ctx, id)
 	if err != nil || m == nil || state != waiting && state != sending {
@@ -88,7 +91,7 @@ func (o *Outbox) Send(ctx context.Context, id string) (again time.Duration, err 
 	if wait, err := o.wait(ctx, channel); err != nil || wait > 0 {
 		return max(wait, 0), err
 	}
-	if err := o.exec(ctx, `UPDATE outbox SET state = $2, tries = tries + 1, at = $3 WHERE id = $1`, m.ID, sending, o.Now().UnixMilli()); err != nil {
+	if err := o.claim(ctx, m.ID, state, tries); err != nil {
 		return 0, err
 	}
 	out, failed := channel.Send(ctx, m, o.Now())
@@ -108,6 +111,20 @@ func (o *Outbox) Send(ctx context.Context, id string) (again time.Duration, err 
 		o.Log.Error("a notification was not sent", "channel", channel.Name, "outcome", out, "err", failed)
 	}
 	return 0, o.sent(ctx, m.ID, out, reason)
+}
+
+// claim notes that a message is being sent, unless another process has changed it since
+// it was read ([ErrTaken]): that one sends it.
+func (o *Outbox) claim(ctx context.Context, id, state string, tries int) error {
+	res, err := o.Writer.ExecContext(ctx, `UPDATE outbox SET state = $2, tries = tries + 1, at = $3 WHERE id = $1 AND state = $4 AND tries = $5`,
+		id, sending, o.Now().UnixMilli(), state, tries)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 1 {
+		return err
+	}
+	return ErrTaken
 }
 
 // message reads a message; nil if it is not there any more, or is over.

@@ -112,7 +112,7 @@ func Attempts(attempts []detect.Attempt) ([]byte, error) {
 	return json.Marshal(attempts)
 }
 
-// ReadAttempts is the way back from [Attempts].
+// ReadAttempts is the way back from [Attempts]; nil if nothing was packed.
 func ReadAttempts(data []byte) (attempts []detect.Attempt, err error) {
 	if len(data) == 0 {
 		return nil, nil

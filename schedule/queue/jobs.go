@@ -4,6 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"time"
+
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/beianwatch/beianwatch/crawler/pace"
 )
 
 // open matches the jobs of a run that are still to be done.
@@ -46,6 +50,30 @@ func (q *Queue) NextAt(ctx context.Context, reader *sql.DB, run, kind string) (t
 func (q *Queue) Waiting(ctx context.Context, reader *sql.DB, queue string, most int) (n int, err error) {
 	err = reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM river_job WHERE state = 'available' AND queue = $1 LIMIT $2) j`, queue, most).Scan(&n)
 	return n, err
+}
+
+// Worked reports whether any process has worked a queue in the last day or so: River
+// notes which are, and forgets them after that.
+func (q *Queue) Worked(ctx context.Context, reader *sql.DB, queue string) (bool, error) {
+	var n int
+	err := reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM river_queue WHERE name = $1`, queue).Scan(&n)
+	return n > 0, err
+}
+
+// awaitEvery is how often AwaitOther asks.
+const awaitEvery = 250 * time.Millisecond
+
+// AwaitOther returns when no other attempt than this one is under way at the job, at the
+// latest when that one is taken for lost, or stopping says that the process ends. An error of the database counts
+// for nothing: it may be away.
+func (q *Queue) AwaitOther(ctx context.Context, reader *sql.DB, job *rivertype.JobRow, stopping func() bool) {
+	for until := time.Now().Add(Rescue); time.Now().Before(until) && !stopping(); {
+		var n int
+		err := reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM river_job WHERE id = $1 AND state = 'running' AND attempt <> $2`, job.ID, job.Attempt).Scan(&n)
+		if err == nil && n == 0 || pace.Wait(ctx, awaitEvery) != nil {
+			return
+		}
+	}
 }
 
 // DeleteEnded deletes finished jobs of runs that are over, a step at a time; more

@@ -20,7 +20,8 @@ import (
 // connection, and the transaction has it.
 type Tx struct {
 	*sql.Tx
-	pg pgx.Tx // the same transaction as River's PostgreSQL driver takes it; nil on SQLite
+	sealed bool
+	pg     pgx.Tx // the same transaction as River's PostgreSQL driver takes it; nil on SQLite
 }
 
 // ErrNotMine reports that a job is no longer this attempt's: it was rescued and
@@ -62,10 +63,13 @@ func (q *Queue) Do(ctx context.Context, f func(*Tx) error) error {
 	return tx.Commit()
 }
 
+// Seal makes Insert do nothing to the end of the transaction.
+func (tx *Tx) Seal() { tx.sealed = true }
+
 // Insert puts jobs in with the transaction. Of a job that is unique and already
 // there nothing is inserted, and that is no error.
 func (q *Queue) Insert(ctx context.Context, tx *Tx, jobs ...Job) error {
-	if len(jobs) == 0 {
+	if len(jobs) == 0 || tx.sealed {
 		return nil
 	}
 	params := make([]river.InsertManyParams, len(jobs))

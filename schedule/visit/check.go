@@ -16,8 +16,10 @@ import (
 )
 
 // Check visits one site while a person waits: again after each delay of Confirm
-// as long as it fails, and then the control names, if any are given, because a
-// failure counts only if they work. The Case is ready to be judged.
+// as long as it fails, and then the control names, if any are given, because what
+// accuses the site counts only if they work. Without any, sites that are known to be up
+// say whether this machine is cut off, or another machine answers in the place of all
+// sites. The Case is ready to be judged.
 func (s *Scanner) Check(ctx context.Context, t *crawler.Target, controls []string) *detect.Case {
 	defer func() { s.tell(Step{Domain: t.Domain, Kind: StepDone}) }()
 	c := s.Visit(ctx, t, nil, nil)
@@ -35,21 +37,29 @@ func (s *Scanner) Check(ctx context.Context, t *crawler.Target, controls []strin
 		c = s.Visit(ctx, t, nil, c.Attempts)
 	}
 	if noRoute(c) {
-		return s.Doubted(c, offline, c.Attempts[:len(c.Attempts)-1])
+		return s.Doubted(c, offline, Earlier(c))
 	}
-	if !Accuses(c) || len(c.Attempts) < 2 {
+	if !Accuses(c) {
 		return c
 	}
-	if len(controls) == 0 && unreached(c) {
-		controls = s.Known
+	names, fault := controls, failing
+	if len(names) == 0 && unreached(c) {
+		names = s.Known
+	} else if len(names) == 0 && c.Answer != nil {
+		names, fault = s.Known, standIn
 	}
-	if len(controls) > 0 {
+	if len(names) > 0 {
 		s.tell(Step{Domain: t.Domain, Visit: len(c.Attempts), Kind: StepControls})
 	}
-	if why := s.CheckControls(ctx, controls); why != "" {
-		return s.Doubted(c, why, c.Attempts[:len(c.Attempts)-1])
+	if why := s.askControls(ctx, names, fault); why != "" {
+		return s.Doubted(c, why, Earlier(c))
 	}
 	return c
+}
+
+// Earlier is the visits before the last one of a case; not nil.
+func Earlier(c *detect.Case) []detect.Attempt {
+	return append([]detect.Attempt{}, c.Attempts[:max(len(c.Attempts)-1, 0)]...)
 }
 
 // offline says what a person can do about it.
@@ -81,12 +91,30 @@ func allFailed(c *detect.Case, manner func(*crawler.Failure) bool) bool {
 	return len(c.Obs.Visits) > 0
 }
 
-// CheckControls visits the first control name, and the others if that one
-// fails. If most of them fail, or ctx ended, the trouble is ours: it returns
-// why; else, and for no names, "".
+// failing reports whether a control does not show itself: it fails, or a page stands in
+// its place, as behind a captive portal or a provider's block.
+func failing(c *detect.Case) bool { return !well(c) && c.Liveness != detect.Challenged }
+
+// standIn reports whether another answers in the place of a control. That no site is
+// reached says nothing against an answer: the one that was asked about may stand in a
+// network of its own.
+func standIn(c *detect.Case) bool { return failing(c) && c.Answer != nil }
+
+// well reports whether a control shows itself.
+func well(c *detect.Case) bool { return c.Liveness == detect.Serving && c.Away == "" }
+
+// CheckControls visits the first control name, and the others if that one does
+// not show itself. If most of them do not, or ctx ended, the trouble is ours: it
+// returns why; else, and for no names, "". One that turns us away as a visitor
+// counts for nothing.
 func (s *Scanner) CheckControls(ctx context.Context, names []string) (why string) {
+	return s.askControls(ctx, names, failing)
+}
+
+// askControls is CheckControls, with what counts as the fault of a control.
+func (s *Scanner) askControls(ctx context.Context, names []string, fault func(*detect.Case) bool) (why string) {
 	var failed []string
-	well := 0
+	good := 0
 	for i, given := range names {
 		name, err := dns.Name(given)
 		if err != nil {
@@ -97,15 +125,16 @@ func (s *Scanner) CheckControls(ctx context.Context, names []string) (why string
 		if ctx.Err() != nil {
 			return message.ControlsStopped.Fill()
 		}
-		if c.Liveness != detect.Down && c.Liveness != detect.Unseen {
-			if well++; i == 0 {
+		switch {
+		case well(c):
+			if good++; i == 0 {
 				return ""
 			}
-			continue
+		case fault(c):
+			failed = append(failed, name)
 		}
-		failed = append(failed, name)
 	}
-	if len(failed) > well {
+	if len(failed) > good {
 		return message.ControlsFail.Fill(strings.Join(failed, ", "))
 	}
 	return ""
@@ -141,9 +170,12 @@ func RetryAfter(c *detect.Case) time.Duration {
 	return polite.RetryAfter(c.Answer.Header, c.Obs.At)
 }
 
-// Accuses reports whether the visit says that the site does not work, which our
-// own network could be the reason for.
+// Accuses reports whether the visit says that the site does not work, is blocked or
+// leads elsewhere, which our own network could be the reason for.
 func Accuses(c *detect.Case) bool {
+	if c.Away != "" {
+		return true
+	}
 	switch c.Liveness {
 	case detect.Down, detect.Blocked, detect.Placeholder:
 		return true

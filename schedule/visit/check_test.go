@@ -52,6 +52,35 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// What accuses a site on the first visit counts only while a control shows itself; and
+// without controls, only while no other answers in the place of sites that are up.
+func TestCheckAgainstStandIns(t *testing.T) {
+	const parked = `<html><head><title>欠费停机</title></head><body><h1>您的服务已欠费停机</h1><p>该网站已被暂停，请续费后恢复访问。</p></body></html>`
+	n := newInternet(t)
+	n.set(func() {
+		for _, name := range []string{"led.cn", "unpaid.cn", "up.cn", "portal.com", "led-control.cn", "unpaid-control.cn"} {
+			n.zone[name] = webAddr
+		}
+		n.moved["led.cn"], n.moved["led-control.cn"] = "portal.com", "portal.com"
+		n.pages["unpaid.cn/"], n.pages["unpaid-control.cn/"] = parked, parked
+	})
+	s := n.scanner(t, 10*time.Millisecond)
+	for domain, want := range map[string]string{"led.cn": "placeholder redirects-away", "unpaid.cn": "placeholder suspended"} {
+		for controls, holds := range map[string]bool{"up.cn": true, "": true, "led-control.cn": false, "unpaid-control.cn": false, "none.cn": false} {
+			c := s.Check(t.Context(), filed(domain), strings.Fields(controls))
+			if got := string(c.Liveness) + " " + c.Cause; holds != (got == want) || holds == (c.Liveness == detect.Unseen) {
+				t.Errorf("%s with control %q: %q", domain, controls, got)
+			}
+			known := n.scanner(t, 10*time.Millisecond)
+			known.Known = strings.Fields(controls)
+			c = known.Check(t.Context(), filed(domain), nil)
+			if holds := holds || controls == "none.cn"; holds != (c.Liveness != detect.Unseen) {
+				t.Errorf("%s beside the known site %q: %s %s", domain, controls, c.Liveness, c.Cause)
+			}
+		}
+	}
+}
+
 // A scanner for people who wait has its own delays and pages.
 func TestForChecks(t *testing.T) {
 	n := newInternet(t)

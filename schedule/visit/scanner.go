@@ -43,8 +43,9 @@ type Scanner struct {
 	// Watch is told what is done for a person who waits; it may be called from
 	// many goroutines. Nil: nobody is.
 	Watch func(Step)
-	// Known are sites that are known to be up. A check in which no address was
-	// reached at all asks them whether this machine reaches anything.
+	// Known are sites that are known to be up. A check without controls asks them: where no
+	// address was reached at all whether this machine reaches anything, where an answer
+	// accuses the site whether the same answers in their place.
 	Known []string
 
 	deferring bool // a browser's work is left to another scanner
