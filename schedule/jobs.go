@@ -7,8 +7,6 @@ import (
 
 	"github.com/riverqueue/river"
 
-	"github.com/beianwatch/beianwatch/reports/notify"
-	"github.com/beianwatch/beianwatch/schedule/outbox"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 	"github.com/beianwatch/beianwatch/schedule/visit"
 )
@@ -287,25 +285,4 @@ func (r *Runner) renderJob(run *runInfo, names []string, first bool) queue.Job {
 
 func (r *Runner) tellJob(message string) queue.Job {
 	return queue.Job{Args: tellArgs{message}, Opts: river.InsertOpts{Queue: queueTell, Priority: priorityCalendar, UniqueOpts: once()}}
-}
-
-// Outbox is what people were told, and are to be.
-func (r *Runner) Outbox() *outbox.Outbox { return r.outbox }
-
-// Tell has messages about a run sent, by whichever process has their channels; those that
-// are in the outbox already are not sent again. It returns how many are new.
-func (r *Runner) Tell(ctx context.Context, run string, messages []*notify.Message) (added int, err error) {
-	err = r.queue.Do(ctx, func(tx *queue.Tx) error {
-		ids, err := r.outbox.Put(ctx, tx.Tx, run, messages)
-		if err != nil {
-			return err
-		}
-		jobs := make([]queue.Job, len(ids))
-		for i, id := range ids {
-			jobs[i] = r.tellJob(id)
-		}
-		added = len(ids)
-		return r.queue.Insert(ctx, tx, jobs...)
-	})
-	return added, err
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/beianwatch/beianwatch/reports/notify"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/schedule/outbox"
 	"github.com/beianwatch/beianwatch/schedule/queue"
@@ -51,16 +52,23 @@ func (r *Runner) tellRun(ctx context.Context, job *river.Job[tellRunArgs]) error
 		if err := queue.Complete(ctx, r.queue, tx, job); err != nil {
 			return err
 		}
-		added, err := r.outbox.Put(ctx, tx.Tx, run.ID, messages)
-		if err != nil {
-			return err
-		}
-		var jobs []queue.Job
-		for _, id := range added {
-			jobs = append(jobs, r.tellJob(id))
-		}
-		return r.queue.Insert(ctx, tx, jobs...)
+		_, err := r.post(ctx, tx, run.ID, messages)
+		return err
 	}))
+}
+
+// post puts messages into the outbox that are not there yet, with the jobs that send them,
+// and returns how many are new.
+func (r *Runner) post(ctx context.Context, tx *queue.Tx, run string, messages []*notify.Message) (added int, err error) {
+	ids, err := r.outbox.Put(ctx, tx.Tx, run, messages)
+	if err != nil {
+		return 0, err
+	}
+	jobs := make([]queue.Job, len(ids))
+	for i, id := range ids {
+		jobs[i] = r.tellJob(id)
+	}
+	return len(ids), r.queue.Insert(ctx, tx, jobs...)
 }
 
 // send works a job of the outbox.
@@ -73,4 +81,17 @@ func (r *Runner) send(ctx context.Context, job *river.Job[tellArgs]) error {
 		return river.JobSnooze(again)
 	}
 	return r.told(err)
+}
+
+// Outbox is what people were told, and are to be.
+func (r *Runner) Outbox() *outbox.Outbox { return r.outbox }
+
+// Tell has messages about a run sent, by whichever process has their channels; those that
+// are in the outbox already are not sent again. It returns how many are new.
+func (r *Runner) Tell(ctx context.Context, run string, messages []*notify.Message) (added int, err error) {
+	err = r.queue.Do(ctx, func(tx *queue.Tx) error {
+		added, err = r.post(ctx, tx, run, messages)
+		return err
+	})
+	return added, err
 }

@@ -109,7 +109,7 @@ func badDNS(up string) map[string]struct {
 	return map[string]kind{
 		"good":                  {good, "serving"},
 		"cut, whole over TCP":   {tcp(good, truncated), "serving"},
-		"cut, silent over TCP":  {tcp(silent, truncated), "unknown dns-timeout"},
+		"cut, silent over TCP":  {tcp(silent, truncated), "unknown ours"},
 		"cut, refused over TCP": {tcp(code(dns.RcodeRefused), truncated), "unknown ours"},
 		"another ID":            {bytesOf(func(id, q []byte) []byte { return packet([]byte{^id[0], id[1]}, one, q, answerA(ip)) }), "unknown dns-timeout"},
 		"another question": {func(w dns.ResponseWriter, q *dns.Msg) {
