@@ -109,10 +109,29 @@ func binary(body []byte, contentType string) bool {
 			return true
 		}
 	}
+	if noise(body) {
+		return true
+	}
 	// A JSON answer without its type: an object or a list and no tag.
 	head := bytes.TrimLeft(body[:min(len(body), 512)], "\xEF\xBB\xBF \t\r\n")
 	return len(head) > 1 && (head[0] == '{' && head[1] == '"' || head[0] == '[' && (head[1] == '{' || head[1] == '"')) &&
 		bytes.IndexByte(body, '<') < 0
+}
+
+// noise reports whether bytes are no text in any encoding: control characters stand all
+// over them. Those of UTF-16 have as many, beside the zeros of its markup.
+func noise(body []byte) bool {
+	head := body[:min(len(body), 4096)]
+	control, zeros := 0, 0
+	for _, c := range head {
+		switch {
+		case c == 0:
+			zeros++
+		case c < '\t' || c > '\r' && c < ' ' && c != 0x1B || c == 0x7F:
+			control++
+		}
+	}
+	return len(head) >= 64 && control*25 > len(head) && zeros*10 < len(head)
 }
 
 // endsEarly reports whether the text stops within a tag, a comment or a script

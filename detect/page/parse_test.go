@@ -1,8 +1,10 @@
 package page
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -211,4 +213,31 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("text is not UTF-8: %q", p.Text)
 		}
 	})
+}
+
+// Bytes that are no text are no page, in whatever encoding they could be read; stray
+// control characters make no page one.
+func TestNoise(t *testing.T) {
+	random := make([]byte, 5000)
+	rand.NewChaCha8([32]byte{1}).Read(random)
+	text := strings.Repeat("<p>本公司生产各类机械设备，欢迎来电洽谈。</p>\r\n", 40)
+	wide := []byte{0xFF, 0xFE}
+	for _, c := range utf16.Encode([]rune(text)) {
+		wide = append(wide, byte(c), byte(c>>8))
+	}
+	for name, c := range map[string]struct {
+		body []byte
+		want Fault
+	}{
+		"random bytes":       {random, FaultBinary},
+		"behind a tag":       {append([]byte("<html><body>"), random...), FaultBinary},
+		"text":               {[]byte(text), FaultNone},
+		"some stray bytes":   {[]byte(text + "\x00\x01\x02\x03\x07\x0e"), FaultNone},
+		"UTF-16":             {wide, FaultNone},
+		"a few random bytes": {random[:20], FaultNone},
+	} {
+		if p := Parse(c.body, Options{ContentType: "text/html"}); (p.Fault == FaultBinary) != (c.want == FaultBinary) {
+			t.Errorf("%s: %q", name, p.Fault)
+		}
+	}
 }
