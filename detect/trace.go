@@ -122,31 +122,29 @@ func (c *Case) tracedBeside() Reason {
 	return ""
 }
 
-// RegisterLinked reports whether the foot of the page has a visible link to the register
-// that belongs to none of the filing numbers that were read: around a word (备案查询), a
-// copyright line, a telephone or a public-security number.
-func (c *Case) RegisterLinked() bool {
+// RegisterLink finds a visible link to the register at the foot of the page that belongs
+// to none of the filing numbers that were read: around a word (备案查询), a copyright
+// line, a telephone or a public-security number.
+func (c *Case) RegisterLink(is func(*page.Link) bool) bool {
 	return slices.ContainsFunc(c.Home.Traces, func(t page.Trace) bool {
-		switch {
-		case c.Home.HasFoot && !t.Foot:
+		if t.Kind != page.TraceLink && t.Kind != page.TraceNumberLink || c.Home.HasFoot && !t.Foot {
 			return false
-		case t.Kind == page.TraceNumberLink:
-			return !c.numbersAt(t.At)
 		}
-		return t.Kind == page.TraceLink
+		i := slices.IndexFunc(c.Home.Links, func(l page.Link) bool {
+			return l.Start == t.At && !l.Hidden && l.URL != "" && strings.HasPrefix(l.URL, t.Saw[:min(len(t.Saw), 20)])
+		})
+		return i >= 0 && !c.numbered(&c.Home.Links[i]) && is(&c.Home.Links[i])
 	})
 }
 
-// numbersAt reports whether a link that begins at an offset of the text bears a filing
-// number or a licence's that was read.
-func (c *Case) numbersAt(at int) bool {
-	i := slices.IndexFunc(c.Home.Links, func(l page.Link) bool { return l.Start == at && !l.Hidden && l.End > at })
-	if i < 0 {
-		return false
-	}
-	digits := fold.Digits(c.Home.Links[i].Text)
+// numbered reports whether a link bears a filing number or a licence's that was read.
+func (c *Case) numbered(l *page.Link) bool {
+	digits := fold.Digits(l.Text)
 	return slices.ContainsFunc(c.Shown.ICP, func(n number.ICP) bool { return n.Serial != "" && strings.Contains(digits, n.Serial) }) ||
-		slices.ContainsFunc(c.Shown.Licences, func(l number.Licence) bool { return strings.Contains(digits, fold.Digits(l.Number)) })
+		slices.ContainsFunc(c.Shown.Licences, func(l number.Licence) bool { 
+		own := fold.Digits(l.Number)
+		return own != "" && strings.Contains(digits, own)
+	})
 }
 
 func linkedToRegister(n number.ICP) bool {

@@ -36,6 +36,8 @@ func (c *Case) unreadReason() Reason {
 		return ""
 	}
 	switch p := c.Home; {
+	case p.DrawnFoot() && c.Scripted():
+		return c.ScriptReason()
 	case p.DrawnFoot():
 		return ReasonUnreadPart // its foot may be none of text
 	case c.Rendered:

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -102,7 +101,7 @@ func (r *Runner) CheckRequest(ctx context.Context, id string) (*CheckRequest, er
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, ErrNoCheck
 	}
-	q.Asked, q.State, q.Reason = time.UnixMilli(asked), CheckState(state), readReason(reason)
+	q.Asked, q.State, q.Reason = time.UnixMilli(asked), CheckState(state), message.Unpack(reason)
 	if q.State != CheckDone && q.State != CheckFailed && r.cfg.Now().Sub(q.Asked) > checkLost {
 		q.State, q.Reason = CheckFailed, unanswered
 		if strings.HasPrefix(id, OpenMark) {
@@ -152,7 +151,7 @@ func (r *Runner) answer(ctx context.Context, id string) error {
 	}
 	target, err := r.cfg.CheckTarget(q.Domain, q.Filing)
 	if err != nil {
-		return r.setCheck(ctx, q.ID, CheckFailed, inBoth(err), nil) // what is wrong with what was asked
+		return r.setCheck(ctx, q.ID, CheckFailed, message.Both(err), nil) // what is wrong with what was asked
 	}
 	looker := r.cfg.Checker
 	open := strings.HasPrefix(q.ID, OpenMark)
@@ -214,28 +213,5 @@ func (r *Runner) setCheck(ctx context.Context, id string, state CheckState, reas
 	if record == nil {
 		record = []byte{}
 	}
-	return r.db.exec(ctx, `UPDATE check_request SET state = $2, reason = $3, record = $4 WHERE id = $1`, id, string(state), writeReason(reason), record)
-}
-
-// inBoth is an error in both languages.
-func inBoth(err error) message.Text {
-	return message.Text{ZH: message.Explain(err, "zh"), EN: message.Explain(err, "en")}
-}
-
-// writeReason and readReason are how a reason is stored: "" for none, else JSON. What
-// earlier releases stored is a sentence in one language.
-func writeReason(t message.Text) string {
-	if t == (message.Text{}) {
-		return ""
-	}
-	text, _ := json.Marshal(t) //nolint:errcheck // two strings
-	return string(text)
-}
-
-func readReason(stored string) message.Text {
-	var t message.Text
-	if json.Unmarshal([]byte(stored), &t) != nil {
-		return message.Text{ZH: stored, EN: stored}
-	}
-	return t
+	return r.db.exec(ctx, `UPDATE check_request SET state = $2, reason = $3, record = $4 WHERE id = $1`, id, string(state), reason.Pack(), record)
 }

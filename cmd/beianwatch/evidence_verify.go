@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/beianwatch/beianwatch/cmd/settings"
 	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/crawler/wacz"
 	"github.com/beianwatch/beianwatch/crawler/warc"
@@ -78,9 +79,10 @@ type verifier struct {
 	ctx   context.Context
 	roots *x509.CertPool
 
-	asked bool             // whether there are results
-	store *store.Store     // nil for none
-	ends  map[string]int64 // see [store.Store.EvidenceEnds]
+	asked  bool             // whether there are results
+	store  *store.Store     // nil for none
+	failed error            // why the results cannot be read
+	ends   map[string]int64 // see [store.Store.EvidenceEnds]
 }
 
 func (v *verifier) close() {
@@ -102,7 +104,7 @@ func (v *verifier) file(path string) (whole bool, err error) {
 		return false, err
 	}
 	if !strings.EqualFold(filepath.Ext(path), ".wacz") {
-		return v.warc(path, f, info.Size()), nil
+		return v.warc(path, f, info.Size())
 	}
 	r, err := wacz.Verify(f, info.Size(), v.roots)
 	switch {
@@ -153,10 +155,10 @@ func (p *program) ownKey(fingerprint string) string {
 // warc checks a file of the evidence folder. A writer that was killed leaves one whose
 // end is cut, and nothing is missed; one that was shortened later looks the same, or
 // even whole, so what the results of this machine name must be there.
-func (v *verifier) warc(path string, f *os.File, size int64) bool {
+func (v *verifier) warc(path string, f *os.File, size int64) (whole bool, err error) {
 	p := v.p
 	records, last := 0, int64(0)
-	err := warc.EachEntry(f, size, func(e warc.Entry) error {
+	err = warc.EachEntry(f, size, func(e warc.Entry) error {
 		if records++; e.Begins() {
 			last = e.Offset
 		}
@@ -164,11 +166,14 @@ func (v *verifier) warc(path string, f *os.File, size int64) bool {
 	})
 	cut := errors.Is(err, warc.ErrCut)
 	if err == nil || cut {
-		err = v.missing(path, last, cut)
+		var trouble error
+		if err, trouble = v.missing(path, last, cut); trouble != nil {
+			return false, trouble
+		}
 	}
 	if err != nil {
 		p.tellVerified(path, []error{err})
-		return false
+		return false, nil
 	}
 	p.tellVerified(path, nil)
 	if cut {
@@ -176,50 +181,63 @@ func (v *verifier) warc(path string, f *os.File, size int64) bool {
 	} else {
 		p.print("  %d 条 WARC 记录完好", "  %d WARC records are whole", records)
 	}
-	return true
+	return true, nil
 }
 
 // missing says what a file lacks that results name. last is where its last observation
-// begins, which may not be whole; cut: its end is.
-func (v *verifier) missing(path string, last int64, cut bool) error {
+// begins, which may not be whole; cut: its end is. trouble is of what results there are.
+func (v *verifier) missing(path string, last int64, cut bool) (lack, trouble error) {
 	run, file, own := v.p.ownEvidence(path)
 	end, named, known := int64(0), false, false
 	if own {
-		end, named, known = v.end(run, file)
+		if end, named, known, trouble = v.end(run, file); trouble != nil {
+			return nil, trouble
+		}
 	}
 	switch {
 	case !known && cut:
-		return message.Errorf("末尾被截断；没有该批次的结果，无法判断是否缺少记录", "its end is cut, and without the results of its run it cannot be told whether something is missing")
+		return message.Errorf("末尾被截断；没有该批次的结果，无法判断是否缺少记录", "its end is cut, and without the results of its run it cannot be told whether something is missing"), nil
 	case !named || end < last:
-		return nil
+		return nil, nil
 	}
 	if _, err := schedule.ReadEvidence(v.p.DataDir(), run, warc.Place{File: file, Offset: end}); err != nil {
-		return message.Errorf("末尾被截断，结果所引用的记录缺失：%w", "its end is cut, records that results name are missing: %w", err)
+		return message.Errorf("末尾被截断，结果所引用的记录缺失：%w", "its end is cut, records that results name are missing: %w", err), nil
 	}
-	return nil
+	return nil, nil
 }
 
 // end is the last place of a file that results name; known: there are results of its
-// run.
-func (v *verifier) end(run, file string) (end int64, named, known bool) {
+// run. An error is of results that are there and cannot be read.
+func (v *verifier) end(run, file string) (end int64, named, known bool, err error) {
 	if !v.asked {
 		v.asked = true
-		if s, err := v.p.openStore(v.ctx); err == nil {
-			v.store = s
-			if v.ends, err = s.EvidenceEnds(v.ctx); err != nil {
-				v.close()
-				v.store = nil
-			}
-		}
+		v.failed = v.read()
 	}
-	if v.store == nil {
-		return 0, false, false
+	if v.failed != nil || v.store == nil {
+		return 0, false, false, v.failed
 	}
-	if _, err := v.store.Run(v.ctx, run); err != nil {
-		return 0, false, false
+	switch _, err := v.store.Run(v.ctx, run); {
+	case errors.Is(err, store.ErrNoRun):
+		return 0, false, false, nil
+	case err != nil:
+		return 0, false, false, err
 	}
 	end, named = v.ends[run+"/"+file]
-	return end, named, true
+	return end, named, true, nil
+}
+
+// read reads what results name of the evidence; where there is no database there are none.
+func (v *verifier) read() error {
+	if settings.MustExist(v.p.DB) != nil {
+		return nil
+	}
+	s, err := v.p.openStore(v.ctx)
+	if err != nil {
+		return err
+	}
+	v.store = s
+	v.ends, err = s.EvidenceEnds(v.ctx)
+	return err
 }
 
 // ownEvidence reports of which run a file is, if it lies in the evidence folder of

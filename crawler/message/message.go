@@ -8,6 +8,7 @@
 package message
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -122,4 +123,30 @@ func explain(err error) (Text, bool) {
 		return explain(inner)
 	}
 	return Text{}, false
+}
+
+// Both is an error in both languages; the zero Text for none.
+func Both(err error) Text {
+	if err == nil {
+		return Text{}
+	}
+	return Text{ZH: Explain(err, "zh"), EN: Explain(err, "en")}
+}
+
+// Pack makes a text one string, to be stored: "" for none, else JSON.
+func (t Text) Pack() string {
+	if t == (Text{}) {
+		return ""
+	}
+	packed, _ := json.Marshal(t) //nolint:errcheck // two strings
+	return string(packed)
+}
+
+// Unpack reads what [Text.Pack] made. Any other string is the same text in both languages.
+func Unpack(packed string) Text {
+	var t Text
+	if json.Unmarshal([]byte(packed), &t) != nil {
+		return Text{ZH: packed, EN: packed}
+	}
+	return t
 }

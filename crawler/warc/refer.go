@@ -2,6 +2,7 @@ package warc
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,7 +20,7 @@ const selfContained = "x-beianwatch-revisits: within this file"
 // an evidence file: they must not be deleted before it. Only files of earlier versions
 // refer to others. Behind a cut end nothing can be read, so that is no error; after
 // any other one the list may lack files.
-func Refers(path string) ([]string, error) {
+func Refers(ctx context.Context, path string) ([]string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading evidence: %w", err)
@@ -28,6 +29,9 @@ func Refers(path string) ([]string, error) {
 	src := newSource(f, 0)
 	var files []string
 	for {
+		if err := ctx.Err(); err != nil {
+			return files, err
+		}
 		rec, err := src.next()
 		if err == io.EOF || errors.Is(err, ErrCut) {
 			return files, nil

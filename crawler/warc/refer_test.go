@@ -28,7 +28,7 @@ func TestNoRevisitLeavesItsFile(t *testing.T) {
 	if got, err := read(dir, second); err != nil || string(got.Visits[0].Hops[0].Body) != body {
 		t.Errorf("with the other file gone: %v", err)
 	}
-	if files, err := Refers(filepath.Join(dir, second.File)); err != nil || len(files) > 0 {
+	if files, err := Refers(t.Context(), filepath.Join(dir, second.File)); err != nil || len(files) > 0 {
 		t.Errorf("refers to %v, %v", files, err)
 	}
 }
@@ -84,7 +84,7 @@ func TestRevisitAcrossFilesOfOld(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	for file, want := range map[string][]string{first: nil, second: {first}} {
-		if got, err := Refers(filepath.Join(dir, file)); err != nil || !slices.Equal(got, want) {
+		if got, err := Refers(t.Context(), filepath.Join(dir, file)); err != nil || !slices.Equal(got, want) {
 			t.Errorf("%s refers to %v, %v, want %v", file, got, err, want)
 		}
 	}

@@ -159,7 +159,7 @@ const minGallery = 4
 func gallery(p *page.Page) bool {
 	n := 0
 	for _, d := range p.Drawn {
-		if !d.Empty && !d.Foot && !d.Icon() {
+		if d.Picture() && !d.Foot && !d.Icon() {
 			n++
 		}
 	}

@@ -220,7 +220,12 @@ func (s *state) said(one *coreLine) bool {
 			continue
 		}
 		before := line[max(0, strings.LastIndexAny(line[:at[0]], ".!;")):at[0]]
-		return !hasAny(before, provisos) && !hasAny(line, offers) && (s.kind == Parked || s.ends(line[:at[1]], line[at[1]:]))
+		if hasAny(before, provisos) || hasAny(line, offers) {
+			return false
+		}
+		if s.kind == Parked || s.ends(line[:at[1]], line[at[1]:]) {
+			return true
+		} // else another expression may say it with other words of the line
 	}
 	return false
 }
@@ -237,7 +242,7 @@ func (s *state) among(may sayings) bool {
 
 // ends reports whether a statement ends before rest, and does not go on to name
 // something else: 页面丢失的艺术, Under Construction Engineering Ltd. What says that
-// the site is not open ends more strictly: 本站已关闭评论 is said of an open one.
+// the site is not open has no other object: 本站已关闭评论 is said of an open one.
 func (s *state) ends(said, rest string) bool {
 	rest = strings.TrimLeft(rest, " ")
 	if strings.HasPrefix(rest, "?") || strings.HasPrefix(rest, "的") || strings.HasPrefix(rest, "之") {
@@ -246,12 +251,15 @@ func (s *state) ends(said, rest string) bool {
 	last, _ := utf8.DecodeLastRuneInString(said)
 	switch {
 	case last >= utf8.RuneSelf:
-		return !s.shut() || closes(rest)
+		return !s.shut() || !objects.MatchString(rest)
 	case !unicode.IsLetter(last) || rest == "":
 		return true
 	}
-	return closesEnglish(" " + rest)
+	return !announces(said, rest) && closesEnglish(" "+rest)
 }
+
+// objects are what a site may close, stop or renew and be open all the same.
+var objects = expr(`^(?:了|对|部分|全部|所有|在线|新|用户|会员|客户|服务)?(?:评论|注册|热线|留言|投稿|打赏|广告|会员|下载|充值|功能|活动|频道|栏目|论坛|接口|客服|预约|报名|商城|商品|订单|配送|发货|支付|app|小程序|公众号|邮箱|电话|招聘|直播)`)
 
 // shut reports whether a page in the state is all that the site has.
 func (s *state) shut() bool { return s.kind == UnderConstruction || s.kind == Suspended }

@@ -61,7 +61,7 @@ func states(text string, start, end int, first bool) bool {
 	case strings.Contains(words, ",") || strings.Count(words, " ") >= 3:
 		return true // the words are a whole sentence
 	case last < utf8.RuneSelf:
-		return closesEnglish(rest)
+		return !announces(words, rest) && closesEnglish(rest)
 	}
 	return closes(rest)
 }
@@ -102,12 +102,16 @@ func closes(rest string) bool {
 	}
 }
 
+// announces tells whether words that say that something comes go on to name it: Coming
+// soon: spring collection.
+func announces(words, rest string) bool {
+	what, ok := strings.CutPrefix(strings.TrimLeft(rest, " "), ":")
+	return ok && strings.TrimSpace(what) != "" && strings.HasSuffix(strings.ToLower(words), "soon")
+}
+
 // closesEnglish is closes for English.
 func closesEnglish(rest string) bool {
 	next, _ := utf8.DecodeRuneInString(rest)
-	if what, ok := strings.CutPrefix(strings.TrimLeft(rest, " "), ":"); ok && strings.TrimSpace(what) != "" {
-		return false // Coming soon: what comes is named
-	}
 	if rest == "" || !goesOn(next) && next != ' ' {
 		return true
 	}

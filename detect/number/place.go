@@ -2,6 +2,7 @@ package number
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -40,7 +41,7 @@ func owned(p *page.Page, found []match, shown []ICP) {
 	footed := false
 	for i, m := range found {
 		n := &shown[i]
-		n.Credited = credited(p.Text, m.start) || partner(p, m)
+		n.Credited = credited(p.Text, m.start) || !register(n.Link) && (served(p.Text, m.start) || partner(p, m))
 		n.Quoted, n.Before = asideOf(p, m.from)
 		n.Apart = n.Before && !register(n.Link)
 		n.Own = !n.Credited && !n.Quoted && !n.Apart && !befriended(p, m) && !(n.Place == Body && quoted(p.Text, m.start, m.end))
@@ -93,8 +94,11 @@ func partner(p *page.Page, m match) bool {
 	}
 	l := &p.Links[i]
 	host, own := page.HostOf(l.URL), page.HostOf(p.URL)
-	return host != "" && KindOf(l.URL) == LinkOther && !strings.HasSuffix(host, ".gov.cn") && !sameHost(host, own) && page.HasName(l.Text)
+	return host != "" && KindOf(l.URL) == LinkOther && !strings.HasSuffix(host, ".gov.cn") && !sameHost(host, own) && page.HasName(ownWords.Replace(l.Text))
 }
+
+// ownWords are what stands beside a number without being a name.
+var ownWords = strings.NewReplacer("工信部", "", "工业和信息化部", "", "管理局", "", "通信", "", "查询", "", "信息", "", "版权所有", "", "版权", "")
 
 // sameHost reports whether two hosts are of one site: one is the other, or within it.
 func sameHost(a, b string) bool {
@@ -115,7 +119,7 @@ func lineBefore(text string, at, most int) string {
 const creditLine = 90
 
 // serves is the credit of who hosts a site or runs its machinery: 由某某云提供计算服务.
-var serves = regexp.MustCompile(`由[^,.。|丨│]{2,40}?(?:提供|承建|建设|开发|设计|维护|托管|强力驱动|驱动)`)
+var serves = regexp.MustCompile(`(?:^|[ ,.;:|。]|本站|本网站|网站|系统|平台)由[^,.。|丨│]{2,40}?(?:提供|承建|建设|开发|设计|维护|托管|强力驱动|驱动)`)
 
 // creditEnds are what parts a builder's credit from a number that is the
 // site's own again.
@@ -129,18 +133,21 @@ func credited(text string, start int) bool {
 	for _, w := range credits {
 		last = max(last, strings.LastIndex(line, w))
 	}
-	if served := serves.FindAllStringIndex(line, -1); served != nil {
-		last = max(last, served[len(served)-1][0])
-	}
 	if last < 0 {
 		return false
 	}
-	for _, w := range creditEnds {
-		if strings.Contains(line[last:], w) {
-			return false
-		}
-	}
-	return true
+	return !endsCredit(line[last:])
+}
+
+// served is credited for who hosts a site or runs its machinery.
+func served(text string, start int) bool {
+	line := lineBefore(text, start, creditLine)
+	at := serves.FindAllStringIndex(line, -1)
+	return at != nil && !endsCredit(line[at[len(at)-1][0]:])
+}
+
+func endsCredit(words string) bool {
+	return slices.ContainsFunc(creditEnds[:], func(w string) bool { return strings.Contains(words, w) })
 }
 
 // maxQuote is how many bytes on either side of a number are looked at for

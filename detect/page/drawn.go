@@ -34,14 +34,17 @@ func (r *reader) draw(d Drawn) {
 // picture keeps an element that shows something by itself, whatever stands in it.
 func (r *reader) picture(t *tag) {
 	a := &t.attrs
+	if r.foreign > 0 && r.foreign != len(r.stack)+1 {
+		return // a part of a drawing
+	}
 	switch t.atom {
-	case atom.Img, atom.Image, atom.Video, atom.Canvas, atom.Object, atom.Embed, atom.Svg, atom.Picture:
+	case atom.Img, atom.Image, atom.Video, atom.Canvas, atom.Object, atom.Embed, atom.Svg:
 	case atom.Input:
 		if !strings.EqualFold(a.typ, "image") {
 			return
 		}
 	default:
-		if a.style == "" || !strings.Contains(a.style, "url(") {
+		if a.style == "" || !strings.Contains(a.style, "url(") || strings.Contains(a.style, "url(#") {
 			return
 		}
 	}
@@ -50,6 +53,15 @@ func (r *reader) picture(t *tag) {
 
 // iconSize is the height or width in pixels below which no text of a foot can be read.
 const iconSize = 12
+
+// Picture reports whether it is a picture or a film by itself.
+func (d Drawn) Picture() bool {
+	switch d.tag {
+	case atom.Img, atom.Image, atom.Video, atom.Canvas:
+		return true
+	}
+	return false
+}
 
 // Icon reports whether a picture is too small for a text, or is named as what is none.
 func (d Drawn) Icon() bool {

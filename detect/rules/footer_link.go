@@ -141,7 +141,7 @@ func checkLinkMissing(c *detect.Case) detect.Outcome {
 		// A number with its link may stand in the part that was not read.
 		return unknown(why)
 	}
-	if c.RegisterLinked() {
+	if c.RegisterLink(func(*page.Link) bool { return true }) {
 		return pass() // 在备案编号下方: the link need not be around the number
 	}
 	if _, ok := c.Home.Traced(false, page.TraceRegister); ok || registerInParts(c) {
@@ -197,7 +197,7 @@ func checkLinkWrong(c *detect.Case) detect.Outcome {
 	if why := detect.FaultReason(c.Home.Fault); why != "" {
 		return unknown(why)
 	}
-	if c.RegisterLinked() {
+	if c.RegisterLink(rightBeside) {
 		return pass() // beside a link of another kind
 	}
 	if detour(n.Link) {
@@ -211,6 +211,12 @@ func checkLinkWrong(c *detect.Case) detect.Outcome {
 		ZH: "请把备案号的链接改为 https://beian.miit.gov.cn/ ，代码见本报告。",
 		EN: "Change the link of the number to https://beian.miit.gov.cn/, as in the code given here.",
 	}))
+}
+
+// rightBeside reports whether a link leads to the register as it is now, and was not
+// swapped with that of a public-security number.
+func rightBeside(l *page.Link) bool {
+	return number.KindOf(l.URL) == number.LinkCurrent && !strings.Contains(l.Text, "公网安备") && !strings.Contains(l.Text, "公安")
 }
 
 // detour reports whether a link leads to a page that sends visitors on to the

@@ -195,7 +195,7 @@ func doubt(c *detect.Case) detect.Reason {
 	}
 	for _, n := range c.Shown.ICP {
 		slip := detect.Visible(n.Place) && n.Fake == number.FakeImpossible // most often a real number with a slip in its digits
-		if n.Own && !n.Latin && (slip || n.Fake == number.FakeNone && !detect.HasBase(known, n)) {
+		if (n.Own || n.Credited) && !n.Latin && (slip || n.Fake == number.FakeNone && !detect.HasBase(known, n)) {
 			return detect.ReasonDisagree
 		}
 	}

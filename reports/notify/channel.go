@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"fmt"
 	"net/mail"
 	"net/url"
 	"slices"
@@ -166,7 +165,7 @@ func (c *Channel) Send(ctx context.Context, m *Message, now time.Time) (Outcome,
 		return Refused, c.Check()
 	}
 	if err != nil {
-		err = fmt.Errorf("channel %s: %s", c.Name, c.hushed(err))
+		err = message.Errorf("通道 %s：%s", "channel %s: %s", c.Name, c.hushed(err))
 	}
 	return out, err
 }
@@ -176,8 +175,15 @@ const sendTime = 20 * time.Second
 
 // hushed is the text of an error without what is secret of the channel: net/http
 // names the whole address, and a robot's key is part of it.
-func (c *Channel) hushed(err error) string {
-	text := err.Error()
+func (c *Channel) hushed(err error) message.Text {
+	said := message.Text{ZH: err.Error(), EN: err.Error()}
+	if in, ok := err.(interface{ In(string) string }); ok { //nolint:errorlint // the error itself
+		said = message.Text{ZH: in.In("zh"), EN: in.In("en")}
+	}
+	return message.Text{ZH: c.hush(said.ZH), EN: c.hush(said.EN)}
+}
+
+func (c *Channel) hush(text string) string {
 	for _, secret := range []string{c.URL, c.Secret, c.Password} {
 		if secret != "" {
 			text = strings.ReplaceAll(text, secret, "…")

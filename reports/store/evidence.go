@@ -129,7 +129,10 @@ func (s *Store) sweepFolder(ctx context.Context, dir, run string) error {
 	if len(rest) == 0 {
 		return nil
 	}
-	needed := referred(dir, kept, named)
+	needed, err := s.referred(ctx, dir, kept, named)
+	if err != nil {
+		return err
+	}
 	for _, name := range rest {
 		if needed(name) {
 			continue
@@ -145,20 +148,31 @@ func (s *Store) sweepFolder(ctx context.Context, dir, run string) error {
 }
 
 // referred reports of a file whether one that is kept takes bodies from it, as files
-// of earlier versions do. Where that cannot be read, every file may be needed.
-func referred(dir string, kept []string, named map[string]bool) func(string) bool {
+// of earlier versions do. Where that cannot be read, every file may be needed. What was
+// read is remembered: a file of an earlier version is read once by a process, though a
+// sweep that is interrupted begins again.
+func (s *Store) referred(ctx context.Context, dir string, kept []string, named map[string]bool) (func(string) bool, error) {
 	needed := map[string]bool{}
 	for _, name := range kept {
 		if !named[name] { // a folder
 			continue
 		}
-		files, err := warc.Refers(filepath.Join(dir, name))
-		if err != nil {
-			return func(string) bool { return true }
+		path := filepath.Join(dir, name)
+		known, ok := s.refers.Load(path)
+		if !ok {
+			files, err := warc.Refers(ctx, path)
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			if err != nil {
+				return func(string) bool { return true }, nil
+			}
+			known = files
+			s.refers.Store(path, files)
 		}
-		for _, f := range files {
+		for _, f := range known.([]string) { //nolint:errcheck // what was stored above
 			needed[f] = true
 		}
 	}
-	return func(name string) bool { return needed[name] }
+	return func(name string) bool { return needed[name] }, nil
 }

@@ -10,6 +10,7 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
+	"sync"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -27,6 +28,7 @@ type Store struct {
 	dialect
 	engine engine
 	rules  rulesets
+	refers sync.Map // by the path of a file of evidence: the files that it takes bodies from
 }
 
 // Open opens the results database dsn and brings its tables up to date. dsn

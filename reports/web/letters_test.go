@@ -68,6 +68,15 @@ func TestLetters(t *testing.T) {
 	if got := b.post("/letters/answer", url.Values{"id": {"mail/x"}, "answer": {" 已整改<i> "}}); got != http.StatusSeeOther {
 		t.Errorf("note: %d", got)
 	}
+	for role, want := range map[account.Role]bool{account.RoleOperator: true, account.RoleViewer: false} {
+		if _, list := call(t, "GET", at+"/domains", "", func(r *http.Request) {
+			for _, c := range browsers[role].client.Jar.Cookies(r.URL) {
+				r.AddCookie(c)
+			}
+		}); strings.Contains(list, `value="notify"`) != want {
+			t.Errorf("%s: the button to write to owners of the list", role)
+		}
+	}
 	answer, err := b.client.Get(b.at + page)
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"time"
 	"unicode/utf8"
+
+	"github.com/beianwatch/beianwatch/crawler/message"
 )
 
 // A Letter is a message to one owner, as people look it up later.
@@ -13,12 +15,12 @@ type Letter struct {
 	ID, Run, Channel string
 	To               string // mail addresses
 	Made             time.Time
-	State            string    // waiting, sending, or the outcome
-	Changed          time.Time // when it came to that
-	Reason           string    // why it was not sent
-	Answered         time.Time // zero: not yet, as far as anybody has noted
-	Answer           string    // what the owner said
-	NotedBy          string    // who noted it
+	State            string       // waiting, sending, or the outcome
+	Changed          time.Time    // when it came to that
+	Reason           message.Text // why it was not sent
+	Answered         time.Time    // zero: not yet, as far as anybody has noted
+	Answer           string       // what the owner said
+	NotedBy          string       // who noted it
 }
 
 // ErrNoLetter reports that there is no such letter, or none any more.
@@ -42,9 +44,11 @@ func (o *Outbox) Letters(ctx context.Context, owner string, limit int) ([]Letter
 	for rows.Next() {
 		l := Letter{}
 		var made, changed, answered int64
-		if err := rows.Scan(&l.ID, &l.Run, &l.Channel, &l.To, &made, &l.State, &changed, &l.Reason, &answered, &l.Answer, &l.NotedBy); err != nil {
+		var reason string
+		if err := rows.Scan(&l.ID, &l.Run, &l.Channel, &l.To, &made, &l.State, &changed, &reason, &answered, &l.Answer, &l.NotedBy); err != nil {
 			return nil, err
 		}
+		l.Reason = message.Unpack(reason)
 		l.Made, l.Changed = time.UnixMilli(made), time.UnixMilli(changed)
 		if answered > 0 {
 			l.Answered = time.UnixMilli(answered)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/notify"
 )
@@ -83,10 +84,10 @@ func (o *Outbox) Send(ctx context.Context, id string) (again time.Duration, err 
 	}
 	channel := o.channel(m.Channel)
 	if channel == nil {
-		return 0, o.sent(ctx, m.ID, notify.Refused, "the settings name no such channel any more")
+		return 0, o.sent(ctx, m.ID, notify.Refused, message.Text{ZH: "配置中已没有该通道", EN: "the settings name no such channel any more"})
 	}
 	if state == sending && channel.Kind != notify.Webhook {
-		return 0, o.sent(ctx, m.ID, notify.Perhaps, "the process ended while it was being sent")
+		return 0, o.sent(ctx, m.ID, notify.Perhaps, message.Text{ZH: "发送时进程结束", EN: "the process ended while it was being sent"})
 	}
 	if wait, err := o.wait(ctx, channel); err != nil || wait > 0 {
 		return max(wait, 0), err
@@ -99,18 +100,16 @@ func (o *Outbox) Send(ctx context.Context, id string) (again time.Duration, err 
 	defer cancel()
 	if out == notify.Later && tries+1 < notify.Tries {
 		o.Log.Warn("a notification waits", "channel", channel.Name, "err", failed)
-		err := o.exec(ctx, `UPDATE outbox SET state = $2, at = $3, reason = $4 WHERE id = $1`, m.ID, waiting, o.Now().UnixMilli(), failed.Error())
+		err := o.exec(ctx, `UPDATE outbox SET state = $2, at = $3, reason = $4 WHERE id = $1`, m.ID, waiting, o.Now().UnixMilli(), message.Both(failed).Pack())
 		return notify.Retry(tries + 1), err
 	}
 	if out == notify.Later {
 		out = notify.Refused
 	}
-	reason := ""
 	if failed != nil {
-		reason = failed.Error()
 		o.Log.Error("a notification was not sent", "channel", channel.Name, "outcome", out, "err", failed)
 	}
-	return 0, o.sent(ctx, m.ID, out, reason)
+	return 0, o.sent(ctx, m.ID, out, message.Both(failed))
 }
 
 // claim notes that a message is being sent, unless another process has changed it since
@@ -166,8 +165,8 @@ func (o *Outbox) wait(ctx context.Context, c *notify.Channel) (time.Duration, er
 }
 
 // sent notes how a message went, for good.
-func (o *Outbox) sent(ctx context.Context, id string, out notify.Outcome, reason string) error {
-	return o.exec(ctx, `UPDATE outbox SET state = $2, at = $3, reason = $4, body = $5 WHERE id = $1`, id, string(out), o.Now().UnixMilli(), reason, []byte{})
+func (o *Outbox) sent(ctx context.Context, id string, out notify.Outcome, reason message.Text) error {
+	return o.exec(ctx, `UPDATE outbox SET state = $2, at = $3, reason = $4, body = $5 WHERE id = $1`, id, string(out), o.Now().UnixMilli(), reason.Pack(), []byte{})
 }
 
 func (o *Outbox) exec(ctx context.Context, query string, args ...any) error {

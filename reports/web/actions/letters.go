@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/web/account"
 )
@@ -15,7 +16,7 @@ type Letter struct {
 	Made                 time.Time
 	State                string // waiting, sending, sent, refused, perhaps
 	Changed              time.Time
-	Reason               string // why it was not sent
+	Reason               detect.Text // why it was not sent
 	Answered             time.Time
 	Answer, NotedBy      string
 }
@@ -37,23 +38,38 @@ func (s *Service) LettersTo(ctx context.Context, v account.Viewer, owner string)
 // SendTo writes to an owner about a run: the notice of all that is open on the owner's
 // sites. It returns how many letters that makes, one for each team and address.
 func (s *Service) SendTo(ctx context.Context, v account.Viewer, run *reports.Run, owner string) (int, error) {
+	return s.send(ctx, v, run, []string{owner})
+}
+
+// SendAll is [Service.SendTo] for several owners; one who gets no letter does not keep the
+// others from theirs.
+func (s *Service) SendAll(ctx context.Context, v account.Viewer, run *reports.Run, owners []string) error {
+	_, err := s.send(ctx, v, run, owners)
+	return err
+}
+
+func (s *Service) send(ctx context.Context, v account.Viewer, run *reports.Run, owners []string) (sum int, err error) {
 	switch {
 	case !v.May(account.Notify):
 		return 0, ErrForbidden
 	case s.Send == nil || run == nil:
 		return 0, bad("没有可用的邮件通道：请在配置的 notify 下设置 kind: mail 且 owners: true", "no channel writes to owners: set one of kind mail with owners: true under notify: in the config")
-	case owner == "":
-		return 0, bad("请选择负责人", "name an owner")
+	case run.State != reports.RunDone:
+		return 0, bad("该批次尚未完成：完成后再发送通知", "this run is not done: send the notice when it is")
 	}
-	n, err := s.Send(ctx, run, owner)
-	if err != nil {
-		return 0, err
+	for _, owner := range owners {
+		n, err := s.Send(ctx, run, owner)
+		if err != nil {
+			return sum, err
+		}
+		if sum += n; n > 0 {
+			s.note(ctx, v, "letter.send", run.ID+" "+owner)
+		}
 	}
-	if n == 0 {
-		return 0, bad("没有可发送的通知：该负责人的网站没有待整改的问题，清单没有填写邮箱，或今天已经发送过", "there is nothing to send: nothing is open on the owner's sites, the inventory has no mail address, or it was sent today")
+	if sum == 0 {
+		return 0, bad("没有可发送的通知：负责人的网站没有待整改的问题，清单没有填写负责人或邮箱，或今天已经发送过", "there is nothing to send: nothing is open on the owners' sites, the inventory has no owner or mail address, or it was sent today")
 	}
-	s.note(ctx, v, "letter.send", run.ID+" "+owner)
-	return n, nil
+	return sum, nil
 }
 
 // NoteAnswer notes what an owner has answered to a letter.

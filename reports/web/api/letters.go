@@ -39,7 +39,7 @@ func (v *service) letters() {
 		}
 		out := &paged[letter]{Body: page[letter]{Items: []letter{}}}
 		for _, l := range all {
-			one := letter{ID: l.ID, Run: l.Run, Channel: l.Channel, To: l.To, Made: l.Made, State: l.State, Reason: l.Reason, Answer: l.Answer, NotedBy: l.NotedBy}
+			one := letter{ID: l.ID, Run: l.Run, Channel: l.Channel, To: l.To, Made: l.Made, State: l.State, Reason: l.Reason.In(v.s.Lang), Answer: l.Answer, NotedBy: l.NotedBy}
 			if !l.Answered.IsZero() {
 				one.Answered = &l.Answered
 			}

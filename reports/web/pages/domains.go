@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -126,8 +125,8 @@ func (s *Site) domains(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	v.Writes = v.Viewer.May(account.Notify) && s.Actions.Send != nil
 	if v.Run = run; run == nil {
-		v.Writes = v.Viewer.May(account.Notify) && s.Actions.Send != nil
 		s.show(w, r, http.StatusOK, "domains", v)
 		return nil
 	}
@@ -256,7 +255,7 @@ func (s *Site) bulk(w http.ResponseWriter, r *http.Request) error {
 		}
 		back += "&done=asked"
 	case "notify":
-		if err := s.writeOwners(ctx, viewer, r.PostFormValue("run"), domains); err != nil {
+		if err := s.writeOwners(r, domains); err != nil {
 			return err
 		}
 		back += "&done=written"
@@ -274,15 +273,20 @@ func (s *Site) bulk(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// writeOwners writes to the owners of the domains.
-func (s *Site) writeOwners(ctx context.Context, viewer account.Viewer, run string, domains []string) error {
-	newest, err := s.Actions.Newest(ctx)
+// writeOwners writes to the owners of domains of the run that the list shows. Who has
+// nothing open, no address, or was written to today is passed over.
+func (s *Site) writeOwners(r *http.Request, domains []string) error {
+	ctx, viewer := r.Context(), account.From(r.Context())
+	run, _, err := s.runOf(r)
 	if err != nil {
 		return err
 	}
+	if run == nil {
+		return actions.ErrNotFound
+	}
 	var owners []string
 	for _, d := range domains {
-		result, _, err := s.Actions.Domain(ctx, viewer, "", d)
+		result, _, err := s.Actions.Domain(ctx, viewer, run.ID, d)
 		if err != nil {
 			return err
 		}
@@ -290,15 +294,7 @@ func (s *Site) writeOwners(ctx context.Context, viewer account.Viewer, run strin
 			owners = append(owners, owner)
 		}
 	}
-	if len(owners) == 0 {
-		return &actions.BadRequest{Err: both{wording.Say("所选域名没有负责人", "the domains that are ticked have no owner")}}
-	}
-	for _, owner := range owners {
-		if _, err := s.Actions.SendTo(ctx, viewer, pick(newest, run), owner); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.Actions.SendAll(ctx, viewer, run, owners)
 }
 
 // filingOf is what is filed for a domain as a visit is told of it.
