@@ -182,7 +182,15 @@ func (r *Runner) underWay(ctx context.Context, info *runInfo) (bool, error) {
 	if own {
 		return true, nil
 	}
-	return r.queue.RunningElsewhere(ctx, r.db.reader, info.ID)
+	busy, err := r.queue.RunningElsewhere(ctx, r.db.reader, info.ID)
+	if busy || err != nil || !r.queue.Works() {
+		return busy, err
+	}
+	free, err := r.locks.TryNamed(ctx, "run "+info.ID) // who watches a run holds it
+	if free {
+		r.locks.Release("run " + info.ID)
+	}
+	return !free && err == nil, err
 }
 
 // resume takes up a run: what is open of it goes on; what a stopped process or
@@ -245,7 +253,7 @@ func (r *Runner) takeOver(ctx context.Context, info *runInfo) error {
 	if err != nil {
 		return err
 	}
-	return r.deleteJobs(ctx, info)
+	return r.deleteJobs(ctx, info, true)
 }
 
 // nextJob is the job from which everything else of a run follows.

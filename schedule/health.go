@@ -219,7 +219,15 @@ func (h *health) check(ctx context.Context) string {
 func (h *health) visitControls(ctx context.Context) {
 	names := h.controls(ctx)
 	rand.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
-	why := h.w.r.static.CheckControls(ctx, names)
+	given := len(h.w.opt.Controls) > 0
+	why := h.w.r.static.CheckControls(ctx, names, given)
+	if others := h.w.r.cfg.DefaultControls; why != "" && !given && len(others) > 0 && ctx.Err() == nil {
+		// The sites of this run may have been suspended together, the one that is accused
+		// among them.
+		if h.w.r.static.CheckControls(ctx, others, false) == "" {
+			why = ""
+		}
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	close(h.pending)

@@ -52,11 +52,17 @@ func (r *Runner) mayReread(ctx context.Context, info *runInfo) (bool, error) {
 	return free, err
 }
 
-// deleteJobs deletes the jobs of a run, and the resolved names that wait for
-// them.
-func (r *Runner) deleteJobs(ctx context.Context, info *runInfo) (err error) {
+// deleteJobs deletes the jobs of a run, and the resolved names that wait for them. Of a run
+// that was taken up the jobs go too that another process is at: it can store nothing of
+// it any more, and would try for ever.
+func (r *Runner) deleteJobs(ctx context.Context, info *runInfo, taken bool) (err error) {
 	for more := true; more; {
-		if more, err = r.queue.Delete(ctx, info.ID, "", true); err != nil {
+		if taken {
+			more, err = r.queue.DeleteAll(ctx, info.ID)
+		} else {
+			more, err = r.queue.Delete(ctx, info.ID, "", true)
+		}
+		if err != nil {
 			return err
 		}
 	}

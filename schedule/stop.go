@@ -88,7 +88,7 @@ func (r *Runner) emptyOnce(info *runInfo) bool {
 	if err != nil || !now.stopped() {
 		return false
 	}
-	if err := r.deleteJobs(r.ctx, info); err != nil && !store.Unavailable(err) {
+	if err := r.deleteJobs(r.ctx, info, false); err != nil && !store.Unavailable(err) {
 		r.log.Warn("the jobs of a stopped run could not be deleted", "run", info.ID, "err", err)
 	}
 	return !r.resumedMeanwhile(info.ID)

@@ -120,10 +120,10 @@ func TestOneRunOfManyProcesses(t *testing.T) {
 	}
 	own := begin(t, single, Start{Inventory: inventoryOf(t, names[1])})
 	wait(t, own)
-	if err := single.finish(t.Context(), &river.Job[finishArgs]{JobRow: &rivertype.JobRow{}, Args: finishArgs{other.ID()}}); err == nil {
-		if run, err := single.cfg.Store.Run(t.Context(), other.ID()); err != nil || run.State != reports.RunDone {
-			t.Error("a process that is there for one run ends another's")
-		}
+	var later *river.JobSnoozeError
+	err = single.finish(t.Context(), &river.Job[finishArgs]{JobRow: &rivertype.JobRow{}, Args: finishArgs{other.ID()}})
+	if run, readErr := single.cfg.Store.Run(t.Context(), other.ID()); readErr != nil || run.State != reports.RunDone && !errors.As(err, &later) {
+		t.Errorf("a process that is there for one run ends another's: %v", err)
 	}
 	wait(t, other) // the process with the calendar ends it
 	want := map[string]string{"hook/" + own.ID(): "sent", "hook/" + other.ID(): "sent"}

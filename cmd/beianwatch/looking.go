@@ -105,7 +105,7 @@ func (l *looking) close() {
 
 // config is the runner's, for the data folder of the store.
 func (l *looking) config(s *store.Store, p *program) schedule.Config {
-	c := schedule.Config{Store: s, Dir: p.DataDir(), Scanner: l.looker, Gate: l.gate, Options: l.options, Log: p.logger()}
+	c := schedule.Config{Store: s, Dir: p.DataDir(), Scanner: l.looker, Gate: l.gate, Options: l.options, DefaultControls: knownSites(), Log: p.logger()}
 	if l.drawing != nil && l.drawing.none == nil {
 		c.Renderers = max(1, p.Tabs)
 	}

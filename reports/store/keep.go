@@ -85,7 +85,7 @@ func (s *Store) KeepResultsTx(ctx context.Context, tx *sql.Tx, run, before strin
 	if len(kept) == 0 {
 		return nil
 	}
-	if err := s.MustBeOpen(ctx, tx, run); err != nil {
+	if err := s.mustBeOpen(ctx, tx, run); err != nil {
 		return err
 	}
 	return s.engine.keep(ctx, tx, run, before, kept)

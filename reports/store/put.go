@@ -54,15 +54,15 @@ func (s *Store) PutTx(ctx context.Context, tx *sql.Tx, b *Batch) error {
 	if len(b.rows) == 0 {
 		return nil
 	}
-	if err := s.MustBeOpen(ctx, tx, b.run); err != nil {
+	if err := s.mustBeOpen(ctx, tx, b.run); err != nil {
 		return err
 	}
 	return s.write(ctx, tx, b)
 }
 
-// MustBeOpen returns [ErrClosed] unless the run is planned or under way, [ErrNoRun]
+// mustBeOpen returns [ErrClosed] unless the run is planned or under way, [ErrNoRun]
 // if it is not there, and keeps it as it is until the transaction ends.
-func (s *Store) MustBeOpen(ctx context.Context, tx *sql.Tx, run string) error {
+func (s *Store) mustBeOpen(ctx context.Context, tx *sql.Tx, run string) error {
 	var state string
 	err := tx.QueryRowContext(ctx, s.state, run).Scan(&state)
 	switch {

@@ -95,10 +95,26 @@ const deleteStep = 2000
 // kind except: finished ones, and unfinished ones too if all is set. It returns
 // whether there may be more.
 func (q *Queue) Delete(ctx context.Context, run, except string, all bool) (more bool, err error) {
-	states := `'completed', 'cancelled', 'discarded'`
+	states := endedStates
 	if all {
-		states += `, 'available', 'pending', 'retryable', 'scheduled'`
+		states += unworkedStates
 	}
+	return q.delete(ctx, run, except, states)
+}
+
+// DeleteAll is Delete of all jobs of a run, those too that are being worked: what they come
+// to changes no row that is gone, and they must not be able to store.
+func (q *Queue) DeleteAll(ctx context.Context, run string) (more bool, err error) {
+	return q.delete(ctx, run, "", endedStates+unworkedStates+`, 'running'`)
+}
+
+// The states of jobs, as lists for a query.
+const (
+	endedStates    = `'completed', 'cancelled', 'discarded'`
+	unworkedStates = `, 'available', 'pending', 'retryable', 'scheduled'`
+)
+
+func (q *Queue) delete(ctx context.Context, run, except, states string) (more bool, err error) {
 	res, err := q.db.ExecContext(ctx, `DELETE FROM river_job WHERE id IN
 		(SELECT id FROM river_job WHERE state IN (`+states+`) AND kind <> $2 AND args ->> 'run' = $1 LIMIT $3)`, run, except, deleteStep)
 	if err != nil {

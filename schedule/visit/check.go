@@ -12,6 +12,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/crawler/pace"
 	"github.com/beianwatch/beianwatch/detect"
+	"github.com/beianwatch/beianwatch/detect/kind"
 	"github.com/beianwatch/beianwatch/schedule/polite"
 )
 
@@ -42,7 +43,7 @@ func (s *Scanner) Check(ctx context.Context, t *crawler.Target, controls []strin
 	if !Accuses(c) {
 		return c
 	}
-	names, fault := controls, failing
+	names, fault := controls, unfit
 	if len(names) == 0 && unreached(c) {
 		names = s.Known
 	} else if len(names) == 0 && c.Answer != nil {
@@ -100,14 +101,24 @@ func failing(c *detect.Case) bool { return !well(c) && c.Liveness != detect.Chal
 // network of its own.
 func standIn(c *detect.Case) bool { return failing(c) && c.Answer != nil }
 
+// unfit is failing for a control that a person has named: the page of a server, or next to
+// none, is what it may show, for the state of a host.
+func unfit(c *detect.Case) bool {
+	bare := c.Answer != nil && c.Away == "" && (c.Kind.Name == kind.DefaultServer || c.Kind.Name == kind.Blank)
+	return failing(c) && !bare
+}
+
 // well reports whether a control shows itself.
 func well(c *detect.Case) bool { return c.Liveness == detect.Serving && c.Away == "" }
 
 // CheckControls visits the first control name, and the others if that one does
 // not show itself. If most of them do not, or ctx ended, the trouble is ours: it
-// returns why; else, and for no names, "". One that turns us away as a visitor
-// counts for nothing.
-func (s *Scanner) CheckControls(ctx context.Context, names []string) (why string) {
+// returns why; else, and for no names, "". One that turns us away as a visitor has
+// answered. One that a person has named (given) may show the page of a server.
+func (s *Scanner) CheckControls(ctx context.Context, names []string, given bool) (why string) {
+	if given {
+		return s.askControls(ctx, names, unfit)
+	}
 	return s.askControls(ctx, names, failing)
 }
 
@@ -126,12 +137,15 @@ func (s *Scanner) askControls(ctx context.Context, names []string, fault func(*d
 			return message.ControlsStopped.Fill()
 		}
 		switch {
+		case end.Short: // no memory for its answer
 		case well(c):
 			if good++; i == 0 {
 				return ""
 			}
 		case fault(c):
 			failed = append(failed, name)
+		case c.Answer != nil:
+			good++
 		}
 	}
 	if len(failed) > good {

@@ -135,7 +135,7 @@ func TestRecordsAreAsked(t *testing.T) {
 	if s.Records.Wait() != time.Second || (*Records)(nil).Wait() != 0 {
 		t.Error("the patience is not the one given")
 	}
-	if why := s.CheckControls(t.Context(), []string{"up.cn"}); why != "" {
+	if why := s.CheckControls(t.Context(), []string{"up.cn"}, false); why != "" {
 		t.Errorf("controls: %s", why)
 	}
 }
