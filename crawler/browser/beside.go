@@ -62,7 +62,11 @@ func (d *drawing) attached(e *target.EventAttachedToTarget) {
 	switch e.TargetInfo.Type {
 	case "worker", "shared_worker", "service_worker":
 		workers := 0
-		d.note(func() { d.beyond, d.workers = true, d.workers+1; workers = d.workers })
+		d.note(func() {
+			d.beyond, d.workers = true, d.workers+1
+			d.shared = d.shared || e.TargetInfo.Type != "worker"
+			workers = d.workers
+		})
 		if workers > maxWorkers {
 			d.traffic.flaw(crawler.DrawRequests, "", "")
 		}
@@ -84,6 +88,7 @@ func (d *drawing) opening(id network.RequestID, url string) {
 			d.sockets[id] = &socket{url: url}
 		}
 	})
+	d.traffic.seek(httpAddress(url))
 	if many {
 		d.traffic.flaw(crawler.DrawRequests, "", "")
 	}
@@ -134,13 +139,15 @@ func httpAddress(address string) string {
 }
 
 // unanswered notes what a worker or a socket was still waiting for, and every
-// place that could not be reached from here although no request of the page is
-// known to have asked for it: then one beside the page has.
+// place that could not be reached from here although no request is known to have
+// failed there: then one beside the page has. Of a place that nothing is known to
+// have asked for, that is said only where a shared worker runs, which is not heard
+// from its beginning: elsewhere it was connected to for no request.
 func (d *drawing) unanswered() {
 	var urls []string
-	beyond := false
+	beyond, shared := false, false
 	d.note(func() {
-		beyond = d.beyond
+		beyond, shared = d.beyond, d.shared
 		for _, s := range d.sockets {
 			if !s.ended {
 				urls = append(urls, httpAddress(s.url))
@@ -156,10 +163,57 @@ func (d *drawing) unanswered() {
 		d.traffic.flaw(crawler.DrawRequest, url, "no answer in time")
 	}
 	for place, err := range d.load.failed() {
-		if !d.traffic.judged(place) {
+		if !d.traffic.judged(place) && (shared || d.traffic.asksFor(place)) {
 			d.traffic.flaw(crawler.DrawRequest, addressOf(place), err.Error())
 		}
 	}
+}
+
+// broke notes that a request has failed, which is judged by itself.
+func (t *traffic) broke(id network.RequestID) {
+	t.mu.Lock()
+	r := t.flying[id]
+	t.mu.Unlock()
+	if r != nil {
+		t.judge(r.url)
+	}
+}
+
+// judge notes that what was asked for at an address has failed and is judged by itself.
+func (t *traffic) judge(address string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	note(t.ends, address)
+}
+
+// seek notes that a socket asks for an address.
+func (t *traffic) seek(address string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	note(t.sought, address)
+}
+
+// note adds the place of an address to places.
+func note(places map[string]bool, address string) {
+	if len(places) < 2*maxRequests {
+		places[strings.ToLower(placeOf(address))] = true
+	}
+}
+
+// judged reports whether a request to a place is known to have failed.
+func (t *traffic) judged(place string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.ends[place]
+}
+
+// asksFor reports whether something that can bring text was asked of a place. One that
+// was only connected to beforehand (preconnect) brings none; where more places are
+// asked than are noted, each may have been.
+func (t *traffic) asksFor(place string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.sought[place] || len(t.sought) >= 2*maxRequests
 }
 
 // addressOf is the address of a place host:port.

@@ -44,6 +44,7 @@ type drawing struct {
 	granted  int  // grants of virtual time that are not spent
 	torn     bool // one of them is lost
 	beyond   bool // a worker or a socket runs, which virtual time does not drive
+	shared   bool // … and not all that it asks for is heard
 	workers  int
 	sockets  map[network.RequestID]*socket
 	finished sync.Once
@@ -204,6 +205,9 @@ func (d *drawing) draw(ctx context.Context, url string) (*crawler.Page, error) {
 		return d.page(began, d.asking, []byte(bodilessPage)), nil
 	}
 	if err := d.live(ctx); err != nil {
+		return nil, err
+	}
+	if err := d.tab.events.flush(ctx); err != nil { // what has failed is judged by itself
 		return nil, err
 	}
 	d.unanswered()

@@ -42,6 +42,7 @@ type traffic struct {
 	fetched map[network.RequestID]*fetched // what the page may be made of, by the request
 	fickle  bool                           // it is made of more than that
 	ends    map[string]bool                // places at which a request is known to have failed
+	sought  map[string]bool                // places that something that can bring text was asked of
 }
 
 // A request is one on the way.
@@ -69,7 +70,7 @@ func newTraffic(s session, l *load, d *crawler.Drawing, harmless func(string) bo
 	return &traffic{
 		s: s, load: l, harmless: harmless, contact: contact, drawing: d,
 		flying: map[network.RequestID]*request{}, flight: map[string]int{}, queue: map[string][]paused{},
-		keys: map[string]string{}, asking: map[string][]paused{}, changed: time.Now(), fetched: map[network.RequestID]*fetched{}, ends: map[string]bool{},
+		keys: map[string]string{}, asking: map[string][]paused{}, changed: time.Now(), fetched: map[network.RequestID]*fetched{}, ends: map[string]bool{}, sought: map[string]bool{},
 	}
 }
 
@@ -81,11 +82,15 @@ func (t *traffic) began(e *network.EventRequestWillBeSent, worker bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.fetch(e)
-	if r := t.fly(e.RequestID, e.Request.URL, e.Type); r != nil {
-		r.kind, r.worker = e.Type, worker // the other event calls an event stream a fetch
-		if worker && e.Type == network.ResourceTypeOther {
-			r.kind = network.ResourceTypeScript // one that it imports
-		}
+	kind := e.Type
+	if worker && kind == network.ResourceTypeOther {
+		kind = network.ResourceTypeScript // one that it imports
+	}
+	if brings(kind) {
+		note(t.sought, e.Request.URL)
+	}
+	if r := t.fly(e.RequestID, e.Request.URL, kind); r != nil {
+		r.kind, r.worker = kind, worker // the other event calls an event stream a fetch
 	}
 }
 
@@ -244,32 +249,6 @@ func (t *traffic) underWay() []string {
 		}
 	}
 	return urls
-}
-
-// broke notes that a request has failed, which is judged by itself.
-func (t *traffic) broke(id network.RequestID) {
-	t.mu.Lock()
-	r := t.flying[id]
-	t.mu.Unlock()
-	if r != nil {
-		t.judge(r.url)
-	}
-}
-
-// judge notes that what was asked for at an address has failed and is judged by itself.
-func (t *traffic) judge(address string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.ends) < 2*maxRequests {
-		t.ends[strings.ToLower(placeOf(address))] = true
-	}
-}
-
-// judged reports whether a request to a place is known to have failed.
-func (t *traffic) judged(place string) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.ends[place]
 }
 
 // pending returns the oldest request of the page under way that can bring text, and
