@@ -80,7 +80,7 @@ func (d *drawing) see(e event) {
 	case network.LoadingFailed.Method:
 		on(e, d.failed)
 	case network.WebSocketCreated.Method:
-		on(e, func(v *network.EventWebSocketCreated) { d.opening(v.RequestID, v.URL) })
+		on(e, func(v *network.EventWebSocketCreated) { d.opening(v.RequestID, v.URL, e.worker) })
 	case network.WebSocketHandshakeResponseReceived.Method:
 		on(e, func(v *network.EventWebSocketHandshakeResponseReceived) {
 			if v.Response != nil && v.Response.Status == http.StatusSwitchingProtocols {
@@ -90,13 +90,13 @@ func (d *drawing) see(e event) {
 	case network.WebSocketFrameError.Method:
 		on(e, func(v *network.EventWebSocketFrameError) { d.broken(v.RequestID, v.ErrorMessage) })
 	case network.WebSocketClosed.Method:
-		on(e, func(v *network.EventWebSocketClosed) { d.broken(v.RequestID, "closed before it was open") })
+		on(e, func(v *network.EventWebSocketClosed) { d.shut(v.RequestID, "") })
 	case network.WebTransportCreated.Method:
-		on(e, func(v *network.EventWebTransportCreated) { d.opening(v.TransportID, v.URL) })
+		on(e, func(v *network.EventWebTransportCreated) { d.opening(v.TransportID, v.URL, e.worker) })
 	case network.WebTransportConnectionEstablished.Method:
 		on(e, func(v *network.EventWebTransportConnectionEstablished) { d.opened(v.TransportID) })
 	case network.WebTransportClosed.Method:
-		on(e, func(v *network.EventWebTransportClosed) { d.broken(v.TransportID, "closed before it was open") })
+		on(e, func(v *network.EventWebTransportClosed) { d.shut(v.TransportID, "closed before it was open") })
 	case target.AttachedToTarget.Method:
 		on(e, d.attached)
 	case page.FrameNavigated.Method:
@@ -136,7 +136,7 @@ func (d *drawing) answered(e *network.EventResponseReceived) {
 }
 
 // began takes in a request; that of the first document is remembered.
-func (d *drawing) began(e *network.EventRequestWillBeSent, worker bool) {
+func (d *drawing) began(e *network.EventRequestWillBeSent, worker target.SessionID) {
 	d.note(func() {
 		if e.Type == network.ResourceTypeDocument && e.FrameID == d.frame && d.moves == 0 {
 			d.first = e.RequestID
@@ -168,6 +168,7 @@ func (d *drawing) navigated(e *page.EventFrameNavigated) {
 		return
 	}
 	over := false
+	d.leave()
 	d.note(func() {
 		d.moves++
 		over = d.moves > maxMoves

@@ -10,6 +10,7 @@ import (
 
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/target"
 
 	"github.com/beianwatch/beianwatch/crawler"
 )
@@ -55,7 +56,8 @@ type request struct {
 	answered bool // its headers came …
 	status   int  // … with this status
 	late     bool // it was waited for long enough
-	worker   bool // it is a worker's: virtual time goes on without it
+
+	worker target.SessionID // whose it is: virtual time goes on without it; empty: the page's
 }
 
 // paused is a request that the browser asks us about.
@@ -75,7 +77,7 @@ func newTraffic(s session, l *load, d *crawler.Drawing, harmless func(string) bo
 }
 
 // began notes a request, of the page or of a worker, or that one was redirected.
-func (t *traffic) began(e *network.EventRequestWillBeSent, worker bool) {
+func (t *traffic) began(e *network.EventRequestWillBeSent, worker target.SessionID) {
 	if e.Request == nil || !strings.HasPrefix(e.Request.URL, "http") {
 		return // data:, blob: and the like are at hand
 	}
@@ -83,7 +85,7 @@ func (t *traffic) began(e *network.EventRequestWillBeSent, worker bool) {
 	defer t.mu.Unlock()
 	t.fetch(e)
 	kind := e.Type
-	if worker && kind == network.ResourceTypeOther {
+	if worker != "" && kind == network.ResourceTypeOther {
 		kind = network.ResourceTypeScript // one that it imports
 	}
 	if brings(kind) {
@@ -168,7 +170,7 @@ func (t *traffic) giveUp() []string {
 	defer t.mu.Unlock()
 	var urls []string
 	for _, r := range t.flying {
-		if t.text(r) && !r.worker {
+		if t.text(r) && r.worker == "" {
 			r.late = true
 			urls = append(urls, r.url)
 		}
@@ -244,7 +246,7 @@ func (t *traffic) underWay() []string {
 	defer t.mu.Unlock()
 	var urls []string
 	for _, r := range t.flying {
-		if r.worker && t.text(r) {
+		if r.worker != "" && t.text(r) {
 			urls = append(urls, r.url)
 		}
 	}
@@ -257,7 +259,7 @@ func (t *traffic) pending() (data *request, others int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, r := range t.flying {
-		if r.worker {
+		if r.worker != "" {
 			continue
 		}
 		if !t.text(r) {
