@@ -57,12 +57,11 @@ var besidePages = map[string]wholePage{
 	"/socketwait": {`<h1>青禾灌溉</h1><script>new WebSocket('ws://' + location.host + '/never').onmessage = e => document.body.append(e.data)</script>`, "", crawler.DrawRequest},
 	"/insocket":   {inWorker("new WebSocket('ws://' + host + ':8443/')"), "", crawler.DrawRequest},
 	"/stream":     {`<h1>青禾灌溉</h1><script>new EventSource('http://' + location.host + ':8443/')</script>`, "", crawler.DrawRequest},
-	"/preconnect": {`<h1>青禾灌溉</h1><link rel=preconnect href="https://fonts.example:8443"><script>new WebSocket('ws://' + location.host + '/socket.json').onmessage = e => document.body.append(e.data)</script>`, "浙ICP备20031415号-1", ""},
 	"/closing":    {`<h1>青禾灌溉</h1><script>const s = new WebSocket('ws://' + location.host + '/never'); s.close()</script>`, "青禾灌溉", ""},
 	"/closing1":   {`<h1>青禾灌溉</h1><script>const s = new WebSocket('ws://' + location.host + '/never'); setTimeout(() => s.close(), 500)</script>`, "青禾灌溉", ""},
 	"/leaving":    {`<script>new WebSocket('ws://' + location.host + '/never'); setTimeout(() => location.replace('/foot.html'), 500)</script>`, "浙ICP备20031415号-1", ""},
 	"/ended":      {inWorker("fetch('http://' + host + '/never'); new WebSocket('ws://' + host + '/never'); postMessage('走了')") + `<script>w.addEventListener('message', () => setTimeout(() => w.terminate(), 500))</script>`, "走了", ""},
-	"/endednest":  {inWorker("new Worker(URL.createObjectURL(new Blob([\"fetch('http://\" + host + \"/never')\"]))); postMessage('走了')") + `<script>w.addEventListener('message', () => setTimeout(() => w.terminate(), 500))</script>`, "走了", ""},
+	"/endednest":  {inWorker("const v = new Worker(URL.createObjectURL(new Blob([\"fetch('http://\" + host + \"/never'); postMessage('走了')\"]))); v.onmessage = e => postMessage(e.data)") + `<script>w.addEventListener('message', () => setTimeout(() => w.terminate(), 500))</script>`, "走了", ""},
 	"/transport":  {`<h1>青禾灌溉</h1><script>new WebTransport('https://' + location.host + ':443/').closed.catch(() => {})</script>`, "", ""}, // no secure context
 }
 
