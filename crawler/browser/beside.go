@@ -4,6 +4,8 @@
 package browser
 
 import (
+	"cmp"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -24,13 +26,19 @@ const (
 	maxSockets = 50
 )
 
-// attach listens to a worker that was started, in this session or by a worker of
+// A worker is one that is listened to.
+type worker struct {
+	id     target.SessionID
+	parent target.SessionID // of the worker that started it, with which it ends; empty: none did
+}
+
+// attach listens to a worker that was started, by the page or by a worker of
 // it, and lets it begin: it waits for us, so that none of its requests is missed.
-func (t *tab) attach(e *target.EventAttachedToTarget) {
+func (t *tab) attach(e *target.EventAttachedToTarget, parent target.SessionID) {
 	s := session{t.in.conn, e.SessionID}
 	if len(t.workers) < maxWorkers {
-		t.workers = append(t.workers, e.SessionID)
-		s.c.listen(s.id, func(e event) { e.worker = true; t.events.put(e) })
+		t.workers = append(t.workers, worker{e.SessionID, parent})
+		s.c.listen(s.id, func(e event) { e.worker = s.id; t.events.put(e) })
 		total, each := int64(1), int64(1) // no body is asked for
 		tell(s, network.Enable, network.EnableParams{MaxTotalBufferSize: &total, MaxResourceBufferSize: &each})
 		tell(s, target.SetAutoAttach, autoAttach())
@@ -43,15 +51,24 @@ func autoAttach() target.SetAutoAttachParams {
 	return target.SetAutoAttachParams{AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: new(true)}
 }
 
-// detach listens no longer to workers: to one that has ended, or to all.
-func (t *tab) detach(ended func(target.SessionID) bool) {
-	t.workers = slices.DeleteFunc(t.workers, func(id target.SessionID) bool {
-		if !ended(id) {
-			return false
+// detach listens no longer to a worker that has ended, nor to those that it started, and
+// waits for nothing that they asked for: nobody is there to whom it could come.
+func (t *tab) detach(id target.SessionID) {
+	k := slices.IndexFunc(t.workers, func(w worker) bool { return w.id == id })
+	if k < 0 {
+		return
+	}
+	t.workers = slices.Delete(t.workers, k, k+1)
+	t.in.conn.listen(id, nil)
+	if t.now != nil {
+		t.now.forget(func(w target.SessionID) bool { return w == id })
+		t.now.traffic.drop(id)
+	}
+	for _, w := range slices.Clone(t.workers) {
+		if w.parent == id {
+			t.detach(w.id)
 		}
-		t.in.conn.listen(id, nil)
-		return true
-	})
+	}
 }
 
 // attached notes what runs beside the page.
@@ -62,7 +79,11 @@ func (d *drawing) attached(e *target.EventAttachedToTarget) {
 	switch e.TargetInfo.Type {
 	case "worker", "shared_worker", "service_worker":
 		workers := 0
-		d.note(func() { d.beyond, d.workers = true, d.workers+1; workers = d.workers })
+		d.note(func() {
+			d.beyond, d.workers = true, d.workers+1
+			d.shared = d.shared || e.TargetInfo.Type != "worker"
+			workers = d.workers
+		})
 		if workers > maxWorkers {
 			d.traffic.flaw(crawler.DrawRequests, "", "")
 		}
@@ -71,19 +92,52 @@ func (d *drawing) attached(e *target.EventAttachedToTarget) {
 
 // A socket is a WebSocket or WebTransport of the page.
 type socket struct {
-	url   string
-	ended bool // it is open, or its failure is told
+	url    string
+	worker target.SessionID // whose it is; empty: the page's
+	ended  bool             // it is open, or its failure is told
+	shut   string           // how it closed before it was open, where that may be the document's end
+}
+
+// forget waits no longer for sockets of those who are gone.
+func (d *drawing) forget(gone func(worker target.SessionID) bool) {
+	d.note(func() {
+		maps.DeleteFunc(d.sockets, func(_ network.RequestID, s *socket) bool { return !s.ended && gone(s.worker) })
+	})
+}
+
+// leave forgets what the document before has asked for and nobody waits for any more.
+// What a worker still asks for is forgotten when that ends.
+func (d *drawing) leave() {
+	d.forget(func(worker target.SessionID) bool { return worker == "" })
+	d.traffic.mu.Lock()
+	defer d.traffic.mu.Unlock()
+	clear(d.traffic.sought)
+}
+
+// drop waits no longer for the requests of a worker that has ended.
+func (t *traffic) drop(worker target.SessionID) {
+	t.mu.Lock()
+	var next []paused
+	for id, r := range t.flying {
+		if r.worker == worker {
+			delete(t.flying, id)
+			next = append(next, t.land(r.key)...)
+		}
+	}
+	t.mu.Unlock()
+	t.release(next)
 }
 
 // opening notes a socket that the page asks for.
-func (d *drawing) opening(id network.RequestID, url string) {
+func (d *drawing) opening(id network.RequestID, url string, worker target.SessionID) {
 	many := false
 	d.note(func() {
 		d.beyond = true
 		if many = len(d.sockets) >= maxSockets; !many {
-			d.sockets[id] = &socket{url: url}
+			d.sockets[id] = &socket{url: url, worker: worker}
 		}
 	})
+	d.traffic.seek(httpAddress(url))
 	if many {
 		d.traffic.flaw(crawler.DrawRequests, "", "")
 	}
@@ -98,9 +152,27 @@ func (d *drawing) opened(id network.RequestID) {
 	})
 }
 
+// shut notes that a socket closed; how is empty where a failure would have been told:
+// then its document or its worker is gone.
+func (d *drawing) shut(id network.RequestID, how string) {
+	d.note(func() {
+		if s := d.sockets[id]; s != nil && !s.ended {
+			s.shut, s.ended = how, how == ""
+		}
+	})
+}
+
+// errLeft is the browser's word for a socket that the page itself closed before it was
+// open. Whether the place can be reached from here is not said by it.
+const errLeft = "WebSocket is closed before the connection is established."
+
 // broken notes that a socket failed before it was open. A refusal that visitors
 // get as well is no flaw.
 func (d *drawing) broken(id network.RequestID, why string) {
+	if why == errLeft {
+		d.shut(id, "")
+		return
+	}
 	var failed string
 	d.note(func() {
 		if s := d.sockets[id]; s != nil && !s.ended {
@@ -133,33 +205,86 @@ func httpAddress(address string) string {
 	return address
 }
 
+// noAnswer is the word for what was waited for in vain.
+const noAnswer = "no answer in time"
+
 // unanswered notes what a worker or a socket was still waiting for, and every
-// place that could not be reached from here although no request of the page is
-// known to have asked for it: then one beside the page has.
+// place that could not be reached from here although no request is known to have
+// failed there: then one beside the page has. Of a place that nothing is known to
+// have asked for, that is said only where a shared worker runs, which is not heard
+// from its beginning: elsewhere it was connected to for no request.
 func (d *drawing) unanswered() {
-	var urls []string
-	beyond := false
+	late := map[string]string{} // address → why
+	beyond, shared := false, false
 	d.note(func() {
-		beyond = d.beyond
+		beyond, shared = d.beyond, d.shared
 		for _, s := range d.sockets {
 			if !s.ended {
-				urls = append(urls, httpAddress(s.url))
+				late[httpAddress(s.url)] = cmp.Or(s.shut, noAnswer)
 			}
 		}
 	})
 	if !beyond {
 		return
 	}
-	urls = append(urls, d.traffic.underWay()...)
-	slices.Sort(urls)
-	for _, url := range urls {
-		d.traffic.flaw(crawler.DrawRequest, url, "no answer in time")
+	for _, url := range d.traffic.underWay() {
+		late[url] = noAnswer
+	}
+	for _, url := range slices.Sorted(maps.Keys(late)) {
+		d.traffic.flaw(crawler.DrawRequest, url, late[url])
 	}
 	for place, err := range d.load.failed() {
-		if !d.traffic.judged(place) {
+		if !d.traffic.judged(place) && (shared || d.traffic.asksFor(place)) {
 			d.traffic.flaw(crawler.DrawRequest, addressOf(place), err.Error())
 		}
 	}
+}
+
+// broke notes that a request has failed, which is judged by itself.
+func (t *traffic) broke(id network.RequestID) {
+	t.mu.Lock()
+	r := t.flying[id]
+	t.mu.Unlock()
+	if r != nil {
+		t.judge(r.url)
+	}
+}
+
+// judge notes that what was asked for at an address has failed and is judged by itself.
+func (t *traffic) judge(address string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	note(t.ends, address)
+}
+
+// seek notes that a socket asks for an address.
+func (t *traffic) seek(address string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	note(t.sought, address)
+}
+
+// note adds the place of an address to places.
+func note(places map[string]bool, address string) {
+	if len(places) < 2*maxRequests {
+		places[strings.ToLower(placeOf(address))] = true
+	}
+}
+
+// judged reports whether a request to a place is known to have failed.
+func (t *traffic) judged(place string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.ends[place]
+}
+
+// asksFor reports whether something that can bring text was asked of a place. One that
+// was only connected to beforehand (preconnect) brings none; where more places are
+// asked than are noted, each may have been.
+func (t *traffic) asksFor(place string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.sought[place] || len(t.sought) >= 2*maxRequests
 }
 
 // addressOf is the address of a place host:port.

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/chromedp/cdproto/network"
+
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
@@ -55,6 +57,11 @@ var besidePages = map[string]wholePage{
 	"/socketwait": {`<h1>青禾灌溉</h1><script>new WebSocket('ws://' + location.host + '/never').onmessage = e => document.body.append(e.data)</script>`, "", crawler.DrawRequest},
 	"/insocket":   {inWorker("new WebSocket('ws://' + host + ':8443/')"), "", crawler.DrawRequest},
 	"/stream":     {`<h1>青禾灌溉</h1><script>new EventSource('http://' + location.host + ':8443/')</script>`, "", crawler.DrawRequest},
+	"/closing":    {`<h1>青禾灌溉</h1><script>const s = new WebSocket('ws://' + location.host + '/never'); s.close()</script>`, "青禾灌溉", ""},
+	"/closing1":   {`<h1>青禾灌溉</h1><script>const s = new WebSocket('ws://' + location.host + '/never'); setTimeout(() => s.close(), 500)</script>`, "青禾灌溉", ""},
+	"/leaving":    {`<script>new WebSocket('ws://' + location.host + '/never'); setTimeout(() => location.replace('/foot.html'), 500)</script>`, "浙ICP备20031415号-1", ""},
+	"/ended":      {inWorker("fetch('http://' + host + '/never'); new WebSocket('ws://' + host + '/never'); postMessage('走了')") + `<script>w.addEventListener('message', () => setTimeout(() => w.terminate(), 500))</script>`, "走了", ""},
+	"/endednest":  {inWorker("const v = new Worker(URL.createObjectURL(new Blob([\"fetch('http://\" + host + \"/never'); postMessage('走了')\"]))); v.onmessage = e => postMessage(e.data)") + `<script>w.addEventListener('message', () => setTimeout(() => w.terminate(), 500))</script>`, "走了", ""},
 	"/transport":  {`<h1>青禾灌溉</h1><script>new WebTransport('https://' + location.host + ':443/').closed.catch(() => {})</script>`, "", ""}, // no secure context
 }
 
@@ -80,19 +87,32 @@ func TestBesideThePage(t *testing.T) {
 }
 
 // TestUnseenDial: a place that our dial did not reach for nothing that is known makes
-// a page with something beside it not whole, unless it is harmless.
+// a page with a shared worker not whole, unless it is harmless; with anything else
+// beside the page, only if something was asked for there.
 func TestUnseenDial(t *testing.T) {
 	l := newLoad(t.Context(), nil, nil)
 	facts := &crawler.Drawing{}
 	d := &drawing{load: l, facts: facts, traffic: newTraffic(session{}, l, facts, func(url string) bool { return strings.HasPrefix(url, "https://count.example/") }, "")}
-	for _, place := range []string{"known.example:80", "count.example:443", "foot.example:8443"} {
+	for _, place := range []string{"known.example:80", "count.example:443", "foot.example:8443", "again.example:443", "asked.example:443"} {
 		l.dialled(place, errors.New("i/o timeout"))
 	}
+	l.dialled("again.example:443", nil)
+	d.traffic.seek("https://again.example/")
 	d.traffic.judge("http://known.example/a.js")
 	if d.unanswered(); !facts.Whole() {
 		t.Errorf("nothing is beside the page, and yet: %+v", facts.Flaws)
 	}
 	d.beyond = true
+	if d.unanswered(); !facts.Whole() {
+		t.Errorf("nothing was asked for at what was not reached, and yet: %+v", facts.Flaws)
+	}
+	d.traffic.began(&network.EventRequestWillBeSent{RequestID: "1", Type: network.ResourceTypeFetch, Request: &network.Request{URL: "https://asked.example/"}}, "")
+	if d.unanswered(); len(facts.Flaws) != 1 || facts.Flaws[0].URL != "https://asked.example/" {
+		t.Errorf("flaws %+v", facts.Flaws)
+	}
+	facts.Flaws = nil
+	d.traffic.judge("https://asked.example/")
+	d.shared = true
 	if d.unanswered(); len(facts.Flaws) != 1 || facts.Flaws[0].URL != "https://foot.example:8443/" || facts.Flaws[0].Reason != crawler.DrawRequest {
 		t.Errorf("flaws %+v", facts.Flaws)
 	}

@@ -36,8 +36,8 @@ type conn struct {
 type event struct {
 	method string
 	params jsonv2.Value
-	worker bool          // said of a worker of the page, not of the page
-	heard  chan struct{} // not an event: closed when all before it are heard
+	worker target.SessionID // of the worker that it is said of; empty: of the page
+	heard  chan struct{}    // not an event: closed when all before it are heard
 }
 
 // maxMessage bounds one message of the browser. The largest are the snapshots

@@ -44,6 +44,7 @@ type drawing struct {
 	granted  int  // grants of virtual time that are not spent
 	torn     bool // one of them is lost
 	beyond   bool // a worker or a socket runs, which virtual time does not drive
+	shared   bool // … and not all that it asks for is heard
 	workers  int
 	sockets  map[network.RequestID]*socket
 	finished sync.Once
@@ -79,7 +80,7 @@ func (d *drawing) see(e event) {
 	case network.LoadingFailed.Method:
 		on(e, d.failed)
 	case network.WebSocketCreated.Method:
-		on(e, func(v *network.EventWebSocketCreated) { d.opening(v.RequestID, v.URL) })
+		on(e, func(v *network.EventWebSocketCreated) { d.opening(v.RequestID, v.URL, e.worker) })
 	case network.WebSocketHandshakeResponseReceived.Method:
 		on(e, func(v *network.EventWebSocketHandshakeResponseReceived) {
 			if v.Response != nil && v.Response.Status == http.StatusSwitchingProtocols {
@@ -89,13 +90,13 @@ func (d *drawing) see(e event) {
 	case network.WebSocketFrameError.Method:
 		on(e, func(v *network.EventWebSocketFrameError) { d.broken(v.RequestID, v.ErrorMessage) })
 	case network.WebSocketClosed.Method:
-		on(e, func(v *network.EventWebSocketClosed) { d.broken(v.RequestID, "closed before it was open") })
+		on(e, func(v *network.EventWebSocketClosed) { d.shut(v.RequestID, "") })
 	case network.WebTransportCreated.Method:
-		on(e, func(v *network.EventWebTransportCreated) { d.opening(v.TransportID, v.URL) })
+		on(e, func(v *network.EventWebTransportCreated) { d.opening(v.TransportID, v.URL, e.worker) })
 	case network.WebTransportConnectionEstablished.Method:
 		on(e, func(v *network.EventWebTransportConnectionEstablished) { d.opened(v.TransportID) })
 	case network.WebTransportClosed.Method:
-		on(e, func(v *network.EventWebTransportClosed) { d.broken(v.TransportID, "closed before it was open") })
+		on(e, func(v *network.EventWebTransportClosed) { d.shut(v.TransportID, "closed before it was open") })
 	case target.AttachedToTarget.Method:
 		on(e, d.attached)
 	case page.FrameNavigated.Method:
@@ -135,7 +136,7 @@ func (d *drawing) answered(e *network.EventResponseReceived) {
 }
 
 // began takes in a request; that of the first document is remembered.
-func (d *drawing) began(e *network.EventRequestWillBeSent, worker bool) {
+func (d *drawing) began(e *network.EventRequestWillBeSent, worker target.SessionID) {
 	d.note(func() {
 		if e.Type == network.ResourceTypeDocument && e.FrameID == d.frame && d.moves == 0 {
 			d.first = e.RequestID
@@ -167,6 +168,7 @@ func (d *drawing) navigated(e *page.EventFrameNavigated) {
 		return
 	}
 	over := false
+	d.leave()
 	d.note(func() {
 		d.moves++
 		over = d.moves > maxMoves
@@ -204,6 +206,9 @@ func (d *drawing) draw(ctx context.Context, url string) (*crawler.Page, error) {
 		return d.page(began, d.asking, []byte(bodilessPage)), nil
 	}
 	if err := d.live(ctx); err != nil {
+		return nil, err
+	}
+	if err := d.tab.events.flush(ctx); err != nil { // what has failed is judged by itself
 		return nil, err
 	}
 	d.unanswered()

@@ -74,6 +74,12 @@ func (in *instance) hear(e event) {
 		on(e, in.popup)
 	case target.AttachedToTarget.Method:
 		on(e, func(v *target.EventAttachedToTarget) { in.shared(e, v) })
+	case target.DetachedFromTarget.Method: // it is not said of which tab: each knows its own
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		for _, t := range in.tabs {
+			t.events.put(e)
+		}
 	}
 }
 

@@ -26,7 +26,7 @@ type load struct {
 	mu     sync.Mutex
 	conns  map[net.Conn]struct{} // open connections of both sides; nil once it is over
 	opened int                   // connections taken so far
-	places map[string]reach      // host:port → how it was reached
+	places map[string]error      // host:port → how our last dial of it failed; nil: it is connected
 }
 
 const (
@@ -39,7 +39,7 @@ const (
 )
 
 func newLoad(ctx context.Context, g *guard.Guard, resolve func(context.Context, string) ([]netip.Addr, error)) *load {
-	l := &load{ctx: ctx, guard: g, resolve: resolve, conns: map[net.Conn]struct{}{}, places: map[string]reach{}}
+	l := &load{ctx: ctx, guard: g, resolve: resolve, conns: map[net.Conn]struct{}{}, places: map[string]error{}}
 	l.left.Store(maxPage)
 	return l
 }
@@ -73,44 +73,32 @@ func (l *load) end() {
 	l.conns = nil
 }
 
-// A reach is how our dials of a place went.
-type reach struct {
-	last   error // of the last one; nil: it is connected
-	failed error // of the last that failed
-}
-
 // dialled notes how a dial of a place went.
 func (l *load) dialled(place string, err error) {
 	place = strings.ToLower(place)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	r := l.places[place]
-	if len(l.places) >= maxRequests && r == (reach{}) {
-		return
+	if _, known := l.places[place]; known || len(l.places) < maxRequests {
+		l.places[place] = err
 	}
-	r.last = err
-	if err != nil {
-		r.failed = err
-	}
-	l.places[place] = r
 }
 
 // reached reports whether a place was dialled, and how the last dial failed.
 func (l *load) reached(place string) (dialled bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	r, dialled := l.places[strings.ToLower(place)]
-	return dialled, r.last
+	err, dialled = l.places[strings.ToLower(place)]
+	return dialled, err
 }
 
-// failed returns the places that a dial did not reach, in order, and why.
+// failed returns the places that the last dial did not reach, in order, and why.
 func (l *load) failed() iter.Seq2[string, error] {
 	l.mu.Lock()
 	places := maps.Clone(l.places)
 	l.mu.Unlock()
 	return func(yield func(string, error) bool) {
 		for _, place := range slices.Sorted(maps.Keys(places)) {
-			if err := places[place].failed; err != nil && !yield(place, err) {
+			if err := places[place]; err != nil && !yield(place, err) {
 				return
 			}
 		}

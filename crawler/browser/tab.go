@@ -24,8 +24,8 @@ type tab struct {
 	target  target.ID
 	context cdp.BrowserContextID
 	outlet  *outlet
-	drawn   int                // pages begun
-	workers []target.SessionID // that are listened to; guarded by mu
+	drawn   int      // pages begun
+	workers []worker // that are listened to; guarded by mu
 
 	events mailbox
 	left   chan struct{} // a page was left for the blank one; has room for one word
@@ -100,11 +100,9 @@ func (t *tab) hear(e event) {
 	defer t.mu.Unlock()
 	switch e.method {
 	case target.AttachedToTarget.Method: // also to a page that is over: who is not let begin never ends
-		on(e, t.attach)
+		on(e, func(v *target.EventAttachedToTarget) { t.attach(v, e.worker) })
 	case target.DetachedFromTarget.Method:
-		on(e, func(v *target.EventDetachedFromTarget) {
-			t.detach(func(id target.SessionID) bool { return id == v.SessionID })
-		})
+		on(e, func(v *target.EventDetachedFromTarget) { t.detach(v.SessionID) })
 	}
 	if t.now != nil {
 		t.now.see(e)
@@ -144,7 +142,9 @@ func (t *tab) close() {
 		t.in.name(t.context, nil)
 		t.events.stop()
 		t.mu.Lock()
-		t.detach(func(target.SessionID) bool { return true })
+		for len(t.workers) > 0 {
+			t.detach(t.workers[0].id)
+		}
 		t.mu.Unlock()
 	}
 	if t.target != "" {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/target"
 
 	"github.com/beianwatch/beianwatch/crawler"
 )
@@ -42,6 +43,7 @@ type traffic struct {
 	fetched map[network.RequestID]*fetched // what the page may be made of, by the request
 	fickle  bool                           // it is made of more than that
 	ends    map[string]bool                // places at which a request is known to have failed
+	sought  map[string]bool                // places that something that can bring text was asked of
 }
 
 // A request is one on the way.
@@ -54,7 +56,8 @@ type request struct {
 	answered bool // its headers came …
 	status   int  // … with this status
 	late     bool // it was waited for long enough
-	worker   bool // it is a worker's: virtual time goes on without it
+
+	worker target.SessionID // whose it is: virtual time goes on without it; empty: the page's
 }
 
 // paused is a request that the browser asks us about.
@@ -69,23 +72,27 @@ func newTraffic(s session, l *load, d *crawler.Drawing, harmless func(string) bo
 	return &traffic{
 		s: s, load: l, harmless: harmless, contact: contact, drawing: d,
 		flying: map[network.RequestID]*request{}, flight: map[string]int{}, queue: map[string][]paused{},
-		keys: map[string]string{}, asking: map[string][]paused{}, changed: time.Now(), fetched: map[network.RequestID]*fetched{}, ends: map[string]bool{},
+		keys: map[string]string{}, asking: map[string][]paused{}, changed: time.Now(), fetched: map[network.RequestID]*fetched{}, ends: map[string]bool{}, sought: map[string]bool{},
 	}
 }
 
 // began notes a request, of the page or of a worker, or that one was redirected.
-func (t *traffic) began(e *network.EventRequestWillBeSent, worker bool) {
+func (t *traffic) began(e *network.EventRequestWillBeSent, worker target.SessionID) {
 	if e.Request == nil || !strings.HasPrefix(e.Request.URL, "http") {
 		return // data:, blob: and the like are at hand
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.fetch(e)
-	if r := t.fly(e.RequestID, e.Request.URL, e.Type); r != nil {
-		r.kind, r.worker = e.Type, worker // the other event calls an event stream a fetch
-		if worker && e.Type == network.ResourceTypeOther {
-			r.kind = network.ResourceTypeScript // one that it imports
-		}
+	kind := e.Type
+	if worker != "" && kind == network.ResourceTypeOther {
+		kind = network.ResourceTypeScript // one that it imports
+	}
+	if brings(kind) {
+		note(t.sought, e.Request.URL)
+	}
+	if r := t.fly(e.RequestID, e.Request.URL, kind); r != nil {
+		r.kind, r.worker = kind, worker // the other event calls an event stream a fetch
 	}
 }
 
@@ -163,7 +170,7 @@ func (t *traffic) giveUp() []string {
 	defer t.mu.Unlock()
 	var urls []string
 	for _, r := range t.flying {
-		if t.text(r) && !r.worker {
+		if t.text(r) && r.worker == "" {
 			r.late = true
 			urls = append(urls, r.url)
 		}
@@ -239,37 +246,11 @@ func (t *traffic) underWay() []string {
 	defer t.mu.Unlock()
 	var urls []string
 	for _, r := range t.flying {
-		if r.worker && t.text(r) {
+		if r.worker != "" && t.text(r) {
 			urls = append(urls, r.url)
 		}
 	}
 	return urls
-}
-
-// broke notes that a request has failed, which is judged by itself.
-func (t *traffic) broke(id network.RequestID) {
-	t.mu.Lock()
-	r := t.flying[id]
-	t.mu.Unlock()
-	if r != nil {
-		t.judge(r.url)
-	}
-}
-
-// judge notes that what was asked for at an address has failed and is judged by itself.
-func (t *traffic) judge(address string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.ends) < 2*maxRequests {
-		t.ends[strings.ToLower(placeOf(address))] = true
-	}
-}
-
-// judged reports whether a request to a place is known to have failed.
-func (t *traffic) judged(place string) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.ends[place]
 }
 
 // pending returns the oldest request of the page under way that can bring text, and
@@ -278,7 +259,7 @@ func (t *traffic) pending() (data *request, others int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, r := range t.flying {
-		if r.worker {
+		if r.worker != "" {
 			continue
 		}
 		if !t.text(r) {
