@@ -141,10 +141,10 @@ func (c *Case) RegisterLink(is func(*page.Link) bool) bool {
 func (c *Case) numbered(l *page.Link) bool {
 	digits := fold.Digits(l.Text)
 	return slices.ContainsFunc(c.Shown.ICP, func(n number.ICP) bool { return n.Serial != "" && strings.Contains(digits, n.Serial) }) ||
-		slices.ContainsFunc(c.Shown.Licences, func(l number.Licence) bool { 
-		own := fold.Digits(l.Number)
-		return own != "" && strings.Contains(digits, own)
-	})
+		slices.ContainsFunc(c.Shown.Licences, func(l number.Licence) bool {
+			own := fold.Digits(l.Number)
+			return own != "" && strings.Contains(digits, own)
+		})
 }
 
 func linkedToRegister(n number.ICP) bool {

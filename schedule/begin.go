@@ -173,26 +173,6 @@ func (r *Runner) goesOn(ctx context.Context, info *runInfo) (bool, error) {
 	return r.queue.HasOpen(ctx, r.db.reader, info.ID, "")
 }
 
-// underWay reports whether any process works on a run: this one watches it,
-// another one does, or a worker has a job of it.
-func (r *Runner) underWay(ctx context.Context, info *runInfo) (bool, error) {
-	r.mu.Lock()
-	own := r.attached[info.ID] != nil
-	r.mu.Unlock()
-	if own {
-		return true, nil
-	}
-	busy, err := r.queue.RunningElsewhere(ctx, r.db.reader, info.ID)
-	if busy || err != nil || !r.queue.Works() {
-		return busy, err
-	}
-	free, err := r.locks.TryNamed(ctx, "run "+info.ID) // who watches a run holds it
-	if free {
-		r.locks.Release("run " + info.ID)
-	}
-	return !free && err == nil, err
-}
-
 // resume takes up a run: what is open of it goes on; what a stopped process or
 // other settings left behind is put in again by the job that ends the run. An
 // inventory that has changed is read again.

@@ -69,6 +69,26 @@ func (r *Runner) detach(rn *Run) {
 	r.locks.Release("run " + rn.ID())
 }
 
+// underWay reports whether any process works on a run: this one watches it,
+// another one does, or a worker has a job of it.
+func (r *Runner) underWay(ctx context.Context, info *runInfo) (bool, error) {
+	r.mu.Lock()
+	own := r.attached[info.ID] != nil
+	r.mu.Unlock()
+	if own {
+		return true, nil
+	}
+	busy, err := r.queue.RunningElsewhere(ctx, r.db.reader, info.ID)
+	if busy || err != nil || !r.queue.Works() {
+		return busy, err
+	}
+	free, err := r.locks.TryNamed(ctx, "run "+info.ID) // who watches a run holds it
+	if free {
+		r.locks.Release("run " + info.ID)
+	}
+	return !free && err == nil, err
+}
+
 // park takes the jobs of other runs that a person has left unfinished out of
 // the queue of a process that was started for one run: they wait until their own
 // command is given again.
