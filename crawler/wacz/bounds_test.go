@@ -33,6 +33,9 @@ func hostile(t *testing.T, add func(z *zip.Writer)) []byte {
 // A package that is made to fill memory does not: neither with parts, nor with what is
 // wrong with it, nor with what one of them unpacks to.
 func TestHostilePackages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it unpacks gigabytes, one after the other")
+	}
 	create := func(z *zip.Writer, name string) io.Writer {
 		w, err := z.Create(name)
 		if err != nil {
