@@ -50,7 +50,11 @@ var mishaps = map[string]mishap{
 // so none of its names is suspected: that is TestPoison's.
 func TestAnyOrderOfMishaps(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(2) {
+	seeds := uint64(2)
+	if testing.Short() {
+		seeds = 1
+	}
+	for seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			onBoth(t, func(t *testing.T, in func(*Config)) { testMishaps(t, in, seed) })
 		})
