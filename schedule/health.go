@@ -114,8 +114,7 @@ func (h *health) serving(c *detect.Case) {
 }
 
 // controls are the names to visit: those that the user gives, else those that
-// this run or the last one saw serving, in this process or in any, else those
-// that work for everybody.
+// this run or the last one saw serving, in this process or in any.
 func (h *health) controls(ctx context.Context) []string {
 	if given := h.w.opt.Controls; len(given) > 0 {
 		return slices.Clone(given)
@@ -129,9 +128,6 @@ func (h *health) controls(ctx context.Context) []string {
 			h.w.r.log.Warn("the control names cannot be read", "run", h.w.run.ID, "err", err)
 		}
 		names = unique(stored, maxControls)
-	}
-	if len(names) == 0 {
-		names = slices.Clone(h.w.r.cfg.DefaultControls)
 	}
 	return names
 }
@@ -221,12 +217,8 @@ func (h *health) visitControls(ctx context.Context) {
 	rand.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	given := len(h.w.opt.Controls) > 0
 	why := h.w.r.static.CheckControls(ctx, names, given)
-	if others := h.w.r.cfg.DefaultControls; why != "" && !given && len(others) > 0 && ctx.Err() == nil {
-		// The sites of this run may have been suspended together, the one that is accused
-		// among them.
-		if h.w.r.static.CheckControls(ctx, others, false) == "" {
-			why = ""
-		}
+	if others := h.w.r.cfg.Scanner.Known; why != "" && !given && len(others) > 0 && h.w.r.static.CheckControls(ctx, others, false) == "" {
+		why = "" // the sites of this run were suspended together, the one that is accused among them
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()

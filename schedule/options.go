@@ -42,9 +42,6 @@ type Config struct {
 	// Renderers is how many pages are drawn at once; 0: none are drawn here, and
 	// if Scanner cannot draw either, nowhere.
 	Renderers int
-	// DefaultControls are sites that are known to be up, for a run that has seen
-	// none yet.
-	DefaultControls []string
 	// Checker visits the sites that people ask for (Runner.Ask): it does not
 	// wait as long as Scanner before it visits again. CheckTarget makes the target
 	// of what they ask for. nil: this process answers no one.
@@ -65,7 +62,7 @@ type Config struct {
 type Options struct {
 	Concurrency int           // names being visited at once; those that wait much longer than others are counted apart
 	ResolveRate int           `json:",omitzero"` // names begun to be resolved a second in each process; 0 is [ResolveRate] a core, less than 0 no bound
-	Controls    []string      // sites known to be up; empty: sites that this or the last run saw serving, then DefaultControls
+	Controls    []string      // sites known to be up; empty: sites that this or the last run saw serving
 	Evidence    Evidence      // whose bytes are kept
 	JudgeAll    bool          // no page keeps the outcomes of the run before
 	FullEvery   int           // runs after which a page is requested in full, not only whether it has changed; 0 is 7, 1 every run

@@ -263,3 +263,56 @@ func TestEvidenceOverAStop(t *testing.T) {
 		t.Errorf("resumed: %v, files %v, %v", rn.Resumed, files, err)
 	}
 }
+
+// A site that is the only control of its run is no judge in its own case: known sites say
+// whether it is us. Where none does, it stays unknown; a name that does not exist needs no
+// site to vouch for that.
+func TestKnownSitesVouch(t *testing.T) {
+	const unpaid = `<html><head><title>欠费停机</title></head><body><h1>您的服务已欠费停机</h1><p>该网站已被暂停，请续费后恢复访问。</p></body></html>`
+	for name, c := range map[string]struct {
+		known []string
+		spare string
+		want  string
+	}{
+		"a known site works":        {[]string{"known.cn"}, "known.cn", "placeholder suspended"},
+		"the known ones fail, too":  {[]string{"known.cn"}, "", "unknown ours"},
+		"none is known":             {nil, "known.cn", "unknown ours"},
+		"the known ones are not up": {[]string{"nowhere.cn"}, "", "unknown ours"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBed(t, 2)
+			b.name("site.cn", webAddr(0))
+			b.name("known.cn", webAddr(1))
+			scan := b.scanner(t, nil, 500*time.Millisecond, 20*time.Millisecond)
+			scan.Known = c.known
+			r := runnerIn(t, t.TempDir(), scan, nil, Options{})
+			list := inventoryOf(t, "site.cn", "gone.cn")
+			scanned := func() map[string]string {
+				run := wait(t, begin(t, r, Start{Inventory: list}))
+				return verdicts(t, r.cfg.Store, run.ID)
+			}
+			if first := scanned(); first["site.cn"] != "serving " || first["gone.cn"] != "down dns-nxdomain" {
+				t.Fatal(first)
+			}
+			b.set(func(b *bed) { b.standIn, b.status, b.spare = unpaid, 200, c.spare })
+			if got := scanned()["site.cn"]; got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// Where no site of a run serves, the known ones are not asked: that a name does not exist
+// is the resolver's word.
+func TestNothingServes(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, 1)
+	scan := b.scanner(t, nil, 500*time.Millisecond, 20*time.Millisecond)
+	scan.Known = []string{"nowhere.cn"}
+	r := runnerIn(t, t.TempDir(), scan, nil, Options{})
+	run := wait(t, begin(t, r, Start{Inventory: inventoryOf(t, "gone.cn")}))
+	if got := verdicts(t, r.cfg.Store, run.ID)["gone.cn"]; got != "down dns-nxdomain" {
+		t.Errorf("%q", got)
+	}
+}

@@ -135,12 +135,6 @@ var checkUsual = settings.Usual{Confirm: settings.Delays(time.Second, 3*time.Sec
 // answer within ten seconds.
 const checkHedge = time.Second
 
-// knownSites are sites of several networks that are up; see [visit.Scanner.Known]. If a check reached no
-// server at all, and none of these either, this machine is cut off.
-func knownSites() []string {
-	return []string{"www.baidu.com", "www.qq.com", "www.aliyun.com", "www.gov.cn"}
-}
-
 // checkDomains looks at domains, one after the other.
 func (p *program) checkDomains(ctx context.Context, c *checking, given []string) error {
 	if len(given) == 0 {
@@ -184,7 +178,7 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 	if err := l.consult(p, cache, checkPatience); err != nil {
 		return err
 	}
-	l.looker.Hedge, l.looker.Known = checkHedge, knownSites()
+	l.looker.Hedge = checkHedge
 	if !p.Quiet {
 		l.looker.Watch = progress.NewSteps(p.errOut, p.Lang, p.Verbose).Take
 	}

@@ -69,6 +69,7 @@ func (p *program) looking(keeps bool) (*looking, error) {
 		Policy:   policy, Vantage: p.Vantage.Name, At: at,
 		Confirm:   p.Confirm.Confirmation,
 		Disagreed: disagreements(p.logger()),
+		Known:     []string{"www.baidu.com", "www.qq.com", "www.aliyun.com", "www.gov.cn"}, // of several networks
 	}
 	if l.papers, err = p.DocumentReader(); err != nil {
 		l.resolver.Close()
@@ -105,7 +106,7 @@ func (l *looking) close() {
 
 // config is the runner's, for the data folder of the store.
 func (l *looking) config(s *store.Store, p *program) schedule.Config {
-	c := schedule.Config{Store: s, Dir: p.DataDir(), Scanner: l.looker, Gate: l.gate, Options: l.options, DefaultControls: knownSites(), Log: p.logger()}
+	c := schedule.Config{Store: s, Dir: p.DataDir(), Scanner: l.looker, Gate: l.gate, Options: l.options, Log: p.logger()}
 	if l.drawing != nil && l.drawing.none == nil {
 		c.Renderers = max(1, p.Tabs)
 	}

@@ -125,7 +125,7 @@ func (s *Scanner) CheckControls(ctx context.Context, names []string, given bool)
 // askControls is CheckControls, with what counts as the fault of a control.
 func (s *Scanner) askControls(ctx context.Context, names []string, fault func(*detect.Case) bool) (why string) {
 	var failed []string
-	good := 0
+	good, short := 0, 0
 	for i, given := range names {
 		name, err := dns.Name(given)
 		if err != nil {
@@ -137,7 +137,8 @@ func (s *Scanner) askControls(ctx context.Context, names []string, fault func(*d
 			return message.ControlsStopped.Fill()
 		}
 		switch {
-		case end.Short: // no memory for its answer
+		case end.Short:
+			short++
 		case well(c):
 			if good++; i == 0 {
 				return ""
@@ -148,7 +149,10 @@ func (s *Scanner) askControls(ctx context.Context, names []string, fault func(*d
 			good++
 		}
 	}
-	if len(failed) > good {
+	switch {
+	case good == 0 && short > 0:
+		return message.NoMemory.Fill()
+	case len(failed) > good:
 		return message.ControlsFail.Fill(strings.Join(failed, ", "))
 	}
 	return ""

@@ -45,7 +45,8 @@ type Scanner struct {
 	Watch func(Step)
 	// Known are sites that are known to be up. A check without controls asks them: where no
 	// address was reached at all whether this machine reaches anything, where an answer
-	// accuses the site whether the same answers in their place.
+	// accuses the site whether the same answers in their place. A run asks them where its
+	// own sites fail together: if they work, it is not us.
 	Known []string
 
 	deferring bool // a browser's work is left to another scanner
