@@ -15,7 +15,8 @@ declare -A pids=()
 clean() {
   for p in "${pids[@]}"; do kill "$p" 2>/dev/null || true; done
   for p in "${pids[@]}"; do wait "$p" 2>/dev/null || true; done
-  as_pg "$(pgbin pg_ctl)" -D "$dir/pg/data" -w -s -m fast stop || true
+  as_pg "$(pgbin pg_ctl)" -D "$pg/data" -w -s -m fast stop || true
+  rm -rf "$pg"
 }
 pgbin() { command -v "$1" || ls /usr/lib/postgresql/*/bin/"$1" | tail -1; }
 as_pg() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
@@ -24,15 +25,16 @@ free_port() { # one that nobody listens on
   local p; while :; do p=$((20000 + RANDOM % 20000)); (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null || { echo $p; return; }; done
 }
 
-# PostgreSQL, with the settings of its service.
-rm -rf "$dir"/{pg,lab,config,data,reports,log}; mkdir "$dir"/{pg,lab,config,data,reports,log}
-if [ "$(id -u)" = 0 ]; then chown postgres "$dir/pg"; fi
+# PostgreSQL, with the settings of its service. Its folder stands apart: its user may not be let into the folders above DIR.
+rm -rf "$dir"/{lab,config,data,reports,log}; mkdir "$dir"/{lab,config,data,reports,log}
+pg=$(mktemp -d)
+if [ "$(id -u)" = 0 ]; then chown postgres "$pg"; fi
 pg_settings=$(sed -n 's/^ *command: \[postgres, \(.*\)\]$/\1/p' "$top/compose.yaml" | tr -d ,)
-as_pg "$(pgbin initdb)" -D "$dir/pg/data" -A trust -U beianwatch -E UTF8 >/dev/null
-as_pg "$(pgbin pg_ctl)" -D "$dir/pg/data" -w -s -l "$dir/pg/log" -o "-c listen_addresses= -c unix_socket_directories=$dir/pg $pg_settings" start
+as_pg "$(pgbin initdb)" -D "$pg/data" -A trust -U beianwatch -E UTF8 >/dev/null
+as_pg "$(pgbin pg_ctl)" -D "$pg/data" -w -s -l "$pg/log" -o "-c listen_addresses= -c unix_socket_directories=$pg $pg_settings" start
 trap clean EXIT
-as_pg "$(pgbin createdb)" -h "$dir/pg" -U beianwatch beianwatch
-dsn="postgres://beianwatch@/beianwatch?host=$dir/pg"
+as_pg "$(pgbin createdb)" -h "$pg" -U beianwatch beianwatch
+dsn="postgres://beianwatch@/beianwatch?host=$pg"
 
 # The internet: every fourth name shows its number, the next one shows it by a script, the third lacks it, the fourth does not exist.
 dns=$(free_port) http=$(free_port) web=$(free_port)
@@ -130,8 +132,8 @@ want $((names / 4)) '"liveness":"down"'
 want $((names / 4)) '"rule":"footer-number-missing"'
 
 # A backup is the database and the folders; what is read from a restored one is the same.
-as_pg "$(pgbin pg_dump)" -h "$dir/pg" -U beianwatch -Fc beianwatch >"$dir/backup.dump"
-as_pg "$(pgbin createdb)" -h "$dir/pg" -U beianwatch restored
-as_pg "$(pgbin pg_restore)" -h "$dir/pg" -U beianwatch -d restored <"$dir/backup.dump"
-counts "postgres://beianwatch@/restored?host=$dir/pg" | cmp - "$dir/counts" || fail "the restored database tells something else"
+as_pg "$(pgbin pg_dump)" -h "$pg" -U beianwatch -Fc beianwatch >"$dir/backup.dump"
+as_pg "$(pgbin createdb)" -h "$pg" -U beianwatch restored
+as_pg "$(pgbin pg_restore)" -h "$pg" -U beianwatch -d restored <"$dir/backup.dump"
+counts "postgres://beianwatch@/restored?host=$pg" | cmp - "$dir/counts" || fail "the restored database tells something else"
 echo "stack.sh: $names names, two workers of which one was killed, a renderer; backup of $(stat -c %s "$dir/backup.dump") bytes restored"
