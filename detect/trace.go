@@ -130,10 +130,8 @@ func (c *Case) RegisterLink(is func(*page.Link) bool) bool {
 		if t.Kind != page.TraceLink && t.Kind != page.TraceNumberLink || c.Home.HasFoot && !t.Foot {
 			return false
 		}
-		i := slices.IndexFunc(c.Home.Links, func(l page.Link) bool {
-			return l.Start == t.At && !l.Hidden && l.URL != "" && strings.HasPrefix(l.URL, t.Saw[:min(len(t.Saw), 20)])
-		})
-		return i >= 0 && !c.numbered(&c.Home.Links[i]) && is(&c.Home.Links[i])
+		l := &c.Home.Links[t.Link]
+		return !c.numbered(l) && is(l)
 	})
 }
 

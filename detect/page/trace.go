@@ -19,6 +19,7 @@ type Trace struct {
 	Saw  string // the piece of source that tells, at most 120 bytes, white space collapsed
 	Foot bool   // in the foot of the page: an element marked so, or behind where its text begins
 	At   int    // offset in Text at which it stands
+	Link int    // index into Links of a TraceLink or TraceNumberLink; 0 of any other kind
 }
 
 // TraceKind says what a trace is.

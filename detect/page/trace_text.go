@@ -20,7 +20,7 @@ func (r *reader) finishTraces() {
 			if digitsIn(p.Text[l.Start:l.End]) >= 6 {
 				kind = TraceNumberLink
 			}
-			p.Traces = append(p.Traces, Trace{Kind: kind, Saw: l.URL, Foot: l.Zone == ZoneFooter, At: l.Start})
+			p.Traces = append(p.Traces, Trace{Kind: kind, Saw: l.URL, Foot: l.Zone == ZoneFooter, At: l.Start, Link: i})
 		}
 	}
 	for _, at := range marks(p.Text) {
