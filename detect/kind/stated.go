@@ -82,13 +82,7 @@ const maxFramed = 6000
 
 // holds reports whether a page is in the state, with the words that say so.
 func (s *state) holds(l *look, c *core) (saw string, ok bool) {
-	if s.shut() && (hasMenu(l.page, true) && l.status != 503 || gallery(l.page)) {
-		return "", false // it leads to places of its own, or shows some: it is open
-	}
 	titled := s.inTitle(l)
-	if s.kind == Parked && titled == 0 && hasMenu(l.page, false) {
-		return "", false // who sells names beside other things
-	}
 	score := titled
 	if score > 0 {
 		saw = l.page.Title
@@ -101,6 +95,12 @@ func (s *state) holds(l *look, c *core) (saw string, ok bool) {
 	}
 	if score == 0 {
 		return "", false
+	}
+	if s.shut() && (hasMenu(l.page, true) && l.status != 503 || gallery(l.page)) {
+		return "", false // it leads to places of its own, or shows some: it is open
+	}
+	if s.kind == Parked && titled == 0 && hasMenu(l.page, false) {
+		return "", false // who sells names beside other things
 	}
 	switch {
 	case c.size <= briefCore:
