@@ -94,8 +94,12 @@ func low(length string, bound int) bool {
 	return digits > 0 && (n < bound && (rest == "" || rest == "px") || n <= 2 && rest == "em")
 }
 
-// DrawnIn reports whether something is drawn within a range of Text, its ends among it.
+// DrawnIn reports whether something is drawn within a range of Text, its ends among it. Where
+// more is drawn than is kept, it says so of a range that what was left out may stand in.
 func (p *Page) DrawnIn(start, end int) bool {
+	if len(p.Drawn) == maxDrawn && start <= p.Drawn[maxDrawn/2].At && p.Drawn[maxDrawn/2-1].At <= end {
+		return true
+	}
 	return slices.ContainsFunc(p.Drawn, func(d Drawn) bool { return start <= d.At && d.At <= end && !d.Icon() })
 }
 
