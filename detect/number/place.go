@@ -94,11 +94,8 @@ func partner(p *page.Page, m match) bool {
 	}
 	l := &p.Links[i]
 	host, own := page.HostOf(l.URL), page.HostOf(p.URL)
-	return host != "" && KindOf(l.URL) == LinkOther && !strings.HasSuffix(host, ".gov.cn") && !sameHost(host, own) && page.HasName(ownWords.Replace(l.Text))
+	return host != "" && KindOf(l.URL) == LinkOther && !strings.HasSuffix(host, ".gov.cn") && !sameHost(host, own) && page.HasName(l.Text)
 }
-
-// ownWords are what stands beside a number without being a name.
-var ownWords = strings.NewReplacer("工信部", "", "工业和信息化部", "", "管理局", "", "通信", "", "查询", "", "信息", "", "版权所有", "", "版权", "")
 
 // sameHost reports whether two hosts are of one site: one is the other, or within it.
 func sameHost(a, b string) bool {

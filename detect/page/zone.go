@@ -334,8 +334,12 @@ func (r *reader) stranger(s *Span) bool {
 	return digitsIn(text) < 6 || HasName(text) && !onRegister(u) && !onPolice(u)
 }
 
-// numberWords are what a number is written with besides digits.
-var numberWords = strings.NewReplacer("公网安备", "", "网站备案号", "", "备案号", "", "备案", "", "许可证", "", "ICP", "", "备", "", "号", "", "证", "", "编", "", "第", "", "网站", "")
+// numberWords are what stands on a link with a number besides digits: the words of numbers,
+// of the register, and of copyright. Of two that begin alike the longer one stands first.
+var numberWords = strings.NewReplacer(
+	"公网安备", "", "网站备案号", "", "备案号", "", "备案", "", "许可证", "", "ICP", "", "备", "", "号", "", "证", "", "编", "", "第", "", "网站", "",
+	"工信部", "", "工业和信息化部", "", "管理局", "", "通信", "", "查询", "", "信息", "", "版权所有", "", "版权", "",
+)
 
 // HasName reports whether a text with a number holds a name beside it: three Han
 // characters and more, for one is the province.
