@@ -208,7 +208,7 @@ func TestLetters(t *testing.T) {
 		}
 		<-came
 		<-came
-		list := func() []outbox.Letter {
+		list := func() []notify.Letter {
 			t.Helper()
 			list, err := r.Outbox().Letters(t.Context(), "张伟", 10)
 			if err != nil || len(list) != 1 {

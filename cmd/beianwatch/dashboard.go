@@ -113,14 +113,7 @@ func (d *dashboard) join(r *schedule.Runner, entries []calendar.Planned) {
 
 // writeBy lets a runner's outbox tell what owners were written, and take more.
 func (d *dashboard) writeBy(r *schedule.Runner) {
-	d.Letters = func(ctx context.Context, owner string, limit int) ([]actions.Letter, error) {
-		list, err := r.Outbox().Letters(ctx, owner, limit)
-		letters := make([]actions.Letter, len(list))
-		for i, l := range list {
-			letters[i] = actions.Letter(l)
-		}
-		return letters, err
-	}
+	d.Letters = r.Outbox().Letters
 	d.Answered = func(ctx context.Context, id, answer, by string) (string, error) {
 		owner, err := r.Outbox().Answered(ctx, id, answer, by)
 		if errors.Is(err, outbox.ErrNoLetter) {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/notify"
 	"github.com/beianwatch/beianwatch/reports/reporttest"
 	"github.com/beianwatch/beianwatch/reports/web/account"
 	"github.com/beianwatch/beianwatch/reports/web/actions"
@@ -21,8 +22,8 @@ func TestLetters(t *testing.T) {
 	addRun(t, s.Store, "20261123T020000-0002", 8, nil)
 	addUsers(t, s.Accounts)
 	sent := map[string]int{}
-	letters := []actions.Letter{{ID: "mail/x", Run: "20261123T020000-0002", Channel: "mail", To: "<b>@example.cn", Made: reporttest.At, State: "sent", Changed: reporttest.At}}
-	s.Letters = func(_ context.Context, owner string, _ int) ([]actions.Letter, error) {
+	letters := []notify.Letter{{ID: "mail/x", Run: "20261123T020000-0002", Channel: "mail", To: "<b>@example.cn", Made: reporttest.At, State: "sent", Changed: reporttest.At}}
+	s.Letters = func(_ context.Context, owner string, _ int) ([]notify.Letter, error) {
 		if owner != "门户组" {
 			return nil, nil
 		}

@@ -8,20 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/beianwatch/beianwatch/crawler/message"
+	"github.com/beianwatch/beianwatch/reports/notify"
 )
-
-// A Letter is a message to one owner, as people look it up later.
-type Letter struct {
-	ID, Run, Channel string
-	To               string // mail addresses
-	Made             time.Time
-	State            string       // waiting, sending, or the outcome
-	Changed          time.Time    // when it came to that
-	Reason           message.Text // why it was not sent
-	Answered         time.Time    // zero: not yet, as far as anybody has noted
-	Answer           string       // what the owner said
-	NotedBy          string       // who noted it
-}
 
 // ErrNoLetter reports that there is no such letter, or none any more.
 var ErrNoLetter = errors.New("no such letter")
@@ -30,7 +18,7 @@ var ErrNoLetter = errors.New("no such letter")
 const maxAnswer = 2000
 
 // Letters lists the letters to an owner, the newest first.
-func (o *Outbox) Letters(ctx context.Context, owner string, limit int) ([]Letter, error) {
+func (o *Outbox) Letters(ctx context.Context, owner string, limit int) ([]notify.Letter, error) {
 	if owner == "" {
 		return nil, nil
 	}
@@ -40,9 +28,9 @@ func (o *Outbox) Letters(ctx context.Context, owner string, limit int) ([]Letter
 		return nil, err
 	}
 	defer rows.Close()
-	var list []Letter
+	var list []notify.Letter
 	for rows.Next() {
-		l := Letter{}
+		l := notify.Letter{}
 		var made, changed, answered int64
 		var reason string
 		if err := rows.Scan(&l.ID, &l.Run, &l.Channel, &l.To, &made, &l.State, &changed, &reason, &answered, &l.Answer, &l.NotedBy); err != nil {

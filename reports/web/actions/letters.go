@@ -3,29 +3,17 @@ package actions
 import (
 	"context"
 	"strings"
-	"time"
 
-	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/notify"
 	"github.com/beianwatch/beianwatch/reports/web/account"
 )
-
-// A Letter is something that an owner was written.
-type Letter struct {
-	ID, Run, Channel, To string
-	Made                 time.Time
-	State                string // waiting, sending, sent, refused, perhaps
-	Changed              time.Time
-	Reason               detect.Text // why it was not sent
-	Answered             time.Time
-	Answer, NotedBy      string
-}
 
 // maxLetters is how many letters of an owner are listed.
 const maxLetters = 50
 
 // LettersTo lists what an owner was written.
-func (s *Service) LettersTo(ctx context.Context, v account.Viewer, owner string) ([]Letter, error) {
+func (s *Service) LettersTo(ctx context.Context, v account.Viewer, owner string) ([]notify.Letter, error) {
 	if !v.Sees(owner) {
 		return nil, ErrForbidden
 	}
@@ -35,20 +23,10 @@ func (s *Service) LettersTo(ctx context.Context, v account.Viewer, owner string)
 	return s.Letters(ctx, owner, maxLetters)
 }
 
-// SendTo writes to an owner about a run: the notice of all that is open on the owner's
-// sites. It returns how many letters that makes, one for each team and address.
-func (s *Service) SendTo(ctx context.Context, v account.Viewer, run *reports.Run, owner string) (int, error) {
-	return s.send(ctx, v, run, []string{owner})
-}
-
-// SendAll is [Service.SendTo] for several owners; one who gets no letter does not keep the
-// others from theirs.
-func (s *Service) SendAll(ctx context.Context, v account.Viewer, run *reports.Run, owners []string) error {
-	_, err := s.send(ctx, v, run, owners)
-	return err
-}
-
-func (s *Service) send(ctx context.Context, v account.Viewer, run *reports.Run, owners []string) (sum int, err error) {
+// SendTo writes to owners about a run: to each the notice of all that is open on the
+// owner's sites. It returns how many letters that makes, one for each team and address; one
+// who gets no letter does not keep the others from theirs.
+func (s *Service) SendTo(ctx context.Context, v account.Viewer, run *reports.Run, owners ...string) (sum int, err error) {
 	switch {
 	case !v.May(account.Notify):
 		return 0, ErrForbidden

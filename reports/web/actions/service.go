@@ -17,6 +17,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/lifecycle"
+	"github.com/beianwatch/beianwatch/reports/notify"
 	"github.com/beianwatch/beianwatch/reports/store"
 	"github.com/beianwatch/beianwatch/reports/web/account"
 	"github.com/beianwatch/beianwatch/reports/web/listing"
@@ -60,7 +61,7 @@ type Service struct {
 	// Letters lists what an owner was written, the newest first; Answered notes an answer
 	// and returns whose it is; Send writes to an owner about a run, and returns how many
 	// letters that makes: none if it was done today. They are nil where nobody is written to.
-	Letters  func(ctx context.Context, owner string, limit int) ([]Letter, error)
+	Letters  func(ctx context.Context, owner string, limit int) ([]notify.Letter, error)
 	Answered func(ctx context.Context, id, answer, by string) (owner string, err error)
 	Send     func(ctx context.Context, run *reports.Run, owner string) (int, error)
 

@@ -294,7 +294,8 @@ func (s *Site) writeOwners(r *http.Request, domains []string) error {
 			owners = append(owners, owner)
 		}
 	}
-	return s.Actions.SendAll(ctx, viewer, run, owners)
+	_, err = s.Actions.SendTo(ctx, viewer, run, owners...)
+	return err
 }
 
 // filingOf is what is filed for a domain as a visit is told of it.

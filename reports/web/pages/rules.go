@@ -8,8 +8,8 @@ import (
 
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/notify"
 	"github.com/beianwatch/beianwatch/reports/web/account"
-	"github.com/beianwatch/beianwatch/reports/web/actions"
 	"github.com/beianwatch/beianwatch/reports/web/listing"
 	"github.com/beianwatch/beianwatch/reports/wording"
 )
@@ -168,7 +168,7 @@ type ownerView struct {
 	Run    *reports.Run
 	Groups []ownerGroup
 
-	Letters []actions.Letter
+	Letters []notify.Letter
 	Writes  bool // the viewer may write to owners, and there is a way
 }
 
