@@ -71,9 +71,9 @@ func (c *Case) choose() {
 		}
 	}
 	c.leadAway()
-	c.discount()
+	c.discount() // before: a drawing is taken for what our own client is said to have got
 	c.takeRendered()
-	c.discount()
+	c.discount() // and after: it may show a page that accuses, or leads away, again
 	c.Place = c.place()
 	if c.Home == nil {
 		return

@@ -201,7 +201,7 @@ func (v *verifier) missing(path string, last int64, cut bool) (lack, trouble err
 		return nil, nil
 	}
 	if _, err := schedule.ReadEvidence(v.p.DataDir(), run, warc.Place{File: file, Offset: end}); err != nil {
-		return message.Errorf("末尾被截断，结果所引用的记录缺失：%w", "its end is cut, records that results name are missing: %w", err), nil
+		return message.Errorf("结果所引用的记录缺失：%w", "records that results name are missing: %w", err), nil
 	}
 	return nil, nil
 }
