@@ -19,12 +19,13 @@ import (
 )
 
 // openStore opens the results of --db. A file must be there: reading a run out
-// of a database that was just made would only say that it is empty.
+// of a database that was just made would only say that it is empty. What is written to one
+// that can only be read ends with what to do.
 func (p *program) openStore(ctx context.Context) (*store.Store, error) {
 	if err := settings.MustExist(p.DB); err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, p.DB)
+	return store.OpenToRead(ctx, p.DB)
 }
 
 // findRun gives the run that word names: an id, the beginning of one, latest or

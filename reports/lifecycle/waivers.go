@@ -241,11 +241,11 @@ func (s *Store) Sync(ctx context.Context, list []*reports.Waiver) error {
 func (s *Store) inTx(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := s.results.Writer().BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("writing the life of findings: %w", err)
+		return s.results.Explain("writing", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
 	if err := f(tx); err != nil {
-		return fmt.Errorf("writing the life of findings: %w", err)
+		return s.results.Explain("writing", err)
 	}
 	return tx.Commit()
 }

@@ -12,7 +12,7 @@ func (s *Store) BodyDigest(ctx context.Context, run, domain string) (string, err
 	digest := ""
 	err := s.reader.QueryRowContext(ctx, `SELECT body_digest FROM result WHERE run = $1 AND domain = $2`, run, domain).Scan(&digest)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return "", s.explain("reading", err)
+		return "", s.Explain("reading", err)
 	}
 	return digest, nil
 }

@@ -15,15 +15,15 @@ func (s *Store) DropTx(ctx context.Context, tx *sql.Tx, run string, domains []st
 		among, list := s.Among(part)
 		n := 0
 		if err := tx.QueryRowContext(ctx, `SELECT COUNT(DISTINCT domain) FROM finding WHERE run = $1 AND severity <> 'notice' AND domain `+among, run, list).Scan(&n); err != nil {
-			return dropped, found, s.explain("reading", err)
+			return dropped, found, s.Explain("reading", err)
 		}
 		found += n
 		if _, err := tx.ExecContext(ctx, `DELETE FROM finding WHERE run = $1 AND domain `+among, run, list); err != nil {
-			return dropped, found, s.explain("writing", err)
+			return dropped, found, s.Explain("writing", err)
 		}
 		res, err := tx.ExecContext(ctx, `DELETE FROM result WHERE run = $1 AND domain `+among, run, list)
 		if err != nil {
-			return dropped, found, s.explain("writing", err)
+			return dropped, found, s.Explain("writing", err)
 		}
 		deleted, err := res.RowsAffected()
 		if err != nil {

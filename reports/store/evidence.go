@@ -31,7 +31,7 @@ func (s *Store) SweepEvidence(ctx context.Context, root string, limit int) (more
 	case errors.Is(err, sql.ErrNoRows):
 		return false, s.sweepFolders(ctx, root)
 	case err != nil:
-		return false, s.explain("reading", err)
+		return false, s.Explain("reading", err)
 	}
 	return true, s.listEvidence(ctx, run, max(limit, 1))
 }

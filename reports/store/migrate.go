@@ -64,7 +64,7 @@ func (s *Store) migrateOnce(ctx context.Context, t Tables) (again bool, err erro
 	version, err := s.version(ctx, t)
 	switch {
 	case err != nil:
-		return s.engine.transient(err, false), s.explain("opening", err)
+		return s.engine.transient(err, false), s.Explain("opening", err)
 	case version == newest:
 		return false, nil
 	case version > newest:
@@ -73,7 +73,7 @@ func (s *Store) migrateOnce(ctx context.Context, t Tables) (again bool, err erro
 		return false, message.Errorf("%s 是其他程序的数据库：请用 --db 换一个", "%s is a database of another program: name another one with --db", s.name)
 	}
 	if err := s.up(ctx, t); err != nil {
-		return s.engine.transient(err, true), s.explain("making the tables of", err)
+		return s.engine.transient(err, true), s.Explain("making the tables of", err)
 	}
 	if t.first && version > 0 {
 		return false, s.removeQueue()

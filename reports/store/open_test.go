@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -85,5 +86,38 @@ func TestWAL(t *testing.T) {
 		if err := db.QueryRow(`PRAGMA journal_mode`).Scan(&mode); err != nil || mode != "wal" {
 			t.Errorf("journal mode %q, %v", mode, err)
 		}
+	}
+}
+
+// A file that can only be read is read as it stands; nothing is made beside it.
+func TestOpenStill(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "still.db")
+	s, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	still, err := openStill(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := still.FindRun(t.Context(), "latest"); !errors.Is(err, ErrNoRun) {
+		t.Errorf("an empty database says %v", err)
+	}
+	if _, err := still.Writer().Exec(`DELETE FROM run`); !unwritable(err) {
+		t.Errorf("writing says %v", err)
+	}
+	still.Close()
+	if beside, _ := filepath.Glob(path + "?*"); len(beside) > 0 {
+		t.Errorf("reading made %v", beside)
+	}
+	if err := os.WriteFile(path+"-wal", []byte("pages"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openStill(t.Context(), path); err == nil {
+		t.Error("a log that was not folded in was passed over")
 	}
 }

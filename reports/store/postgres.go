@@ -51,7 +51,7 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 		conf.ConnConfig.ConnectTimeout = 10 * time.Second
 	}
 	if s.pool, err = pgxpool.NewWithConfig(ctx, conf); err != nil {
-		return s.explain("opening", err)
+		return s.Explain("opening", err)
 	}
 	s.writer = stdlib.OpenDBFromPool(s.pool)
 	reading := conf.ConnConfig.Copy()
@@ -90,7 +90,7 @@ func (s *Store) fit(ctx context.Context) error {
 		Scan(&version, &standby, &encoding, &schema)
 	switch {
 	case err != nil:
-		return s.explain("opening", err)
+		return s.Explain("opening", err)
 	case version < oldest*10000:
 		return message.Errorf("结果数据库 %s 的 PostgreSQL 版本为 %d：须为 %d 或更新", "the results database %s runs on PostgreSQL %d: this program needs %d or newer", s.name, version/10000, oldest)
 	case standby:

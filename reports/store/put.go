@@ -97,7 +97,7 @@ func (s *Store) inTx(ctx context.Context, f func(*sql.Tx) error) error {
 		err = s.once(ctx, f)
 	}
 	if err != nil {
-		return s.explain("writing to", err)
+		return s.Explain("writing to", err)
 	}
 	return nil
 }

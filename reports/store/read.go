@@ -52,7 +52,7 @@ func (s *Store) RecordsInParts(ctx context.Context, run string) iter.Seq2[*repor
 			err := s.reader.QueryRowContext(ctx, `SELECT COALESCE(MAX(domain), '') FROM (SELECT domain FROM result
 				WHERE run = $1 AND domain > $2 ORDER BY domain LIMIT $3) AS part`, run, after, partRecords).Scan(&to)
 			if err != nil {
-				yield(nil, s.explain("reading", err))
+				yield(nil, s.Explain("reading", err))
 				return
 			}
 			if to == "" {
@@ -152,14 +152,14 @@ func (s *Store) sequence(ctx context.Context, query string, args ...any) iter.Se
 func (s *Store) results(ctx context.Context, query string, each func(Result) error, args ...any) error {
 	rows, err := s.reader.QueryContext(ctx, query, args...)
 	if err != nil {
-		return s.explain("reading", err)
+		return s.Explain("reading", err)
 	}
 	defer rows.Close()
 	var now *joined
 	for rows.Next() {
 		next, err := s.scan(ctx, rows, now)
 		if err != nil {
-			return s.explain("reading", err)
+			return s.Explain("reading", err)
 		}
 		if next == now {
 			continue
@@ -172,7 +172,7 @@ func (s *Store) results(ctx context.Context, query string, each func(Result) err
 		now = next
 	}
 	if err := rows.Err(); err != nil {
-		return s.explain("reading", err)
+		return s.Explain("reading", err)
 	}
 	if now != nil {
 		return each(now.Result)

@@ -20,7 +20,7 @@ func (s *Store) Registration(ctx context.Context, domain string) (*crawler.Regis
 		return nil, nil
 	}
 	if err != nil {
-		return nil, s.explain("reading", err)
+		return nil, s.Explain("reading", err)
 	}
 	r := new(crawler.Registration)
 	if err := json.Unmarshal(payload, r); err != nil {
@@ -39,7 +39,7 @@ func (s *Store) PutRegistration(ctx context.Context, r *crawler.Registration) er
 		ON CONFLICT (domain) DO UPDATE SET protocol = excluded.protocol, server = excluded.server, at = excluded.at, payload = excluded.payload`,
 		r.Domain, string(r.Protocol), clean(r.Server), r.At.UnixMilli(), payload)
 	if err != nil {
-		return s.explain("writing", err)
+		return s.Explain("writing", err)
 	}
 	return nil
 }
@@ -53,7 +53,7 @@ func (s *Store) Answer(ctx context.Context, register, question string) (payload 
 		return nil, time.Time{}, nil
 	}
 	if err != nil {
-		return nil, time.Time{}, s.explain("reading", err)
+		return nil, time.Time{}, s.Explain("reading", err)
 	}
 	return payload, time.UnixMilli(ms), nil
 }
@@ -63,7 +63,7 @@ func (s *Store) PutAnswer(ctx context.Context, register, question string, at tim
 	_, err := s.writer.ExecContext(ctx, `INSERT INTO register_answer (register, question, at, payload) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (register, question) DO UPDATE SET at = excluded.at, payload = excluded.payload`, clean(register), clean(question), at.UnixMilli(), payload)
 	if err != nil {
-		return s.explain("writing", err)
+		return s.Explain("writing", err)
 	}
 	return nil
 }

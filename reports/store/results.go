@@ -135,7 +135,7 @@ func (s *Store) Count(ctx context.Context, run string) (int, error) {
 	n := 0
 	err := s.reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM result WHERE run = $1`, run).Scan(&n)
 	if err != nil {
-		return 0, s.explain("reading", err)
+		return 0, s.Explain("reading", err)
 	}
 	return n, nil
 }
@@ -144,16 +144,16 @@ func (s *Store) Count(ctx context.Context, run string) (int, error) {
 func (s *Store) each(ctx context.Context, query string, args []any, scan func(*sql.Rows) error) error {
 	rows, err := s.reader.QueryContext(ctx, query, args...)
 	if err != nil {
-		return s.explain("reading", err)
+		return s.Explain("reading", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		if err := scan(rows); err != nil {
-			return s.explain("reading", err)
+			return s.Explain("reading", err)
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return s.explain("reading", err)
+		return s.Explain("reading", err)
 	}
 	return nil
 }

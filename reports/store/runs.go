@@ -32,7 +32,7 @@ func (s *Store) CreateRun(ctx context.Context, run *reports.Run) error {
 		err = s.createRun(ctx, run, false) // it had results before it was created: they stay where they are
 	}
 	if err != nil && !errors.Is(err, ErrTaken) {
-		return s.explain("storing a run in", err)
+		return s.Explain("storing a run in", err)
 	}
 	return err
 }
@@ -59,7 +59,7 @@ func (s *Store) UpdateRun(ctx context.Context, run *reports.Run) error {
 		run.ID, clean(run.Inventory), millis(run.StartedAt), millis(run.FinishedAt), string(run.State), clean(run.Trouble),
 		run.Ruleset, clean(run.Vantage), run.Lines, run.Rejected, run.Verdicts, clean(run.Options), flag(run.Thinned))
 	if err != nil {
-		return s.explain("storing a run in", err)
+		return s.Explain("storing a run in", err)
 	}
 	if n, err := res.RowsAffected(); err != nil || n == 1 {
 		return err
@@ -134,19 +134,19 @@ func (s *Store) oneRun(ctx context.Context, name, where string, args ...any) (*r
 func (s *Store) runs(ctx context.Context, where string, args ...any) ([]*reports.Run, error) {
 	rows, err := s.reader.QueryContext(ctx, `SELECT `+runColumns+` FROM run `+where, args...)
 	if err != nil {
-		return nil, s.explain("reading runs from", err)
+		return nil, s.Explain("reading runs from", err)
 	}
 	defer rows.Close()
 	var list []*reports.Run
 	for rows.Next() {
 		run, err := scanRun(rows)
 		if err != nil {
-			return nil, s.explain("reading runs from", err)
+			return nil, s.Explain("reading runs from", err)
 		}
 		list = append(list, run)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, s.explain("reading runs from", err)
+		return nil, s.Explain("reading runs from", err)
 	}
 	return list, nil
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -46,19 +47,58 @@ func (s *Store) openSQLite(_ context.Context, dsn string) error {
 		return err
 	}
 	if s.writer, err = sql.Open("sqlite", uri(path, writing)); err != nil {
-		return s.explain("opening", err)
+		return s.Explain("opening", err)
 	}
 	s.writer.SetMaxOpenConns(1)
 	if s.reader, err = sql.Open("sqlite", uri(path, pragmas+"&_pragma=query_only(1)")); err != nil {
-		return s.explain("opening", err)
+		return s.Explain("opening", err)
 	}
 	s.reader.SetMaxOpenConns(readers)
 	s.reader.SetMaxIdleConns(readers)
 	if s.side, err = sql.Open("sqlite", uri(path, pragmas+"&_pragma=query_only(1)")); err != nil {
-		return s.explain("opening", err)
+		return s.Explain("opening", err)
 	}
 	s.side.SetMaxOpenConns(1)
 	return nil
+}
+
+// unwritable reports whether a file could not be opened because it, or what SQLite keeps
+// beside it, cannot be written.
+func unwritable(err error) bool {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	code := e.Code() & 0xff
+	return code == sqlite3.SQLITE_READONLY || code == sqlite3.SQLITE_CANTOPEN
+}
+
+// openStill opens a file that nobody writes while it is open: immutable, in SQLite's words,
+// so nothing is locked and nothing is made beside it. What a killed process left in its log
+// would not be seen, so there must be none.
+func openStill(ctx context.Context, dsn string) (*Store, error) {
+	path, err := pathOf(dsn)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := os.Stat(path + "-wal"); err == nil && info.Size() > 0 {
+		return nil, fmt.Errorf("%s-wal holds what is not in the file yet", path)
+	}
+	s := &Store{name: path, dialect: sqliteDialect}
+	s.engine = sqliteEngine{s}
+	for _, db := range []**sql.DB{&s.writer, &s.reader, &s.side} {
+		if *db, err = sql.Open("sqlite", uri(path, "mode=ro&immutable=1")); err != nil {
+			break
+		}
+	}
+	if err == nil {
+		err = s.Migrate(ctx, ours)
+	}
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
 }
 
 // pathOf takes a path or a "file:" address; other schemes belong to
@@ -131,7 +171,7 @@ func (sqliteEngine) hint(err error) message.Text {
 	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
 		return message.Text{ZH: "不是本程序的数据库，或已损坏：请用 --db 换一个文件，或从备份恢复", EN: "it is not a database of this program, or it is damaged: name another file with --db, or restore it from a backup"}
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
-		return message.Text{ZH: "文件及其文件夹须可写：请修改权限，或用 --db 换一个文件", EN: "the file and its folder must be writable: mend their permissions, or name another file with --db"}
+		return message.Text{ZH: "文件及其文件夹须可写：请修改权限，或把数据库连同 -wal 文件复制到可写的文件夹，再用 --db 指定", EN: "the file and its folder must be writable: mend their permissions, or copy it with its -wal file to a folder that is, and name it with --db"}
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return message.Text{ZH: "另一个进程已写入超过 10 秒：请等待，或停止它", EN: "another process has been writing for more than 10 s: wait for it, or stop it"}
 	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR:

@@ -29,7 +29,7 @@ func (s *Store) Step(ctx context.Context, run, step string) (Step, error) {
 	var done int64
 	err := s.reader.QueryRowContext(ctx, `SELECT place, done FROM run_step WHERE run = $1 AND step = $2`, run, step).Scan(&at.Place, &done)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return at, s.explain("reading", err)
+		return at, s.Explain("reading", err)
 	}
 	at.Done = done != 0
 	return at, nil

@@ -51,6 +51,21 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 	return s, nil
 }
 
+// OpenToRead is [Open] for those who only read. A SQLite file that cannot be written (on a
+// medium for reading only, in a folder of others) is read as it stands: its tables must be
+// up to date, and no log of a process that was killed may lie beside it.
+func OpenToRead(ctx context.Context, dsn string) (*Store, error) {
+	s, err := Open(ctx, dsn)
+	if err == nil || IsPostgres(dsn) || !unwritable(err) {
+		return s, err
+	}
+	still, again := openStill(ctx, dsn)
+	if again != nil {
+		return nil, err
+	}
+	return still, nil
+}
+
 // Close ends all work with the database. On SQLite it folds the write-ahead
 // log into the file.
 func (s *Store) Close() error {
@@ -98,8 +113,9 @@ func IsPostgres(dsn string) bool {
 	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
 }
 
-// explain turns what the database says into what a person can act on.
-func (s *Store) explain(doing string, err error) error {
+// Explain turns what the database says into what a person can act on. doing is one of the
+// words that doings has: opening, reading, writing.
+func (s *Store) Explain(doing string, err error) error {
 	err = oneLine(err)
 	if hint := s.engine.hint(err); hint.EN != "" {
 		// The database's own words stay in the English text, for logs: the hint says what

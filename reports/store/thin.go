@@ -34,7 +34,7 @@ func (s *Store) Thin(ctx context.Context, keep, limit int) (more bool, err error
 	}
 	done, err := s.engine.thin(ctx, old[0], max(limit, 1))
 	if err != nil {
-		return false, s.explain("thinning", err)
+		return false, s.Explain("thinning", err)
 	}
 	return !done || len(old) > 1, nil
 }

@@ -66,10 +66,14 @@ func Coverage(s *reports.Summary) detect.Text {
 	if s.Run != nil && s.Run.Lines > 0 {
 		lines, rejected = s.Run.Lines, s.Run.Rejected
 	}
-	t := Sayf(Say("清单 %[1]s 行：已检查 %[2]s 行，无效 %[3]s 行", "%[1]s inventory lines: %[2]s checked, %[3]s rejected"),
+	of := "inventory lines: "
+	if lines == 1 {
+		of = "inventory line: "
+	}
+	t := Sayf(Say("清单 %[1]s 行：已检查 %[2]s 行，无效 %[3]s 行", "%[1]s "+of+"%[2]s checked, %[3]s rejected"),
 		Grouped(lines), Grouped(s.Points.Domains), Grouped(rejected))
 	if gap := lines - rejected - s.Points.Domains; gap != 0 {
-		t = Sayf(Say("清单 %[1]s 行：已检查 %[2]s 行，无效 %[3]s 行，缺 %[4]s 行", "%[1]s inventory lines: %[2]s checked, %[3]s rejected, %[4]s missing"),
+		t = Sayf(Say("清单 %[1]s 行：已检查 %[2]s 行，无效 %[3]s 行，缺 %[4]s 行", "%[1]s "+of+"%[2]s checked, %[3]s rejected, %[4]s missing"),
 			Grouped(lines), Grouped(s.Points.Domains), Grouped(rejected), Grouped(gap))
 	}
 	if s.Undrawn > 0 {
