@@ -196,22 +196,28 @@ func (r *Runner) makeFingerprint() string {
 	return fmt.Sprintf("%08x", h.Sum32())
 }
 
-// openQueue takes the queue and begins to work jobs, or to insert them only.
+// openQueue opens the queue, and takes it if it is free; else [ErrHeld].
 func (r *Runner) openQueue(ctx context.Context) (held error) {
 	q, err := queue.Open(ctx, r.cfg.Store, r.cfg.Dir)
 	if err != nil && !errors.Is(err, ErrHeld) {
 		return err
 	}
-	r.queue, r.working = q, false
-	starting := q.Start(r.ctx, r.cfg.Store, queue.Options{Log: r.log})
-	if starting == nil && q.Works() && !q.Postgres() {
-		if starting = r.db.exec(ctx, `DELETE FROM holder`); starting == nil {
-			starting = r.db.exec(ctx, `INSERT INTO holder (config) VALUES ($1)`, r.fingerprint)
-		}
-	}
-	if starting != nil {
+	r.queue = q
+	if starting := r.enlist(ctx); starting != nil {
 		q.Close()
 		return starting
+	}
+	return err
+}
+
+// enlist begins to insert jobs. Who has taken the queue of a file says by what settings
+// its jobs are worked.
+func (r *Runner) enlist(ctx context.Context) error {
+	err := r.queue.Start(r.ctx, r.cfg.Store, queue.Options{Log: r.log})
+	if err == nil && r.queue.Works() && !r.queue.Postgres() {
+		if err = r.db.exec(ctx, `DELETE FROM holder`); err == nil {
+			err = r.db.exec(ctx, `INSERT INTO holder (config) VALUES ($1)`, r.fingerprint)
+		}
 	}
 	return err
 }
@@ -222,10 +228,11 @@ func (r *Runner) work() error {
 	if r.working || !r.queue.Works() {
 		return nil
 	}
-	r.working = true
-	return r.queue.Start(r.ctx, r.cfg.Store, queue.Options{
+	err := r.queue.Start(r.ctx, r.cfg.Store, queue.Options{
 		Workers: r.workers(), Queues: r.queues(), Lead: true, Periodic: []*river.PeriodicJob{r.everyMinute()}, Log: r.log,
 	})
+	r.working = err == nil
+	return err
 }
 
 // sameSettings makes sure that the process that holds the queue works with our
@@ -247,15 +254,17 @@ func (r *Runner) promote(ctx context.Context) error {
 	if r.queue.Works() {
 		return nil
 	}
-	q, err := queue.Open(ctx, r.cfg.Store, r.cfg.Dir)
+	if err := r.queue.Take(ctx); err != nil {
+		return err
+	}
+	err := r.enlist(ctx)
+	if err == nil {
+		err = r.work()
+	}
 	if err != nil {
-		return err
+		r.queue.Close()
 	}
-	q.Close()
-	if err := r.openQueue(ctx); err != nil {
-		return err
-	}
-	return r.work()
+	return err
 }
 
 // has reports whether this process has a role.

@@ -27,9 +27,10 @@ func (q *Queue) RunningElsewhere(ctx context.Context, reader *sql.DB, run string
 	if !q.postgres {
 		return false, nil
 	}
+	_, id := q.inserter()
 	var n int
 	err := reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM river_job WHERE state = 'running' AND args ->> 'run' = $1
-		AND attempted_by[array_length(attempted_by, 1)] <> $2 LIMIT 1) j`, run, q.id).Scan(&n)
+		AND attempted_by[array_length(attempted_by, 1)] <> $2 LIMIT 1) j`, run, id).Scan(&n)
 	return n > 0, err
 }
 

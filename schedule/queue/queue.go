@@ -12,6 +12,7 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -51,14 +52,17 @@ func Unfinished() []rivertype.JobState {
 	return []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled}
 }
 
-// A Queue hands out jobs.
+// A Queue hands out jobs. It is safe for many goroutines.
 type Queue struct {
 	db       *sql.DB // the writer
 	postgres bool
-	client   client
-	id       string // of this process among those that work the queue
-	lock     *lock  // SQLite: that this process may work; nil: it may only insert
-	works    bool
+	dir      string // SQLite: where the lock lies
+
+	mu     sync.Mutex // over what Start and Take change
+	client client
+	id     string // of this process among those that work the queue
+	lock   *lock  // SQLite: that this process may work; nil: it may only insert
+	works  bool
 }
 
 // client is River's client over one of the two drivers.
@@ -96,50 +100,88 @@ type Options struct {
 // SQLite for this process alone: [ErrHeld] says that another one has it; then
 // the queue returned can insert jobs and nothing else.
 func Open(ctx context.Context, st *store.Store, dir string) (*Queue, error) {
-	q := &Queue{db: st.Writer(), postgres: st.Postgres()}
+	q := &Queue{db: st.Writer(), postgres: st.Postgres(), dir: dir}
 	if q.postgres {
 		return q, migratePostgres(ctx, st.Pool())
 	}
-	var held error
-	if q.lock, held = takeLock(ctx, dir); held != nil && !isHeld(held) {
-		return nil, held
+	err := q.Take(ctx)
+	if isHeld(err) {
+		if err := migrateSQLite(ctx, q.db, false); err != nil {
+			return nil, err
+		}
+		return q, err
 	}
-	if err := migrateSQLite(ctx, q.db, q.lock != nil); err != nil {
-		q.lock.free()
+	if err != nil {
 		return nil, err
 	}
-	return q, held
+	return q, nil
+}
+
+// Take takes the queue for this process, if no other one has it now: else [ErrHeld].
+// [Queue.Start] then begins to work it. On PostgreSQL all processes have it.
+func (q *Queue) Take(ctx context.Context) error {
+	if q.Works() {
+		return nil
+	}
+	l, err := takeLock(ctx, q.dir)
+	if err != nil {
+		return err
+	}
+	if err := migrateSQLite(ctx, q.db, true); err != nil {
+		l.free()
+		return err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.lock = l
+	return nil
 }
 
 // Start begins to work jobs as the options say. Without queues the process only
 // inserts; it may be started again with some.
 func (q *Queue) Start(ctx context.Context, st *store.Store, o Options) error {
-	q.id = rand.Text()
+	id, works := rand.Text(), len(o.Queues) > 0 && q.Works()
 	conf := &river.Config{
-		ID:     q.id,
+		ID:     id,
 		Queues: o.Queues, Workers: o.Workers, PeriodicJobs: o.Periodic, LeaderElectionDisabled: !o.Lead,
 		JobTimeout: Timeout, RescueStuckJobsAfter: Rescue, MaxAttempts: MaxAttempts, RetryPolicy: steady{},
 		FetchCooldown: 20 * time.Millisecond, FetchPollInterval: 200 * time.Millisecond,
 		CompletedJobRetentionPeriod: 10 * time.Minute, CancelledJobRetentionPeriod: 10 * time.Minute, DiscardedJobRetentionPeriod: 24 * time.Hour,
 		SkipUnknownJobCheck: true, Logger: slog.New(riverLog{o.Log.Handler()}),
 	}
-	q.works = len(o.Queues) > 0 && q.Works()
-	if !q.works {
+	if !works {
 		conf.Queues, conf.Workers, conf.PeriodicJobs = nil, nil, nil
 	}
+	var c client
 	var err error
 	if q.postgres {
-		q.client, err = newClient(riverpgxv5.New(st.Pool()), conf, func(tx *Tx) pgx.Tx { return tx.pg })
+		c, err = newClient(riverpgxv5.New(st.Pool()), conf, func(tx *Tx) pgx.Tx { return tx.pg })
 	} else {
-		q.client, err = newClient(riversqlite.New(q.db), conf, func(tx *Tx) *sql.Tx { return tx.Tx })
+		c, err = newClient(riversqlite.New(q.db), conf, func(tx *Tx) *sql.Tx { return tx.Tx })
 	}
-	if err == nil && q.works {
-		err = q.client.start(ctx)
+	if err == nil {
+		q.set(c, id, works)
+		if works {
+			err = c.start(ctx)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("starting the job queue: %w", err)
 	}
 	return nil
+}
+
+func (q *Queue) set(c client, id string, works bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.client, q.id, q.works = c, id, works
+}
+
+// inserter is the client that inserts jobs, and the name of this process.
+func (q *Queue) inserter() (client, string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.client, q.id
 }
 
 func newClient[T any](driver riverdriver.Driver[T], conf *river.Config, of func(*Tx) T) (client, error) {
@@ -150,20 +192,32 @@ func newClient[T any](driver riverdriver.Driver[T], conf *river.Config, of func(
 // Stop ends all work: the contexts of jobs under way are cancelled, and their
 // rows are retried by whoever works next.
 func (q *Queue) Stop() error {
-	if q.client == nil || !q.works {
+	q.mu.Lock()
+	c, works := q.client, q.works
+	q.works = false
+	q.mu.Unlock()
+	if !works {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	q.works = false
-	return q.client.stop(ctx)
+	return c.stop(ctx)
 }
 
 // Close frees the queue for another process. It comes after Stop.
-func (q *Queue) Close() { q.lock.free() }
+func (q *Queue) Close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.lock.free()
+	q.lock = nil
+}
 
 // Works reports whether this process may work jobs, or can only insert them.
-func (q *Queue) Works() bool { return q.postgres || q.lock != nil }
+func (q *Queue) Works() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.postgres || q.lock != nil
+}
 
 // Postgres reports whether other processes may work on the same queue.
 func (q *Queue) Postgres() bool { return q.postgres }

@@ -76,7 +76,8 @@ func (q *Queue) Insert(ctx context.Context, tx *Tx, jobs ...Job) error {
 	for i := range jobs {
 		params[i] = river.InsertManyParams{Args: jobs[i].Args, InsertOpts: &jobs[i].Opts}
 	}
-	return q.client.insert(ctx, tx, params)
+	c, _ := q.inserter()
+	return c.insert(ctx, tx, params)
 }
 
 // Hold locks the job's own row to the end of the transaction and returns
