@@ -32,8 +32,8 @@ func (c *Case) unreadReason() Reason {
 	if c.NumberInScript() && !c.Rendered { // scripts that have run show what they hold, or do not
 		return c.ScriptReason()
 	}
-	if c.Home.HasFoot {
-		return ""
+	if c.Home.HasFoot || slices.ContainsFunc(c.Shown.ICP, func(n number.ICP) bool { return n.Own && n.Place == number.Footer }) {
+		return "" // the foot is there, if only by its number, however that is written
 	}
 	switch p := c.Home; {
 	case p.DrawnFoot() && c.Scripted():

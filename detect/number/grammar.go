@@ -192,6 +192,10 @@ func (m *match) inner(c *cursor) {
 	}
 }
 
+// maxParts is how many parts of its digits a number has behind the first: letters that are
+// set apart (2 0 2 3 1 2 3 4 号) have the most.
+const maxParts = 9
+
 // serial reads the digits, put together where a space, a line, a cell, a comma
 // or a bracket parts them and the parts make a whole number.
 func (c *cursor) serial() string {
@@ -203,7 +207,7 @@ func (c *cursor) serial() string {
 		return first
 	}
 	rest, whole, far := *c, first, false
-	for range 3 {
+	for range maxParts {
 		at := rest.i
 		rest.shut()
 		rest.blanks(2)

@@ -24,15 +24,19 @@ func (m *match) tail(c *cursor) {
 	d := *c
 	d.blanks(1)
 	spaced := d.i > c.i
-	if !d.eat("--") && !d.eat("-") && !d.eat("_") && !(c.s[max(0, c.i-3):c.i] == "号" && d.eat("一")) {
-		return
+	behind := c.s[max(0, c.i-len("号")):c.i] == "号"
+	dot := false
+	if !d.eat("--") && !d.eat("-") && !d.eat("_") && !(behind && d.eat("一")) {
+		if dot = behind && !spaced && (d.eat("·") || d.eat("•")); !dot {
+			return
+		}
 	}
 	at := d.i
 	d.blanks(0)
 	spaced = spaced || d.i > at
 	n := d.digits()
-	if n == "" || len(n) > 5 {
-		return
+	if n == "" || len(n) > 5 || dot && (spaced || len(n) > 2) {
+		return // what a dot parts from the number may be anything
 	}
 	// A year after a dash is the copyright line that goes on: 号 - 2012-2020.
 	if len(n) == 4 && (n[:2] == "19" || n[:2] == "20") && spaced || d.i < len(d.s) && strings.HasPrefix(d.s[d.i:], "年") {
