@@ -19,10 +19,7 @@ var holders = [...]string{"待补充", "待填写", "待填", "待定", "待更�
 // false if something else does.
 func vacant(text string, at int, province bool) (end int, filled, ok bool) {
 	c := cursor{text, at}
-	c.eat("备")
-	c.eat("案")
-	for c.eat("编号") || c.eat("序号") || c.eat("证号") || c.eat("号") {
-	}
+	c.filingLabel()
 	hao := strings.HasSuffix(text[at:c.i], "号")
 	end = c.i
 	c.blanks(0)
@@ -44,6 +41,34 @@ func vacant(text string, at int, province bool) (end int, filled, ok bool) {
 		return end, false, false
 	}
 	return end, false, nothing(text[end:])
+}
+
+// filingLabel skips the rest of 备案号 and its like.
+func (c *cursor) filingLabel() {
+	c.eat("备")
+	c.eat("案")
+	for c.eat("编号") || c.eat("序号") || c.eat("证号") || c.eat("号") {
+	}
+}
+
+// minCrosses is how many crosses or stars stand for a number at least.
+const minCrosses = 3
+
+// crossed reads a label in brackets, from start to at, behind the crosses that hold the
+// place of its number: XXXX(备案号).
+func crossed(text string, start, at int) (from, end int, ok bool) {
+	c := cursor{text, at}
+	c.filingLabel()
+	before := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(text[:start], "ICP"), "网站"), "本站")
+	if !(strings.HasSuffix(before, "(") && c.eat(")")) && !(strings.HasSuffix(before, "[") && c.eat("]")) {
+		return 0, 0, false
+	}
+	before = strings.TrimRight(before[:len(before)-1], " ")
+	crosses := strings.TrimRight(before, "xX*×")
+	if len([]rune(before[len(crosses):])) < minCrosses || crosses != "" && letter(crosses[len(crosses)-1]) {
+		return 0, 0, false
+	}
+	return len(crosses), c.i, true
 }
 
 // holder returns the length of the word at the start of s that holds the place
@@ -98,13 +123,16 @@ func others(text string, at int) bool {
 func vacancy(p *page.Page, w trace) (m match, filled, ok bool) {
 	province, _ := utf8.DecodeRuneInString(p.Text[w.start:])
 	end, filled, ok := vacant(p.Text, w.end, provinces[province] != 0)
+	if from, to, crosses := crossed(p.Text, w.start, w.end); crosses {
+		w.start, end, filled, ok = from, to, true, true
+	}
 	if !ok {
 		return match{}, false, false
 	}
 	if !filled && p.DrawnIn(w.start+1, end+len(p.Text[end:])-len(strings.TrimLeft(p.Text[end:], " \n"))) {
 		return match{}, false, false // a picture stands there, which may show the number
 	}
-	m = match{start: w.start, end: end, from: w.end, to: end, blank: true}
+	m = match{start: w.start, end: end, from: min(w.end, end), to: end, blank: true}
 	m.icp = ICP{Form: FormFiling, Fake: FakeBlank, Number: strings.Join(strings.Fields(p.Text[w.start:end]), "")}
 	m.icp.Base = m.icp.Number
 	return m, filled, true

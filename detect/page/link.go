@@ -227,18 +227,20 @@ func indexFold(s, word string) int {
 // numberWords are what stands on a link with a number besides digits: the words of numbers,
 // of the register, and of copyright. Of two that begin alike the longer one stands first.
 var numberWords = strings.NewReplacer(
-	"公网安备", "", "网站备案号", "", "备案号", "", "备案", "", "许可证", "", "ICP", "", "备", "", "号", "", "证", "", "编", "", "第", "", "网站", "",
+	"公网安备", "", "公安", "", "网警", "", "网站备案号", "", "备案号", "", "备案", "", "许可证", "", "ICP", "", "备", "", "号", "", "证", "", "编", "", "第", "", "网站", "",
 	"工信部", "", "工业和信息化部", "", "管理局", "", "通信", "", "查询", "", "信息", "", "版权所有", "", "版权", "",
 )
 
 // HasName reports whether a text with a number holds a name beside it: three Han
 // characters and more, for one is the province.
-func HasName(text string) bool {
-	han := 0
+func HasName(text string) bool { return namesBeside(text) >= 3 }
+
+// namesBeside counts the Han characters of a text that are none of numberWords.
+func namesBeside(text string) (han int) {
 	for _, c := range numberWords.Replace(text) {
 		if c >= 0x4E00 && c <= 0x9FFF {
 			han++
 		}
 	}
-	return han >= 3
+	return han
 }

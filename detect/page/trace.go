@@ -19,7 +19,7 @@ type Trace struct {
 	Saw  string // the piece of source that tells, at most 120 bytes, white space collapsed
 	Foot bool   // in the foot of the page: an element marked so, or behind where its text begins
 	At   int    // offset in Text at which it stands
-	Link int    // index into Links of a TraceLink or TraceNumberLink; 0 of any other kind
+	Link int    // index into Links of the link that it is or stands in, -1 if none
 }
 
 // TraceKind says what a trace is.
@@ -34,7 +34,8 @@ const (
 	// digits. Where no number was read there, they may be one all the same.
 	TraceNumberLink TraceKind = "register-link-number"
 	// TraceImage is an image whose address or class names icp or beian, or that
-	// lies in a link to the register.
+	// lies in a link to the register; but no badge, and none beside the label of a
+	// button (工伤备案) outside the foot.
 	TraceImage TraceKind = "image"
 	// TraceEmpty is a visible element without text, child or decoration's name
 	// that a script can fill; kept only if the page runs scripts.
@@ -99,7 +100,7 @@ func (r *reader) trace(kind TraceKind, saw string) {
 	if len(list) == manyTraces {
 		list = slices.Delete(list, manyTraces/2, manyTraces/2+1)
 	}
-	r.traces[kind] = append(list, Trace{Kind: kind, Saw: saw, Foot: r.c.foot, At: len(r.out.raw)})
+	r.traces[kind] = append(list, Trace{Kind: kind, Saw: saw, Foot: r.c.foot, At: len(r.out.raw), Link: r.link()})
 }
 
 // source is the tag that was read last, as written.
@@ -117,7 +118,9 @@ func (r *reader) traceTag(t *tag) {
 	a := &t.attrs
 	switch t.atom {
 	case atom.Img, atom.Image:
-		if l := r.link(); l >= 0 && onRegister(r.links[l].URL) || says(r.source()[:min(r.z.i-r.z.start, longestImage)]) && !(l >= 0 && onPolice(r.links[l].URL)) {
+		if l := r.link(); badge(a) && !strings.Contains(r.source(), "data-") {
+			// what is beside it, or is not, is the number
+		} else if l >= 0 && onRegister(r.links[l].URL) || says(r.source()[:min(r.z.i-r.z.start, longestImage)]) && !(l >= 0 && onPolice(r.links[l].URL)) {
 			r.trace(TraceImage, r.source())
 		}
 	case atom.Object, atom.Embed, atom.Applet:

@@ -24,10 +24,10 @@ func (r *reader) finishTraces() {
 		}
 	}
 	for _, at := range marks(p.Text) {
-		p.Traces = append(p.Traces, Trace{Kind: TraceTemplate, Saw: piece(p.Text, at), At: at})
+		p.Traces = append(p.Traces, Trace{Kind: TraceTemplate, Saw: piece(p.Text, at), At: at, Link: -1})
 	}
 	for _, at := range garbled(p.Text) {
-		p.Traces = append(p.Traces, Trace{Kind: TraceGarbled, Saw: piece(p.Text, at), At: at})
+		p.Traces = append(p.Traces, Trace{Kind: TraceGarbled, Saw: piece(p.Text, at), At: at, Link: -1})
 	}
 	if len(p.Traces) == 0 {
 		return
@@ -45,7 +45,7 @@ func (r *reader) finishTraces() {
 		if t.Foot || t.At >= foot {
 			inFoot = 1
 		}
-		if !runs && (t.Kind == TraceEmpty || t.Kind == TracePart && t.Custom()) {
+		if !runs && (t.Kind == TraceEmpty || t.Kind == TracePart && t.Custom()) || t.Kind == TraceImage && inFoot == 0 && t.Link >= 0 && button(&p.Links[t.Link]) {
 			return true
 		}
 		kept[inFoot][t.Kind]++
@@ -56,6 +56,12 @@ func (r *reader) finishTraces() {
 		t.Foot = t.Foot || t.At >= foot
 		t.Saw = clip(t.Saw)
 	}
+}
+
+// button reports whether a link is named for something else than a filing of the site, so
+// that a picture in it is the button's: 异地就医备案.
+func button(l *Link) bool {
+	return digitsIn(l.Text) < 6 && namesBeside(l.Text) >= 2 && !onRegister(l.URL) && !onPolice(l.URL)
 }
 
 // Custom reports whether what was seen is an element of the site's own.
