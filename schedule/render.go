@@ -107,7 +107,19 @@ func (w *runWorker) renderOne(ctx context.Context, t *target, out *batch) error 
 	if end.Kept != nil {
 		return w.keep(c, end.Kept, out)
 	}
-	return w.decide(ctx, c, history{held: t.held, seen: t.attempts, waits: attempts != nil, whole: end.Whole}, out)
+	h := history{held: t.held, seen: t.attempts, waits: attempts != nil, whole: end.Whole}
+	if why := visit.Undrawn(c); why != "" && h.held < maxHeld && w.r.hasBrowser() {
+		w.r.log.Warn("a page could not be drawn and is drawn again later", "domain", t.domain, "why", why)
+		out.hold()
+		return w.postpone(c, visit.Earlier(c), h, h.held+1, w.holdFor(h.held), out)
+	}
+	return w.decide(ctx, c, h, out)
+}
+
+// hasBrowser reports whether a browser can be started here: without one no page will ever
+// be drawn.
+func (r *Runner) hasBrowser() bool {
+	return r.cfg.Scanner.Browser == nil || r.cfg.Scanner.Browser() != ""
 }
 
 // previousDrawing is what may let a name keep its drawing that was to be made: the

@@ -124,3 +124,46 @@ func TestOverdueDrawingsFirst(t *testing.T) {
 		t.Errorf("first %+v", a)
 	}
 }
+
+// TestBrowserBreaksDown: a page on which the browser breaks down is drawn again later in the run;
+// with a browser that never works the run ends all the same.
+func TestBrowserBreaksDown(t *testing.T) { onBoth(t, testBrowserBreaksDown) }
+
+func testBrowserBreaksDown(t *testing.T, in func(*Config)) {
+	b := newBed(t, 1)
+	b.name("shell.cn", webAddr(0))
+	b.set(func(b *bed) { b.pages = map[string]string{"shell.cn": shell, "shell.cn/app.js": "document.title = 1"} })
+	path := inventoryOf(t, "shell.cn")
+	for broken, want := range map[int]detect.Verdict{2: detect.Pass, 100: detect.Unknown} {
+		paint, tries := &painter{drawn: map[string]int{}}, 0
+		scan := b.scanner(t, nil, 500*time.Millisecond)
+		scan.Confirm.Delays = []time.Duration{10 * time.Millisecond}
+		scan.Policy.Render = detect.RenderAuto
+		scan.Draw = func(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) {
+			if tries++; tries > broken {
+				paint.draw(ctx, obs, ask)
+				return
+			}
+			obs.Visits = append(obs.Visits, crawler.Visit{Ask: ask, At: time.Now(), Failed: ask.URL, Failure: crawler.NewFailure(crawler.FailOurs, "no tab opened")})
+		}
+		r := runnerIn(t, t.TempDir(), scan, nil, Options{JudgeAll: true}, in, func(c *Config) { c.Renderers = 1 })
+		rd, err := r.Begin(t.Context(), Start{Inventory: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		run, err := rd.Wait(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		rec, err := r.cfg.Store.Verdict(t.Context(), run.ID, "shell.cn")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Close(); err != nil { // else it works the jobs of the next one
+			t.Fatal(err)
+		}
+		if o, _ := rec.Outcome("footer-number-missing"); o.Verdict != want || tries > maxHeld+1 {
+			t.Errorf("broken %d times: %s %s after %d tries", broken, o.Verdict, o.Reason, tries)
+		}
+	}
+}

@@ -172,6 +172,15 @@ func Troubled(c *detect.Case) bool {
 	return c.Liveness == detect.Unseen && (c.Obs.Trouble != "" || c.Cause == string(crawler.FailOurs))
 }
 
+// Undrawn says why our browser broke down on the page that it was to draw, "" if it did
+// not. Drawn again, the page may come.
+func Undrawn(c *detect.Case) string {
+	if v := c.Visit(crawler.AskRender, ""); v != nil && v.Failure != nil && v.Failure.Kind.Ours() && c.Obs.Drawing == nil {
+		return v.Failure.Detail
+	}
+	return ""
+}
+
 // Throttled reports whether the server turned us away for the number of our
 // requests, or for being busy: asked later, it may answer. [RetryAfter] says
 // how much later.
