@@ -9,7 +9,22 @@ import "slices"
 // Each has an example under testdata that it must find; ordinary pages that use
 // the same words are under testdata/normal.txtar and must stay normal.
 func embedded() []Fingerprint {
-	return slices.Concat(blocks, challenges, suspensions, defaults, listings, parkings, constructions, errors)
+	all := slices.Concat(blocks, challenges, suspensions, defaults, listings, parkings, constructions, errors)
+	for i := range all {
+		all[i].Alone = all[i].Alone || all[i].quotable()
+	}
+	return all
+}
+
+// quotable reports whether the words of a server's page are all that tells it: handbooks
+// and those who sell hosting quote them. Where a site's own frame stands around an error,
+// what the page states decides.
+func (f *Fingerprint) quotable() bool {
+	switch f.Kind {
+	case DefaultServer, Suspended, Error:
+		return len(f.Text) > 0 && len(f.Title)+len(f.TitleIs)+len(f.HTML)+len(f.Leads)+len(f.Header)+len(f.Select) == 0
+	}
+	return false
 }
 
 // blocks are the pages by which a provider says that the name is not filed, or

@@ -57,6 +57,11 @@ func (f *Fingerprints) Of(answer *crawler.Page, p *page.Page) Kind {
 			return block
 		}
 	}
+	if ok && k.Name == Error && general[k.Fingerprint] { // 403 heads the pages of firewalls too
+		if wall, said := stated(l, ownStates); said && wall.Name == Challenge {
+			return wall
+		}
+	}
 	if ok && k.Name == Block {
 		if saw, cloaked := Cloaks(p); cloaked {
 			return Kind{Name: SPAShell, Saw: saw} // what it shows depends on who looks

@@ -186,11 +186,17 @@ func (f *Fingerprints) leftOver(i int, l *look) bool {
 // of its own: see [Fingerprints.leftOver]. Its text has so many characters at
 // least, beside the title, where it tells so without a menu and a foot.
 func (l *look) usedOtherwise(least int) bool {
-	if l.page.HasFoot && hasMenu(l.page, true) && !serverFoot(l.text()) {
+	if l.ownFrame() {
 		return true
 	}
 	text := strings.TrimSpace(strings.ReplaceAll(l.text(), l.title, ""))
 	return utf8.RuneCountInString(text) >= least && !echoes.MatchString(text)
+}
+
+// ownFrame reports whether a page has a menu of its own site and a foot that is no
+// server's.
+func (l *look) ownFrame() bool {
+	return l.page.HasFoot && hasMenu(l.page, true) && !serverFoot(l.text())
 }
 
 // fewTitled is how many characters a page has at least, beside its title, that

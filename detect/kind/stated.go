@@ -102,6 +102,9 @@ func (s *state) holds(l *look, c *core) (saw string, ok bool) {
 	if s.kind == Parked && titled == 0 && hasMenu(l.page, false) {
 		return "", false // who sells names beside other things
 	}
+	if (s.kind == DefaultServer || s.kind == Block) && l.ownFrame() {
+		return "", false // a handbook
+	}
 	switch {
 	case c.size <= briefCore:
 		score += brief
