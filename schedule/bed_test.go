@@ -3,6 +3,7 @@ package schedule
 import (
 	"context"
 	"crypto/sha256"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -10,6 +11,8 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -34,6 +37,7 @@ func TestMain(m *testing.M) {
 		child()
 		return
 	}
+	waitTogether()
 	code := pgtest.Main(m)
 	if code == 0 {
 		if err := goleak.Find(); err != nil {
@@ -42,6 +46,18 @@ func TestMain(m *testing.M) {
 		}
 	}
 	os.Exit(code)
+}
+
+// atOnce is how many tests run side by side: most of them wait, for a server that is down, for a
+// process that was killed, for the second look at a site.
+const atOnce = 6
+
+// waitTogether runs so many tests at once where -parallel does not say otherwise.
+func waitTogether() {
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
+		f.Value.Set(strconv.Itoa(max(atOnce, runtime.GOMAXPROCS(0)))) //nolint:errcheck // a number
+	}
 }
 
 // A bed is a small internet on loopback: a DNS server, web servers on several
