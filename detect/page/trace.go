@@ -118,10 +118,11 @@ func (r *reader) traceTag(t *tag) {
 	a := &t.attrs
 	switch t.atom {
 	case atom.Img, atom.Image:
-		if l := r.link(); badge(a) && !strings.Contains(r.source(), "data-") {
-			// what is beside it, or is not, is the number
-		} else if l >= 0 && onRegister(r.links[l].URL) || says(r.source()[:min(r.z.i-r.z.start, longestImage)]) && !(l >= 0 && onPolice(r.links[l].URL)) {
-			r.trace(TraceImage, r.source())
+		l := r.link()
+		if names := says(r.source()[:min(r.z.i-r.z.start, longestImage)]); l >= 0 && onRegister(r.links[l].URL) || names && !(l >= 0 && onPolice(r.links[l].URL)) {
+			if !badge(a) || strings.Contains(r.source(), "data-") { // what is beside a badge, or is not, is the number
+				r.trace(TraceImage, r.source())
+			}
 		}
 	case atom.Object, atom.Embed, atom.Applet:
 		if r.foreign == 0 && (!plugin(r.source()) || says(r.source())) {
