@@ -5,7 +5,7 @@
 #
 # BINARY is the built beianwatch, DIR an empty folder. One serve on SQLite, with a dashboard and a browser, works run after run over a
 # small internet on loopback, while a reader goes through the dashboard and sites are checked on demand. Once a minute DIR/soak.csv gets
-# a line: resident memory of serve and of its browsers, descriptors, goroutines, rows, bytes on disk. Three runs are kept whole. It needs nsd, nginx,
+# a line: resident memory of serve and of its browsers, descriptors, goroutines, rows, database and evidence on disk. Three runs are kept whole. It needs nsd, nginx,
 # python3 and a Chromium.
 set -euo pipefail
 bin=$(realpath "$1") minutes=${3:-60} names=${4:-200}
@@ -92,7 +92,7 @@ with open(f"{folder}/soak.csv", "w") as out:
             try: browsers += resident(k)
             except (OSError, AttributeError): pass
         line = [round((time.time() - began) / 60, 1), resident(serve), browsers, len(os.listdir(f"/proc/{serve}/fd")), int(float(re.search(r"^go_goroutines (\S+)", metrics, re.M).group(1))),
-                sum(r.values()), r.get("river_job", 0), disk(folder) >> 20, done, checks, pages]
+                sum(r.values()), r.get("river_job", 0), (disk(f"{folder}/evidence") + sum(os.path.getsize(f) for f in glob.glob(f"{folder}/results.db*"))) >> 20, done, checks, pages]
         table.writerow(line); out.flush(); print(*line, flush=True)
         if time.time() >= end: break
         time.sleep(min(60, max(0, end - time.time())))
