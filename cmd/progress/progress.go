@@ -46,7 +46,7 @@ func Show(w io.Writer, s *settings.Settings, round Round) (stop func()) {
 	every := lineEvery
 	if s.Progress == settings.ProgressJSON {
 		show, every = jsonLines(w), jsonEvery
-	} else if file, ok := w.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+	} else if file, ok := w.(*os.File); ok && hasWidth(file) {
 		show, end = bar(file, s.Lang)
 		every = barEvery
 	}
@@ -68,6 +68,13 @@ func Show(w io.Writer, s *settings.Settings, round Round) (stop func()) {
 		}
 	}()
 	return func() { close(done); <-gone }
+}
+
+// hasWidth reports whether a file is a terminal that says how wide it is: on others, such as
+// one that a build system makes, a bar has no room to be seen.
+func hasWidth(file *os.File) bool {
+	width, _, err := term.GetSize(int(file.Fd()))
+	return err == nil && width > 0
 }
 
 // A Lint shows how far a lint has come as that of a round.
