@@ -55,7 +55,7 @@ const atOnce = 6
 // waitTogether runs so many tests at once where -parallel does not say otherwise.
 func waitTogether() {
 	flag.Parse()
-	if f := flag.Lookup("test.parallel"); f.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
+	if f := flag.Lookup("test.parallel"); !raced && f.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
 		f.Value.Set(strconv.Itoa(max(atOnce, runtime.GOMAXPROCS(0)))) //nolint:errcheck // a number
 	}
 }
