@@ -71,11 +71,17 @@ func (d Drawn) Icon() bool {
 // iconFile is a picture by whose file's name it is a code to scan, a logo or a button.
 var iconFile = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:logo|qr|qrcode|erweima|ewm|weixin|wechat|wx|weibo|kefu|icon|ico|arrow|gotop|totop|top|loading)(?:[^a-z]|$)`)
 
-// badge reports whether an image is too narrow for a number, or is named as the sign that
-// stands before one (备案图标).
-func badge(a *attrs) bool { return low(a.width, 5*iconSize) || badgeFile.MatchString(fileName(a.src)) }
+// badge reports whether an image, whose tag is source, is the sign that stands before a
+// number (备案图标) and no picture of one: it is too narrow, or its only file is named so.
+func badge(a *attrs, source string) bool {
+	if low(a.width, 5*iconSize) && !strings.Contains(a.style, "width") {
+		return true
+	}
+	return says(a.src) && badgeFile.MatchString(fileName(a.src)) && strings.Count(source, "src") == 1 &&
+		!strings.Contains(source, "data-") && !strings.Contains(source, "original") && !strings.Contains(source, "file=")
+}
 
-var badgeFile = regexp.MustCompile(`(?i)icon|tubiao|图标|徽章|%E5%9B%BE%E6%A0%87`)
+var badgeFile = regexp.MustCompile(`(?i)(?:^|[^a-z]|beian|icp|gongan)(?:icon|ico|tubiao)(?:[^a-z]|$)|图标|徽章|%E5%9B%BE%E6%A0%87`)
 
 // fileName is the last part of the path of an address.
 func fileName(address string) string {

@@ -120,7 +120,7 @@ func (r *reader) traceTag(t *tag) {
 	case atom.Img, atom.Image:
 		l := r.link()
 		if names := says(r.source()[:min(r.z.i-r.z.start, longestImage)]); l >= 0 && onRegister(r.links[l].URL) || names && !(l >= 0 && onPolice(r.links[l].URL)) {
-			if !badge(a) || strings.Contains(r.source(), "data-") { // what is beside a badge, or is not, is the number
+			if !badge(a, r.source()) { // what is beside a badge, or is not, is the number
 				r.trace(TraceImage, r.source())
 			}
 		}

@@ -45,7 +45,7 @@ func (r *reader) finishTraces() {
 		if t.Foot || t.At >= foot {
 			inFoot = 1
 		}
-		if !runs && (t.Kind == TraceEmpty || t.Kind == TracePart && t.Custom()) || t.Kind == TraceImage && inFoot == 0 && t.Link >= 0 && button(&p.Links[t.Link]) {
+		if !runs && (t.Kind == TraceEmpty || t.Kind == TracePart && t.Custom()) || t.Kind == TraceImage && inFoot == 0 && t.Link >= 0 && button(p, &p.Links[t.Link]) {
 			return true
 		}
 		kept[inFoot][t.Kind]++
@@ -58,10 +58,11 @@ func (r *reader) finishTraces() {
 	}
 }
 
-// button reports whether a link is named for something else than a filing of the site, so
-// that a picture in it is the button's: 异地就医备案.
-func button(l *Link) bool {
-	return digitsIn(l.Text) < 6 && namesBeside(l.Text) >= 2 && !onRegister(l.URL) && !onPolice(l.URL)
+// button reports whether all that a visitor reads of a link is the name of another filing
+// than the site's, so that a picture in it is the button's: 异地就医备案.
+func button(p *Page, l *Link) bool {
+	text, ok := strings.CutSuffix(strings.TrimSpace(p.Text[l.Start:l.End]), "备案")
+	return ok && digitsIn(text) == 0 && !strings.ContainsAny(text, "网站查看点击域名联电子主体已") && namesBeside(text) >= 2 && !onRegister(l.URL) && !onPolice(l.URL)
 }
 
 // Custom reports whether what was seen is an element of the site's own.
