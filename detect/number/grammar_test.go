@@ -31,6 +31,7 @@ func TestForms(t *testing.T) {
 		{"letters set apart", "京 I C P 备 2 0 2 1 0 1 2 3 4 5 号 - 1", "京ICP备2021012345号-1"},
 		{"digits in pairs", "京ICP备13 05 25 60号-1", "京ICP备13052560号-1"},
 		{"a dot for the dash", "粤ICP备14023066号·1", "粤ICP备14023066号-1"},
+		{"a dot before a storey", "粤ICP备14023066号·12楼", "粤ICP备14023066号"},
 		{"a dot before a year", "粤ICP备14023066号·2024", "粤ICP备14023066号"},
 		{"a dot before a telephone", "粤ICP备14023066号· 12345", "粤ICP备14023066号"},
 		{"full width", "粤ＩＣＰ备１４０２３０６６号－１", "粤ICP备14023066号-1"},

@@ -35,7 +35,10 @@ func (m *match) tail(c *cursor) {
 	d.blanks(0)
 	spaced = spaced || d.i > at
 	n := d.digits()
-	if n == "" || len(n) > 5 || dot && (spaced || len(n) > 2) {
+	if n == "" || len(n) > 5 {
+		return
+	}
+	if next, _ := utf8.DecodeRuneInString(d.s[d.i:]); dot && (spaced || len(n) > 2 || han(next) || next < utf8.RuneSelf && word(byte(next)) || next == '.') {
 		return // what a dot parts from the number may be anything
 	}
 	// A year after a dash is the copyright line that goes on: 号 - 2012-2020.

@@ -65,7 +65,7 @@ func crossed(text string, start, at int) (from, end int, ok bool) {
 	}
 	before = strings.TrimRight(before[:len(before)-1], " ")
 	crosses := strings.TrimRight(before, "xX*×")
-	if len([]rune(before[len(crosses):])) < minCrosses || crosses != "" && letter(crosses[len(crosses)-1]) {
+	if utf8.RuneCountInString(before[len(crosses):]) < minCrosses || crosses != "" && word(crosses[len(crosses)-1]) {
 		return 0, 0, false
 	}
 	return len(crosses), c.i, true
@@ -132,7 +132,7 @@ func vacancy(p *page.Page, w trace) (m match, filled, ok bool) {
 	if !filled && p.DrawnIn(w.start+1, end+len(p.Text[end:])-len(strings.TrimLeft(p.Text[end:], " \n"))) {
 		return match{}, false, false // a picture stands there, which may show the number
 	}
-	m = match{start: w.start, end: end, from: min(w.end, end), to: end, blank: true}
+	m = match{start: w.start, end: end, from: w.end, to: end, blank: true}
 	m.icp = ICP{Form: FormFiling, Fake: FakeBlank, Number: strings.Join(strings.Fields(p.Text[w.start:end]), "")}
 	m.icp.Base = m.icp.Number
 	return m, filled, true

@@ -17,7 +17,7 @@ func TestPlaceholders(t *testing.T) {
 		"ICP备案号：undefined": "ICP备案号：undefined", "粤ICP备[备案号]号": "粤ICP备[备案号]号", "备案号：<br>正在申请中": "备案号：\n正在申请中", "备案号：无": "备案号：无",
 		"备案号：": "vacant", "ICP备案号：": "vacant", "备案号：<a href=https://beian.miit.gov.cn/><img src=i.png></a>": "", "备案号：<img src=a1.png>": "", "京ICP备<img src=a1.png>号": "", "<img src=logo.png>京ICP备号": "vacant", "备案号：<i class=icon></i>": "vacant", "备案号：<span class=t1></span>": "", "备案号： | 电话：1": "vacant", "京ICP备案号：": "vacant", "京ICP备号": "vacant",
 		"备案号：无需备案": "", "ICP备案办理中心": "", "备案号：<br>京ICP备13052560号": "", "备案号：<br>13052560": "", "公安备案号：待补充": "", "工商备案号：待补充": "", "备案号：京公网安备11010502030143号": "",
-		"XXXX（备案号）": "XXXX（备案号）", "BOXXX（备案号）": "", "***[ICP备案号]": "***[ICP备案号]", "×××× (网站备案号)": "×××× (网站备案号)", "XX（备案号）": "", "BOXX（备案号）": "", "XXXX（工商备案号）": "",
+		"XXXX（备案号）": "XXXX（备案号）", "BOXXX（备案号）": "", "2021****（备案号）": "", "***[ICP备案号]": "***[ICP备案号]", "×××× (网站备案号)": "×××× (网站备案号)", "XX（备案号）": "", "BOXX（备案号）": "", "XXXX（工商备案号）": "",
 		"网站备案": "", "ICP备案查询": "", "京ICP备<br>暂无": "", "备案号：TS2710000": "",
 	} {
 		s := foot(in)
