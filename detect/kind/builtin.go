@@ -11,14 +11,14 @@ import "slices"
 func embedded() []Fingerprint {
 	all := slices.Concat(blocks, challenges, suspensions, defaults, listings, parkings, constructions, errors)
 	for i := range all {
-		all[i].Alone = all[i].Alone || all[i].quotable()
+		all[i].quoted = all[i].quotable()
 	}
 	return all
 }
 
 // quotable reports whether the words of a server's page are all that tells it: handbooks
-// and those who sell hosting quote them. Where a site's own frame stands around an error,
-// what the page states decides.
+// and those who sell hosting quote them. Where a site's own frame stands around them, what
+// the page states decides.
 func (f *Fingerprint) quotable() bool {
 	switch f.Kind {
 	case DefaultServer, Suspended, Error:

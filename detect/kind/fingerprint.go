@@ -43,6 +43,8 @@ type Fingerprint struct {
 	// has, white space not counted; 0 means [DefaultMaxVisible]. It keeps an
 	// article that quotes the words from being taken for the page itself.
 	MaxVisible int `yaml:"max_visible"`
+
+	quoted bool // others than the page itself say its words: see quotable
 }
 
 // DefaultMaxVisible holds for fingerprints that state no bound of their own:

@@ -148,6 +148,9 @@ func (f *Fingerprints) clear(i int, l *look) bool {
 // fingerprint i.
 func (f *Fingerprints) alone(i int, l *look) bool {
 	one := &f.all[i]
+	if one.quoted && l.page != nil && l.ownFrame() {
+		return false
+	}
 	return !one.Alone || l.page == nil || !hasMenu(l.page, one.Kind != Parked) && !(one.Kind == UnderConstruction && gallery(l.page))
 }
 
