@@ -111,7 +111,7 @@ func (w *runWorker) renderOne(ctx context.Context, t *target, out *batch) error 
 	if why := visit.Undrawn(c); why != "" && h.held < maxHeld && w.r.hasBrowser() {
 		w.r.log.Warn("a page could not be drawn and is drawn again later", "domain", t.domain, "why", why)
 		out.hold()
-		return w.postpone(c, visit.Earlier(c), h, h.held+1, w.holdFor(h.held), out)
+		return w.postpone(c, visit.Earlier(c), h, h.held+1, min(w.holdFor(h.held), troubleRetries[h.held]), out)
 	}
 	return w.decide(ctx, c, h, out)
 }
