@@ -46,3 +46,19 @@ make_internet() {
   nsd -d -c "$lab/nsd.conf" >"$lab.nsd" 2>&1 & pids[nsd]=$!
   nginx -c "$lab/nginx.conf" >"$lab.nginx" 2>&1 & pids[nginx]=$!
 }
+
+# internet_settings INVENTORY prints the settings by which a program visits it.
+internet_settings() {
+  cat <<END
+resolver: ["127.0.0.1:$dns"]
+allow-net: [127.0.0.0/8]
+mainland-net: [127.0.0.0/8]
+map-port: ["80:$http"]
+confirm: [1s, 2s]
+timeout: 5s
+per-ip-rate: 0
+control: [stack00004.cn]
+calendar:
+  - {name: yearly, cron: "CRON_TZ=Asia/Shanghai 0 2 1 1 *", inventory: $1}
+END
+}

@@ -28,16 +28,7 @@ reports: findings
 evidence: findings
 keep: 3
 listen: 127.0.0.1:$web
-resolver: ["127.0.0.1:$dns"]
-allow-net: [127.0.0.0/8]
-mainland-net: [127.0.0.0/8]
-map-port: ["80:$http"]
-confirm: [1s, 2s]
-timeout: 5s
-per-ip-rate: 0
-control: [stack00004.cn]
-calendar:
-  - {name: yearly, cron: "CRON_TZ=Asia/Shanghai 0 2 1 1 *", inventory: $dir/inventory.csv}
+$(internet_settings "$dir/inventory.csv")
 END
 "$bin" serve --config "$dir/beianwatch.yaml" >"$dir/serve.log" 2>&1 & pids[serve]=$!
 python3 - "$web" "$minutes" "$dir" "${pids[serve]}" <<'END'

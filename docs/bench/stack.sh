@@ -39,16 +39,7 @@ web=$(free_port)
 
 cat >"$dir/config/beianwatch.yaml" <<END
 lang: en
-resolver: ["127.0.0.1:$dns"]
-allow-net: [127.0.0.0/8]
-mainland-net: [127.0.0.0/8]
-map-port: ["80:$http"]
-confirm: [1s, 2s]
-timeout: 5s
-per-ip-rate: 0
-control: [stack00004.cn]
-calendar:
-  - {name: yearly, cron: "CRON_TZ=Asia/Shanghai 0 2 1 1 *", inventory: $dir/config/inventory.csv}
+$(internet_settings "$dir/config/inventory.csv")
 END
 
 # begin NAME ROLE starts a process by the command of its service.
