@@ -247,5 +247,8 @@ func (s *Store) inTx(ctx context.Context, f func(*sql.Tx) error) error {
 	if err := f(tx); err != nil {
 		return s.results.Explain("writing", err)
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return s.results.Explain("writing", err)
+	}
+	return nil
 }

@@ -91,14 +91,7 @@ func openStill(ctx context.Context, dsn string) (*Store, error) {
 			break
 		}
 	}
-	if err == nil {
-		err = s.Migrate(ctx, ours)
-	}
-	if err != nil {
-		s.Close()
-		return nil, err
-	}
-	return s, nil
+	return s.opened(ctx, err)
 }
 
 // pathOf takes a path or a "file:" address; other schemes belong to

@@ -40,7 +40,11 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 	if IsPostgres(dsn) {
 		open = s.openPostgres
 	}
-	err := open(ctx, dsn)
+	return s.opened(ctx, open(ctx, dsn))
+}
+
+// opened brings the tables of a database that was opened up to date; err is why it was not.
+func (s *Store) opened(ctx context.Context, err error) (*Store, error) {
 	if err == nil {
 		err = s.Migrate(ctx, ours)
 	}
@@ -113,8 +117,8 @@ func IsPostgres(dsn string) bool {
 	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
 }
 
-// Explain turns what the database says into what a person can act on. doing is one of the
-// words that doings has: opening, reading, writing.
+// Explain turns what the database says into what a person can act on. doing is a word of
+// doings.
 func (s *Store) Explain(doing string, err error) error {
 	err = oneLine(err)
 	if hint := s.engine.hint(err); hint.EN != "" {
@@ -126,7 +130,7 @@ func (s *Store) Explain(doing string, err error) error {
 }
 
 // doings are what was being done, in Chinese.
-var doings = map[string]string{"opening": "打开", "reading": "读取", "writing": "写入", "writing to": "写入", "making the tables of": "建表："}
+var doings = map[string]string{"opening": "打开", "reading": "读取", "writing": "写入", "writing to": "写入", "making the tables of": "建表：", "thinning": "精简", "reading runs from": "读取", "storing a run in": "写入"}
 
 // A said is a text in both languages as a value of an error; in an English text it
 // stands as it is.
