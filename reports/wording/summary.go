@@ -66,16 +66,16 @@ func Coverage(s *reports.Summary) detect.Text {
 	if s.Run != nil && s.Run.Lines > 0 {
 		lines, rejected = s.Run.Lines, s.Run.Rejected
 	}
-	of := "inventory lines: "
-	if lines == 1 {
-		of = "inventory line: "
+	all := Counted(lines, "行", "inventory line", "inventory lines")
+	all.ZH = "清单 " + all.ZH
+	ends := []detect.Text{
+		Sayf(Say("已检查 %s 行", "%s checked"), Grouped(s.Points.Domains)),
+		Sayf(Say("无效 %s 行", "%s rejected"), Grouped(rejected)),
 	}
-	t := Sayf(Say("清单 %[1]s 行：已检查 %[2]s 行，无效 %[3]s 行", "%[1]s "+of+"%[2]s checked, %[3]s rejected"),
-		Grouped(lines), Grouped(s.Points.Domains), Grouped(rejected))
 	if gap := lines - rejected - s.Points.Domains; gap != 0 {
-		t = Sayf(Say("清单 %[1]s 行：已检查 %[2]s 行，无效 %[3]s 行，缺 %[4]s 行", "%[1]s "+of+"%[2]s checked, %[3]s rejected, %[4]s missing"),
-			Grouped(lines), Grouped(s.Points.Domains), Grouped(rejected), Grouped(gap))
+		ends = append(ends, Sayf(Say("缺 %s 行", "%s missing"), Grouped(gap)))
 	}
+	t := Joined(Say("：", ": "), all, Joined(Comma, ends...))
 	if s.Undrawn > 0 {
 		t = Joined(Say("；", "; "), t, Sayf(Say("%[1]s 个页面来不及用浏览器打开", "%[1]s pages could not be drawn in time"), Grouped(s.Undrawn)))
 	}
