@@ -101,15 +101,8 @@ func testKeepDrawing(t *testing.T, in func(*Config)) {
 		}
 		r := runnerIn(t, dir, scan, nil, Options{}, in, func(c *Config) { c.Renderers = 2 })
 		defer r.Close()
-		rd, err := r.Begin(t.Context(), Start{Inventory: path})
-		if err != nil {
-			t.Fatal(err)
-		}
-		run, err := rd.Wait(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = r.cfg.Store.Results(t.Context(), run.ID, func(res store.Result) error {
+		run := wait(t, begin(t, r, Start{Inventory: path}))
+		err := r.cfg.Store.Results(t.Context(), run.ID, func(res store.Result) error {
 			for _, o := range res.Record.Outcomes {
 				if o.Rule == "footer-number-missing" && o.Verdict != detect.Pass && !strings.HasPrefix(res.Record.Domain, "data") {
 					t.Errorf("%s: %s %s %s", res.Record.Domain, o.Rule, o.Verdict, o.Reason)

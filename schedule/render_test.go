@@ -72,15 +72,7 @@ func testRenderBudget(t *testing.T, in func(*Config)) {
 		scan := b.scanner(t, nil, 500*time.Millisecond)
 		scan.Draw, scan.Policy.Render = paint.draw, detect.RenderAuto
 		r := runnerIn(t, dir, scan, nil, Options{Render: budget}, in, func(c *Config) { c.Renderers = 2 })
-		rd, err := r.Begin(t.Context(), Start{Inventory: path})
-		if err != nil {
-			t.Fatal(err)
-		}
-		run, err := rd.Wait(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return r, run
+		return r, wait(t, begin(t, r, Start{Inventory: path}))
 	}
 	r, first := run(RenderOptions{Budget: time.Nanosecond})
 	if judged, undrawn := inTime(t, r.cfg.Store, first.ID); judged != 0 || undrawn != len(names) || len(paint.drawn) > 0 {
@@ -147,14 +139,7 @@ func testBrowserBreaksDown(t *testing.T, in func(*Config)) {
 			obs.Visits = append(obs.Visits, crawler.Visit{Ask: ask, At: time.Now(), Failed: ask.URL, Failure: crawler.NewFailure(crawler.FailOurs, "no tab opened")})
 		}
 		r := runnerIn(t, t.TempDir(), scan, nil, Options{JudgeAll: true}, in, func(c *Config) { c.Renderers = 1 })
-		rd, err := r.Begin(t.Context(), Start{Inventory: path})
-		if err != nil {
-			t.Fatal(err)
-		}
-		run, err := rd.Wait(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
+		run := wait(t, begin(t, r, Start{Inventory: path}))
 		rec, err := r.cfg.Store.Verdict(t.Context(), run.ID, "shell.cn")
 		if err != nil {
 			t.Fatal(err)

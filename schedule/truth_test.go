@@ -266,8 +266,8 @@ func TestEvidenceOverAStop(t *testing.T) {
 
 // A site that is the only control of its run is no judge in its own case: known sites say
 // whether it is us. Where none does, it stays unknown; a name that does not exist needs no
-// site to vouch for that.
-func TestKnownSitesVouch(t *testing.T) {
+// control.
+func TestKnownSitesAreControls(t *testing.T) {
 	const unpaid = `<html><head><title>欠费停机</title></head><body><h1>您的服务已欠费停机</h1><p>该网站已被暂停，请续费后恢复访问。</p></body></html>`
 	for name, c := range map[string]struct {
 		known []string
