@@ -123,6 +123,8 @@ type Ask struct {
 	URL  string     // what to request; AskHome, AskHTTPS, AskWWW and AskHTTPSWWW build their own if it is empty
 	Addr netip.Addr // for AskNoName: the address to ask without the name; for AskAddress: the address of URL's host to dial
 	Via  Via        // for AskFollow: what pointed there
+	// Picture, for AskRender: a picture of the page is wanted whatever it shows.
+	Picture bool `json:",omitzero"`
 }
 
 // AskKind says what an Ask is for.

@@ -152,6 +152,23 @@ func wantRender(c *Case, rules []*Rule) []crawler.Ask {
 	return []crawler.Ask{{Kind: crawler.AskRender, URL: at}}
 }
 
+// WantsPicture asks for a page that is about to be accused of what it shows to be drawn,
+// though no rule needs a browser as its witness: who is told of a fault wants to see it.
+// The page is a site's own, and was not drawn. It is false where nothing of the kind is
+// wanted, or the policy draws other pages than those.
+func WantsPicture(c *Case, rules []*Rule) (crawler.Ask, bool) {
+	if c.Policy.Render != RenderAuto || c.File != "" || c.Obs.Trouble != "" || c.Visit(crawler.AskRender, "") != nil {
+		return crawler.Ask{}, false
+	}
+	if c.Home == nil || c.Away != "" || c.Liveness != Serving || !drawable(c) || !c.accused(rules) {
+		return crawler.Ask{}, false
+	}
+	if c.reread(); !c.accused(rules) {
+		return crawler.Ask{}, false
+	}
+	return crawler.Ask{Kind: crawler.AskRender, URL: c.drawAddress(), Picture: true}, true
+}
+
 // rendersFor reports whether the policy has a browser look for these rules.
 func (c *Case) rendersFor(rules []*Rule) bool {
 	switch c.Policy.Render {

@@ -179,6 +179,9 @@ func (p *program) checkDomains(ctx context.Context, c *checking, given []string)
 		return err
 	}
 	l.looker.Hedge = checkHedge
+	if p.Out == "" && !p.view {
+		l.looker.Pictures = 0 // nobody would see them
+	}
 	if !p.Quiet {
 		l.looker.Watch = progress.NewSteps(p.errOut, p.Lang, p.Verbose).Take
 	}

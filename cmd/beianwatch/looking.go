@@ -85,6 +85,7 @@ func (p *program) looking(keeps bool) (*looking, error) {
 	if l.drawing != nil {
 		l.looker.Draw = l.drawing.do
 		l.looker.Browser = l.drawing.product
+		l.looker.Pictures = p.Pictures
 	}
 	l.options = p.RunOptions()
 	return l, nil
@@ -118,7 +119,7 @@ func (l *looking) config(s *store.Store, p *program) schedule.Config {
 // which reach no inner address.
 func (l *looking) openChecker(p *program, c *visit.Scanner) *visit.Scanner {
 	open := c.ForChecks(c.Confirm.Delays, 1)
-	open.Records, open.Documents = nil, nil
+	open.Records, open.Documents, open.Pictures = nil, nil, 0
 	if len(p.AllowNet)+len(p.MapPort)+len(p.Ports) > 0 {
 		open.Web = web.New(web.Options{Resolver: l.resolver, Guard: guard.New(nil, nil), Gate: l.gate.Enter, Heard: l.gate.Heard, Timeout: p.Timeout, Agent: p.Agent(version), Memory: l.memory})
 		open.Draw, open.Browser = nil, nil // the browser goes by the other guard

@@ -53,6 +53,9 @@ func (s *Settings) Check() error {
 	if s.Pages < 0 || s.Pages > maxPages {
 		return Usage("--pages %d：须为 1 至 %d", "--pages %d: give a number from 1 to %d", s.Pages, maxPages)
 	}
+	if s.Pictures < 0 {
+		return Usage("--pictures %d：须为 0 或正整数", "--pictures %d: give a number of lines, or 0", s.Pictures)
+	}
 	if s.Tabs < 1 || s.Tabs > maxTabs {
 		return Usage("--tabs %d：须为 1 至 %d", "--tabs %d: give a number from 1 to %d", s.Tabs, maxTabs)
 	}

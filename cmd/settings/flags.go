@@ -49,6 +49,7 @@ func (s *Settings) BindRead(fs *pflag.FlagSet) {
 	fs.StringVar(&s.Render, "render", s.Render, s.tr("用浏览器渲染页面：auto（结论取决于脚本的页面）、always 或 never", "render pages in a browser: auto (those whose scripts decide), always or never"))
 	fs.StringVar(&s.Browser, "browser", s.Browser, s.tr("Chromium 或 Chrome 的路径（默认用 PATH 中的第一个）", "path of the Chromium or Chrome to use (default: the first on PATH)"))
 	fs.IntVar(&s.Tabs, "tabs", s.Tabs, s.tr("同时渲染的页面数", "pages rendered at once"))
+	fs.IntVar(&s.Pictures, "pictures", s.Pictures, s.tr("清单中前多少行的页面，有问题时即使不靠脚本也渲染一次，为报告截图（0：只有结论取决于脚本的页面才有截图）", "lines of an inventory, from its beginning, whose pages are rendered for a picture in the report if they break a rule, though no script decides (0: only pages that scripts decide have pictures)"))
 	fs.StringVar(&s.Evidence, "evidence", s.Evidence, s.tr("保留哪些网站的原始数据（WARC）：none、findings（有问题或有变化的）或 all", "whose bytes are kept as WARC: none, findings (and changes) or all"))
 }
 

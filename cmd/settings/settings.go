@@ -58,6 +58,7 @@ type Settings struct {
 	Render       string        `yaml:"render"`
 	Browser      string        `yaml:"browser"`
 	Tabs         int           `yaml:"tabs"`
+	Pictures     int           `yaml:"pictures"`      // line of an inventory up to which pages are drawn for their picture alone
 	RenderBudget Budget        `yaml:"render-budget"` // 0: as is usual for the command
 	Evidence     string        `yaml:"evidence"`
 	Keep         int           `yaml:"keep"`
@@ -146,6 +147,7 @@ func Defaults() Settings {
 		ResolveRate:   run.ResolveRate,
 		Render:        string(detect.RenderAuto),
 		Tabs:          2,
+		Pictures:      1000,
 		Evidence:      string(run.Evidence),
 		KeepOutcomes:  true,
 		FullEvery:     run.FullEvery,

@@ -184,14 +184,9 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 	drawn, err := d.draw(ctx, url)
 	facts.Took = time.Since(facts.At)
 	d.conclude(err)
-	if d.shot != nil && drawn != nil && p.opt.Picture != nil {
-		sofar := *obs
-		sofar.Visits = append(slices.Clip(obs.Visits), visit)
-		sofar.Rendered, sofar.Drawing = drawn, d.sofar()
-		if p.opt.Picture(&sofar) {
-			if obs.Screenshot = d.picture(ctx); obs.Screenshot != nil {
-				facts.Boxes = d.shot.boxes()
-			}
+	if d.shot != nil && drawn != nil && p.pictured(obs, visit, d, drawn) {
+		if obs.Screenshot = d.picture(ctx); obs.Screenshot != nil {
+			facts.Boxes = d.shot.boxes()
 		}
 	}
 	t.give(nil) // no one else changes the facts from here on
@@ -204,6 +199,17 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 	obs.Rendered, obs.Drawing = drawn, facts
 	p.finish(d, err)
 	return err
+}
+
+// pictured reports whether a picture of a page that was just drawn is wanted.
+func (p *Pool) pictured(obs *crawler.Observation, visit crawler.Visit, d *drawing, drawn *crawler.Page) bool {
+	if visit.Ask.Picture || p.opt.Picture == nil {
+		return visit.Ask.Picture
+	}
+	sofar := *obs
+	sofar.Visits = append(slices.Clip(obs.Visits), visit)
+	sofar.Rendered, sofar.Drawing = drawn, d.sofar()
+	return p.opt.Picture(&sofar)
 }
 
 // finish readies the tab for the next page, or closes it. Only a tab whose page

@@ -29,6 +29,10 @@ type Scanner struct {
 	Documents func(context.Context, []crawler.Document) []crawler.DocumentFacts
 	// Draw carries out an ask of kind AskRender; nil: nothing is rendered.
 	Draw func(context.Context, *crawler.Observation, crawler.Ask)
+	// Pictures is the line of an inventory up to which a page that is about to be accused
+	// is drawn for its picture alone; targets that stand in none are drawn as well. 0: no
+	// page is.
+	Pictures int
 	// Browser names the browser that Draw uses, with its version, "" if there is
 	// none at the moment; nil: drawings are not kept.
 	Browser func() string
@@ -109,7 +113,7 @@ func (s *Scanner) Deferring() *Scanner {
 // copy returns a scanner with the settings of s.
 func (s *Scanner) copy() *Scanner {
 	return &Scanner{Resolver: s.Resolver, Web: s.Web, Policy: s.Policy, Vantage: s.Vantage, At: s.At, Confirm: s.Confirm,
-		Documents: s.Documents, Draw: s.Draw, Browser: s.Browser, Records: s.Records, Disagreed: s.Disagreed, Hedge: s.Hedge, Watch: s.Watch, Known: s.Known}
+		Documents: s.Documents, Draw: s.Draw, Pictures: s.Pictures, Browser: s.Browser, Records: s.Records, Disagreed: s.Disagreed, Hedge: s.Hedge, Watch: s.Watch, Known: s.Known}
 }
 
 // RequestTimeout is the web client's time for one request.

@@ -131,7 +131,8 @@ func (v *visit) fetch(ctx context.Context) (c *detect.Case, end Ending) {
 		asks := detect.Wants(c, rules.All)
 		v.s.tellDisagreement(c)
 		if len(asks) == 0 {
-			return c, Ending{Whole: true}
+			c, end = v.picture(ctx, c)
+			return c, end
 		}
 		if v.s.deferring && asks[0].Kind == crawler.AskRender {
 			return c, Ending{Render: true}
