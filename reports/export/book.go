@@ -106,8 +106,8 @@ func (s *sheet) next() {
 	if s.err != nil {
 		return
 	}
-	s.out, s.err = s.book.file.NewStreamWriter(s.title)
-	if s.err != nil {
+	s.paper()
+	if s.out, s.err = s.book.file.NewStreamWriter(s.title); s.err != nil {
 		return
 	}
 	head := make([]any, len(s.form.columns))
@@ -118,6 +118,15 @@ func (s *sheet) next() {
 	s.fail(s.out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, XSplit: 1, TopLeftCell: "B2", ActivePane: "bottomRight"}))
 	s.fail(s.out.SetRow("A1", head))
 	s.rows = 1
+}
+
+// paper has the sheet printed as wide as a page of A4 across.
+func (s *sheet) paper() {
+	const a4 = 9
+	fit := true
+	s.fail(s.book.file.SetSheetProps(s.title, &excelize.SheetPropsOptions{FitToPage: &fit}))
+	across, size, wide, high := "landscape", a4, 1, 0
+	s.fail(s.book.file.SetPageLayout(s.title, &excelize.PageLayoutOptions{Orientation: &across, Size: &size, FitToWidth: &wide, FitToHeight: &high}))
 }
 
 func (s *sheet) fail(err error) {
