@@ -21,13 +21,14 @@ type DueSample struct {
 	Severity detect.Severity
 	Due      time.Time
 	Overdue  bool // the date lies before the day of the run
+	soon     bool // … or within a week of it
 }
 
 // Deadlines tell which findings of a run are overdue or due within a week of the
 // day it began, in China.
 type Deadlines struct {
 	Overdue, Soon int         // findings
-	Samples       []DueSample // overdue ones first, then the most severe, then by date; at most maxSamples
+	Samples       []DueSample // overdue ones first, then those of this week, then the most severe, then by date; at most maxSamples
 }
 
 func (d *Deadlines) add(r *Record, o *detect.Outcome, today time.Time) {
@@ -36,13 +37,14 @@ func (d *Deadlines) add(r *Record, o *detect.Outcome, today time.Time) {
 	}
 	day, due := workday.Day(today), workday.Day(o.Due)
 	overdue := due.Before(day)
+	within := !overdue && !due.After(day.AddDate(0, 0, soon))
 	switch {
 	case overdue:
 		d.Overdue++
-	case !due.After(day.AddDate(0, 0, soon)):
+	case within:
 		d.Soon++
 	}
-	sample := DueSample{Domain: r.Domain, Owner: OwnerOf(r), Rule: o.Rule, Severity: o.Severity, Due: o.Due, Overdue: overdue}
+	sample := DueSample{Domain: r.Domain, Owner: OwnerOf(r), Rule: o.Rule, Severity: o.Severity, Due: o.Due, Overdue: overdue, soon: within}
 	at, _ := slices.BinarySearchFunc(d.Samples, &sample, func(a DueSample, b *DueSample) int { return byUrgency(&a, b) })
 	if at == maxSamples {
 		return
@@ -54,10 +56,13 @@ func (d *Deadlines) add(r *Record, o *detect.Outcome, today time.Time) {
 
 func byUrgency(a, b *DueSample) int {
 	late := func(s *DueSample) int {
-		if s.Overdue {
+		switch {
+		case s.Overdue:
 			return 0
+		case s.soon:
+			return 1
 		}
-		return 1
+		return 2
 	}
 	return cmp.Or(late(a)-late(b), Rank(b.Severity)-Rank(a.Severity), a.Due.Compare(b.Due), cmp.Compare(a.Domain, b.Domain), cmp.Compare(a.Rule, b.Rule))
 }

@@ -54,14 +54,17 @@ func TestOwnersAndDates(t *testing.T) {
 	at := time.Date(2026, 11, 27, 20, 0, 0, 0, time.UTC) // the 28th in China
 	s := reports.NewSummary(&reports.Run{StartedAt: at}, nil)
 	day := func(n int) time.Time { return time.Date(2026, 11, n, 0, 0, 0, 0, china) }
-	for i, due := range []time.Time{day(27), day(28), day(30), day(40), {}} {
+	for i, due := range []time.Time{day(27), day(28), day(40), day(30), {}} {
 		r := &reports.Record{Domain: fmt.Sprint("d", i), Owner: "张伟", Outcomes: []detect.Outcome{{Rule: "footer-link-missing", Verdict: detect.Found, Severity: detect.Warning, Due: due}}}
+		if i == 2 {
+			r.Outcomes[0].Severity = detect.Violation // graver, but not of this week
+		}
 		r.Detail.Team = []string{"运维部", "市场部"}[i%2]
 		s.Add(r)
 	}
 	s.Add(&reports.Record{Domain: "x"})
 	s.Close()
-	if s.Due.Overdue != 1 || s.Due.Soon != 2 || len(s.Due.Samples) != 4 || !s.Due.Samples[0].Overdue || s.Due.Samples[0].Domain != "d0" {
+	if s.Due.Overdue != 1 || s.Due.Soon != 2 || len(s.Due.Samples) != 4 || !s.Due.Samples[0].Overdue || s.Due.Samples[0].Domain != "d0" || s.Due.Samples[3].Domain != "d2" {
 		t.Errorf("dates: %+v", s.Due)
 	}
 	if len(s.Owners) != 3 || Owner(s.Owners[0].Owner).ZH != "张伟（运维部）" || s.Owners[0].Domains != 3 || Owner(s.Owners[2].Owner).ZH != "无负责人" {
