@@ -22,7 +22,7 @@ func deadSites() []Site {
 		},
 		{
 			Domain:   "changle-shuini.example",
-			Point:    detect.Text{ZH: "接受连接但从不应答；观测点未声明在内地，只作警告", EN: "accepts and never answers; a warning from a vantage that is not declared mainland"},
+			Point:    detect.Text{ZH: "接受连接但从不应答；观测点未声明在内地，只作待核实", EN: "accepts and never answers; a warning from a vantage that is not declared mainland"},
 			row:      row{status: isFiled, number: "鲁ICP备18892640号-2", subject: "潍坊昌乐水泥制品有限公司"},
 			spot:     silentSpot,
 			names:    apexOnly,

@@ -7,7 +7,7 @@ func contentSites() []Site {
 	return []Site{
 		{
 			Domain:   "dongfang-zhixiang.example",
-			Point:    detect.Text{ZH: "登记为已备案，却是接入商的拦截页；观测点未声明在内地，只作警告", EN: "filed, yet a provider's block page; a warning from a vantage that is not declared mainland"},
+			Point:    detect.Text{ZH: "登记为已备案，却是接入商的拦截页；观测点未声明在内地，只作待核实", EN: "filed, yet a provider's block page; a warning from a vantage that is not declared mainland"},
 			row:      row{status: isFiled, number: "冀ICP备17968024号-1", subject: "沧州东方纸箱有限公司"},
 			web:      status(403, "Beaver", "beaver.html"),
 			noTLS:    true,

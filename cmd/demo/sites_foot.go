@@ -14,7 +14,7 @@ func footerSites() []Site {
 		},
 		{
 			Domain:   "xinghe-tuwen.example",
-			Point:    detect.Text{ZH: "备案状态未知，没有备案号：只作警告", EN: "filing status unknown, no number: a warning"},
+			Point:    detect.Text{ZH: "备案状态未知，没有备案号：只作待核实", EN: "filing status unknown, no number: a warning"},
 			web:      home(page("xinghe.html")),
 			Expected: is(detect.Serving, warning("footer-number-missing"), notice("police-number-missing"), unknown("unfiled-site-serving")).of("normal"),
 		},

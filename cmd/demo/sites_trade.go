@@ -22,7 +22,7 @@ func tradeSites() []Site {
 		},
 		{
 			Domain:   "xinhangxian.example",
-			Point:    detect.Text{ZH: "时政新闻，清单没写审批：警告", EN: "political news; the inventory does not speak of approvals: a warning"},
+			Point:    detect.Text{ZH: "时政新闻，清单没写审批：待核实", EN: "political news; the inventory does not speak of approvals: a warning"},
 			row:      row{status: isFiled, number: "辽ICP备18937205号-1", subject: "辽宁新航线传媒有限公司", siteName: "新航线新闻网", province: "辽宁"},
 			web:      home(page("xinhang.html")),
 			Expected: is(detect.Serving, ok(), warning("preapproval-news")).of("normal"),

@@ -27,7 +27,7 @@ var contentCloaked = &detect.Rule{
 	Source: decree292("第十五条 / article 15"),
 	Needs:  detect.NeedsHome,
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "不区分：警告", EN: "any: warning"},
+		Filing:   detect.Text{ZH: "不区分：待核实", EN: "any: warning"},
 		Liveness: detect.Text{ZH: "收到页面时", EN: "when a page was received"},
 		Place:    detect.Text{ZH: "不区分", EN: "any"},
 		Exempt:   detect.Text{ZH: "跳转到其他域名", EN: "leads to another domain"},

@@ -30,7 +30,7 @@ var contentForbidden = &detect.Rule{
 	},
 	Source: decree292("第十五条 / article 15"),
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "已备案、未知：警告；未备案、已注销、审核中：不适用", EN: "filed or unknown: warning; unfiled, cancelled or in review: exempt"},
+		Filing:   detect.Text{ZH: "已备案、未知：待核实；未备案、已注销、审核中：不适用", EN: "filed or unknown: warning; unfiled, cancelled or in review: exempt"},
 		Liveness: detect.Text{ZH: "仅当网站正常提供内容", EN: "only when the site serves content"},
 		Place:    detect.Text{ZH: "内地以外且没有备案：不适用", EN: "outside the mainland and not filed: exempt"},
 		Exempt:   detect.Text{ZH: "没有有效备案；落在其他域名；占位页面", EN: "no filing in force; landed on another domain; a placeholder"},

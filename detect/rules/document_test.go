@@ -1,68 +1,133 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/lists"
 )
 
-// TestRulesDocument keeps docs/rules.md, which is generated from the rules, up
-// to date.
+// TestRulesDocument keeps docs/rules.md and the page of each rule below docs/rules,
+// which are generated from the rules, up to date.
 func TestRulesDocument(t *testing.T) {
-	const file = "../../docs/rules.md"
-	want := rulesDocument()
-	if *update {
-		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	const folder = "../../docs"
+	want := map[string]string{"rules.md": rulesDocument()}
+	for _, r := range All {
+		want[filepath.Join("rules", r.ID+".md")] = rulePage(r)
 	}
-	got, err := os.ReadFile(file)
+	old, err := filepath.Glob(filepath.Join(folder, "rules", "*"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(got) != want {
-		t.Error("docs/rules.md is stale. Run: go generate ./detect/rules")
+	for _, path := range old {
+		if name := filepath.Join("rules", filepath.Base(path)); want[name] == "" {
+			t.Errorf("docs/%s is of no rule: remove it", name)
+		}
+	}
+	for name, text := range want {
+		path := filepath.Join(folder, name)
+		if *update {
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != text {
+			t.Errorf("docs/%s is stale. Run: go generate ./detect/rules (%v)", name, err)
+		}
 	}
 }
 
 func rulesDocument() string {
 	var b strings.Builder
-	b.WriteString(`# Rules · 规则
+	b.WriteString(`# 规则 · Rules
 
-Generated from the rules by ` + "`go generate ./detect/rules`" + `; do not edit. One section a rule: on what its verdict and its severity depend.
+由 ` + "`go generate ./detect/rules`" + ` 从规则生成，请勿手工修改。每条规则一页：要求、理由、整改方法、依据，以及什么情况下是什么结论。
+
+结论：通过、发现问题、未判定（缺少证据）、不适用、规则出错。严重级别：违规、待核实、提示。没有看到的一律是“未判定”，不作为问题。
+每条规则有两个标题：违反时一个，遵守或未判定时一个。
+
+Generated from the rules; do not edit. A page a rule: what it asks for, why, what to do, where it is written, and what its outcome depends on.
 
 The verdicts are pass, found, unknown (evidence is missing), exempt (the rule does not apply) and broken (the rule itself failed).
-The severities are violation (违规), warning (待核实) and notice (提示). What was not seen is unknown, never guilty.
+The severities are violation, warning and notice. What was not seen is unknown, never guilty.
 A rule has two titles: one for where it is broken, one for where it is kept or not judged.
 
-| rule | 违反时 | 遵守时 | at most | needs |
-|---|---|---|---|---|
+| 规则 rule | 违反时 | where it is broken | 最高 at most |
+|---|---|---|---|
 `)
 	for _, r := range All {
-		fmt.Fprintf(&b, "| [`%s`](#%s) | %s | %s | %s | %s |\n", r.ID, r.ID, r.Title.ZH, r.Kept.ZH, r.Severity, needs(r.Needs).EN)
-	}
-	for _, r := range All {
-		writeRule(&b, r)
+		fmt.Fprintf(&b, "| [`%s`](rules/%s.md) | %s | %s | %s %s |\n", r.ID, r.ID, r.Title.ZH, r.Title.EN, severities[r.Severity], r.Severity)
 	}
 	writeSuffixes(&b)
 	writeReasons(&b)
 	return b.String()
 }
 
-func writeRule(b *strings.Builder, r *detect.Rule) {
-	fmt.Fprintf(b, "\n## %s\n\n**%s** · %s\n\n", r.ID, r.Title.ZH, r.Title.EN)
-	fmt.Fprintf(b, "%s\n\n%s\n\n", r.Rationale.ZH, r.Rationale.EN)
-	b.WriteString("| | 中文 | English |\n|---|---|---|\n")
-	source := detect.Text{ZH: r.Source.Law.ZH, EN: r.Source.Law.EN}
-	for _, more := range []string{r.Source.Place, r.Source.Link} {
-		if more != "" {
-			source.ZH, source.EN = source.ZH+"，"+more, source.EN+", "+more
+// severities are the Chinese words for them.
+var severities = map[detect.Severity]string{detect.Violation: "违规", detect.Warning: "待核实", detect.Notice: "提示"}
+
+// rulePage is the page of one rule: in Chinese, then in English.
+func rulePage(r *detect.Rule) string {
+	var b strings.Builder
+	b.WriteString("<!-- go generate ./detect/rules -->\n\n")
+	for _, lang := range []struct {
+		in     func(detect.Text) string
+		most   string
+		headed string
+	}{
+		{func(t detect.Text) string { return t.ZH }, "最高为" + severities[r.Severity], ""},
+		{func(t detect.Text) string { return t.EN }, "at most a " + string(r.Severity), "\n"},
+	} {
+		fmt.Fprintf(&b, "%s# %s\n\n`%s` · %s\n\n%s\n\n| | |\n|---|---|\n", lang.headed, capital(lang.in(r.Title)), r.ID, lang.most, lang.in(r.Rationale))
+		for _, row := range rowsOf(r) {
+			if text := lang.in(row.text); text != "" {
+				fmt.Fprintf(&b, "| %s | %s |\n", lang.in(row.name), strings.ReplaceAll(text, "|", "\\|"))
+			}
 		}
+	}
+	b.WriteString("\n[全部规则 · all rules](../rules.md)\n")
+	return b.String()
+}
+
+// capital is a text that begins with a capital letter.
+func capital(s string) string {
+	_, n := utf8.DecodeRuneInString(s)
+	return strings.ToUpper(s[:n]) + s[n:]
+}
+
+// A ruleRow is one thing that is said of a rule.
+type ruleRow struct{ name, text detect.Text }
+
+func rowsOf(r *detect.Rule) []ruleRow {
+	say := func(zh, en string) detect.Text { return detect.Text{ZH: zh, EN: en} }
+	return []ruleRow{
+		{say("遵守时", "where it is kept"), r.Kept},
+		{say("整改方法", "what to do"), r.Remedy},
+		{say("依据", "source"), lawOf(r)},
+		{say("备案情况", "severity by filing"), r.Policy.Filing},
+		{say("访问状态", "by the state of the site"), r.Policy.Liveness},
+		{say("所在地", "by place"), r.Policy.Place},
+		{say("不适用", "exempt"), r.Policy.Exempt},
+		{say("未判定", "unknown"), r.Policy.Unknown},
+		{say("需要", "needs"), needs(r.Needs)},
+		{say("浏览器核实", "witness"), witnessTexts[r.Witness]},
+	}
+}
+
+// lawOf says where a rule is written, and since when.
+func lawOf(r *detect.Rule) detect.Text {
+	source := detect.Text{ZH: r.Source.Law.ZH, EN: r.Source.Law.EN}
+	if zh, en, both := strings.Cut(r.Source.Place, " / "); both {
+		source.ZH, source.EN = source.ZH+" "+zh, source.EN+" "+en
+	} else if r.Source.Place != "" {
+		source.ZH, source.EN = source.ZH+" "+r.Source.Place, source.EN+" "+r.Source.Place
 	}
 	if r.Source.Since != "" {
 		source.ZH, source.EN = source.ZH+"（"+r.Source.Since+" 起施行）", source.EN+" (in force since "+r.Source.Since+")"
@@ -71,24 +136,17 @@ func writeRule(b *strings.Builder, r *detect.Rule) {
 	if r.Source.Until != "" {
 		source.ZH, source.EN = source.ZH+"（"+r.Source.Until+" 止）", source.EN+" (until "+r.Source.Until+")"
 	}
-	rows := []struct {
-		name string
-		text detect.Text
-	}{
-		{"where it is broken", r.Title}, {"where it is kept", r.Kept},
-		{"severity by filing", r.Policy.Filing}, {"by liveness", r.Policy.Liveness}, {"by place", r.Policy.Place}, {"needs", needs(r.Needs)}, {"witness", witnessTexts[r.Witness]},
-		{"exempt", r.Policy.Exempt}, {"unknown", r.Policy.Unknown}, {"what to do", r.Remedy}, {"source", source},
+	if link := r.Source.Link; link != "" {
+		source.ZH, source.EN = source.ZH+"，<"+link+">", source.EN+", <"+link+">"
 	}
-	for _, row := range rows {
-		fmt.Fprintf(b, "| %s | %s | %s |\n", row.name, row.text.ZH, row.text.EN)
-	}
+	return source
 }
 
 // witnessTexts say what a browser must confirm.
 var witnessTexts = map[detect.Witness]detect.Text{
 	detect.WitnessNone: {ZH: "不需要浏览器核实", EN: "no browser is needed"},
-	detect.WitnessPage: {ZH: "违规、待核实：页面运行会改动文字的脚本，或把编号隐藏时，须由浏览器完整打开同一页面后仍然如此，否则为“未知”", EN: "violation, warning: where the page runs a script that may touch its text, or hides a number, a browser must have drawn the same page whole and agree; otherwise unknown"},
-	detect.WitnessSite: {ZH: "违规、待核实：服务器有任何应答（错误状态、握手或协议无法使用、连接被重置、空白页）时，须由浏览器打开同一地址也看不到网站，否则为“未知”", EN: "violation, warning: where the server answered anything (an error status, a handshake or protocol we could not use, a reset, a blank page), a browser must have opened the same address and seen no site either; otherwise unknown"},
+	detect.WitnessPage: {ZH: "违规、待核实：页面运行会改动文字的脚本，或把编号隐藏时，须由浏览器完整打开同一页面后仍然如此，否则为“未判定”", EN: "violation, warning: where the page runs a script that may touch its text, or hides a number, a browser must have drawn the same page whole and agree; otherwise unknown"},
+	detect.WitnessSite: {ZH: "违规、待核实：服务器有任何应答（错误状态、握手或协议无法使用、连接被重置、空白页）时，须由浏览器打开同一地址也看不到网站，否则为“未判定”", EN: "violation, warning: where the server answered anything (an error status, a handshake or protocol we could not use, a reset, a blank page), a browser must have opened the same address and seen no site either; otherwise unknown"},
 }
 
 // needs says what a rule cannot do without.
@@ -110,7 +168,7 @@ func needs(e detect.Evidence) detect.Text {
 		}
 	}
 	if zh == nil {
-		return detect.Text{ZH: "首页（见“未知”一行）", EN: "the home page (see \"unknown\")"}
+		return detect.Text{ZH: "首页（见“未判定”一行）", EN: "the home page (see \"unknown\")"}
 	}
 	return detect.Text{ZH: strings.Join(zh, "、"), EN: strings.Join(en, ", ")}
 }

@@ -34,7 +34,7 @@ var documentsIncomplete = &detect.Rule{
 	Needs:   detect.NeedsDocuments,
 	Private: true,
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "按主办单位性质和备案省份的材料清单（可替换的数据）：警告或提示；已备案：提示", EN: "by the list of documents for nature and province (data that you can replace): warning or notice; filed: notice"},
+		Filing:   detect.Text{ZH: "按主办单位性质和备案省份的材料清单（可替换的数据）：待核实或提示；已备案：提示", EN: "by the list of documents for nature and province (data that you can replace): warning or notice; filed: notice"},
 		Liveness: detect.Text{ZH: "不区分", EN: "any"},
 		Place:    detect.Text{ZH: "不区分", EN: "any"},
 		Exempt:   detect.Text{ZH: "只检查文件；备案已注销", EN: "only a file is checked; the filing is cancelled"},

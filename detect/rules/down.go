@@ -58,7 +58,7 @@ var filedSiteBlocked = &detect.Rule{
 	Policy: detect.Policies{
 		Filing:   detect.Text{ZH: "仅已备案", EN: "filed only"},
 		Liveness: detect.Text{ZH: "看到接入商的拦截页，或带域名访问被重置而不带域名有应答（经复查确认）", EN: "a provider's block page, or a reset that depends on the name (confirmed by further looks)"},
-		Place:    detect.Text{ZH: "观测点在内地：违规；未声明在内地：警告（有的域名只在境外被拦截）", EN: "from a mainland vantage: violation; otherwise warning (some names are blocked only from abroad)"},
+		Place:    detect.Text{ZH: "观测点在内地：违规；未声明在内地：待核实（有的域名只在境外被拦截）", EN: "from a mainland vantage: violation; otherwise warning (some names are blocked only from abroad)"},
 		Exempt:   detect.Text{ZH: "未备案；备案通过不足 3 天；跳转到其他域名；只检查文件", EN: "not filed; approved less than 3 days ago; leads to another domain; a file"},
 		Unknown:  detect.Text{ZH: "备案状态未知；打不开或被防火墙拒绝；重置尚未复查", EN: "status unknown; down or refused; a reset not looked at again"},
 	},
@@ -115,8 +115,8 @@ var filedSiteDown = &detect.Rule{
 	Needs:  detect.NeedsDNS | detect.NeedsFiling | detect.NeedsSite,
 	Policy: detect.Policies{
 		Filing:   detect.Text{ZH: "仅已备案", EN: "filed only"},
-		Liveness: detect.Text{ZH: "打不开且经多次复查确认：违规；首页返回 4xx、错误页或循环跳转：警告", EN: "down and confirmed by further looks: violation; 4xx, an error page or a redirect loop at the home page: warning"},
-		Place:    detect.Text{ZH: "观测点未声明在内地时，超时、重置、不可达：警告", EN: "from a vantage not declared mainland, timeouts, resets and unreachable addresses: warning"},
+		Liveness: detect.Text{ZH: "打不开且经多次复查确认：违规；首页返回 4xx、错误页或循环跳转：待核实", EN: "down and confirmed by further looks: violation; 4xx, an error page or a redirect loop at the home page: warning"},
+		Place:    detect.Text{ZH: "观测点未声明在内地时，超时、重置、不可达：待核实", EN: "from a vantage not declared mainland, timeouts, resets and unreachable addresses: warning"},
 		Exempt:   detect.Text{ZH: "未备案；备案通过不足 3 天；被接入商拦截；跳转到其他域名；只检查文件。清单声明 closed：通过", EN: "not filed; approved less than 3 days ago; blocked by the provider; leads to another domain; a file. expect = closed: pass"},
 		Unknown:  detect.Text{ZH: "备案状态未知；尚未复查确认；被防火墙拒绝；我方原因未能看到", EN: "status unknown; not confirmed yet; refused by a firewall; not seen for reasons of ours"},
 	},
@@ -243,7 +243,7 @@ var filedSitePlaceholder = &detect.Rule{
 	Needs:  detect.NeedsFiling,
 	Policy: detect.Policies{
 		Filing:   detect.Text{ZH: "仅已备案", EN: "filed only"},
-		Liveness: detect.Text{ZH: "默认页、已暂停、域名停放：违规；建设中、空白页（需复查确认）、目录列表：警告", EN: "default page, suspended or parked: violation; under construction, blank (confirmed by further looks) or directory listing: warning"},
+		Liveness: detect.Text{ZH: "默认页、已暂停、域名停放：违规；建设中、空白页（需复查确认）、目录列表：待核实", EN: "default page, suspended or parked: violation; under construction, blank (confirmed by further looks) or directory listing: warning"},
 		Place:    detect.Text{ZH: "不区分", EN: "any"},
 		Exempt:   detect.Text{ZH: "未备案；备案通过不足 3 天；跳转到其他域名。清单声明 closed：通过", EN: "not filed; approved less than 3 days ago; leads to another domain. expect = closed: pass"},
 		Unknown:  detect.Text{ZH: "备案状态未知；打不开、被拦截或被防火墙拒绝；空白页尚未复查", EN: "status unknown; down, blocked or refused; a blank page not looked at again"},

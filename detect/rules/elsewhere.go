@@ -33,7 +33,7 @@ var filedSiteElsewhere = &detect.Rule{
 	Policy: detect.Policies{
 		Filing:   detect.Text{ZH: "仅已备案", EN: "filed only"},
 		Liveness: detect.Text{ZH: "只看解析结果，不看能否访问", EN: "by what DNS says, whether or not the site answers"},
-		Place:    detect.Text{ZH: "观测点在内地：警告；未声明在内地：提示（智能解析可能只对境外返回境外节点）", EN: "from a mainland vantage: warning; otherwise notice (DNS may answer us with nodes abroad)"},
+		Place:    detect.Text{ZH: "观测点在内地：待核实；未声明在内地：提示（智能解析可能只对境外返回境外节点）", EN: "from a mainland vantage: warning; otherwise notice (DNS may answer us with nodes abroad)"},
 		Exempt:   detect.Text{ZH: "未备案；备案通过不足 3 天；跳转到其他域名；只检查文件。清单声明 closed：通过", EN: "not filed; approved less than 3 days ago; leads to another domain; a file. expect = closed: pass"},
 		Unknown:  detect.Text{ZH: "备案状态未知；没有解析结果；地址位置未知或属于 CDN、任播网络", EN: "status unknown; no address; an address whose place is not known, or of a CDN or anycast network"},
 	},
@@ -144,7 +144,7 @@ var filedSiteRedirectsAway = &detect.Rule{
 	Needs:  detect.NeedsFiling | detect.NeedsSite,
 	Policy: detect.Policies{
 		Filing:   detect.Text{ZH: "仅已备案", EN: "filed only"},
-		Liveness: detect.Text{ZH: "最终落在另一个可注册域名上（HTTP、meta、脚本跳转或整页框架）：警告；alias_of 指明该目标：提示", EN: "the way ends on another registrable domain (HTTP, meta, script or a whole-page frame): warning; alias_of names the target: notice"},
+		Liveness: detect.Text{ZH: "最终落在另一个可注册域名上（HTTP、meta、脚本跳转或整页框架）：待核实；alias_of 指明该目标：提示", EN: "the way ends on another registrable domain (HTTP, meta, script or a whole-page frame): warning; alias_of names the target: notice"},
 		Place:    detect.Text{ZH: "不区分", EN: "any"},
 		Exempt:   detect.Text{ZH: "未备案；备案通过不足 3 天；只检查文件。清单声明 redirect 且目标相符：通过", EN: "not filed; approved less than 3 days ago; a file. expect = redirect with the right target: pass"},
 		Unknown:  detect.Text{ZH: "备案状态未知；打不开、被拦截或被防火墙拒绝（且没有跳转）", EN: "status unknown; down, blocked or refused without leading away"},

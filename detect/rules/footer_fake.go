@@ -25,7 +25,7 @@ var footerNumberFake = &detect.Rule{
 	},
 	Source: order33("第十三条、第二十五条 / articles 13 and 25"),
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "已备案：占位号、空缺为违规，玩笑编号与不可能的数字为警告；未知：警告；同时标有真实备案号，或首字误写：提示", EN: "filed: violation for a dummy or a blank, warning for a parody or impossible digits; unknown: warning; beside a real number, or a slip in its first character: notice"},
+		Filing:   detect.Text{ZH: "已备案：占位号、空缺为违规，玩笑编号与不可能的数字为待核实；未知：待核实；同时标有真实备案号，或首字误写：提示", EN: "filed: violation for a dummy or a blank, warning for a parody or impossible digits; unknown: warning; beside a real number, or a slip in its first character: notice"},
 		Liveness: detect.Text{ZH: "仅当看到网站自己的页面", EN: "only when the site's own page was seen"},
 		Place:    detect.Text{ZH: "内地以外且没有备案：不适用", EN: "outside the mainland and not filed: exempt"},
 		Exempt:   detect.Text{ZH: "没有有效备案；落在其他域名；登记的备案号正是它；页面上没有编号", EN: "no filing in force; landed on another domain; it is the filed number; no number on the page"},

@@ -179,7 +179,7 @@ var footerLinkWrong = &detect.Rule{
 	},
 	Source: order33("第十三条、第二十五条 / articles 13 and 25"),
 	Policy: linkPolicies(
-		detect.Text{ZH: "已备案、未知：违规；链接到工信部其他网站或省通信管理局：警告", EN: "filed or unknown: violation; another site of the ministry or a provincial administration: warning"},
+		detect.Text{ZH: "已备案、未知：违规；链接到工信部其他网站或省通信管理局：待核实", EN: "filed or unknown: violation; another site of the ministry or a provincial administration: warning"},
 		noNumberExempt,
 		detect.Text{ZH: "页面没有收全或由脚本生成；链接经由跳转页，参数里是备案系统的网址", EN: "page not whole or drawn by script; the link goes by a page that sends visitors on, with the register's address in its query"},
 	),

@@ -24,7 +24,7 @@ var footerNumberHidden = &detect.Rule{
 	},
 	Source: order33("第十三条 / article 13"),
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "已备案、未知：只在注释、隐藏元素或（浏览器打开后仍只在）脚本里为警告；只在图片说明里、或可见但不在页脚为提示", EN: "filed or unknown: warning in a comment or an invisible element only, or in a script only after a browser ran it; notice in an image's text only, or visible but not at the foot"},
+		Filing:   detect.Text{ZH: "已备案、未知：只在注释、隐藏元素或（浏览器打开后仍只在）脚本里为待核实；只在图片说明里、或可见但不在页脚为提示", EN: "filed or unknown: warning in a comment or an invisible element only, or in a script only after a browser ran it; notice in an image's text only, or visible but not at the foot"},
 		Liveness: detect.Text{ZH: "仅当看到网站自己的页面", EN: "only when the site's own page was seen"},
 		Place:    detect.Text{ZH: "内地以外且没有备案：不适用", EN: "outside the mainland and not filed: exempt"},
 		Exempt:   detect.Text{ZH: "没有有效备案；落在其他域名；页面上没有编号", EN: "no filing in force; landed on another domain; no number on the page"},
@@ -124,10 +124,10 @@ var footerNumberMissing = &detect.Rule{
 	},
 	Source: order33("第十三条、第二十五条 / articles 13 and 25"),
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "已备案：违规；未知（含只检查文件）：警告；未备案、已注销、审核中：不适用", EN: "filed: violation; unknown (files too): warning; unfiled, cancelled or in review: exempt"},
-		Liveness: detect.Text{ZH: "仅当网站正常提供内容；只有登录框的首页：警告", EN: "only when the site serves content; a home page that is nothing but a log-in form: warning"},
+		Filing:   detect.Text{ZH: "已备案：违规；未知（含只检查文件）：待核实；未备案、已注销、审核中：不适用", EN: "filed: violation; unknown (files too): warning; unfiled, cancelled or in review: exempt"},
+		Liveness: detect.Text{ZH: "仅当网站正常提供内容；只有登录框的首页：待核实", EN: "only when the site serves content; a home page that is nothing but a log-in form: warning"},
 		Place:    detect.Text{ZH: "内地以外且没有备案：不适用", EN: "outside the mainland and not filed: exempt"},
-		Exempt:   detect.Text{ZH: "没有有效备案；落在其他域名；占位页面；页面上的编号由“虚假”或“不可见”规则说明", EN: "no filing in force; landed on another domain; a placeholder; the number shown is judged by footer-number-fake or -hidden"},
+		Exempt:   detect.Text{ZH: "没有有效备案；落在其他域名；占位页面；页面上的编号由“页面展示的是无效备案号”或“备案号不在访客能看到的页脚里”说明", EN: "no filing in force; landed on another domain; a placeholder; the number shown is judged by footer-number-fake or -hidden"},
 		Unknown:  detect.Text{ZH: "页面没有收全；页脚由脚本生成或没有看到页脚；页脚有备案号的痕迹（图片、指向备案系统的链接、备案字样、模板标记、没有读取的部分）；只有许可证形式的编号；只有他人的备案号", EN: "page not whole; foot drawn by script or not seen; a trace of a number at the foot (a picture, a link to the register, its label, a template's mark, an unread part); only a licence-form number; only numbers of others"},
 	},
 	Check: checkNumberMissing,

@@ -28,7 +28,7 @@ var footerNumberWrong = &detect.Rule{
 	},
 	Source: order33("第十三条、第二十五条 / articles 13 and 25"),
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "已备案：主体号不同为违规，同一主体的另一个 -N 为提示；未知：只有 App 或小程序备案号时为警告；未知或未备案而登记库在该号下没有本域名：警告，未备案为违规", EN: "filed: violation for another base, notice for another -N of the same base; unknown: warning for an app's or mini-program's number alone; unknown or unfiled, and the register does not list this domain under the number: warning, violation when unfiled"},
+		Filing:   detect.Text{ZH: "已备案：主体号不同为违规，同一主体的另一个 -N 为提示；未知：只有 App 或小程序备案号时为待核实；未知或未备案而登记库在该号下没有本域名：待核实，未备案为违规", EN: "filed: violation for another base, notice for another -N of the same base; unknown: warning for an app's or mini-program's number alone; unknown or unfiled, and the register does not list this domain under the number: warning, violation when unfiled"},
 		Liveness: detect.Text{ZH: "仅当看到网站自己的页面", EN: "only when the site's own page was seen"},
 		Place:    detect.Text{ZH: "不区分", EN: "any"},
 		Exempt:   detect.Text{ZH: "没有有效备案；落在其他域名；页面上没有编号", EN: "no filing in force; landed on another domain; no number on the page"},

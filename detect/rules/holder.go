@@ -33,7 +33,7 @@ var domainHolderMismatch = &detect.Rule{
 	Dated:   true,
 	Policy: detect.Policies{
 		Filing: detect.Text{
-			ZH: "已备案或审核中：个人备案的域名属于他人为违规，单位备案的域名属于另一单位或（仅认单位的省份）个人为警告，名称只差法律形式或互相包含为提示；其他状态各低一级（提示不变）。登记处与清单说法不同时以较新的为准；另一方与主体一致时为提示",
+			ZH: "已备案或审核中：个人备案的域名属于他人为违规，单位备案的域名属于另一单位或（仅认单位的省份）个人为待核实，名称只差法律形式或互相包含为提示；其他状态各低一级（提示不变）。登记处与清单说法不同时以较新的为准；另一方与主体一致时为提示",
 			EN: "filed or in review: violation for a personal filing whose domain is another's, warning for another unit's name or (where the province takes units only) a person's, notice for a name that differs in its legal form or contains the other; one step less otherwise. Where registry and inventory disagree the fresher one counts; a notice if the other agrees with the subject",
 		},
 		Liveness: detect.Text{ZH: "不区分", EN: "any"},

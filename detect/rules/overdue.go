@@ -29,7 +29,7 @@ var rectificationOverdue = &detect.Rule{
 		Place: "10 个工作日 / 10 working days",
 	},
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "按所列问题的严重程度和首次发现的日期计算，连续发现且超过期限：警告", EN: "by severity and the day on which it was first found; found in every run since, and the date has passed: warning"},
+		Filing:   detect.Text{ZH: "按所列问题的严重程度和首次发现的日期计算，连续发现且超过期限：待核实", EN: "by severity and the day on which it was first found; found in every run since, and the date has passed: warning"},
 		Liveness: detect.Text{ZH: "不区分", EN: "any"},
 		Place:    detect.Text{ZH: "不区分", EN: "any"},
 		Exempt:   detect.Text{ZH: "只检查文件", EN: "only a file is checked"},

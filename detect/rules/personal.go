@@ -31,7 +31,7 @@ var personalFilingBusinessContent = &detect.Rule{
 	},
 	Source: reviewers("网站内容不合格 / content"),
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "已备案且性质为个人：两类以上迹象，或论坛，或标题即公司名称为警告；只有一类迹象，或迹象只在内页为提示", EN: "filed by a person: warning for signs of two kinds, a forum, or a firm's name as the title; notice for signs of one kind, or on inner pages only"},
+		Filing:   detect.Text{ZH: "已备案且性质为个人：两类以上迹象，或论坛，或标题即公司名称为待核实；只有一类迹象，或迹象只在内页为提示", EN: "filed by a person: warning for signs of two kinds, a forum, or a firm's name as the title; notice for signs of one kind, or on inner pages only"},
 		Liveness: detect.Text{ZH: "仅当网站正常提供内容", EN: "only when the site serves content"},
 		Place:    detect.Text{ZH: "不区分", EN: "any"},
 		Exempt:   detect.Text{ZH: "没有有效备案；性质不是个人；落在其他域名；占位页面", EN: "no filing in force; the subject is no person; landed on another domain; a placeholder"},

@@ -31,7 +31,7 @@ var phoneNotLocal = &detect.Rule{
 	Needs:   detect.NeedsSite,
 	Private: true,
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "未备案、审核中、未知：警告；已备案（曾获通过）：提示", EN: "unfiled, in review or unknown: warning; filed (accepted once): notice"},
+		Filing:   detect.Text{ZH: "未备案、审核中、未知：待核实；已备案（曾获通过）：提示", EN: "unfiled, in review or unknown: warning; filed (accepted once): notice"},
 		Liveness: detect.Text{ZH: "不看网站", EN: "the site is not looked at"},
 		Place:    detect.Text{ZH: "仅限要求本省号码的省份（可配置的表）", EN: "only for provinces that ask for local numbers (a table that can be replaced)"},
 		Exempt:   detect.Text{ZH: "该省不要求；备案已注销；只检查文件", EN: "the province does not ask; the filing is cancelled; only a file is checked"},
@@ -130,7 +130,7 @@ var phoneShared = &detect.Rule{
 	Needs:   detect.NeedsSite,
 	Private: true,
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "清单中另有主体使用同一手机号：警告；电话与手机是同一号码：提示（未备案、审核中、未知）", EN: "another subject in the inventory has the mobile: warning; phone and mobile are the same number: notice (unfiled, in review, unknown)"},
+		Filing:   detect.Text{ZH: "清单中另有主体使用同一手机号：待核实；电话与手机是同一号码：提示（未备案、审核中、未知）", EN: "another subject in the inventory has the mobile: warning; phone and mobile are the same number: notice (unfiled, in review, unknown)"},
 		Liveness: detect.Text{ZH: "不看网站", EN: "the site is not looked at"},
 		Place:    detect.Text{ZH: "不区分", EN: "any"},
 		Exempt:   detect.Text{ZH: "备案已注销；只检查文件", EN: "the filing is cancelled; only a file is checked"},
@@ -219,7 +219,7 @@ var phoneUnverified = &detect.Rule{
 	Needs:   detect.NeedsSite,
 	Private: true,
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "号码位数不对、无法拨打：警告；上次核验早于设定的天数（默认 180 天）：提示", EN: "a number that cannot be called: warning; last verified longer ago than the days set (180 by default): notice"},
+		Filing:   detect.Text{ZH: "号码位数不对、无法拨打：待核实；上次核验早于设定的天数（默认 180 天）：提示", EN: "a number that cannot be called: warning; last verified longer ago than the days set (180 by default): notice"},
 		Liveness: detect.Text{ZH: "不看网站", EN: "the site is not looked at"},
 		Place:    detect.Text{ZH: "不区分", EN: "any"},
 		Exempt:   detect.Text{ZH: "备案已注销；只检查文件", EN: "the filing is cancelled; only a file is checked"},

@@ -30,7 +30,7 @@ var documentsUnclear = &detect.Rule{
 	Needs:   detect.NeedsDocuments,
 	Private: true,
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "打不开、格式不对、过大、太小、模糊、太暗、字迹太淡、被裁切、已过期：警告；扩展名与内容不符、图片损坏、即将过期：提示；已备案：提示", EN: "unreadable, no picture, too large, too small, blurred, dark, pale, cropped or expired: warning; wrong suffix, damaged, soon to expire: notice; filed: notice"},
+		Filing:   detect.Text{ZH: "打不开、格式不对、过大、太小、模糊、太暗、字迹太淡、被裁切、已过期：待核实；扩展名与内容不符、图片损坏、即将过期：提示；已备案：提示", EN: "unreadable, no picture, too large, too small, blurred, dark, pale, cropped or expired: warning; wrong suffix, damaged, soon to expire: notice; filed: notice"},
 		Liveness: detect.Text{ZH: "不区分", EN: "any"},
 		Place:    detect.Text{ZH: "不区分", EN: "any"},
 		Exempt:   detect.Text{ZH: "只检查文件；备案已注销", EN: "only a file is checked; the filing is cancelled"},

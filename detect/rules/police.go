@@ -62,7 +62,7 @@ var policeRationale = detect.Text{
 
 func policePolicies(unknowns detect.Text) detect.Policies {
 	return detect.Policies{
-		Filing:   detect.Text{ZH: "已备案、未知：提示；清单注明应办理或已有公安备案号：警告；未备案、已注销、审核中：不适用", EN: "filed or unknown: notice; warning when the inventory says that it is due or gives its number; unfiled, cancelled or in review: exempt"},
+		Filing:   detect.Text{ZH: "已备案、未知：提示；清单注明应办理或已有公安备案号：待核实；未备案、已注销、审核中：不适用", EN: "filed or unknown: notice; warning when the inventory says that it is due or gives its number; unfiled, cancelled or in review: exempt"},
 		Liveness: detect.Text{ZH: "仅当看到网站自己的页面", EN: "only when the site's own page was seen"},
 		Place:    detect.Text{ZH: "内地以外且没有备案：不适用", EN: "outside the mainland and not filed: exempt"},
 		Exempt:   detect.Text{ZH: "没有有效备案；落在其他域名；占位页面；备案通过不足 30 天；页面上没有公安备案号（仅格式与链接规则）", EN: "no filing in force; landed on another domain; a placeholder; approved less than 30 days ago; no such number on the page (form and link only)"},

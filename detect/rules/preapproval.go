@@ -119,12 +119,12 @@ func (t industryRule) rationale() detect.Text {
 
 func (t industryRule) policies() detect.Policies {
 	filing := detect.Text{
-		ZH: "清单列明了审批情况（“无”也算）而其中没有此类：违规；否则（含状态未知）：警告；政府、事业单位、医院：提示；未备案、已注销、审核中：不适用",
+		ZH: "清单列明了审批情况（“无”也算）而其中没有此类：违规；否则（含状态未知）：待核实；政府、事业单位、医院：提示；未备案、已注销、审核中：不适用",
 		EN: "violation when the inventory lists the approvals (\"none\" counts) and this one is not among them; else, and with an unknown status, warning; government, public institutions and hospitals: notice; unfiled, cancelled or in review: exempt",
 	}
 	if t.abolished.ZH != "" {
 		filing = detect.Text{
-			ZH: "审批已取消：提示；个人备案的论坛：警告；未备案、已注销、审核中：不适用",
+			ZH: "审批已取消：提示；个人备案的论坛：待核实；未备案、已注销、审核中：不适用",
 			EN: "abolished: notice; a forum under a personal filing: warning; unfiled, cancelled or in review: exempt",
 		}
 	}
@@ -134,7 +134,7 @@ func (t industryRule) policies() detect.Policies {
 	}
 	return detect.Policies{
 		Filing:   filing,
-		Liveness: detect.Text{ZH: "仅当网站正常提供内容；只有内页属于此类时最多为警告", EN: "only when the site serves content; a warning at most if only an inner page is of this kind"},
+		Liveness: detect.Text{ZH: "仅当网站正常提供内容；只有内页属于此类时最多为待核实", EN: "only when the site serves content; a warning at most if only an inner page is of this kind"},
 		Place:    detect.Text{ZH: "内地以外且没有备案：不适用", EN: "outside the mainland and not filed: exempt"},
 		Exempt:   exempt,
 		Unknown:  detect.Text{ZH: "页面没有收全或由脚本生成；内容属于此类，但页脚（许可证所在处）没有读到且清单未列明审批", EN: "page not whole or drawn by script; the content is of this kind, but the foot, where the licence stands, was not read and the inventory does not list the approvals"},

@@ -107,7 +107,7 @@ var filingDisputed = &detect.Rule{
 	Source: order33("第五条、第十三条 / articles 5 and 13"),
 	Needs:  detect.NeedsFiling | detect.NeedsSite,
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "未备案，或已注销而页面展示另一个备案号：警告；审核中、已备案：不适用", EN: "unfiled, or cancelled and the page shows another number: warning; in review or filed: exempt"},
+		Filing:   detect.Text{ZH: "未备案，或已注销而页面展示另一个备案号：待核实；审核中、已备案：不适用", EN: "unfiled, or cancelled and the page shows another number: warning; in review or filed: exempt"},
 		Liveness: detect.Text{ZH: "仅当网站提供自己的内容", EN: "only when the site serves content of its own"},
 		Place:    detect.Text{ZH: "不区分", EN: "any"},
 		Exempt:   detect.Text{ZH: "已备案、审核中；跳转到其他域名；只检查文件", EN: "filed or in review; leads to another domain; a file"},

@@ -31,7 +31,7 @@ var registrarNotApproved = &detect.Rule{
 	Dated:  true,
 	Policy: detect.Policies{
 		Filing: detect.Text{
-			ZH: "用户自己的名单：已备案或审核中且注册商不在其中（或标为未批复）为违规，其他状态为警告；内置名单：列为未批复的，已备案或审核中为警告，其他为提示",
+			ZH: "用户自己的名单：已备案或审核中且注册商不在其中（或标为未批复）为违规，其他状态为待核实；内置名单：列为未批复的，已备案或审核中为待核实，其他为提示",
 			EN: "by a list of the user's own: violation when filed or in review and the registrar is absent or marked, warning otherwise; by the built-in list: warning for a registrar marked as not approved when filed or in review, notice otherwise",
 		},
 		Liveness: detect.Text{ZH: "不区分", EN: "any"},
@@ -106,7 +106,7 @@ var suffixNotApproved = &detect.Rule{
 	Source: notice264("第二条，及常见驳回原因“域名后缀未批复” / article 2, and the rejection reason on suffixes"),
 	Needs:  detect.NeedsSite,
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "审核中、未备案或未知：警告；已备案：提示（当时已受理）", EN: "in review, unfiled or unknown: warning; filed: notice (it was accepted once)"},
+		Filing:   detect.Text{ZH: "审核中、未备案或未知：待核实；已备案：提示（当时已受理）", EN: "in review, unfiled or unknown: warning; filed: notice (it was accepted once)"},
 		Liveness: detect.Text{ZH: "不区分", EN: "any"},
 		Place:    detect.Text{ZH: "名单可按省份限制后缀", EN: "the list may restrict a suffix by province"},
 		Exempt:   detect.Text{ZH: "备案已注销；服务器在内地以外且未备案；IP 地址；只检查文件", EN: "filing cancelled; hosted abroad and not filed; an address; a file"},

@@ -29,7 +29,7 @@ var domainExpiring = &detect.Rule{
 	Needs:  detect.NeedsSite,
 	Dated:  true,
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "已备案或审核中：已过期或正在被删除（redemptionPeriod、pendingDelete）为违规，剩余不足 90 天或注册局代为续期为警告；其他状态各低一级", EN: "filed or in review: violation when expired or being deleted (redemptionPeriod, pendingDelete), warning under 90 days or when only the registry prolonged it; one step less otherwise"},
+		Filing:   detect.Text{ZH: "已备案或审核中：已过期或正在被删除（redemptionPeriod、pendingDelete）为违规，剩余不足 90 天或注册局代为续期为待核实；其他状态各低一级", EN: "filed or in review: violation when expired or being deleted (redemptionPeriod, pendingDelete), warning under 90 days or when only the registry prolonged it; one step less otherwise"},
 		Liveness: detect.Text{ZH: "只有清单说已过期而域名仍能解析，或登记处的查询早于到期日：低一级", EN: "one step less where only the inventory says expired and the name still resolves, or the registry was asked before the day"},
 		Place:    detect.Text{ZH: "不区分", EN: "any"},
 		Exempt:   detect.Text{ZH: "备案已注销；服务器在内地以外且未备案；IP 地址；只检查文件", EN: "filing cancelled; hosted abroad and not filed; an address; a file"},

@@ -28,7 +28,7 @@ var siteNameInvalid = &detect.Rule{
 	Needs:  detect.NeedsSite,
 	Policy: detect.Policies{
 		Filing: detect.Text{
-			ZH: "未备案、审核中、未知：纯数字、纯字母、域名、禁用词、国家字头为违规；汉字不足、特殊符号、个人禁用词、无审批的“论坛”等为警告；各省不一的规则为提示。已备案的名称曾获通过，各低一级，提示不再说明",
+			ZH: "未备案、审核中、未知：纯数字、纯字母、域名、禁用词、国家字头为违规；汉字不足、特殊符号、个人禁用词、无审批的“论坛”等为待核实；各省不一的规则为提示。已备案的名称曾获通过，各低一级，提示不再说明",
 			EN: "unfiled, in review or unknown: violation for digits, letters, a domain, forbidden words, heads of the state; warning for too few Han characters, special characters, words not for persons, 论坛 and the like without an approval; notice where provinces differ. A filed name was accepted once: one step less, and no notices",
 		},
 		Liveness: detect.Text{ZH: "不看网站", EN: "the site is not looked at"},
@@ -117,7 +117,7 @@ var siteNameMismatch = &detect.Rule{
 	},
 	Source: reviewers("网站名称不合格 / the site's name"),
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "已备案且清单给出网站名称：警告；名称出现在页面其他位置，或标题只是简称：提示", EN: "filed, with the name in the inventory: warning; notice when the name stands elsewhere on the page or the title is a short form of it"},
+		Filing:   detect.Text{ZH: "已备案且清单给出网站名称：待核实；名称出现在页面其他位置，或标题只是简称：提示", EN: "filed, with the name in the inventory: warning; notice when the name stands elsewhere on the page or the title is a short form of it"},
 		Liveness: detect.Text{ZH: "仅当看到网站自己的页面", EN: "only when the site's own page was seen"},
 		Place:    detect.Text{ZH: "不区分", EN: "any"},
 		Exempt:   detect.Text{ZH: "没有有效备案；落在其他域名；占位页面", EN: "no filing in force; landed on another domain; a placeholder"},

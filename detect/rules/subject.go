@@ -112,7 +112,7 @@ var crossProvince = &detect.Rule{
 	Private: true,
 	Policy: detect.Policies{
 		Filing: detect.Text{
-			ZH: "单位的证件地址在外省：未备案、审核中、未知为违规，已备案为警告；性质未知再低一级。个人按各省要求（可配置）：不得跨省为警告，须居住证等为提示。备案号前缀与清单省份不同：警告（证件地址与备案号一致时为提示）。仅信用代码不同：提示",
+			ZH: "单位的证件地址在外省：未备案、审核中、未知为违规，已备案为待核实；性质未知再低一级。个人按各省要求（可配置）：不得跨省为待核实，须居住证等为提示。备案号前缀与清单省份不同：待核实（证件地址与备案号一致时为提示）。仅信用代码不同：提示",
 			EN: "a unit whose papers are another province's: violation when unfiled, in review or unknown, warning when filed; one step less if the nature is unknown. Persons by the table of provinces: warning where none of another province may file, notice where a permit is asked for. Number and listed province differ: warning (notice where the papers agree with the number). Only the credit code differs: notice",
 		},
 		Liveness: detect.Text{ZH: "不看网站", EN: "the site is not looked at"},

@@ -112,9 +112,9 @@ var unfiledSiteServing = &detect.Rule{
 	Source: order33("第五条、第二十二条 / articles 5 and 22"),
 	Needs:  detect.NeedsFiling | detect.NeedsSite,
 	Policy: detect.Policies{
-		Filing:   detect.Text{ZH: "未备案、已注销：违规；审核中：警告；已备案：不适用", EN: "unfiled or cancelled: violation; in review: warning; filed: exempt"},
+		Filing:   detect.Text{ZH: "未备案、已注销：违规；审核中：待核实；已备案：不适用", EN: "unfiled or cancelled: violation; in review: warning; filed: exempt"},
 		Liveness: detect.Text{ZH: "仅当网站正常提供内容；占位页、拦截页、打不开、只跳转到其他域名：通过", EN: "only when the site serves content; placeholder, block page, down, or leading elsewhere: pass"},
-		Place:    detect.Text{ZH: "内地地址：违规；CDN 或任播地址，或页脚有没有读到的部分：最多警告；内地以外：不适用", EN: "mainland address: violation; CDN or anycast address, or a part of the foot not read: warning at most; elsewhere: exempt"},
+		Place:    detect.Text{ZH: "内地地址：违规；CDN 或任播地址，或页脚有没有读到的部分：最多待核实；内地以外：不适用", EN: "mainland address: violation; CDN or anycast address, or a part of the foot not read: warning at most; elsewhere: exempt"},
 		Exempt:   detect.Text{ZH: "已备案；服务器在内地以外；只检查文件", EN: "filed; server outside the mainland; a file"},
 		Unknown:  detect.Text{ZH: "备案状态未知或查询超过 30 天；地址位置未知；被防火墙拒绝；页面任何位置（含隐藏内容与脚本）有看似有效的备案号，或页脚有编号图片、指向备案系统的链接（与登记不符，先核对）；页面由脚本生成。清单没有给出查询日期的“未备案”，视为读入清单时所查，一直有效", EN: "status unknown or asked more than 30 days ago; place unknown; refused by a firewall; a plausible number anywhere on the page (hidden or in a script too), or at its foot a picture of one or a link to the register (register and page disagree); page drawn by script. An inventory's \"unfiled\" without a date counts as asked when the inventory was read and does not age"},
 	},
