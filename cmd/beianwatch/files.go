@@ -16,6 +16,7 @@ import (
 	"github.com/beianwatch/beianwatch/reports/html"
 	"github.com/beianwatch/beianwatch/reports/lifecycle"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/reports/whole"
 	"github.com/beianwatch/beianwatch/schedule"
 )
 
@@ -114,21 +115,14 @@ func writeFile(path string, write func(io.Writer) error) error {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".unfinished-*") // for its owner alone
+	whole.Sweep(filepath.Dir(path)) //nolint:errcheck // writing tells whether the folder can be used
+	err := whole.File(path, func(f *os.File) error {
+		if err := write(f); err != nil {
+			return err
+		}
+		return f.Sync()
+	})
 	if err != nil {
-		return message.Errorf("写入报告：%w", "writing a report: %w", err)
-	}
-	if err = write(f); err == nil {
-		err = f.Sync()
-	}
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name()) //nolint:errcheck // the first error says more
 		return message.Errorf("写入 %s：%w", "writing %s: %w", path, err)
 	}
 	return nil

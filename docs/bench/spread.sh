@@ -16,6 +16,7 @@
 set -euo pipefail
 bin=$(realpath "$1") tools=$(realpath "$2") what=$4
 mkdir -p "$3"; dir=$(realpath "$3"); chmod 755 "$dir"
+. "$(dirname "$0")/postgres.sh"
 port=5310
 started=() # processes of ours, ended at the end
 
@@ -25,25 +26,6 @@ clean() {
   stop_pg || true
 }
 trap clean EXIT
-
-pgbin() { command -v "$1" || ls /usr/lib/postgresql/*/bin/"$1" | tail -1; }
-as_pg() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
-start_pg() {
-  as_pg "$(pgbin pg_ctl)" -D "$dir/pg/data" -w -s -l "$dir/pg/log" -o "-c listen_addresses= -c unix_socket_directories=$dir/pg -c fsync=off -c max_connections=200" start
-}
-stop_pg() { as_pg "$(pgbin pg_ctl)" -D "$dir/pg/data" -w -s -m "${1:-fast}" stop; }
-make_pg() {
-  rm -rf "$dir/pg"; mkdir "$dir/pg"
-  if [ "$(id -u)" = 0 ]; then chown postgres "$dir/pg"; fi
-  as_pg "$(pgbin initdb)" -D "$dir/pg/data" -A trust -U postgres -E UTF8 >/dev/null
-  start_pg
-}
-sql() { as_pg "$(pgbin psql)" -h "$dir/pg" -U postgres -d "$db" -qAt -c "$1"; }
-fresh() { # a new database, named in $db and $dsn
-  db=run$RANDOM$RANDOM
-  as_pg "$(pgbin createdb)" -h "$dir/pg" -U postgres "$db"
-  dsn="postgres://postgres@/$db?host=$dir/pg"
-}
 
 # The lab: a zone whose names all lead to sites that take 300 ms, on addresses that no other lab uses.
 lab() {
@@ -80,7 +62,7 @@ ready() { # WORKERS: waits until so many are connected
 ends() { for p in "$@"; do kill "$p"; done; for p in "$@"; do wait "$p" || true; done; }
 
 rate() { # WORKERS NAMES: names a second with so many workers, the scan being one of them
-  fresh
+  fresh_pg
   local team=() i
   scan 1 # makes the tables
   for ((i = 1; i < $1; i++)); do worker $i; team+=("$pid"); done
@@ -95,7 +77,7 @@ throughput() {
   local names=${NAMES:-1500} ratios=() one four
   limits="--per-ip 0 --per-ip-rate 0"
   lab $((4 * names))
-  make_pg
+  make_pg "$dir/pg" -c fsync=off -c max_connections=200
   for _ in $(seq "${RUNS:-5}"); do
     rate 1 "$names" >"$dir/one"; one=$(cat "$dir/one")
     rate 4 $((4 * names)) >"$dir/four"; four=$(cat "$dir/four")
@@ -108,7 +90,7 @@ throughput() {
 inflight() {
   limits="--per-ip 2 --per-ip-rate 5"
   lab "${NAMES:-4000}"
-  make_pg
+  make_pg "$dir/pg" -c fsync=off -c max_connections=200
   rate 4 "${NAMES:-4000}" | sed 's/^/names\/s with 4 workers: /'
   kill "$sites"; wait "$sites" || true
   echo "delay.py: $(cat "$dir/delay.json") (wanted: never above 2)"
@@ -127,7 +109,7 @@ kill9() {
   local names=${NAMES:-20000} team=() killed=0 i
   limits="--per-ip 0 --per-ip-rate 0"
   lab "$names"
-  make_pg; fresh
+  make_pg "$dir/pg" -c fsync=off -c max_connections=200; fresh_pg
   scan 1
   for i in 0 1 2 3; do worker $i; team+=("$pid"); done
   ready 4
@@ -193,7 +175,7 @@ renderers() {
   local from=$SECONDS
   scan "$names"; outcomes "$dir/one"
   echo "one process: $((SECONDS - from)) s"
-  make_pg; fresh
+  make_pg "$dir/pg" -c fsync=off -c max_connections=200; fresh_pg
   render=never scan 1
   for i in 0 1; do renderer $i; team+=("$pid"); done
   from=$SECONDS limits="$limits --render-workers"

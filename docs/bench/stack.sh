@@ -11,28 +11,23 @@ bin=$(realpath "$1") names=${3:-40}
 mkdir -p "$2"; dir=$(realpath "$2"); chmod 755 "$dir"
 top=$(realpath "$(dirname "$0")/../..")
 . "$top/docs/bench/internet.sh"
+. "$top/docs/bench/postgres.sh"
 declare -A pids=()
 
 clean() {
   for p in "${pids[@]}"; do kill "$p" 2>/dev/null || true; done
   for p in "${pids[@]}"; do wait "$p" 2>/dev/null || true; done
-  as_pg "$(pgbin pg_ctl)" -D "$pg/data" -w -s -m fast stop || true
-  rm -rf "$pg"
+  stop_pg || true
+  rm -rf "${pg:-$dir/none}"
 }
-pgbin() { command -v "$1" || ls /usr/lib/postgresql/*/bin/"$1" | tail -1; }
-as_pg() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
 fail() { echo "stack.sh: $*" >&2; tail -n 5 "$dir"/log/* >&2; exit 1; }
 
 # PostgreSQL, with the settings of its service. Its folder stands apart: its user may not be let into the folders above DIR.
 rm -rf "$dir"/{lab,config,data,reports,log}; mkdir "$dir"/{lab,config,data,reports,log}
-pg=$(mktemp -d)
-if [ "$(id -u)" = 0 ]; then chown postgres "$pg"; fi
-pg_settings=$(sed -n 's/^ *command: \[postgres, \(.*\)\]$/\1/p' "$top/compose.yaml" | tr -d ,)
-as_pg "$(pgbin initdb)" -D "$pg/data" -A trust -U beianwatch -E UTF8 >/dev/null
-as_pg "$(pgbin pg_ctl)" -D "$pg/data" -w -s -l "$pg/log" -o "-c listen_addresses= -c unix_socket_directories=$pg $pg_settings" start
 trap clean EXIT
-as_pg "$(pgbin createdb)" -h "$pg" -U beianwatch beianwatch
-dsn="postgres://beianwatch@/beianwatch?host=$pg"
+# shellcheck disable=SC2046
+make_pg "$(mktemp -d)" $(sed -n 's/^ *command: \[postgres, \(.*\)\]$/\1/p' "$top/compose.yaml" | tr -d ,)
+fresh_pg
 
 make_internet "$dir/lab" "$names" "$dir/config/inventory.csv"
 web=$(free_port)
@@ -89,8 +84,8 @@ want $((names / 4)) '"liveness":"down"'
 want $((names / 4)) '"rule":"footer-number-missing"'
 
 # A backup is the database and the folders; what is read from a restored one is the same.
-as_pg "$(pgbin pg_dump)" -h "$pg" -U beianwatch -Fc beianwatch >"$dir/backup.dump"
-as_pg "$(pgbin createdb)" -h "$pg" -U beianwatch restored
-as_pg "$(pgbin pg_restore)" -h "$pg" -U beianwatch -d restored <"$dir/backup.dump"
-counts "postgres://beianwatch@/restored?host=$pg" | cmp - "$dir/counts" || fail "the restored database tells something else"
+as_pg "$(pgbin pg_dump)" -h "$pg" -U postgres -Fc "$db" >"$dir/backup.dump"
+as_pg "$(pgbin createdb)" -h "$pg" -U postgres restored
+as_pg "$(pgbin pg_restore)" -h "$pg" -U postgres -d restored <"$dir/backup.dump"
+counts "postgres://postgres@/restored?host=$pg" | cmp - "$dir/counts" || fail "the restored database tells something else"
 echo "stack.sh: $names names, two workers of which one was killed, a renderer; backup of $(stat -c %s "$dir/backup.dump") bytes restored"

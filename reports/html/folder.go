@@ -10,13 +10,13 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
-	"time"
 	"unicode"
 
 	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
+	"github.com/beianwatch/beianwatch/reports/whole"
 )
 
 // A Folder writes the reports of one run below Out:
@@ -49,7 +49,7 @@ type Folder struct {
 	Events   func(domain string) []Event
 
 	where   layout
-	temp    string
+	temp    *whole.Folder
 	counter atomic.Int64
 }
 
@@ -98,7 +98,7 @@ func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summ
 	if err := f.prepare(); err != nil {
 		return nil, message.Errorf("建立报告文件夹：%w；请用 --out 指定可写的文件夹", "making the folder for reports: %w; name a folder that can be written with --out", err)
 	}
-	defer os.RemoveAll(f.temp)
+	defer f.temp.Close() //nolint:errcheck // who writes here next sweeps what is left
 	s := reports.NewSummary(f.Run, f.Rules)
 	s.Past, s.Changes, s.Page = f.Past, f.Changes, f.link
 	s.Life, s.Lapsed = f.Life, f.Lapsed
@@ -106,7 +106,7 @@ func (f *Folder) Write(records iter.Seq2[*reports.Record, error]) (*reports.Summ
 		s.Reject(r.Line, r.Text, r.Reason)
 	}
 	h := New(f.Rules, f.Lang)
-	list, err := newListing(f.temp, h.Rules)
+	list, err := newListing(f.temp.Path, h.Rules)
 	if err == nil {
 		defer list.close()
 		err = f.results(records, s, list)
@@ -208,41 +208,19 @@ func (f *Folder) link(domain, tone string) string {
 	return f.where.page(domain, ".html")
 }
 
-// staleAfter is how old a temporary folder of a killed process must be before
-// it is swept away; no one writes one run for a day.
-const staleAfter = 24 * time.Hour
-
 // prepare makes the folders and one for unfinished files, on the same file
 // system as what they become.
-func (f *Folder) prepare() error {
-	if err := os.MkdirAll(filepath.Join(f.Dir(), "domains"), 0o700); err != nil {
-		return err
+func (f *Folder) prepare() (err error) {
+	if err = os.MkdirAll(filepath.Join(f.Dir(), "domains"), 0o700); err == nil {
+		f.temp, err = whole.NewFolder(f.Dir())
 	}
-	entries, err := os.ReadDir(f.Dir())
-	if err != nil {
-		return err
-	}
-	if f.temp, err = os.MkdirTemp(f.Dir(), tempPrefix+"*"); err != nil {
-		return err
-	}
-	mine, err := os.Stat(f.temp)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if info, err := e.Info(); err == nil && strings.HasPrefix(e.Name(), tempPrefix) && mine.ModTime().Sub(info.ModTime()) > staleAfter {
-			os.RemoveAll(filepath.Join(f.Dir(), e.Name()))
-		}
-	}
-	return nil
+	return err
 }
-
-const tempPrefix = ".unfinished-"
 
 // file writes one file below the run's folder, whole or not at all. It does
 // not wait for the disk: after a power cut the run is written again.
 func (f *Folder) file(name string, write func(io.Writer) error) error {
-	temp := filepath.Join(f.temp, strconv.FormatInt(f.counter.Add(1), 10))
+	temp := filepath.Join(f.temp.Path, strconv.FormatInt(f.counter.Add(1), 10))
 	out, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/workday"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/whole"
 )
 
 // A Writer writes a rectification notice (整改通知) for each addressee, in HTML and
@@ -67,6 +68,7 @@ func (n *Writer) Write(records iter.Seq2[*reports.Record, error]) ([]string, err
 	if err := os.MkdirAll(n.Out, 0o700); err != nil {
 		return nil, message.Errorf("建立通知书文件夹：%w；请用 --out 指定可写的文件夹", "making the folder for notices: %w; name a folder that can be written with --out", err)
 	}
+	whole.Sweep(n.Out) //nolint:errcheck // writing tells whether the folder can be used
 	var files []string
 	owner, open := "", map[Key]*bundle{}
 	flush := func() error {
@@ -120,27 +122,10 @@ func (n *Writer) letter(b *bundle) ([]string, error) {
 		{".docx", func(w io.Writer) error { return writeDocx(w, v, n.Today) }},
 	} {
 		path := filepath.Join(n.Out, b.key.file()+form.ext)
-		if err := writeWhole(path, form.write); err != nil {
+		if err := whole.File(path, func(f *os.File) error { return form.write(f) }); err != nil {
 			return files, message.Errorf("写入通知书 %s：%w", "writing the notice %s: %w", path, err)
 		}
 		files = append(files, path)
 	}
 	return files, nil
-}
-
-// writeWhole makes a file of what write gives, whole or not at all.
-func writeWhole(path string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), unfinishedPrefix+"*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	err = write(f)
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -118,7 +118,7 @@ func TestNotice(t *testing.T) {
 				t.Errorf("%s: the sites are not those of the owner", lang)
 			}
 		}
-		if left, _ := filepath.Glob(filepath.Join(dir, unfinishedPrefix+"*")); len(left) > 0 {
+		if left, _ := filepath.Glob(filepath.Join(dir, ".unfinished-*")); len(left) > 0 {
 			t.Errorf("left behind: %v", left)
 		}
 	}

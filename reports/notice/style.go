@@ -15,9 +15,6 @@ var noticePage string
 
 var noticeLayout = template.Must(template.New("notice").Parse(noticePage))
 
-// unfinishedPrefix begins the name of a file that is being written.
-const unfinishedPrefix = ".unfinished-"
-
 // noticePolicy lets a letter do nothing but be read.
 var noticePolicy = "default-src 'none'; style-src '" + noticeDigest(noticeStyle) + "'; base-uri 'none'; form-action 'none'"
 
