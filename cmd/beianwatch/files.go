@@ -10,13 +10,13 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler/inventory"
 	"github.com/beianwatch/beianwatch/crawler/message"
+	"github.com/beianwatch/beianwatch/crawler/whole"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/reports/html"
 	"github.com/beianwatch/beianwatch/reports/lifecycle"
 	"github.com/beianwatch/beianwatch/reports/store"
-	"github.com/beianwatch/beianwatch/reports/whole"
 	"github.com/beianwatch/beianwatch/schedule"
 )
 
@@ -115,7 +115,7 @@ func writeFile(path string, write func(io.Writer) error) error {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
-	whole.Sweep(filepath.Dir(path)) //nolint:errcheck // writing tells whether the folder can be used
+	whole.Sweep(filepath.Dir(path), whole.Unfinished) //nolint:errcheck // writing tells whether the folder can be used
 	err := whole.File(path, func(f *os.File) error {
 		if err := write(f); err != nil {
 			return err

@@ -9,12 +9,14 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/beianwatch/beianwatch/crawler/whole"
 )
 
 // A process is a running browser with the folder that it may write to.
 type process struct {
 	cmd    *exec.Cmd
-	folder string
+	folder *whole.Folder  // swept away by the next browser's process if this one is killed
 	out    io.WriteCloser // commands to it
 	in     io.ReadCloser  // what it says
 	died   chan struct{}  // closed when the program has ended
@@ -71,19 +73,19 @@ type way struct{ unprivileged, sandbox bool }
 
 // startProcess runs the program in a process group and a folder of its own.
 func startProcess(path string, how way, n *netns) (*process, error) {
-	folder, err := os.MkdirTemp("", "beianwatch-browser-")
+	folder, err := whole.NewFolder(os.TempDir(), "beianwatch-browser-")
 	if err != nil {
 		return nil, err
 	}
 	p := &process{folder: folder, died: make(chan struct{})}
 	if how.unprivileged {
-		err = handOver(folder)
+		err = handOver(folder.Path)
 	}
 	if err == nil {
 		err = p.run(path, how, n)
 	}
 	if err != nil {
-		os.RemoveAll(folder)
+		folder.Close()
 		return nil, err
 	}
 	return p, nil
@@ -99,10 +101,10 @@ func (p *process) run(path string, how way, n *netns) error {
 		return errors.Join(err, childIn.Close(), out.Close())
 	}
 	p.in, p.out = in, out
-	p.cmd = exec.Command(path, switches(p.folder, how.sandbox)...)
+	p.cmd = exec.Command(path, switches(p.folder.Path, how.sandbox)...)
 	p.cmd.ExtraFiles = []*os.File{childIn, childOut} // its descriptors 3 and 4
-	p.cmd.Env = environment(p.folder)
-	p.cmd.Dir = p.folder
+	p.cmd.Env = environment(p.folder.Path)
+	p.cmd.Dir = p.folder.Path
 	p.cmd.SysProcAttr = attributes(how.unprivileged)
 	n.do(func() { err = p.cmd.Start() })
 	childIn.Close()
@@ -140,7 +142,7 @@ func (p *process) stop() {
 	killGroup(p.cmd.Process.Pid)
 	<-p.died
 	p.in.Close()
-	os.RemoveAll(p.folder)
+	p.folder.Close()
 }
 
 // stopGrace is how long a browser may take to end by itself.

@@ -13,10 +13,10 @@ import (
 	"unicode"
 
 	"github.com/beianwatch/beianwatch/crawler/message"
+	"github.com/beianwatch/beianwatch/crawler/whole"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/export"
-	"github.com/beianwatch/beianwatch/reports/whole"
 )
 
 // A Folder writes the reports of one run below Out:
@@ -212,7 +212,7 @@ func (f *Folder) link(domain, tone string) string {
 // system as what they become.
 func (f *Folder) prepare() (err error) {
 	if err = os.MkdirAll(filepath.Join(f.Dir(), "domains"), 0o700); err == nil {
-		f.temp, err = whole.NewFolder(f.Dir())
+		f.temp, err = whole.NewFolder(f.Dir(), whole.Unfinished)
 	}
 	return err
 }

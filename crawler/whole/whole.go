@@ -1,6 +1,6 @@
-// Package whole writes files that are there whole or not at all: what is unfinished has a
-// name of its own until then, and what a process that died has left unfinished is swept
-// away by the next one that writes there.
+// Package whole writes files that are there whole or not at all, and makes folders for what
+// is needed for a while: what is unfinished has a name of its own, and what a process that
+// died has left is swept away by the next one that writes there.
 package whole
 
 import (
@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// prefix begins the name of what is unfinished.
-const prefix = ".unfinished-"
+// Unfinished begins the name of a file that is not whole yet, and of folders for such files.
+const Unfinished = ".unfinished-"
 
 // heldName is the file in a folder by which its writer shows that it lives.
 const heldName = "held"
@@ -25,7 +25,7 @@ const staleAfter = 24 * time.Hour
 // stays until the new one is finished. The new one is on its way to the disk then, and
 // there if write has called Sync.
 func File(path string, write func(*os.File) error) error {
-	f, known, err := create(func() (*os.File, error) { return os.CreateTemp(filepath.Dir(path), prefix+"*") })
+	f, known, err := create(func() (*os.File, error) { return os.CreateTemp(filepath.Dir(path), Unfinished+"*") })
 	if err != nil {
 		return err
 	}
@@ -50,9 +50,9 @@ const maxTries = 10
 
 // create makes a file and holds it; known says whether others can tell that it is held.
 // Between the two a sweeper may have taken it for abandoned: then it is made again.
-func create(open func() (*os.File, error)) (f *os.File, known bool, err error) {
+func create(make func() (*os.File, error)) (f *os.File, known bool, err error) {
 	for range maxTries {
-		if f, err = open(); err != nil {
+		if f, err = make(); err != nil {
 			return nil, false, err
 		}
 		free, known := hold(f)
@@ -66,15 +66,16 @@ func create(open func() (*os.File, error)) (f *os.File, known bool, err error) {
 
 var errSwept = errors.New("what was to be written was swept away by another process, again and again")
 
-// A Folder is for files that are not finished, on the file system where they will stand.
+// A Folder is for files that nobody needs when its process has ended.
 type Folder struct {
 	Path string
 	held *os.File
 }
 
-// NewFolder makes a folder below dir, which is swept before.
-func NewFolder(dir string) (*Folder, error) {
-	if err := Sweep(dir); err != nil {
+// NewFolder makes a folder below dir whose name begins with prefix, for its owner alone; dir
+// is swept of others of that name before.
+func NewFolder(dir, prefix string) (*Folder, error) {
+	if err := Sweep(dir, prefix); err != nil {
 		return nil, err
 	}
 	f := &Folder{}
@@ -91,14 +92,15 @@ func NewFolder(dir string) (*Folder, error) {
 	return f, nil
 }
 
-// Close removes the folder with all that was not finished.
+// Close removes the folder with all that is in it.
 func (f *Folder) Close() error {
 	f.held.Close() //nolint:errcheck // nothing was written to it
 	return os.RemoveAll(f.Path)
 }
 
-// Sweep removes from dir what processes that are dead have left unfinished.
-func Sweep(dir string) error {
+// Sweep removes from dir the files and folders whose names begin with prefix and whose
+// processes are dead.
+func Sweep(dir, prefix string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
@@ -121,7 +123,7 @@ func abandoned(path string, folder bool) bool {
 	if folder {
 		path = filepath.Join(path, heldName)
 	}
-	f, err := os.Open(path)
+	f, err := open(path)
 	if err != nil {
 		return old // of another program's version, or made a moment ago
 	}

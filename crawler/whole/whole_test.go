@@ -54,23 +54,23 @@ func TestFile(t *testing.T) {
 // writes is not, and what says nothing of its writer is removed after a day.
 func TestSweep(t *testing.T) {
 	dir := t.TempDir()
-	living, err := NewFolder(dir)
+	living, err := NewFolder(dir, Unfinished)
 	if err != nil {
 		t.Fatal(err)
 	}
-	dead, err := NewFolder(dir)
+	dead, err := NewFolder(dir, Unfinished)
 	if err != nil {
 		t.Fatal(err)
 	}
 	dead.held.Close() // as when a process ends
-	silent := filepath.Join(dir, prefix+"silent")
-	if err := errors.Join(os.Mkdir(silent, 0o700), os.WriteFile(filepath.Join(dir, "index.html"), nil, 0o600), os.WriteFile(filepath.Join(dir, prefix+"file"), nil, 0o600)); err != nil {
+	silent := filepath.Join(dir, Unfinished+"silent")
+	if err := errors.Join(os.Mkdir(silent, 0o700), os.WriteFile(filepath.Join(dir, "index.html"), nil, 0o600), os.WriteFile(filepath.Join(dir, Unfinished+"file"), nil, 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	during := ""
 	if err := File(filepath.Join(dir, "a.txt"), func(f *os.File) error {
 		during = filepath.Base(f.Name())
-		return Sweep(dir)
+		return Sweep(dir, Unfinished)
 	}); err != nil {
 		t.Fatalf("a file was swept away while it was written as %s: %v", during, err)
 	}
@@ -88,7 +88,7 @@ func TestSweep(t *testing.T) {
 		t.Errorf("swept away: %v", want)
 	}
 	before := time.Now().Add(-2 * staleAfter)
-	if err := errors.Join(os.Chtimes(silent, before, before), Sweep(dir), living.Close()); err != nil {
+	if err := errors.Join(os.Chtimes(silent, before, before), Sweep(dir, Unfinished), living.Close()); err != nil {
 		t.Fatal(err)
 	}
 	if left := names(t, dir); len(left) != 2 {
