@@ -29,10 +29,10 @@ type lintOutput struct {
 }
 
 // lintOutput opens what is to be written.
-func (p *program) lintOutput(policy *detect.Policy, at time.Time, calls string) (o *lintOutput, err error) {
+func (p *program) lintOutput(policy *detect.Policy, at time.Time, calls string) (_ *lintOutput, err error) {
 	run := oneRun(at)
 	run.Ruleset = policy.Ruleset()
-	o = &lintOutput{p: p, run: run, summary: reports.NewLintSummary(rules.All)}
+	o := &lintOutput{p: p, run: run, summary: reports.NewLintSummary(rules.All)}
 	defer func() {
 		if err != nil {
 			o.close() //nolint:errcheck // there is an error to tell already

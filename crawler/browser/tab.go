@@ -34,8 +34,8 @@ type tab struct {
 }
 
 // openTab makes a tab with a context and an outlet of its own.
-func openTab(ctx context.Context, in *instance) (t *tab, err error) {
-	t = &tab{in: in, left: make(chan struct{}, 1)}
+func openTab(ctx context.Context, in *instance) (_ *tab, err error) {
+	t := &tab{in: in, left: make(chan struct{}, 1)}
 	if t.outlet, err = openOutlet(in.netns); err != nil {
 		return nil, err
 	}
