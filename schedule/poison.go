@@ -16,16 +16,18 @@ import (
 )
 
 // How many attempts at a job may be lost with their process before its names are
-// suspected: a name that ends the process would otherwise end it for ever. A job
-// of a single name has one more, since the name is given up then.
+// suspected: a name that ends the process would otherwise end it for ever. A single
+// name has two more, since it is given up then: who kills processes at random, every few
+// seconds, meets the same name twice more easily than four times in a row.
 const (
 	maxLost      = 2
-	maxLostAlone = 3
+	maxLostAlone = 4
 )
 
 // partial is a mark on jobs. The parts of a suspected job are worked one at a time
 // in a process, so that a part that ends it does not cast suspicion on the others;
-// and because it is its own doing, one attempt fewer may be lost.
+// and because it is its own doing, a part of several names is parted again when one
+// attempt is lost.
 type partial struct {
 	Suspect bool `json:"suspect,omitempty"`
 }
@@ -65,10 +67,10 @@ type part struct{ from, to int }
 // which out has then. What it does to us says nothing about the site.
 func (w *runWorker) poisoned(ctx context.Context, job *rivertype.JobRow, mark partial, n int, only suspect) (out *batch, parts []part, yes bool, err error) {
 	lost, limit := lostAttempts(job), maxLost
-	if n == 1 {
+	switch {
+	case n == 1:
 		limit = maxLostAlone
-	}
-	if mark.Suspect {
+	case mark.Suspect:
 		limit--
 	}
 	if n == 0 || lost < limit {

@@ -80,7 +80,7 @@ func TestPoison(t *testing.T) {
 			scan.Draw = func(_ context.Context, obs *crawler.Observation, _ crawler.Ask) { obs.Trouble = "drawn" }
 			r := runnerIn(t, t.TempDir(), scan, nil, Options{}, func(c *Config) { c.Renderers = 2 })
 			trigger := `CREATE TRIGGER lost AFTER INSERT ON river_job WHEN NEW.kind = '` + kind + `' AND (` + has + `)
-				BEGIN UPDATE river_job SET attempt = 3 WHERE id = NEW.id; END`
+				BEGIN UPDATE river_job SET attempt = ` + fmt.Sprint(maxLostAlone) + ` WHERE id = NEW.id; END`
 			if err := r.db.exec(t.Context(), trigger); err != nil {
 				t.Fatal(err)
 			}
