@@ -68,7 +68,7 @@ func (w *runWorker) rationed() *visit.Scanner {
 			return true, nil
 		}
 		return w.takePage(ctx, opt.Pages)
-	})
+	}, opt.Pages > 0)
 }
 
 // takePage takes one page from the run's budget, in all processes together.

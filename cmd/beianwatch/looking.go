@@ -85,7 +85,9 @@ func (p *program) looking(keeps bool) (*looking, error) {
 	if l.drawing != nil {
 		l.looker.Draw = l.drawing.do
 		l.looker.Browser = l.drawing.product
-		l.looker.Pictures = p.Pictures
+		if l.drawing.none == nil {
+			l.looker.Pictures = p.Pictures
+		}
 	}
 	l.options = p.RunOptions()
 	return l, nil

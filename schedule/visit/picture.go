@@ -6,12 +6,14 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
+	"github.com/beianwatch/beianwatch/reports"
 )
 
 // picture ends a visit that has nothing left to ask: a page that is about to be accused
 // is drawn for its picture. What the browser shows is then what is judged, as of every
-// page that it drew whole; a drawing that is not whole is dropped, because nothing
-// hung on it.
+// page that it drew whole; it may clear, and accuses of nothing more, since whether a page
+// is drawn hangs on its line in the inventory. A drawing that is not whole or would is
+// dropped as if it had not been asked for.
 func (v *visit) picture(ctx context.Context, c *detect.Case) (*detect.Case, Ending) {
 	end := Ending{Whole: true}
 	if v.s.Pictures < max(v.t.Line, 1) {
@@ -29,10 +31,22 @@ func (v *visit) picture(ctx context.Context, c *detect.Case) (*detect.Case, Endi
 		return c, end
 	}
 	if v.obs.Drawing.Whole() && v.obs.Screenshot != nil {
-		if drawn := v.s.parse(v.in, c); drawn.Rendered {
+		if drawn := v.s.parse(v.in, c); drawn.Rendered && drawn.Liveness == c.Liveness && addsNothing(drawn, c) {
 			return drawn, end
 		}
 	}
 	*v.obs = before
 	return c, end
+}
+
+// addsNothing reports whether nothing is found in a case that is not found in the one
+// before, nor more gravely.
+func addsNothing(c, before *detect.Case) bool {
+	was := detect.Judge(before, rules.All)
+	for i, o := range detect.Judge(c, rules.All) {
+		if o.Verdict == detect.Found && (was[i].Verdict != detect.Found || reports.Rank(o.Severity) > reports.Rank(was[i].Severity)) {
+			return false
+		}
+	}
+	return true
 }

@@ -15,7 +15,7 @@ import (
 
 // TestPicture: a page that runs no script is drawn for its picture where it is about to
 // be accused, up to a line of the inventory. A drawing that is not whole takes nothing
-// from what is found.
+// from what is found, and none adds to it.
 func TestPicture(t *testing.T) {
 	path, err := browser.Find("")
 	if errors.Is(err, browser.ErrNone) {
@@ -25,7 +25,8 @@ func TestPicture(t *testing.T) {
 	unlinked := strings.Replace(goodPage, ` href="https://beian.miit.gov.cn/"`, "", 1)
 	broken := strings.Replace(unlinked, "</head>", `<link rel="stylesheet" href="http://none.cn/a.css"></head>`, 1)
 	n.set(func() {
-		for name, body := range map[string]string{"good.cn": goodPage, "unlinked.cn": unlinked, "broken.cn": broken} {
+		hidden := strings.Replace(unlinked, "</head>", "<style>footer{display:none}</style></head>", 1)
+		for name, body := range map[string]string{"hidden.cn": hidden, "good.cn": goodPage, "unlinked.cn": unlinked, "broken.cn": broken} {
 			n.zone[name], n.pages[name+"/"] = webAddr, body
 		}
 	})
@@ -49,6 +50,7 @@ func TestPicture(t *testing.T) {
 		{domain: "unlinked.cn", pictured: true, found: detect.Found, leftToOthers: true}, // asked for by a person
 		{domain: "unlinked.cn", line: 3, found: detect.Found},
 		{domain: "broken.cn", line: 2, found: detect.Found, leftToOthers: true},
+		{domain: "hidden.cn", line: 2, found: detect.Found, leftToOthers: true}, // the browser would find more
 	} {
 		target := filed(test.domain)
 		target.Line = test.line
