@@ -115,7 +115,7 @@ func writeFile(path string, write func(io.Writer) error) error {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
-	whole.Sweep(filepath.Dir(path), whole.Unfinished) //nolint:errcheck // writing tells whether the folder can be used
+	whole.SweepFiles(filepath.Dir(path))
 	err := whole.File(path, func(f *os.File) error {
 		if err := write(f); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -50,48 +51,52 @@ func TestFile(t *testing.T) {
 	}
 }
 
-// TestSweep: what a process that died has left is removed at once, what a living one
-// writes is not, and what says nothing of its writer is removed after a day.
+// TestSweep: the folder of a process that died is removed at once, that of a living one
+// is not, and what says nothing of its writer is removed after a day, files too. Nothing
+// else is touched.
 func TestSweep(t *testing.T) {
 	dir := t.TempDir()
-	living, err := NewFolder(dir, Unfinished)
-	if err != nil {
-		t.Fatal(err)
+	made := func() *Folder {
+		f, err := NewFolder(dir, Unfinished)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
 	}
-	dead, err := NewFolder(dir, Unfinished)
-	if err != nil {
-		t.Fatal(err)
-	}
+	living, dead := made(), made()
 	dead.held.Close() // as when a process ends
-	silent := filepath.Join(dir, Unfinished+"silent")
-	if err := errors.Join(os.Mkdir(silent, 0o700), os.WriteFile(filepath.Join(dir, "index.html"), nil, 0o600), os.WriteFile(filepath.Join(dir, Unfinished+"file"), nil, 0o600)); err != nil {
-		t.Fatal(err)
-	}
-	during := ""
-	if err := File(filepath.Join(dir, "a.txt"), func(f *os.File) error {
-		during = filepath.Base(f.Name())
-		return Sweep(dir, Unfinished)
-	}); err != nil {
-		t.Fatalf("a file was swept away while it was written as %s: %v", during, err)
-	}
 	if _, known := hold(living.held); !known {
 		t.Skip("this system does not say whether a writer lives")
 	}
-	want := map[string]bool{filepath.Base(living.Path): true, filepath.Base(silent): true, "index.html": true, "a.txt": true}
-	for _, name := range names(t, dir) {
-		if !want[name] {
-			t.Errorf("%s is there still", name)
-		}
-		delete(want, name)
-	}
-	if len(want) > 0 {
-		t.Errorf("swept away: %v", want)
-	}
-	before := time.Now().Add(-2 * staleAfter)
-	if err := errors.Join(os.Chtimes(silent, before, before), Sweep(dir, Unfinished), living.Close()); err != nil {
+	silent, file, notes := filepath.Join(dir, Unfinished+"1"), filepath.Join(dir, Unfinished+"2"), filepath.Join(dir, Unfinished+"notes")
+	if err := errors.Join(os.Mkdir(silent, 0o700), os.WriteFile(file, nil, 0o600), os.Mkdir(notes, 0o700)); err != nil {
 		t.Fatal(err)
 	}
-	if left := names(t, dir); len(left) != 2 {
-		t.Errorf("at the end: %v", left)
+	all := func(want ...string) {
+		t.Helper()
+		slices.Sort(want)
+		var list []string
+		for _, name := range names(t, dir) {
+			list = append(list, filepath.Join(dir, name))
+		}
+		if slices.Sort(list); !slices.Equal(list, want) {
+			t.Errorf("there are %v, want %v", list, want)
+		}
 	}
+	next := made()
+	SweepFiles(dir)
+	all(living.Path, silent, file, notes, next.Path)
+	before := time.Now().Add(-2 * staleAfter)
+	for _, path := range []string{silent, file, notes, living.Path} {
+		if err := os.Chtimes(path, before, before); err != nil {
+			t.Fatal(err)
+		}
+	}
+	last := made()
+	SweepFiles(dir)
+	all(living.Path, notes, next.Path, last.Path)
+	if err := errors.Join(living.Close(), next.Close(), last.Close()); err != nil {
+		t.Fatal(err)
+	}
+	all(notes)
 }

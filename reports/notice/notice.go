@@ -68,7 +68,7 @@ func (n *Writer) Write(records iter.Seq2[*reports.Record, error]) ([]string, err
 	if err := os.MkdirAll(n.Out, 0o700); err != nil {
 		return nil, message.Errorf("建立通知书文件夹：%w；请用 --out 指定可写的文件夹", "making the folder for notices: %w; name a folder that can be written with --out", err)
 	}
-	whole.Sweep(n.Out, whole.Unfinished) //nolint:errcheck // writing tells whether the folder can be used
+	whole.SweepFiles(n.Out)
 	var files []string
 	owner, open := "", map[Key]*bundle{}
 	flush := func() error {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler/whole"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/detect/workday"
@@ -118,7 +119,7 @@ func TestNotice(t *testing.T) {
 				t.Errorf("%s: the sites are not those of the owner", lang)
 			}
 		}
-		if left, _ := filepath.Glob(filepath.Join(dir, ".unfinished-*")); len(left) > 0 {
+		if left, _ := filepath.Glob(filepath.Join(dir, whole.Unfinished+"*")); len(left) > 0 {
 			t.Errorf("left behind: %v", left)
 		}
 	}
