@@ -124,10 +124,14 @@ func rowsOf(r *detect.Rule) []ruleRow {
 // lawOf says where a rule is written, and since when.
 func lawOf(r *detect.Rule) detect.Text {
 	source := detect.Text{ZH: r.Source.Law.ZH, EN: r.Source.Law.EN}
-	if zh, en, both := strings.Cut(r.Source.Place, " / "); both {
-		source.ZH, source.EN = source.ZH+" "+zh, source.EN+" "+en
-	} else if r.Source.Place != "" {
-		source.ZH, source.EN = source.ZH+" "+r.Source.Place, source.EN+" "+r.Source.Place
+	if zh, en, both := strings.Cut(r.Source.Place, " / "); zh != "" {
+		if !both {
+			en = zh
+		}
+		if !strings.HasPrefix(zh, "第") {
+			zh = "，" + zh
+		}
+		source.ZH, source.EN = source.ZH+zh, source.EN+", "+en
 	}
 	if r.Source.Since != "" {
 		source.ZH, source.EN = source.ZH+"（"+r.Source.Since+" 起施行）", source.EN+" (in force since "+r.Source.Since+")"
@@ -156,8 +160,8 @@ func needs(e detect.Evidence) detect.Text {
 		bit  detect.Evidence
 		text detect.Text
 	}{
-		{detect.NeedsSite, detect.Text{ZH: "网站（文件不适用）", EN: "a site (a file is exempt)"}},
-		{detect.NeedsDocuments, detect.Text{ZH: "清单列出的材料（文件不适用）", EN: "documents that the inventory lists (a file is exempt)"}},
+		{detect.NeedsSite, detect.Text{ZH: "域名（只检查文件时不适用）", EN: "a domain (a file is exempt)"}},
+		{detect.NeedsDocuments, detect.Text{ZH: "清单列出的材料（只检查文件时不适用）", EN: "documents that the inventory lists (a file is exempt)"}},
 		{detect.NeedsDNS, detect.Text{ZH: "DNS 结果", EN: "an answer of DNS"}},
 		{detect.NeedsHome, detect.Text{ZH: "完整的首页", EN: "the home page, whole"}},
 		{detect.NeedsFiling, detect.Text{ZH: "备案状态", EN: "a filing status"}},
@@ -174,7 +178,7 @@ func needs(e detect.Evidence) detect.Text {
 }
 
 func writeSuffixes(b *strings.Builder) {
-	b.WriteString("\n## The form of number that a province asks for\n\nUsed by `footer-number-suffix` and by the snippets. Users can change it.\n\n| form | provinces |\n|---|---|\n")
+	b.WriteString("\n## 各省要求的备案号形式 · The form of number that a province asks for\n\n用于 `footer-number-suffix` 和页脚代码，可以更改（配置 suffix）。Used by `footer-number-suffix` and by the snippets. Users can change it.\n\n| form | provinces |\n|---|---|\n")
 	by := map[detect.Suffix][]string{}
 	for p, s := range detect.DefaultPolicy().Suffix {
 		by[s] = append(by[s], p)
@@ -188,7 +192,7 @@ func writeSuffixes(b *strings.Builder) {
 }
 
 func writeReasons(b *strings.Builder) {
-	b.WriteString("\n## Reasons\n\nWhy an outcome is unknown or exempt, or passes in spite of what was seen (field `reasons` of the record).\n\n| reason | 中文 | English |\n|---|---|---|\n")
+	b.WriteString("\n## 原因 · Reasons\n\n未判定、不适用的原因，或看到了仍算通过的原因（记录的 reasons 字段）。Why an outcome is unknown or exempt, or passes in spite of what was seen (field `reasons` of the record).\n\n| reason | 中文 | English |\n|---|---|---|\n")
 	for _, r := range detect.Reasons() {
 		text := r.Text()
 		fmt.Fprintf(b, "| `%s` | %s | %s |\n", r, text.ZH, text.EN)

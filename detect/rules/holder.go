@@ -37,7 +37,7 @@ var domainHolderMismatch = &detect.Rule{
 			EN: "filed or in review: violation for a personal filing whose domain is another's, warning for another unit's name or (where the province takes units only) a person's, notice for a name that differs in its legal form or contains the other; one step less otherwise. Where registry and inventory disagree the fresher one counts; a notice if the other agrees with the subject",
 		},
 		Liveness: detect.Text{ZH: "不区分", EN: "any"},
-		Place:    detect.Text{ZH: "省份允许法定代表人持有时，个人持有人为未知", EN: "a person as the holder is unknown where the province allows the legal representative"},
+		Place:    detect.Text{ZH: "省份允许法定代表人持有时，个人持有人为未判定", EN: "a person as the holder is unknown where the province allows the legal representative"},
 		Exempt:   detect.Text{ZH: "备案已注销；服务器在内地以外且未备案；IP 地址；只检查文件", EN: "filing cancelled; hosted abroad and not filed; an address; a file"},
 		Unknown:  detect.Text{ZH: "不知道备案主体或域名所有人；所有人被隐藏；所有人以拼音或外文书写；所有人可能是法定代表人", EN: "subject or holder not known; holder redacted; holder in Latin letters; holder may be the legal representative"},
 	},

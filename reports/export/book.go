@@ -106,7 +106,9 @@ func (s *sheet) next() {
 	if s.err != nil {
 		return
 	}
-	s.paper()
+	if s.paper(); s.err != nil {
+		return
+	}
 	if s.out, s.err = s.book.file.NewStreamWriter(s.title); s.err != nil {
 		return
 	}

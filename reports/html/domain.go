@@ -7,6 +7,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/frames"
 	"github.com/beianwatch/beianwatch/reports/wording"
 )
 
@@ -55,7 +56,7 @@ type domainView struct {
 	Tables       []tableView
 	NoTables     detect.Text
 	Picture      template.URL // of the foot of the page as a browser drew it, "" if there is none
-	Frames       framesView   // around what was found in it
+	Frames       frames.View  // around what was found in it
 }
 
 // A findingView is a finding with the source around it.

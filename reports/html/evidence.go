@@ -9,6 +9,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/frames"
 	"github.com/beianwatch/beianwatch/reports/wording"
 )
 
@@ -65,7 +66,7 @@ func (h Writer) evidence(v *domainView, s *Subject) {
 	var tables []tableView
 	if obs != nil {
 		if v.Picture = inlined(obs.Screenshot); v.Picture != "" {
-			v.Frames = h.framesOf(obs, r)
+			v.Frames = frames.Of(obs, r, h.Rules)
 		}
 		v.Digests = digests(obs, r)
 		if s.Evidence.File != "" {

@@ -103,7 +103,11 @@ func Law(a detect.Article) detect.Text {
 		if !both {
 			en = zh
 		}
-		t = Joined(Same(" "), t, Say(zh, en))
+		join := Say("，", ", ")
+		if strings.HasPrefix(zh, "第") {
+			join.ZH = " "
+		}
+		t = Joined(join, t, Say(zh, en))
 	}
 	if a.Since != "" {
 		t = Joined(Same(""), t, Sayf(Say("（%s 起施行）", " (in force since %s)"), a.Since))

@@ -10,6 +10,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/frames"
 	"github.com/beianwatch/beianwatch/reports/web/account"
 	"github.com/beianwatch/beianwatch/reports/web/actions"
 	"github.com/beianwatch/beianwatch/reports/wording"
@@ -23,6 +24,7 @@ type domainView struct {
 	Run       *reports.Run
 	Record    *reports.Record
 	Picture   string
+	Frames    frames.View // around what was found in it
 	CanVisit  bool
 	Rules     []ruleLine // that found something, for waivers
 	History   []eventView
@@ -77,6 +79,7 @@ func (s *Site) domain(w http.ResponseWriter, r *http.Request) error {
 		v.Lookups, v.Hops = lookups(seen), hops(seen)
 		if len(seen.Screenshot) > 0 {
 			v.Picture = "/domains/" + url.PathEscape(record.Domain) + "/picture?run=" + url.QueryEscape(run.ID)
+			v.Frames = frames.Of(seen, record, s.Actions.Book())
 		}
 	} else {
 		v.NoRaw = true

@@ -1,17 +1,17 @@
-package html
+package frames
 
 import (
 	"bytes"
 	"image"
 	"image/jpeg"
 	"reflect"
-	"strings"
 	"testing"
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/detect/rules"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/wording"
 )
 
 // shot is a picture of the window.
@@ -42,21 +42,21 @@ func TestFrames(t *testing.T) {
 		{X: 40, Y: 720, Width: 50, Height: 20, Text: "京ICP备 "}, {X: 90, Y: 722, Width: 90, Height: 18, Text: "20031415号"}, {X: 200, Y: 720, Width: 80, Height: 20, Text: "版权所有"},
 	}
 	obs := &crawler.Observation{Drawing: &crawler.Drawing{Boxes: boxes}, Screenshot: shot(t)}
-	h := New(rules.All, "zh")
+	book := wording.NewBook(rules.All)
 	for name, c := range map[string]struct {
 		outs []detect.Outcome
-		want []frameView
+		want []Frame
 	}{
-		"parted words":   {[]detect.Outcome{found("footer-link-missing", detect.Violation, "京ICP备20031415号")}, []frameView{{X: 36, Y: 716, Width: 148, Height: 28, Tone: detect.Violation}}},
-		"nothing quoted": {[]detect.Outcome{found("footer-number-missing", detect.Violation, "")}, []frameView{{X: 2, Y: 696, Width: 1276, Height: 202, Tone: detect.Violation}}},
+		"parted words":   {[]detect.Outcome{found("footer-link-missing", detect.Violation, "京ICP备20031415号")}, []Frame{{X: 36, Y: 716, Width: 148, Height: 28, Tone: detect.Violation}}},
+		"nothing quoted": {[]detect.Outcome{found("footer-number-missing", detect.Violation, "")}, []Frame{{X: 2, Y: 696, Width: 1276, Height: 202, Tone: detect.Violation}}},
 		"one place": {[]detect.Outcome{found("footer-number-suffix", detect.Notice, "京ICP备20031415号"), found("footer-link-wrong", detect.Violation, "京ICP备20031415号")},
-			[]frameView{{X: 36, Y: 716, Width: 148, Height: 28, Tone: detect.Violation}}},
+			[]Frame{{X: 36, Y: 716, Width: 148, Height: 28, Tone: detect.Violation}}},
 		"elsewhere":          {[]detect.Outcome{found("content-forbidden", detect.Warning, "上面的一句话")}, nil},
 		"not of the page":    {[]detect.Outcome{found("filed-site-down", detect.Warning, "版权所有")}, nil},
 		"by chance":          {[]detect.Outcome{found("content-forbidden", detect.Warning, "有")}, nil},
 		"only what is found": {[]detect.Outcome{{Rule: "footer-number-missing", Verdict: detect.Pass}}, nil},
 	} {
-		v := h.framesOf(obs, &reports.Record{Outcomes: c.outs})
+		v := Of(obs, &reports.Record{Outcomes: c.outs}, book)
 		for i := range v.List {
 			v.List[i].Title = detect.Text{}
 		}
@@ -64,15 +64,7 @@ func TestFrames(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", name, v, c.want)
 		}
 	}
-	if v := h.framesOf(&crawler.Observation{Screenshot: shot(t), Drawing: &crawler.Drawing{}}, &reports.Record{}); v.List != nil {
+	if v := Of(&crawler.Observation{Screenshot: shot(t), Drawing: &crawler.Drawing{}}, &reports.Record{}, book); v.List != nil {
 		t.Error("frames without boxes")
-	}
-	var page bytes.Buffer
-	r := &reports.Record{Domain: "example.cn", Outcomes: []detect.Outcome{found("footer-number-missing", detect.Violation, "")}}
-	if err := h.Domain(&page, &Subject{Record: r, Evidence: Evidence{Seen: obs}}); err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(page.String(), `<rect class="violation" x="2" y="696" width="1276" height="202">`) {
-		t.Error("the report has no frame")
 	}
 }

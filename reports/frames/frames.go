@@ -1,4 +1,5 @@
-package html
+// Package frames says where in the picture of a page the findings stand.
+package frames
 
 import (
 	"bytes"
@@ -16,24 +17,24 @@ import (
 // maxFrames bounds the frames in one picture: with more, none points at anything.
 const maxFrames = 6
 
-// A frameView is a frame around the place of findings, in pixels of the picture.
-type frameView struct {
+// A Frame is around the place of findings, in pixels of the picture.
+type Frame struct {
 	X, Y, Width, Height int
 	Tone                detect.Severity
 	Title               detect.Text
 }
 
-// A framesView is all frames of a picture, and its size.
-type framesView struct {
+// A View is all frames of a picture, and the size of the picture in pixels.
+type View struct {
 	Width, Height int
-	List          []frameView
+	List          []Frame
 }
 
-// framesOf finds the places of findings in the picture of a page: the words that a
-// finding quotes, else for one about the foot of the page the foot. What lies outside
-// the picture has none.
-func (h Writer) framesOf(obs *crawler.Observation, r *reports.Record) framesView {
-	var v framesView
+// Of finds the places of findings in the picture of a page: the words that a finding
+// quotes, else for one about the foot of the page the foot. What lies outside the
+// picture has none. book has the titles of the rules.
+func Of(obs *crawler.Observation, r *reports.Record, book wording.Book) View {
+	var v View
 	if obs.Drawing == nil || len(obs.Drawing.Boxes) == 0 {
 		return v
 	}
@@ -50,7 +51,7 @@ func (h Writer) framesOf(obs *crawler.Observation, r *reports.Record) framesView
 		}
 		for j := range o.Findings {
 			if at, ok := text.finding(r, o.Rule, &o.Findings[j]); ok && len(v.List) < maxFrames {
-				v.add(at, o.Severity, wording.Capital(h.Rules.Title(o.Rule)))
+				v.add(at, o.Severity, wording.Capital(book.Title(o.Rule)))
 			}
 		}
 	}
@@ -58,10 +59,10 @@ func (h Writer) framesOf(obs *crawler.Observation, r *reports.Record) framesView
 }
 
 // add adds a frame; findings of one place share it, in the tone of the gravest.
-func (v *framesView) add(at crawler.Box, tone detect.Severity, title detect.Text) {
+func (v *View) add(at crawler.Box, tone detect.Severity, title detect.Text) {
 	const margin, edge = 4, 2 // a frame is seen on all sides
 	left, top := max(at.X-margin, edge), max(at.Y-margin, edge)
-	f := frameView{X: left, Y: top, Width: min(at.X+at.Width+margin, v.Width-edge) - left, Height: min(at.Y+at.Height+margin, v.Height-edge) - top, Tone: tone, Title: title}
+	f := Frame{X: left, Y: top, Width: min(at.X+at.Width+margin, v.Width-edge) - left, Height: min(at.Y+at.Height+margin, v.Height-edge) - top, Tone: tone, Title: title}
 	if f.Width <= 0 || f.Height <= 0 {
 		return // the picture is another one's size
 	}
