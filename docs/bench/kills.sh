@@ -92,7 +92,11 @@ while killed < kills:
 print("a run undisturbed:", round(whole, 1), "s; names:", names)
 print("under way at a kill:", ", ".join(f"{k} {n}" for k, n in under.most_common()))
 print("names unknown because their processes died:", lost, "of", runs * names)
-print("left in the folder for temporary files:", len(os.listdir(f"{folder}/tmp")))
+stray = len(os.listdir(f"{folder}/tmp"))
+print("left in the folder for temporary files:", stray)
+if lost * 100 > runs * names: faults.append(f"{lost} names are unknown")
+if stray > 1: faults.append(f"{stray} temporary files are left") # the last browser's
+if not {"visit", "render", "finish"} <= under.keys(): faults.append("the kills did not meet all kinds of work: give more KILLS or NAMES")
 print(f"{killed} kills, {runs} runs: {len(faults)} faults")
 for f in faults: print(" ", f)
 sys.exit(bool(faults))
