@@ -5,8 +5,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -47,14 +45,21 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	}
 	conf.MaxConns = max(conf.MaxConns, fewest)
 	setDefaults(conf.ConnConfig.RuntimeParams)
+	several := len(hosts(&conf.ConnConfig.Config)) > 1
 	if conf.ConnConfig.ConnectTimeout == 0 {
-		conf.ConnConfig.ConnectTimeout = 10 * time.Second
+		conf.ConnConfig.ConnectTimeout = connectTime
+		if several {
+			conf.ConnConfig.ConnectTimeout = connectTimeEach
+		}
 	}
+	s.insists.Store(several)
+	reading := conf.ConnConfig.Copy()
+	reading.ValidateConnect = s.onlyPrimary // target_session_attrs=read-write would refuse what is set below
+	conf.ConnConfig.ValidateConnect = both(s.onlyPrimary, conf.ConnConfig.ValidateConnect)
 	if s.pool, err = pgxpool.NewWithConfig(ctx, conf); err != nil {
 		return s.Explain("opening", err)
 	}
 	s.writer = stdlib.OpenDBFromPool(s.pool)
-	reading := conf.ConnConfig.Copy()
 	reading.RuntimeParams["default_transaction_read_only"] = "on"
 	// Runs are read in the order of an index. A partition without statistics
 	// looks small, and a sort of a whole run would go through the disk.
@@ -67,7 +72,9 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	s.reader.SetMaxIdleConns(readers)
 	s.side = stdlib.OpenDB(*reading)
 	s.side.SetMaxOpenConns(1)
-	return s.fit(ctx)
+	err = s.fit(ctx)
+	s.insists.Store(true)
+	return err
 }
 
 // setDefaults sets what each connection needs, unless the address says otherwise.
@@ -116,13 +123,7 @@ func Name(dsn string) string {
 	if err != nil {
 		return "postgres://…"
 	}
-	u := url.URL{Scheme: "postgres", User: url.User(conf.User), Path: "/" + conf.Database}
-	if strings.HasPrefix(conf.Host, "/") {
-		u.RawQuery = "host=" + conf.Host
-	} else {
-		u.Host = net.JoinHostPort(conf.Host, strconv.Itoa(int(conf.Port)))
-	}
-	return u.String()
+	return address(conf)
 }
 
 var postgresDialect = dialect{
@@ -190,6 +191,9 @@ func (postgresEngine) hint(err error) message.Text {
 			}
 		}
 		return message.Text{}
+	}
+	if errors.Is(err, pgconn.ErrStandbyConnection) || errors.Is(err, pgconn.ErrReadOnlyConnection) {
+		return message.Text{ZH: "能连接的服务器都只读：请等待备用服务器升为主服务器，或用 --db 指定主服务器", EN: "only servers that cannot be written to can be reached: wait until a standby is promoted, or name the primary server with --db"}
 	}
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -25,6 +26,8 @@ type Store struct {
 	reader *sql.DB
 	side   *sql.DB       // one connection for reading what a reader needs in the midst of its rows
 	pool   *pgxpool.Pool // under writer; nil on SQLite
+	// insists says that connections are made to a primary alone.
+	insists atomic.Bool
 	dialect
 	engine engine
 	rules  rulesets

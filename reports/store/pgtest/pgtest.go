@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -78,6 +79,39 @@ func DSN(t testing.TB) string {
 // has one empty database, "test".
 func New(t testing.TB) *Server {
 	t.Helper()
+	s := stopped(t, start)
+	if err := s.create("test"); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// NewPair starts a server as [New] does, and a standby of it that has all that was
+// committed: nothing is committed before the standby has it.
+func NewPair(t testing.TB) (primary, standby *Server) {
+	t.Helper()
+	primary = New(t)
+	standby = stopped(t, func() (*Server, error) { return startStandby(primary) })
+	for _, sql := range []string{`ALTER SYSTEM SET synchronous_standby_names = '*'`, `SELECT pg_reload_conf()`} {
+		if err := primary.exec(sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for limit := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		// 1/0 where there is none: an error.
+		err := primary.exec(`SELECT 1 / COUNT(*) FROM pg_stat_replication WHERE state = 'streaming' AND sync_state = 'sync'`)
+		if err == nil {
+			return primary, standby
+		}
+		if time.Now().After(limit) {
+			t.Fatalf("the standby does not follow: %v", err)
+		}
+	}
+}
+
+// stopped starts a server that is stopped at the end of the test.
+func stopped(t testing.TB, start func() (*Server, error)) *Server {
+	t.Helper()
 	s, err := start()
 	if err != nil {
 		missing(t, err)
@@ -87,9 +121,6 @@ func New(t testing.TB) *Server {
 			t.Error(err)
 		}
 	})
-	if err := s.create("test"); err != nil {
-		t.Fatal(err)
-	}
 	return s
 }
 
@@ -106,9 +137,14 @@ func missing(t testing.TB, err error) {
 	t.Skip(err)
 }
 
-// DSN is the address of a database of the server.
-func (s *Server) DSN(name string) string {
-	u := url.URL{Scheme: "postgres", User: url.User(superuser), Path: "/" + name, RawQuery: url.Values{"host": {s.socket}}.Encode()}
+// DSN is the address of a database of the server, or of the first of several that can
+// be reached, as others may write it behind the server.
+func (s *Server) DSN(name string, others ...*Server) string {
+	hosts := s.socket
+	for _, o := range others {
+		hosts += "," + o.socket
+	}
+	u := url.URL{Scheme: "postgres", User: url.User(superuser), Path: "/" + name, RawQuery: url.Values{"host": {hosts}}.Encode()}
 	return u.String()
 }
 

@@ -13,6 +13,11 @@ func start() (*Server, error) {
 	return nil, fmt.Errorf("%w where tests could start it: they do so on Unix only", errMissing)
 }
 
+func startStandby(*Server) (*Server, error) { return start() }
+
+// Promote makes a standby a server of its own.
+func (*Server) Promote() error { return nil }
+
 // Start starts a server that was stopped.
 func (*Server) Start() error { return nil }
 

@@ -39,8 +39,22 @@ type Server struct {
 const keeper = `dir=$1; shift; "$@" & pid=$!; read -r word; kill -QUIT $pid 2>/dev/null; wait $pid; [ "$word" = keep ] || rm -rf "$dir"`
 
 // start makes a server's folder and starts it.
-func start() (*Server, error) {
-	initdb, err := find("initdb")
+func start() (*Server, error) { return startWith("initdb", (*Server).initialize) }
+
+// startStandby starts a server that follows another one.
+func startStandby(of *Server) (*Server, error) {
+	return startWith("pg_basebackup", func(s *Server, program string) error {
+		out, err := s.command(program, "-D", s.data(), "-h", of.socket, "-U", superuser, "--write-recovery-conf", "--checkpoint=fast", "--no-sync").CombinedOutput()
+		if err != nil {
+			return fmt.Errorf("pg_basebackup: %w: %s", err, out)
+		}
+		return nil
+	})
+}
+
+// startWith starts a server whose data a program makes.
+func startWith(program string, fill func(s *Server, path string) error) (*Server, error) {
+	path, err := find(program)
 	if err != nil {
 		return nil, err
 	}
@@ -49,18 +63,23 @@ func start() (*Server, error) {
 		return nil, err
 	}
 	s := &Server{dir: dir, socket: filepath.Join(dir, "socket")}
-	if err := s.prepare(initdb); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
+	if err = s.own(); err == nil {
+		err = fill(s, path)
 	}
-	if err := s.Start(); err != nil {
+	if err == nil {
+		err = s.Start()
+	}
+	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	return s, nil
 }
 
-// prepare makes the folders and the first databases. Where the build can, text
-// is sorted by a language and not by bytes, as on many real servers.
-func (s *Server) prepare(initdb string) error {
+// data is the folder of the server's data.
+func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+// own makes the folders the server's.
+func (s *Server) own() error {
 	if os.Getuid() == 0 {
 		u, err := user.Lookup("postgres")
 		if err != nil {
@@ -73,7 +92,13 @@ func (s *Server) prepare(initdb string) error {
 		}
 		s.as = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
 	}
-	usual := []string{"-D", filepath.Join(s.dir, "data"), "-U", superuser, "-A", "trust", "-E", "UTF8", "--no-sync"}
+	return s.command("mkdir", "-m", "700", s.socket).Run()
+}
+
+// initialize makes the first databases. Where the build can, text is sorted by a
+// language and not by bytes, as on many real servers.
+func (s *Server) initialize(initdb string) error {
+	usual := []string{"-D", s.data(), "-U", superuser, "-A", "trust", "-E", "UTF8", "--no-sync"}
 	for _, sorting := range [][]string{{"--locale-provider=icu", "--icu-locale=en-US", "--locale=C"}, {"--locale=C"}} {
 		out, err := s.command(initdb, append(usual, sorting...)...).CombinedOutput()
 		if err == nil {
@@ -83,7 +108,19 @@ func (s *Server) prepare(initdb string) error {
 			return fmt.Errorf("initdb: %w: %s", err, out)
 		}
 	}
-	return s.command("mkdir", "-m", "700", s.socket).Run()
+	return nil
+}
+
+// Promote makes a standby a server of its own, which can be written to.
+func (s *Server) Promote() error {
+	program, err := find("pg_ctl")
+	if err != nil {
+		return err
+	}
+	if out, err := s.command(program, "promote", "--wait", "-D", s.data()).CombinedOutput(); err != nil {
+		return fmt.Errorf("pg_ctl promote: %w: %s", err, out)
+	}
+	return nil
 }
 
 // command runs a program as the server's user.
@@ -99,7 +136,7 @@ func (s *Server) Start() error {
 	if err != nil {
 		return err
 	}
-	args := []string{"-c", keeper, "keeper", s.dir, postgres, "-D", filepath.Join(s.dir, "data")}
+	args := []string{"-c", keeper, "keeper", s.dir, postgres, "-D", s.data()}
 	// What a crash of the machine would lose is no loss here.
 	for _, set := range []string{"listen_addresses=", "unix_socket_directories=" + s.socket, "fsync=off", "full_page_writes=off",
 		"shared_buffers=32MB", "max_connections=200"} {
