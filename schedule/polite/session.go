@@ -91,9 +91,13 @@ func LockID(name string) int64 {
 // been up before an address is locked: one that has just started has forgotten
 // who held which.
 func connect(ctx context.Context, conf *pgx.ConnConfig, grace time.Duration, heard func(string)) (*Session, error) {
-	ctx, cancel := context.WithTimeout(ctx, maxQuestion)
-	defer cancel()
 	conf = conf.Copy()
+	if conf.ConnectTimeout == 0 || conf.ConnectTimeout > maxQuestion {
+		conf.ConnectTimeout = maxQuestion
+	}
+	// Each server that the address names has that time: one that is dead takes none of the next one's.
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(1+len(conf.Fallbacks))*conf.ConnectTimeout+maxQuestion)
+	defer cancel()
 	conf.RuntimeParams["idle_session_timeout"] = fmt.Sprint(maxSilence.Milliseconds())
 	conf.RuntimeParams["application_name"] = "beianwatch"
 	conf.OnNotification = func(_ *pgconn.PgConn, n *pgconn.Notification) { heard(n.Payload) }
@@ -103,7 +107,9 @@ func connect(ctx context.Context, conf *pgx.ConnConfig, grace time.Duration, hea
 	}
 	s := &Session{done: make(chan struct{}), conn: conn}
 	var up float64
-	err = conn.QueryRow(ctx, `SELECT EXTRACT(EPOCH FROM now() - pg_postmaster_start_time())::float8`).Scan(&up)
+	// A standby that was promoted is up for long and knows as little: what it heard last is of
+	// the time of the server before it.
+	err = conn.QueryRow(ctx, `SELECT EXTRACT(EPOCH FROM now() - GREATEST(pg_postmaster_start_time(), pg_last_xact_replay_timestamp()))::float8`).Scan(&up)
 	for mine := false; err == nil && !mine; {
 		s.id = newID()
 		err = conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1, $2)`, presence, int32(s.id)).Scan(&mine)
@@ -116,7 +122,7 @@ func connect(ctx context.Context, conf *pgx.ConnConfig, grace time.Duration, hea
 		return nil, fmt.Errorf("opening the session for locks: %w", err)
 	}
 	if left := grace - time.Duration(up*float64(time.Second)); left > 0 {
-		s.from = time.Now().Add(left)
+		s.from = time.Now().Add(min(left, grace)) // the clocks of two servers differ
 	}
 	return s, nil
 }
