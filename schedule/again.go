@@ -109,12 +109,12 @@ const maxHeld = 3
 // confirm works a job that visits names again which have failed, not before
 // they are due.
 func (w *runWorker) confirm(ctx context.Context, job *river.Job[confirmArgs]) error {
-	if wait := time.Until(time.UnixMilli(job.Args.Due)); wait > 0 {
+	if wait := w.r.early(job.Args); wait > 0 {
 		return river.JobSnooze(wait)
 	}
 	a := again[confirmArgs]{
 		w: w, job: job, names: job.Args.Names, mark: job.Args.partial, pace: w.r.confirmPace, places: w.r.confirms, one: w.confirmOne,
-		rest: func(left []string) queue.Job { return w.r.confirmJob(w.run, time.Now(), left) },
+		rest: func(left []string) queue.Job { return w.r.confirmJob(w.run, 0, left) },
 		part: func(names []string) river.JobArgs {
 			return confirmArgs{Run: w.run.ID, Due: job.Args.Due, Names: names, partial: partial{true}}
 		},

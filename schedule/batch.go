@@ -258,7 +258,6 @@ func (w *runWorker) postponed(ctx context.Context, tx *sql.Tx, laters []later) (
 	}
 	slices.SortStableFunc(laters, func(a, b later) int { return int(a.wait - b.wait) })
 	var jobs []queue.Job
-	now := time.Now()
 	for from := 0; from < len(laters); {
 		to := from
 		var names []string
@@ -276,7 +275,7 @@ func (w *runWorker) postponed(ctx context.Context, tx *sql.Tx, laters []later) (
 			}
 		}
 		if len(names) > 0 {
-			jobs = append(jobs, w.r.confirmJob(w.run, now.Add(laters[from].wait), names))
+			jobs = append(jobs, w.r.confirmJob(w.run, laters[from].wait, names))
 		}
 		from = to
 	}

@@ -82,6 +82,7 @@ type bed struct {
 	etags  bool              // answers have an ETag, and a 304 where it is asked about
 	fixed  string            // the ETag of every page, however it changes
 	spared int               // answers 304
+	came   func(host string) // called for every request, if set
 	// What a network that is not the site's does to every request, but for those to spare.
 	portal, standIn, spare string // it is redirected to a host, or answered with a page …
 	status                 int    // … of this status
@@ -195,6 +196,9 @@ func (b *bed) serve(w http.ResponseWriter, r *http.Request) {
 	b.flying[addr]++
 	b.most[addr] = max(b.most[addr], b.flying[addr])
 	b.total[r.Host]++
+	if b.came != nil {
+		b.came(r.Host)
+	}
 	delay, down, body, moved := b.delay, b.down, b.pages[r.Host], b.moved[r.Host]
 	if part := b.pages[r.Host+r.URL.Path]; part != "" {
 		body = part

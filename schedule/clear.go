@@ -81,7 +81,7 @@ func (w *runWorker) putInSome(ctx context.Context, job *rivertype.JobRow, list [
 		}
 	}
 	for part := range slices.Chunk(names, confirmNames) {
-		jobs = append(jobs, w.r.confirmJob(w.run, w.r.cfg.Now(), slices.Clone(part)))
+		jobs = append(jobs, w.r.confirmJob(w.run, 0, slices.Clone(part)))
 	}
 	if len(seqs) > 0 {
 		j := w.r.resolveAgainJob(w.run, seqs)

@@ -181,6 +181,9 @@ func (f *finishing) count(ctx context.Context) (missing bool, err error) {
 	seen = append(seen, strings.Fields(info.state.controls)...)
 	info.state.controls = strings.Join(unique(seen, maxControls), "\n")
 	run.FinishedAt = r.cfg.Now()
+	if run.FinishedAt.Before(run.StartedAt) { // the clock was set back
+		run.FinishedAt = run.StartedAt
+	}
 	r.closeWorkers(info.ID)
 	return false, r.cfg.Store.UpdateRun(ctx, run)
 }

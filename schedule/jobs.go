@@ -46,6 +46,10 @@ type confirmArgs struct {
 	Run   string   `json:"run"`
 	Due   int64    `json:"due"` // milliseconds since 1970
 	Names []string `json:"names"`
+	// The process that inserted the job, and Due as its own count of milliseconds, which
+	// does not change when a clock is set.
+	By string `json:"by,omitempty"`
+	In int64  `json:"in,omitempty"`
 	partial
 }
 
@@ -265,12 +269,21 @@ func (r *Runner) addressJob(run *runInfo, address string) queue.Job {
 // until its time.
 const schedulerStep = 5 * time.Second
 
-func (r *Runner) confirmJob(run *runInfo, due time.Time, names []string) queue.Job {
-	opts := river.InsertOpts{}
-	if early := due.Add(-schedulerStep); early.After(time.Now()) {
-		opts.ScheduledAt = early
+// confirmJob is for names that are visited again after so long.
+func (r *Runner) confirmJob(run *runInfo, wait time.Duration, names []string) queue.Job {
+	opts, now := river.InsertOpts{}, time.Now()
+	if wait > schedulerStep {
+		opts.ScheduledAt = now.Add(wait - schedulerStep)
 	}
-	return r.job(run, queueConfirm, confirmArgs{Run: run.ID, Due: due.UnixMilli(), Names: names}, opts)
+	return r.job(run, queueConfirm, confirmArgs{Run: run.ID, Due: now.Add(wait).UnixMilli(), Names: names, By: r.name, In: (now.Sub(r.began) + wait).Milliseconds()}, opts)
+}
+
+// early is how long the names of a job are not to be visited yet.
+func (r *Runner) early(a confirmArgs) time.Duration {
+	if a.By == r.name {
+		return time.Duration(a.In)*time.Millisecond - time.Since(r.began)
+	}
+	return time.Until(time.UnixMilli(a.Due))
 }
 
 // renderJob is for names that need a browser; first: the run before had no time

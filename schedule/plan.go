@@ -142,7 +142,7 @@ func (r *Runner) windowJobs(ctx context.Context, info *runInfo, to int, waiting 
 	judged, err := r.cfg.Store.Stored(ctx, info.ID, waiting)
 	waiting = slices.DeleteFunc(waiting, func(domain string) bool { return judged[domain] })
 	for part := range slices.Chunk(waiting, confirmNames) {
-		jobs = append(jobs, r.confirmJob(info, r.cfg.Now(), slices.Clone(part)))
+		jobs = append(jobs, r.confirmJob(info, 0, slices.Clone(part)))
 	}
 	return jobs, err
 }

@@ -17,6 +17,7 @@ package schedule
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -51,6 +52,8 @@ type Runner struct {
 	opt         Options
 	ruleset     string
 	fingerprint string         // of everything that decides verdicts
+	name        string         // of this process among those that insert jobs …
+	began       time.Time      // … and from when it counts its own time
 	static      *visit.Scanner // Scanner without the browser: it says which names need one
 	db          *tables
 	lives       *lifecycle.Store
@@ -132,6 +135,7 @@ func Open(ctx context.Context, cfg Config) (*Runner, error) {
 		return nil, held
 	}
 	r.tasks.Go(func() { r.load.Watch(r.ctx) })
+	r.tasks.Go(func() { r.queue.KeepTime(r.ctx, r.cfg.Now, r.log) })
 	if !cfg.Single {
 		if err := r.work(); err != nil {
 			r.Close() //nolint:errcheck // the first error says more
@@ -152,7 +156,7 @@ func connConfig(st *store.Store) *pgx.ConnConfig {
 
 func newRunner(cfg Config) *Runner {
 	r := &Runner{
-		cfg: cfg, opt: cfg.Options.filled(), log: cfg.Log, ruleset: detect.Ruleset(),
+		cfg: cfg, opt: cfg.Options.filled(), log: cfg.Log, ruleset: detect.Ruleset(), name: rand.Text()[:8], began: time.Now(),
 		runWorkers: map[string]*runWorker{}, attached: map[string]*Run{}, readings: map[string]*reading{}, writings: map[string]*writing{}, failures: map[string]error{}, halts: map[string]*halt{},
 	}
 	if len(cfg.Roles) == 0 {

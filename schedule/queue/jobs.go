@@ -11,7 +11,7 @@ import (
 )
 
 // open matches the jobs of a run that are still to be done.
-const open = `state IN ('available', 'pending', 'retryable', 'running', 'scheduled') AND kind <> $2 AND args ->> 'run' = $1`
+const open = unfinished + ` AND kind <> $2 AND args ->> 'run' = $1`
 
 // HasOpen reports whether any job of the run is still to be done, jobs of the kind
 // except not counted.
