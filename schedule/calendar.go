@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
-	"github.com/robfig/cron/v3"
 
 	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -38,16 +37,26 @@ func (r *Runner) Serve(ctx context.Context, entries []calendar.Entry) error {
 // everyMinute makes River insert the calendar's job. One waits at most, however
 // long no process is there that keeps a calendar.
 func (r *Runner) everyMinute() *river.PeriodicJob {
-	minute, err := cron.ParseStandard("* * * * *")
-	if err != nil {
-		panic(err) // a constant
-	}
-	return river.NewPeriodicJob(minute, func() (river.JobArgs, *river.InsertOpts) {
+	return river.NewPeriodicJob(minutes{}, func() (river.JobArgs, *river.InsertOpts) {
 		if !r.calendarUsed() {
 			return nil, nil
 		}
 		return calendarArgs{}, &river.InsertOpts{Queue: queueCalendar, Priority: priorityCheck, UniqueOpts: once()}
 	}, &river.PeriodicJobOpts{ID: "calendar", RunOnStart: true})
+}
+
+// minutes is River's schedule of something that is done every minute. Of the minutes that
+// this machine slept through, or that its clock left out, there is one: River would insert
+// the job for each.
+type minutes struct{}
+
+// Next returns the minute after a time that has passed.
+func (minutes) Next(last time.Time) time.Time {
+	now := time.Now()
+	if now.Before(last) {
+		now = last
+	}
+	return now.Truncate(time.Minute).Add(time.Minute)
 }
 
 // calendarUsed reports whether any process has kept a calendar on this
@@ -84,9 +93,14 @@ func (r *Runner) planEntries(ctx context.Context) error {
 	return trouble
 }
 
+// clocksDiffer is by how much the clocks of two processes that keep a calendar may differ.
+const clocksDiffer = 10 * time.Minute
+
 // planEntry begins the run of the newest missed tick; older ones are skipped,
 // since one night's run replaces another's. An entry that is seen for the first
-// time, or has another cron than before, counts from now.
+// time, or has another cron than before, counts from now; so does one whose last
+// tick is still to come, because the clock was set back. A tick that has had its run
+// gets no other one.
 func (r *Runner) planEntry(ctx context.Context, e *calendar.Planned) error {
 	now := r.cfg.Now()
 	var was string
@@ -99,13 +113,25 @@ func (r *Runner) planEntry(ctx context.Context, e *calendar.Planned) error {
 	if err != nil {
 		return err
 	}
-	missed := e.Missed(time.UnixMilli(until).In(now.Location()), now)
+	dealt := time.UnixMilli(until).In(now.Location())
+	if dealt.Sub(now) > clocksDiffer {
+		r.log.Warn("the clock was set back: a calendar entry counts from now", "entry", e.Name, "was", dealt.Format(time.RFC3339))
+		return r.db.exec(ctx, `UPDATE calendar SET planned_until = $2 WHERE name = $1 AND planned_until = $3`, e.Name, millis(now), until)
+	}
+	missed := e.Missed(dealt, now)
 	if len(missed) == 0 {
 		return nil
 	}
 	due := missed[len(missed)-1]
 	for _, t := range missed[:len(missed)-1] {
 		r.skipped(e, t, message.LaterTimeDue.Fill())
+	}
+	had, err := r.db.number(ctx, `SELECT COUNT(*) FROM run WHERE entry = $1 AND tick = $2`, e.Name, millis(due))
+	if err != nil {
+		return err
+	}
+	if had > 0 { // before the clock was set back
+		return r.queue.Do(ctx, func(tx *queue.Tx) error { return plannedUntil(ctx, tx.Tx, e.Name, due) })
 	}
 	_, err = r.begin(ctx, Start{Inventory: e.Inventory, Entry: e.Name, Tick: due, fromCalendar: true}, func(ctx context.Context, tx *queue.Tx) error {
 		return plannedUntil(ctx, tx.Tx, e.Name, due)

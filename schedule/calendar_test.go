@@ -3,11 +3,17 @@ package schedule
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/beianwatch/beianwatch/crawler/pace"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/schedule/calendar"
 )
 
 // A run that was left, with settings that no process works by, or without a job, does
@@ -63,4 +69,108 @@ func TestAbandonedRunGivesWay(t *testing.T) {
 			})
 		}
 	})
+}
+
+// The clock jumps: of the ticks that it leaps over the newest has a run and the others are
+// told; a tick that comes a second time has no second run; and a clock that was years ahead
+// for a moment does not keep the calendar from its nights for as long.
+func TestCalendarWhenTheClockJumps(t *testing.T) {
+	onBoth(t, func(t *testing.T, in func(*Config)) {
+		b := newBed(t, 1)
+		path := inventoryOf(t, b.many(3)...)
+		var clock machineClock
+		var said strings.Builder
+		var mu sync.Mutex
+		log := slog.New(slog.NewTextHandler(writerFunc(func(p []byte) (int, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			return said.Write(p)
+		}), nil))
+		r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second), nil, Options{Evidence: EvidenceNone}, in, clock.use, func(c *Config) { c.Log = log })
+		list, err := calendar.Parse([]calendar.Entry{{Name: "nightly", Cron: "CRON_TZ=UTC 0 2 * * *", Inventory: path}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.mu.Lock()
+		r.entries = list
+		r.mu.Unlock()
+		var want []string
+		at := func(now string, ticks ...string) { // the ticks that have a run now and had none before
+			t.Helper()
+			moment, err := time.Parse(time.DateTime, now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			clock.set(moment)
+			for range 2 { // a minute later it comes again
+				if err := r.planEntries(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want = append(want, ticks...)
+			runs := ended(t, r)
+			var got []string
+			for _, run := range runs {
+				got = append(got, run.Tick.UTC().Format("2006-01-02"))
+			}
+			slices.Sort(got)
+			slices.Sort(want)
+			if !slices.Equal(got, want) {
+				t.Errorf("at %s: runs of %v, want %v", now, got, want)
+			}
+		}
+		at("2026-10-12 01:00:00")
+		at("2026-10-12 02:00:30", "2026-10-12")
+		at("2026-10-12 01:30:00") // back, and the same tick again
+		at("2026-10-12 02:00:30")
+		at("2026-10-11 21:00:30") // back by more
+		at("2026-10-12 02:00:30")
+		at("2026-10-13 02:00:30", "2026-10-13")
+		at("2026-10-17 09:00:00", "2026-10-17") // forward, over three ticks and one
+		mu.Lock()
+		for _, tick := range []string{"2026-10-14", "2026-10-15", "2026-10-16"} {
+			if n := strings.Count(said.String(), "time="+tick+"T02:00:00Z"); n != 1 {
+				t.Errorf("%s is told %d times", tick, n)
+			}
+		}
+		mu.Unlock()
+		at("2031-01-01 03:00:00", "2031-01-01") // years ahead, and right again
+		at("2026-10-17 10:00:00")
+		at("2026-10-18 02:00:30", "2026-10-18")
+		at("2026-10-19 02:00:30", "2026-10-19")
+	})
+}
+
+// ended returns the runs when all of them are done.
+func ended(t *testing.T, r *Runner) []*reports.Run {
+	t.Helper()
+	for limit := time.Now().Add(time.Minute); ; {
+		runs, err := r.cfg.Store.Runs(t.Context(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(runs, func(run *reports.Run) bool { return run.State != reports.RunDone }) {
+			return runs
+		}
+		if pace.Wait(t.Context(), 10*time.Millisecond) != nil || time.Now().After(limit) {
+			t.Fatalf("the runs do not end: %+v", runs)
+		}
+	}
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+// Of minutes that were slept through there is one.
+func TestMinutes(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	next := minutes{}.Next(now.AddDate(0, -2, 0))
+	if wait := time.Until(next); wait > time.Minute {
+		t.Errorf("the next minute comes in %v", wait)
+	}
+	if after := (minutes{}).Next(next); after.Sub(next) != time.Minute {
+		t.Errorf("the one after it %v later", after.Sub(next))
+	}
 }
