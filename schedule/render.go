@@ -61,7 +61,7 @@ func (w *runWorker) rationed() *visit.Scanner {
 		return scanner
 	}
 	return scanner.Rationed(func(ctx context.Context) (bool, error) {
-		if opt.Budget > 0 && w.r.cfg.Now().Sub(w.run.StartedAt) >= opt.Budget {
+		if opt.Budget > 0 && w.passed() >= opt.Budget {
 			return false, nil
 		}
 		if opt.Pages == 0 {

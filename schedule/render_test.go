@@ -100,6 +100,30 @@ func testRenderBudget(t *testing.T, in func(*Config)) {
 	}
 }
 
+// TestBudgetWhenTheClockJumps: a clock that jumps does not spend what a run has for drawing.
+func TestBudgetWhenTheClockJumps(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, 1)
+	b.pages = map[string]string{}
+	names := b.many(12)
+	for _, n := range names {
+		b.pages[n], b.pages[n+"/app.js"] = shell, "document.title = 1"
+	}
+	var clock machineClock
+	var jump sync.Once
+	paint, scan := &painter{drawn: map[string]int{}}, b.scanner(t, nil, 500*time.Millisecond)
+	scan.Policy.Render = detect.RenderAuto
+	scan.Draw = func(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) {
+		jump.Do(func() { clock.set(time.Now().Add(5 * time.Hour)) })
+		paint.draw(ctx, obs, ask)
+	}
+	r := runnerIn(t, t.TempDir(), scan, nil, Options{Render: RenderOptions{Budget: time.Hour}}, clock.use, func(c *Config) { c.Renderers = 2 })
+	run := wait(t, begin(t, r, Start{Inventory: inventoryOf(t, names...)}))
+	if judged, undrawn := inTime(t, r.cfg.Store, run.ID); judged != len(names) || undrawn != 0 {
+		t.Errorf("%d judged, %d not drawn in time", judged, undrawn)
+	}
+}
+
 // TestOverdueDrawingsFirst: River hands out the jobs of names that the run before
 // had no time for before the others.
 func TestOverdueDrawingsFirst(t *testing.T) {

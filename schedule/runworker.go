@@ -32,6 +32,8 @@ type runWorker struct {
 	health  *health
 	writing *evidence
 	drawing *visit.Scanner // draws within the run's budget
+	made    time.Time      // when this worker was …
+	age     time.Duration  // … and how long the run had been under way then
 
 	mu   sync.Mutex
 	jobs int         // under way
@@ -155,7 +157,7 @@ func (r *Runner) loadWorker(ctx context.Context, id string) (*runWorker, error) 
 	case info.Ruleset != r.ruleset:
 		return nil, message.Errorf("批次 %s 以规则集 %s 开始，本程序的规则集为 %s", "run %s began with the rule set %s, this program has %s", id, info.Ruleset, r.ruleset)
 	}
-	w := &runWorker{r: r, run: info, id: rand.Int64(), writing: newEvidence(r.cfg.Dir, id)}
+	w := &runWorker{r: r, run: info, id: rand.Int64(), writing: newEvidence(r.cfg.Dir, id), made: time.Now(), age: max(0, r.cfg.Now().Sub(info.StartedAt))}
 	if err := json.Unmarshal([]byte(info.Options), &w.opt); err != nil {
 		return nil, fmt.Errorf("reading the options of run %s: %w", id, err)
 	}
@@ -176,6 +178,10 @@ func (r *Runner) loadWorker(ctx context.Context, id string) (*runWorker, error) 
 	w.idle = time.AfterFunc(workerIdle, w.close)
 	return w, nil
 }
+
+// passed is how long the run has been under way. While the worker is there it goes by this
+// process' own count of time, which does not change when a clock is set.
+func (w *runWorker) passed() time.Duration { return w.age + time.Since(w.made) }
 
 // judge applies the rules.
 func (w *runWorker) judge(c *detect.Case) []detect.Outcome { return w.r.cfg.Scanner.Judge(c) }

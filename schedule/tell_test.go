@@ -167,6 +167,33 @@ func TestMessageTakenMeanwhile(t *testing.T) {
 	})
 }
 
+// What was sent before the clock was set back does not keep a channel silent until it
+// shows that time again; the pace is kept by what was sent since.
+func TestToldWhenTheClockJumps(t *testing.T) {
+	onBoth(t, func(t *testing.T, in func(*Config)) {
+		var came atomic.Int32
+		hook := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { came.Add(1) }))
+		t.Cleanup(hook.Close)
+		tell := &outbox.Telling{Channels: []notify.Channel{{Name: "hook", Kind: notify.Webhook, URL: hook.URL, Secret: "s"}}}
+		r := runnerIn(t, t.TempDir(), newBed(t, 1).scanner(t, nil, time.Second), nil, Options{}, in, func(c *Config) { c.Tell = tell })
+		for id, tries := range map[string]int{"before": 1, "a": 0, "b": 0} {
+			state := []string{"waiting", "sent"}[tries]
+			if err := r.db.exec(t.Context(), `INSERT INTO outbox (id, run, channel, reader, body, state, tries, at, reason) VALUES ($1, 'x', 'hook', '', $2, $3, $4, $5, '')`,
+				id, []byte(`{"ID":"`+id+`","Channel":"hook","Data":{}}`), state, tries, time.Now().Add(5*time.Hour).UnixMilli()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, id := range []string{"a", "b"} {
+			if again, err := r.outbox.Send(t.Context(), id); err != nil || (again > 0) != (id == "b") || again > time.Second {
+				t.Errorf("%s is to be sent in %v, %v", id, again, err)
+			}
+		}
+		if came.Load() != 1 {
+			t.Errorf("%d were sent", came.Load())
+		}
+	})
+}
+
 func tellJobOf(id string) *river.Job[tellArgs] { return &river.Job[tellArgs]{Args: tellArgs{id}} }
 
 // messageStates is the state of each message.

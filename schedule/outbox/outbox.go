@@ -159,8 +159,8 @@ func (o *Outbox) wait(ctx context.Context, c *notify.Channel) (time.Duration, er
 	if until := o.Telling.Quiet.Until(now); until.After(now) {
 		return until.Sub(now), nil
 	}
-	var last int64
-	err := o.Reader.QueryRowContext(ctx, `SELECT COALESCE(MAX(at), 0) FROM outbox WHERE channel = $1 AND tries > 0`, c.Name).Scan(&last)
+	var last int64 // what lies further ahead was sent before the clock was set back
+	err := o.Reader.QueryRowContext(ctx, `SELECT COALESCE(MAX(at), 0) FROM outbox WHERE channel = $1 AND tries > 0 AND at <= $2`, c.Name, now.Add(c.Every()).UnixMilli()).Scan(&last)
 	return time.UnixMilli(last).Add(c.Every()).Sub(now), err
 }
 
