@@ -131,8 +131,9 @@ func (q question) put(ctx context.Context, r crawler.Register) (answer any, why 
 func (d *desk) answer(ctx context.Context, q question, into any) (why string) {
 	if d.opt.Recall != nil {
 		// A cache that cannot be read is one more question to ask, no more.
+		// Abs: an answer of a time to come, by a clock that was ahead, is good for no longer than another.
 		kept, at, err := d.opt.Recall(ctx, d.client.cfg.Name, q.key())
-		if err == nil && kept != nil && time.Since(at) < d.opt.Fresh && json.Unmarshal(kept, into) == nil {
+		if err == nil && kept != nil && time.Since(at).Abs() < d.opt.Fresh && json.Unmarshal(kept, into) == nil {
 			return ""
 		}
 	}

@@ -54,6 +54,12 @@ func TestAnswersAreKept(t *testing.T) {
 	if len(s.questions()) == n {
 		t.Error("an answer of last month is not asked again")
 	}
+	n = len(s.questions())
+	cache.at = cache.at.Add(31 * 24 * time.Hour)
+	filing(t, b, "example.cn", crawler.FilingFiled)
+	if len(s.questions()) == n {
+		t.Error("an answer of next month, by a clock that was ahead, is not asked again")
+	}
 	// What is unknown is not kept.
 	s.set(func() { s.fault = `{"code":122,"message":"查询失败"}` })
 	filing(t, b, "other.cn", crawler.FilingUnknown)

@@ -51,6 +51,11 @@ func TestCache(t *testing.T) {
 	if n := len(s.questions()); n != 2 {
 		t.Fatalf("asked %d times, want twice: the answer was a week old", n)
 	}
+	cache.age("example.cn", -2*freshAnswer)
+	lookup(t, c, "example.cn")
+	if n := len(s.questions()); n != 3 {
+		t.Fatalf("asked %d times, want 3: the answer was of a time to come, by a clock that was ahead", n)
+	}
 	// An old answer is better than none, and is not written over by a failure.
 	cache.age("example.cn", freshAnswer)
 	answer = "Queried interval is too short."
@@ -61,8 +66,8 @@ func TestCache(t *testing.T) {
 	if r := lookup(t, c, "other.cn"); r.Failure == nil || r.Failure.Kind != crawler.FailThrottled {
 		t.Errorf("%v, want throttled", r.Failure)
 	}
-	if n := len(s.questions()); n != 3 {
-		t.Errorf("asked %d times, want 3: a server that throttles is left alone", n)
+	if n := len(s.questions()); n != 4 {
+		t.Errorf("asked %d times, want 4: a server that throttles is left alone", n)
 	}
 	cache.age("example.cn", staleAnswer)
 	if r := lookup(t, c, "example.cn"); r.Failure == nil {

@@ -157,7 +157,8 @@ func (c *Client) lookup(ctx context.Context, name string) *crawler.Registration 
 		kept, _ = c.opt.Recall(ctx, name)
 	}
 	now := time.Now()
-	if kept != nil && now.Sub(kept.At) < c.good(kept) {
+	// Abs: one of a time to come, by a clock that was ahead, is good for no longer than another.
+	if kept != nil && now.Sub(kept.At).Abs() < c.good(kept) {
 		return kept
 	}
 	asked := c.ask(ctx, name)
