@@ -11,9 +11,9 @@ import (
 
 // picture ends a visit that has nothing left to ask: a page that is about to be accused
 // is drawn for its picture. What the browser shows is then what is judged, as of every
-// page that it drew whole; it may clear, and accuses of nothing more, since whether a page
-// is drawn hangs on its line in the inventory. A drawing that is not whole or would is
-// dropped as if it had not been asked for.
+// page that it drew whole; it may clear, and accuses of nothing more nor leaves open what
+// was decided, since whether a page is drawn hangs on its line in the inventory. A drawing
+// that is not whole, or would, is dropped as if it had not been asked for.
 func (v *visit) picture(ctx context.Context, c *detect.Case) (*detect.Case, Ending) {
 	end := Ending{Whole: true}
 	if v.s.Pictures < max(v.t.Line, 1) {
@@ -31,7 +31,7 @@ func (v *visit) picture(ctx context.Context, c *detect.Case) (*detect.Case, Endi
 		return c, end
 	}
 	if v.obs.Drawing.Whole() && v.obs.Screenshot != nil {
-		if drawn := v.s.parse(v.in, c); drawn.Rendered && drawn.Liveness == c.Liveness && addsNothing(drawn, c) {
+		if drawn := v.s.parse(v.in, c); drawn.Rendered && drawn.Liveness == c.Liveness && clears(drawn, c) {
 			return drawn, end
 		}
 	}
@@ -39,13 +39,16 @@ func (v *visit) picture(ctx context.Context, c *detect.Case) (*detect.Case, Endi
 	return c, end
 }
 
-// addsNothing reports whether nothing is found in a case that is not found in the one
-// before, nor more gravely.
-func addsNothing(c, before *detect.Case) bool {
+// clears reports whether a case takes back some of what is found in the one before, or
+// nothing: it finds nothing else, nor more gravely, and decides what that one decided.
+func clears(c, before *detect.Case) bool {
 	was := detect.Judge(before, rules.All)
 	for i, o := range detect.Judge(c, rules.All) {
-		if o.Verdict == detect.Found && (was[i].Verdict != detect.Found || reports.Rank(o.Severity) > reports.Rank(was[i].Severity)) {
+		switch {
+		case o.Verdict == detect.Found && (was[i].Verdict != detect.Found || reports.Rank(o.Severity) > reports.Rank(was[i].Severity)):
 			return false
+		case o.Verdict == detect.Unknown && was[i].Verdict != detect.Unknown:
+			return false // a browser that guesses at an encoding is no better witness
 		}
 	}
 	return true
