@@ -124,7 +124,7 @@ type Ask struct {
 	Addr netip.Addr // for AskNoName: the address to ask without the name; for AskAddress: the address of URL's host to dial
 	Via  Via        // for AskFollow: what pointed there
 	// Picture, for AskRender: a picture of the page is wanted whatever it shows.
-	Picture bool `json:",omitzero"`
+	Picture bool
 }
 
 // AskKind says what an Ask is for.

@@ -77,6 +77,8 @@ type ask struct {
 	URL  text       `json:"url,omitempty"`
 	Addr netip.Addr `json:"addr,omitzero"`
 	Via  text       `json:"via,omitempty"`
+
+	Picture bool `json:"picture,omitempty"`
 }
 
 type hop struct {
@@ -159,7 +161,7 @@ func wireOf(obs *crawler.Observation) *wire {
 	for i := range obs.Visits {
 		v := &obs.Visits[i]
 		wv := visit{
-			Ask: ask{Kind: text(v.Ask.Kind), URL: text(v.Ask.URL), Addr: v.Ask.Addr, Via: text(v.Ask.Via)},
+			Ask: ask{Kind: text(v.Ask.Kind), URL: text(v.Ask.URL), Addr: v.Ask.Addr, Via: text(v.Ask.Via), Picture: v.Ask.Picture},
 			At:  v.At, Took: v.Took, Failure: failureOf(v.Failure), Failed: text(v.Failed),
 		}
 		for j := range v.Hops {
@@ -232,7 +234,7 @@ func (w *wire) observation() *crawler.Observation {
 	for i := range w.Visits {
 		v := &w.Visits[i]
 		ov := crawler.Visit{
-			Ask: crawler.Ask{Kind: crawler.AskKind(v.Ask.Kind), URL: string(v.Ask.URL), Addr: v.Ask.Addr, Via: crawler.Via(v.Ask.Via)},
+			Ask: crawler.Ask{Kind: crawler.AskKind(v.Ask.Kind), URL: string(v.Ask.URL), Addr: v.Ask.Addr, Via: crawler.Via(v.Ask.Via), Picture: v.Ask.Picture},
 			At:  v.At, Took: v.Took, Failure: v.Failure.failure(), Failed: string(v.Failed),
 		}
 		for j := range v.Hops {
