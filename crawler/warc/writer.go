@@ -170,6 +170,9 @@ func (w *Writer) room(n int64) error {
 	}
 	err = w.append(p.Bytes())
 	w.head = w.size
+	if err != nil { // nothing can stand in it: each try would leave another one
+		os.Remove(f.Name()) //nolint:errcheck // the first error says more
+	}
 	return err
 }
 
