@@ -85,7 +85,7 @@ func TestCauses(t *testing.T) {
 	if got := Explain(errors.New("odd thing"), "zh"); !strings.HasPrefix(got, "程序内部错误") {
 		t.Errorf("what nobody knows is told as %s", got)
 	}
-	if got := Explain(errors.Join(syscall.ENOSPC, fs.ErrPermission), "zh"); got != "磁盘已满；没有权限" {
+	if got := Explain(errors.Join(syscall.ENOSPC, fs.ErrPermission), "zh"); got != "磁盘已满：请腾出空间；没有权限" {
 		t.Errorf("two errors: %s", got)
 	}
 }
