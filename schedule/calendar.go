@@ -126,16 +126,15 @@ func (r *Runner) planEntry(ctx context.Context, e *calendar.Planned) error {
 	for _, t := range missed[:len(missed)-1] {
 		r.skipped(e, t, message.LaterTimeDue.Fill())
 	}
+	dealtWith := func(ctx context.Context, tx *queue.Tx) error { return plannedUntil(ctx, tx.Tx, e.Name, until, due) }
 	had, err := r.db.number(ctx, `SELECT COUNT(*) FROM run WHERE entry = $1 AND tick = $2`, e.Name, millis(due))
 	if err != nil {
 		return err
 	}
 	if had > 0 { // before the clock was set back
-		return r.queue.Do(ctx, func(tx *queue.Tx) error { return plannedUntil(ctx, tx.Tx, e.Name, due) })
+		return r.queue.Do(ctx, func(tx *queue.Tx) error { return dealtWith(ctx, tx) })
 	}
-	_, err = r.begin(ctx, Start{Inventory: e.Inventory, Entry: e.Name, Tick: due, fromCalendar: true}, func(ctx context.Context, tx *queue.Tx) error {
-		return plannedUntil(ctx, tx.Tx, e.Name, due)
-	})
+	_, err = r.begin(ctx, Start{Inventory: e.Inventory, Entry: e.Name, Tick: due, fromCalendar: true}, dealtWith)
 	switch {
 	case errors.Is(err, ErrUnderWay):
 		r.skipped(e, due, err.Error())
@@ -143,7 +142,7 @@ func (r *Runner) planEntry(ctx context.Context, e *calendar.Planned) error {
 	default:
 		return err // nil, or it stays due and is tried again in a minute
 	}
-	return r.queue.Do(ctx, func(tx *queue.Tx) error { return plannedUntil(ctx, tx.Tx, e.Name, due) })
+	return r.queue.Do(ctx, func(tx *queue.Tx) error { return dealtWith(ctx, tx) })
 }
 
 // takeUp goes on with unfinished runs of the calendar whose jobs no one would
@@ -202,9 +201,10 @@ func (r *Runner) revive(ctx context.Context, info *runInfo) error {
 	return r.queue.Do(ctx, func(tx *queue.Tx) error { return r.queue.Insert(ctx, tx, r.nextJob(info)) })
 }
 
-// plannedUntil notes that every tick of an entry up to a time was dealt with.
-func plannedUntil(ctx context.Context, tx *sql.Tx, entry string, until time.Time) error {
-	_, err := tx.ExecContext(ctx, `UPDATE calendar SET planned_until = $2 WHERE name = $1 AND planned_until < $2`, entry, millis(until))
+// plannedUntil notes that every tick of an entry up to a time was dealt with, if nobody has
+// noted something since it was read: who is late may go by a clock that was set since.
+func plannedUntil(ctx context.Context, tx *sql.Tx, entry string, read int64, until time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE calendar SET planned_until = $2 WHERE name = $1 AND planned_until = $3`, entry, millis(until), read)
 	return err
 }
 

@@ -144,7 +144,7 @@ func TestCalendarWhenTheClockJumps(t *testing.T) {
 // ended returns the runs when all of them are done.
 func ended(t *testing.T, r *Runner) []*reports.Run {
 	t.Helper()
-	for limit := time.Now().Add(time.Minute); ; {
+	for limit := time.Now().Add(3 * time.Minute); ; {
 		runs, err := r.cfg.Store.Runs(t.Context(), 0)
 		if err != nil {
 			t.Fatal(err)
@@ -152,7 +152,7 @@ func ended(t *testing.T, r *Runner) []*reports.Run {
 		if !slices.ContainsFunc(runs, func(run *reports.Run) bool { return run.State != reports.RunDone }) {
 			return runs
 		}
-		if pace.Wait(t.Context(), 10*time.Millisecond) != nil || time.Now().After(limit) {
+		if pace.Wait(t.Context(), 50*time.Millisecond) != nil || time.Now().After(limit) {
 			t.Fatalf("the runs do not end: %+v", runs)
 		}
 	}
