@@ -49,7 +49,7 @@ func (r *Runner) Begin(ctx context.Context, s Start) (*Run, error) {
 		return nil, err
 	}
 	if err := r.park(ctx, rn); err != nil {
-		return nil, err
+		return nil, r.cfg.Store.InWords(err)
 	}
 	return rn, r.work()
 }
@@ -58,7 +58,7 @@ func (r *Runner) Begin(ctx context.Context, s Start) (*Run, error) {
 func (r *Runner) beginPatiently(ctx context.Context, s Start) (rn *Run, err error) {
 	err = store.Patiently(ctx, func() (err error) { rn, err = r.begin(ctx, s, nil); return err },
 		func(err error) { r.log.Warn("waiting for the database", "err", err) })
-	return rn, err
+	return rn, r.cfg.Store.InWords(err)
 }
 
 // begin makes the run; also is carried out in the transaction that makes it.

@@ -47,6 +47,8 @@ func (r *Runner) attach(ctx context.Context, rn *Run) error {
 	taken := r.attached[id] != nil
 	if !taken {
 		r.attached[id] = rn
+		r.strikes = 0 // what failed before was of other runs
+		delete(r.failures, "")
 	}
 	r.mu.Unlock()
 	if taken {

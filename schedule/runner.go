@@ -135,6 +135,7 @@ func Open(ctx context.Context, cfg Config) (*Runner, error) {
 		return nil, held
 	}
 	r.tasks.Go(func() { r.load.Watch(r.ctx) })
+	r.tasks.Go(r.probe)
 	r.tasks.Go(func() { r.queue.KeepTime(r.ctx, r.cfg.Now, r.log) })
 	if !cfg.Single {
 		if err := r.work(); err != nil {
@@ -219,11 +220,9 @@ func (r *Runner) openQueue(ctx context.Context) (held error) {
 func (r *Runner) enlist(ctx context.Context) error {
 	err := r.queue.Start(r.ctx, r.cfg.Store, queue.Options{Log: r.log})
 	if err == nil && r.queue.Works() && !r.queue.Postgres() {
-		if err = r.db.exec(ctx, `DELETE FROM holder`); err == nil {
-			err = r.db.exec(ctx, `INSERT INTO holder (config) VALUES ($1)`, r.fingerprint)
-		}
+		err = r.sayHeld(ctx)
 	}
-	return err
+	return r.cfg.Store.InWords(err)
 }
 
 // work begins to work jobs. A process that is there for one run does so when it

@@ -129,6 +129,7 @@ var LogTexts = map[string]detect.Text{
 	"visits are held back":                                     wording.Say("暂停访问网站", "visits are held back"),
 	"results wait for the database":                            wording.Say("结果等待写入数据库", "results wait for the database"),
 	"a job failed and is tried again":                          wording.Say("一项任务失败，将重试", "a job failed and is tried again"),
+	"the database cannot be written to":                        wording.Say("数据库无法写入", "the database cannot be written to"),
 	"names without a verdict are put in again":                 wording.Say("没有结论的域名重新加入", "names without a verdict are put in again"),
 	"a run had no job left and goes on":                        wording.Say("该批次已没有待办任务，继续执行", "a run had no job left and goes on"),
 	"the waivers are those of the last run":                    wording.Say("沿用上一批次的豁免清单", "the waivers are those of the last run"),

@@ -127,13 +127,30 @@ func (s *Store) Explain(doing string, err error) error {
 	if hint := s.engine.hint(err); hint.EN != "" {
 		// The database's own words stay in the English text, for logs: the hint says what
 		// they mean.
-		return message.Errorf("%[1]s结果数据库 %[3]s：%[5]v", "%[2]s the results database %[3]s: %[4]w; %[5]v", doings[doing], doing, s.name, err, said(hint))
+		return explained{message.Errorf("%[1]s结果数据库 %[3]s：%[5]v", "%[2]s the results database %[3]s: %[4]w; %[5]v", doings[doing], doing, s.name, err, said(hint))}
 	}
-	return message.Errorf("%[1]s结果数据库 %[3]s：%[4]w", "%[2]s the results database %[3]s: %[4]w", doings[doing], doing, s.name, err)
+	return explained{message.Errorf("%[1]s结果数据库 %[3]s：%[4]w", "%[2]s the results database %[3]s: %[4]w", doings[doing], doing, s.name, err)}
+}
+
+// explained is an error that Explain made.
+type explained struct{ error }
+
+func (e explained) In(lang string) string { return message.Explain(e.error, lang) }
+func (e explained) Unwrap() error         { return e.error }
+
+// InWords is [Store.Explain] for an error that may have come from anywhere: one of the
+// database that nobody has explained, and that a person can do something about. Any other
+// it returns as it is.
+func (s *Store) InWords(err error) error {
+	var done explained
+	if err == nil || errors.As(err, &done) || s.engine.hint(err).EN == "" {
+		return err
+	}
+	return s.Explain("working on", err)
 }
 
 // doings are what was being done, in Chinese.
-var doings = map[string]string{"opening": "打开", "reading": "读取", "writing": "写入", "writing to": "写入", "making the tables of": "建表：", "thinning": "精简", "reading runs from": "读取", "storing a run in": "写入"}
+var doings = map[string]string{"opening": "打开", "reading": "读取", "writing": "写入", "writing to": "写入", "making the tables of": "建表：", "thinning": "精简", "reading runs from": "读取", "storing a run in": "写入", "working on": "使用"}
 
 // A said is a text in both languages as a value of an error; in an English text it
 // stands as it is.

@@ -56,7 +56,8 @@ func Unfinished() []rivertype.JobState {
 type Queue struct {
 	db       *sql.DB // the writer
 	postgres bool
-	dir      string // SQLite: where the lock lies
+	dir      string            // SQLite: where the lock lies
+	words    func(error) error // for people: what the database says
 
 	mu     sync.Mutex // over what Start and Take change
 	client client
@@ -100,14 +101,14 @@ type Options struct {
 // SQLite for this process alone: [ErrHeld] says that another one has it; then
 // the queue returned can insert jobs and nothing else.
 func Open(ctx context.Context, st *store.Store, dir string) (*Queue, error) {
-	q := &Queue{db: st.Writer(), postgres: st.Postgres(), dir: dir}
+	q := &Queue{db: st.Writer(), postgres: st.Postgres(), dir: dir, words: st.InWords}
 	if q.postgres {
-		return q, migratePostgres(ctx, st.Pool())
+		return q, q.words(migratePostgres(ctx, st.Pool()))
 	}
 	err := q.Take(ctx)
 	if isHeld(err) {
 		if err := migrateSQLite(ctx, q.db, false); err != nil {
-			return nil, err
+			return nil, q.words(err)
 		}
 		return q, err
 	}
@@ -129,7 +130,7 @@ func (q *Queue) Take(ctx context.Context) error {
 	}
 	if err := migrateSQLite(ctx, q.db, true); err != nil {
 		l.free()
-		return err
+		return q.words(err)
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -166,7 +167,7 @@ func (q *Queue) Start(ctx context.Context, st *store.Store, o Options) error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("starting the job queue: %w", err)
+		return q.words(fmt.Errorf("starting the job queue: %w", err))
 	}
 	return nil
 }

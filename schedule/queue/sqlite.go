@@ -59,6 +59,10 @@ func takeLock(ctx context.Context, dir string) (*lock, error) {
 		switch e.Code() & 0xff {
 		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 			return nil, ErrHeld
+		case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR:
+			return nil, message.Errorf("写入锁文件 %[1]s：磁盘已满或有故障：请腾出空间后重新开始", "writing the lock file %s: %w; the disk is full or failing: make room, then start again", path, err)
+		case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
+			return nil, message.Errorf("写入锁文件 %[1]s：它和所在的文件夹须可写：请修改权限，或用 --dir 换一个文件夹", "writing the lock file %s: %w; it and its folder must be writable: mend their permissions, or name another folder with --dir", path, err)
 		case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
 			return nil, message.Errorf("锁文件 %[1]s 已损坏：请删除，其中没有数据", "the lock file %s is damaged (%w): delete it, it holds nothing", path, err)
 		}
