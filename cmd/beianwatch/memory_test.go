@@ -62,7 +62,7 @@ func TestBombs(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd := bounded(t, "scan", inventory, "--quiet", "--lang", "en", "--format", "jsonl", "--db", filepath.Join(dir, "results.db"),
-		"--resolver", oneAddress(t), "--allow-net", "127.0.0.0/8", "--mainland-net", "127.0.0.0/8", "--map-port", "80:"+port,
+		"--resolver", oneAddress(t, "bomb"), "--allow-net", "127.0.0.0/8", "--mainland-net", "127.0.0.0/8", "--map-port", "80:"+port,
 		"--per-ip", "0", "--per-ip-rate", "0", "--render", "never", "--confirm", "1s", "--control", "bomb0.example.cn")
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said
@@ -103,9 +103,9 @@ func bomb(t *testing.T) []byte {
 	return packed.Bytes()
 }
 
-// oneAddress serves a zone in which every name of example.cn that begins with
-// "bomb" is at 127.0.0.1, and no other exists.
-func oneAddress(t *testing.T) string {
+// oneAddress serves a zone in which every name that begins with prefix is at 127.0.0.1, and
+// no other exists.
+func oneAddress(t *testing.T, prefix string) string {
 	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +113,7 @@ func oneAddress(t *testing.T) string {
 	server := &dns.Server{PacketConn: conn, Handler: dns.HandlerFunc(func(w dns.ResponseWriter, q *dns.Msg) {
 		m := new(dns.Msg).SetReply(q)
 		name := q.Question[0].Name
-		if !strings.HasPrefix(name, "bomb") {
+		if !strings.HasPrefix(name, prefix) {
 			m.Rcode = dns.RcodeNameError
 		} else if q.Question[0].Qtype == dns.TypeA {
 			m.Answer = []dns.RR{&dns.A{Hdr: dns.RR_Header{Name: name, Rrtype: dns.TypeA, Class: dns.ClassINET, Ttl: 60}, A: net.IPv4(127, 0, 0, 1)}}
