@@ -4,8 +4,10 @@
 package browser
 
 import (
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 
 	"github.com/beianwatch/beianwatch/crawler"
 )
@@ -18,6 +20,7 @@ func (t *traffic) asked(e *fetch.EventRequestPaused) {
 	t.mu.Lock()
 	t.count++
 	many := t.count > maxRequests
+	flood := t.count == maxFlood
 	over := many || t.over
 	t.drawing.Requests = t.count
 	t.fly(e.NetworkID, e.Request.URL, e.ResourceType)
@@ -26,6 +29,9 @@ func (t *traffic) asked(e *fetch.EventRequestPaused) {
 	case over:
 		if many {
 			t.flaw(crawler.DrawRequests, "", "")
+		}
+		if flood {
+			tell(t.s, page.Crash, cdp.Empty{})
 		}
 		t.fail(e.RequestID)
 	case e.ResourceType == network.ResourceTypeImage:
@@ -66,12 +72,13 @@ func (t *traffic) admit(p paused, host string) {
 
 // line puts a request into the line of its address and returns what may start.
 func (t *traffic) line(p paused, key string) []paused {
+	var next []paused
 	if r := t.flying[p.network]; r != nil && r.key != "" {
-		t.flight[r.key]-- // it was redirected
+		next = t.land(r.key) // it was redirected, and its place there is free
 		r.key = ""
 	}
 	t.queue[key] = append(t.queue[key], p)
-	return t.take(key)
+	return append(next, t.take(key)...)
 }
 
 // find asks for the address of a host. A host without one counts by its name.

@@ -3,6 +3,8 @@ package browser
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,5 +73,15 @@ func TestStartIsBoundedAsAWhole(t *testing.T) {
 	}
 	if wrote, _ := os.ReadFile(begun); bytes.Count(wrote, []byte("\n")) > 1 {
 		t.Errorf("%d ways were tried", bytes.Count(wrote, []byte("\n")))
+	}
+}
+
+// TestTabThatDoesNotOpen: a browser that ends while a tab is opened is an error of that
+// tab.
+func TestTabThatDoesNotOpen(t *testing.T) {
+	in := newInstance(&process{in: io.NopCloser(strings.NewReader("")), out: &transcript{}})
+	<-in.conn.ended
+	if _, err := in.tab(t.Context()); !errors.Is(err, errGone) {
+		t.Errorf("error %v", err)
 	}
 }

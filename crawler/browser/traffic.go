@@ -16,8 +16,9 @@ import (
 )
 
 const (
-	maxRequests = 300 // a page load
-	maxFlight   = 6   // requests on the way to one address, as a browser has them to one host
+	maxRequests = 300  // a page load
+	maxFlood    = 1500 // of a page that does not stop: it is ended, for the browser would serve none beside it
+	maxFlight   = 6    // requests on the way to one address, as a browser has them to one host
 
 	smallAnswer = 64 << 10 // bytes that come with the headers, or right after them
 )
