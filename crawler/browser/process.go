@@ -42,11 +42,15 @@ func switches(folder string, sandbox bool) []string {
 		"--disable-extensions", "--disable-default-apps", "--disable-component-extensions-with-background-pages",
 		"--password-store=basic", "--use-mock-keychain", "--disable-dev-shm-usage", "--mute-audio",
 		"--disable-print-preview", "--disable-notifications", "--deny-permission-prompts", "--disable-search-engine-choice-screen",
+		// A popup would send what we do not see, and keep its opener's virtual time standing.
+		// A full browser opens none that no visitor has asked for.
+		"--block-new-web-contents",
 
 		// All frames of a page live in its own process, where one snapshot
 		// reads them and one virtual time drives them.
 		"--disable-site-isolation-trials",
-		"--disable-features=IsolateOrigins,site-per-process,IsolateSandboxedIframes,BackForwardCache,ProcessPerSiteUpToMainFrameThreshold,SpareRendererForSitePerProcess,ProactivelySwapBrowsingInstance," +
+		"--disable-features=WebRtcHideLocalIpsWithMdns," + // asks the local network by multicast
+			"IsolateOrigins,site-per-process,IsolateSandboxedIframes,BackForwardCache,ProcessPerSiteUpToMainFrameThreshold,SpareRendererForSitePerProcess,ProactivelySwapBrowsingInstance," +
 			"Translate,OptimizationHints,MediaRouter,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,InterestFeedContentSuggestions,Prerender2,PaintHolding,AutofillServerCommunication,CertificateTransparencyComponentUpdater",
 		"--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows",
 		"--disable-gpu", "--disable-hang-monitor",

@@ -2,7 +2,6 @@ package browser
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -13,96 +12,6 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler"
 )
-
-// ownAddress returns an address of this machine that is not loopback, which the
-// guard of these tests does not allow.
-func ownAddress(t *testing.T) string {
-	t.Helper()
-	addrs, err := net.InterfaceAddrs()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, a := range addrs {
-		if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && !n.IP.IsLoopback() && !n.IP.IsLinkLocalUnicast() {
-			return n.IP.String()
-		}
-	}
-	t.Skip("this machine has no address but loopback")
-	return ""
-}
-
-// escapes is a page that tries the ways out that a page has: STUN and TURN by
-// UDP and TCP, sockets, streams, beacons, hints, frames.
-const escapes = `<p id="s">公司产品服务介绍</p><script>
-const udp = '%[1]s', tcp = '%[2]s';
-const pc = new RTCPeerConnection({iceServers: [{urls: 'stun:' + udp}, {urls: 'turn:' + udp + '?transport=udp', username: 'a', credential: 'b'},
-	{urls: 'turn:' + tcp + '?transport=tcp', username: 'a', credential: 'b'}]});
-pc.createDataChannel('x');
-pc.onicegatheringstatechange = () => { document.title = pc.iceGatheringState };
-pc.createOffer().then(o => pc.setLocalDescription(o));
-for (const f of [
-	() => fetch('http://' + tcp + '/', {mode: 'no-cors'}).catch(() => 0), () => new WebSocket('ws://' + tcp + '/'), () => new EventSource('http://' + tcp + '/'),
-	() => navigator.sendBeacon('http://' + tcp + '/', 'x'), () => new WebTransport('https://' + udp + '/').closed.catch(() => 0),
-	() => new Worker(URL.createObjectURL(new Blob(["fetch('http://" + tcp + "/', {mode: 'no-cors'}).catch(() => 0)"]))),
-	() => { const i = document.createElement('iframe'); i.src = 'http://' + tcp + '/'; document.body.append(i) },
-	() => { for (const r of ['preconnect', 'prefetch', 'dns-prefetch', 'stylesheet', 'icon']) { const l = document.createElement('link'); l.rel = r; l.href = 'http://' + tcp + '/' + r; document.head.append(l) } },
-	() => window.open('http://' + tcp + '/popup'),
-]) try { f() } catch (e) {}
-</script>`
-
-// TestNoWayOut: nothing of what a page tries arrives anywhere but through the
-// guard, by UDP or TCP.
-func TestNoWayOut(t *testing.T) {
-	host := ownAddress(t)
-	everyBrowser(t, func(t *testing.T, program string) {
-		udp, err := net.ListenPacket("udp4", host+":0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer udp.Close()
-		tcp, err := net.Listen("tcp4", host+":0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer tcp.Close()
-		arrived := make(chan string, 100)
-		go func() {
-			b := make([]byte, 1500)
-			for {
-				if _, from, err := udp.ReadFrom(b); err != nil {
-					return
-				} else {
-					arrived <- "udp from " + from.String()
-				}
-			}
-		}()
-		go func() {
-			for {
-				c, err := tcp.Accept()
-				if err != nil {
-					return
-				}
-				arrived <- "tcp from " + c.RemoteAddr().String()
-				c.Close()
-			}
-		}()
-		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			fmt.Fprintf(w, escapes, udp.LocalAddr(), tcp.Addr())
-		}))
-		defer s.Close()
-		p := pool(t, loopback(t, program, s))
-		obs := draw(t, p, "/")
-		if dom := string(obs.Rendered.Body); !strings.Contains(dom, "公司产品服务介绍") {
-			t.Errorf("the page was not drawn:\n%s", dom)
-		}
-		select {
-		case what := <-arrived:
-			t.Error(what)
-		default:
-		}
-	})
-}
 
 // TestLooksAsAVisitor: the site sees an ordinary Chromium that reads Chinese,
 // and whom to write to.
