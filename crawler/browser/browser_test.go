@@ -253,29 +253,6 @@ func TestOurFailureIsDrawnAgain(t *testing.T) {
 	})
 }
 
-// TestTabThatDoesNotOpen: a tab that cannot be opened is an error, and the next one opens.
-func TestTabThatDoesNotOpen(t *testing.T) {
-	everyBrowser(t, func(t *testing.T, program string) {
-		p := pool(t, loopback(t, program, site(t, new(atomic.Int32))))
-		draw(t, p, "/")
-		in, err := p.enter(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer p.leave(in)
-		over, cancel := context.WithCancel(t.Context())
-		cancel()
-		if opened, err := openTab(over, in); opened != nil || !errors.Is(err, context.Canceled) {
-			t.Errorf("%v, %v", opened, err)
-		}
-		opened, err := openTab(t.Context(), in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		opened.close()
-	})
-}
-
 // drawHost draws the page of an address, which may come to nothing.
 func drawHost(t *testing.T, p *Pool, address string) *crawler.Observation {
 	t.Helper()

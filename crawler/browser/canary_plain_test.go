@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/target"
+
+	"github.com/beianwatch/beianwatch/crawler/whole"
 )
 
 // plainTime is what a page gets in a plain browser.
@@ -78,7 +80,10 @@ func (c *cage) plainly(t *testing.T, program string) *instance {
 	}
 	names = append(names, fmt.Sprintf("MAP rebind.example %s:%d", c.inner[0], c.doors.port), fmt.Sprintf("MAP canary.example:80 %s:%d", c.inner[0], c.doors.port),
 		"MAP canary.example "+c.inner[0].String(), "MAP *.canary.example "+c.inner[0].String(), "MAP *.example:80 "+place(c.plain), "MAP *.example:443 "+place(c.secure), "MAP *.com ~NOTFOUND")
-	folder := t.TempDir()
+	folder, err := whole.NewFolder(t.TempDir(), "browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
 	childIn, out, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -88,7 +93,7 @@ func (c *cage) plainly(t *testing.T, program string) *instance {
 		t.Fatal(err)
 	}
 	p := &process{folder: folder, out: out, in: from, died: make(chan struct{})}
-	p.cmd = exec.Command(program, "--headless", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--no-first-run", "--user-data-dir="+folder, "--ignore-certificate-errors", "--disable-popup-blocking",
+	p.cmd = exec.Command(program, "--headless", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--no-first-run", "--user-data-dir="+folder.Path, "--ignore-certificate-errors", "--disable-popup-blocking",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps", "--autoplay-policy=no-user-gesture-required", "--short-reporting-delay", "--disable-features=LocalNetworkAccessChecks", "--host-resolver-rules="+strings.Join(names, ","))
 	p.cmd.ExtraFiles = []*os.File{childIn, childOut}
 	p.cmd.SysProcAttr = attributes(false)

@@ -37,7 +37,7 @@ type tab struct {
 func openTab(ctx context.Context, in *instance) (_ *tab, err error) {
 	t := &tab{in: in, left: make(chan struct{}, 1)}
 	if t.outlet, err = openOutlet(in.netns); err != nil {
-		return t, err
+		return nil, err
 	}
 	defer func() {
 		if err != nil {
@@ -48,7 +48,7 @@ func openTab(ctx context.Context, in *instance) (_ *tab, err error) {
 		ProxyServer: "socks5://" + t.outlet.address(), ProxyBypassList: "<-loopback>", // loopback too goes through the outlet
 	})
 	if err != nil {
-		return t, err
+		return nil, err
 	}
 	t.context = made.BrowserContextID
 	opened, err := call(ctx, in.root, target.CreateTarget, target.CreateTargetParams{
@@ -56,12 +56,12 @@ func openTab(ctx context.Context, in *instance) (_ *tab, err error) {
 		NewWindow: new(!in.shell), // a window of its own: one in the background gets no frames
 	})
 	if err != nil {
-		return t, err
+		return nil, err
 	}
 	t.target = opened.TargetID
 	attached, err := call(ctx, in.root, target.AttachToTarget, target.AttachToTargetParams{TargetID: t.target, Flatten: new(true)})
 	if err != nil {
-		return t, err
+		return nil, err
 	}
 	t.s = session{in.conn, attached.SessionID}
 	t.events.start(t.hear)
