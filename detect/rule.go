@@ -63,16 +63,6 @@ type Rule struct {
 	Check     func(*Case) Outcome
 }
 
-// An Article says where a duty is written.
-type Article struct {
-	Law   Text   // the law or the provider's documentation
-	Place string // article, section
-	Link  string // empty if there is no stable address
-	Since string // in force since, YYYY-MM-DD; empty if not known
-	Also  Text   // the laws beside it and the one that replaces it, as the end of a sentence; empty if there is none
-	Until string // replaced on, YYYY-MM-DD; empty while in force
-}
-
 // Policies are the cells of a rule's row in docs/rules.md. The text is written
 // for a reader; the tests hold each Check to it.
 type Policies struct {

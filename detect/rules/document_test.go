@@ -121,25 +121,9 @@ func rowsOf(r *detect.Rule) []ruleRow {
 	}
 }
 
-// lawOf says where a rule is written, and since when.
+// lawOf says where a rule is written, with its address.
 func lawOf(r *detect.Rule) detect.Text {
-	source := detect.Text{ZH: r.Source.Law.ZH, EN: r.Source.Law.EN}
-	if zh, en, both := strings.Cut(r.Source.Place, " / "); zh != "" {
-		if !both {
-			en = zh
-		}
-		if !strings.HasPrefix(zh, "第") {
-			zh = "，" + zh
-		}
-		source.ZH, source.EN = source.ZH+zh, source.EN+", "+en
-	}
-	if r.Source.Since != "" {
-		source.ZH, source.EN = source.ZH+"（"+r.Source.Since+" 起施行）", source.EN+" (in force since "+r.Source.Since+")"
-	}
-	source.ZH, source.EN = source.ZH+r.Source.Also.ZH, source.EN+r.Source.Also.EN
-	if r.Source.Until != "" {
-		source.ZH, source.EN = source.ZH+"（"+r.Source.Until+" 止）", source.EN+" (until "+r.Source.Until+")"
-	}
+	source := r.Source.Cite()
 	if link := r.Source.Link; link != "" {
 		source.ZH, source.EN = source.ZH+"，<"+link+">", source.EN+", <"+link+">"
 	}

@@ -21,7 +21,7 @@ func (t *Terminal) Explain(r *detect.Rule) error {
 		{t.tr("遵守时", "Where kept"), "", t.tell(wording.Capital(r.Kept))},
 		{t.tr("为什么", "Why"), "", t.tell(wording.Capital(r.Rationale))},
 		{t.tr("整改方法", "Remedy"), "bold", t.tell(wording.Capital(r.Remedy))},
-		{t.tr("依据", "Source"), "", t.tell(wording.Law(r.Source))},
+		{t.tr("依据", "Source"), "", t.tell(r.Source.Cite())},
 		{"", "link", r.Source.Link},
 		{t.tr("需要", "Needs"), "", t.tell(wording.Capital(needsText(r.Needs)))},
 		{t.tr("备案情况", "Filing status"), "", t.tell(wording.Capital(r.Policy.Filing))},

@@ -2,7 +2,6 @@ package wording
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
@@ -61,7 +60,7 @@ func (b Book) Findings(r *reports.Record) []Finding {
 			rule = &detect.Rule{Rationale: Say("本程序已不含该规则。", "This program no longer has the rule.")}
 		}
 		f.Why = rule.Rationale
-		f.Law, f.LawLink = Law(rule.Source), rule.Source.Link
+		f.Law, f.LawLink = rule.Source.Cite(), rule.Source.Link
 		for _, found := range o.Findings[:min(len(o.Findings), maxTold)] {
 			f.Spots = append(f.Spots, spot(found, rule))
 		}
@@ -89,29 +88,4 @@ func spot(f detect.Finding, rule *detect.Rule) Spot {
 		s.Quotes = append(s.Quotes, Clean(q, 400))
 	}
 	return s
-}
-
-// Law returns the name of the law, the article and since when it is in force; the
-// zero Text for a rule without a source.
-func Law(a detect.Article) detect.Text {
-	if a.Law.ZH == "" {
-		return detect.Text{}
-	}
-	t := a.Law
-	if a.Place != "" {
-		zh, en, both := strings.Cut(a.Place, " / ") // "第十三条 / article 13"
-		if !both {
-			en = zh
-		}
-		join := Say("，", ", ")
-		if strings.HasPrefix(zh, "第") {
-			join.ZH = " "
-		}
-		t = Joined(join, t, Say(zh, en))
-	}
-	if a.Since != "" {
-		t = Joined(Same(""), t, Sayf(Say("（%s 起施行）", " (in force since %s)"), a.Since))
-	}
-	t = Joined(Same(""), t, a.Also)
-	return t
 }

@@ -92,7 +92,7 @@ func (s *Site) rule(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := &ruleView{frame: s.frame(r, wording.Capital(rule.Title), "rules"), Rule: rule, Severity: wording.Word(wording.SeverityWords, rule.Severity),
-		Law: wording.Law(rule.Source), Footer: pictured[rule.ID]}
+		Law: rule.Source.Cite(), Footer: pictured[rule.ID]}
 	if !v.Viewer.May(account.SeeOwn) {
 		s.show(w, r, http.StatusOK, "rule", v)
 		return nil
