@@ -44,8 +44,9 @@ func (q *Queue) KeepTime(ctx context.Context, now func() time.Time, log *slog.Lo
 		clocks = append(clocks, q.databaseTime)
 	}
 	last := make([]reading, len(clocks))
-	set := false // a clock was set back, and nothing was done about it yet
-	for first := true; ; first = false {
+	set := false    // a clock was set back, and nothing was done about it yet
+	looked := false // whether one was set back while no process was there
+	for {
 		for i, clock := range clocks {
 			r, err := read(ctx, clock)
 			if err != nil {
@@ -54,9 +55,9 @@ func (q *Queue) KeepTime(ctx context.Context, now func() time.Time, log *slog.Lo
 			set = set || !last[i].shown.IsZero() && last[i].setBack(r)
 			last[i] = r
 		}
-		if (set || first) && q.Works() { // it may have been set back while no process was there
+		if (set || !looked) && q.Works() {
 			back, err := q.Rewind(ctx, set)
-			set = set && err != nil
+			set, looked = set && err != nil, looked || err == nil
 			if err == nil && back > 0 {
 				log.Warn("the clock was set back: jobs that wait for a time do not wait for it to come again", "by", back.Round(time.Second))
 			}
