@@ -136,7 +136,7 @@ func (w *runWorker) confirmOne(ctx context.Context, t *target, out *batch) error
 	if ctx.Err() != nil {
 		return nil
 	}
-	if end.Render {
+	if w.draws(end) {
 		out.draw(t.domain, nil)
 		return nil
 	}

@@ -68,7 +68,13 @@ func (w *runWorker) rationed() *visit.Scanner {
 			return true, nil
 		}
 		return w.takePage(ctx, opt.Pages)
-	}, opt.Pages > 0)
+	})
+}
+
+// draws reports whether a name is to be drawn after a visit that has left it to a browser.
+// Where a run's budget is one of pages, none is taken for a picture alone.
+func (w *runWorker) draws(end visit.Ending) bool {
+	return end.Render && (!end.Whole || w.opt.Render.Pages == 0)
 }
 
 // takePage takes one page from the run's budget, in all processes together.

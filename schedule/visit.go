@@ -202,7 +202,7 @@ func (w *runWorker) visitOne(ctx context.Context, v *visiting, to *batch) error 
 	switch {
 	case end.Kept != nil:
 		return w.keep(c, end.Kept, to)
-	case end.Render:
+	case w.draws(end):
 		to.draw(v.Domain, v.last)
 		return nil
 	}

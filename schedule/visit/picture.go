@@ -23,8 +23,8 @@ func (v *visit) picture(ctx context.Context, c *detect.Case) (*detect.Case, Endi
 	if !ok {
 		return c, end
 	}
-	if v.s.deferring {
-		return c, Ending{Render: true}
+	if end.Render = v.s.deferring; end.Render {
+		return c, end
 	}
 	before := *v.obs
 	if v.late(ask.Kind) || v.askAll(ctx, []crawler.Ask{ask}) == 0 {

@@ -64,7 +64,7 @@ func TestPicture(t *testing.T) {
 			}
 		}
 		_, end := s.Deferring().VisitAgain(t.Context(), target, nil, nil, nil)
-		if end.Release(); end.Render != test.leftToOthers {
+		if end.Release(); end.Render != test.leftToOthers || end.Render && !end.Whole {
 			t.Errorf("%s in line %d: left to another scanner: %v", test.domain, test.line, end.Render)
 		}
 	}

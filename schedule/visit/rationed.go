@@ -10,13 +10,10 @@ import (
 // Rationed returns a scanner that visits as s does, but asks before each page
 // whether there is budget left for it to be drawn. Of a page for which there is
 // none, what only a browser could tell is unknown, with that reason; so it is where
-// take fails. Where the budget is one of pages, none is taken for a picture alone.
-func (s *Scanner) Rationed(take func(context.Context) (bool, error), pages bool) *Scanner {
+// take fails.
+func (s *Scanner) Rationed(take func(context.Context) (bool, error)) *Scanner {
 	own := s.copy()
 	own.Draw = func(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) {
-		if pages && ask.Picture {
-			return
-		}
 		ok, err := take(ctx)
 		if ok {
 			s.Draw(ctx, obs, ask)

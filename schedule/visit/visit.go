@@ -18,7 +18,8 @@ type Ending struct {
 	Whole bool        // nothing that detect wanted is left unasked
 	Kept  *store.Kept // the outcomes of the run before hold; then the Case is not fit to be judged
 	// Render says that a browser is needed before the Case can be judged, and that
-	// the scanner leaves that to another one; see [Scanner.Deferring].
+	// the scanner leaves that to another one; see [Scanner.Deferring]. Where the visit
+	// is whole, it is for a picture alone: the Case can be judged without.
 	Render bool
 	// Short says that there was no memory for an answer: the Case says nothing, and
 	// the visit is to be made later.
