@@ -25,6 +25,27 @@ func (b *bed) many(n int) []string {
 	return names
 }
 
+// mixed puts n names on so many addresses of the bed, and says what is to be seen of each:
+// of every so many of them, in a row, one does not exist and one refuses.
+func (b *bed) mixed(n, addrs, every, missing, refusing int) (names []string, want map[string]string) {
+	want = map[string]string{}
+	for i := range n {
+		name := fmt.Sprintf("site%04d.cn", i)
+		names = append(names, name)
+		switch i % every {
+		case missing:
+			want[name] = "down dns-nxdomain"
+		case refusing:
+			b.name(name, refusedAddr)
+			want[name] = "down refused"
+		default:
+			b.name(name, webAddr(i%addrs))
+			want[name] = "serving "
+		}
+	}
+	return names, want
+}
+
 // openRunner opens a runner that the test closes itself.
 func openRunner(t testing.TB, cfg Config) *Runner {
 	if testing.Verbose() {

@@ -64,22 +64,7 @@ func TestAnyOrderOfMishaps(t *testing.T) {
 func testMishaps(t *testing.T, in func(*Config), seed uint64) {
 	b := newBed(t, 2)
 	b.delay = 5 * time.Millisecond
-	want := map[string]string{}
-	var names []string
-	for i := range 640 {
-		n := fmt.Sprintf("site%03d.cn", i)
-		names = append(names, n)
-		switch i % 8 {
-		case 3:
-			want[n] = "down dns-nxdomain"
-		case 5:
-			b.name(n, refusedAddr)
-			want[n] = "down refused"
-		default:
-			b.name(n, webAddr(i%2))
-			want[n] = "serving "
-		}
-	}
+	names, want := b.mixed(640, 2, 8, 3, 5)
 	r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second, 50*time.Millisecond), nil, Options{Concurrency: 4}, in)
 	rn := begin(t, r, Start{Inventory: inventoryOf(t, names...)})
 	ctx, stop := context.WithCancel(t.Context())

@@ -94,22 +94,7 @@ func TestClockJumpsInARun(t *testing.T) { onJumps(t, testClockJumpsInARun) }
 func testClockJumpsInARun(t *testing.T, in func(*Config), by time.Duration) {
 	b := newBed(t, 2)
 	b.delay = 20 * time.Millisecond
-	want := map[string]string{}
-	var names []string
-	for i := range 300 {
-		n := fmt.Sprintf("site%03d.cn", i)
-		names = append(names, n)
-		switch i % 20 {
-		case 7:
-			want[n] = "down dns-nxdomain"
-		case 13:
-			b.name(n, refusedAddr)
-			want[n] = "down refused"
-		default:
-			b.name(n, webAddr(i%2))
-			want[n] = "serving "
-		}
-	}
+	names, want := b.mixed(300, 2, 20, 7, 13)
 	var clock machineClock
 	r := runnerIn(t, t.TempDir(), b.scanner(t, nil, 2*time.Second, 200*time.Millisecond), nil, Options{Concurrency: 4, Evidence: EvidenceNone}, in, clock.use)
 	rn := begin(t, r, Start{Inventory: inventoryOf(t, names...)})

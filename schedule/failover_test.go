@@ -1,7 +1,6 @@
 package schedule
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -20,22 +19,7 @@ func TestFailover(t *testing.T) {
 	dsn := primary.DSN("test", standby) + "&target_session_attrs=read-write"
 	b := newBed(t, 2)
 	b.delay = 30 * time.Millisecond
-	want := map[string]string{}
-	var names []string
-	for i := range 400 {
-		n := fmt.Sprintf("site%03d.cn", i)
-		names = append(names, n)
-		switch i % 20 {
-		case 7:
-			want[n] = "down dns-nxdomain"
-		case 13:
-			b.name(n, refusedAddr)
-			want[n] = "down refused"
-		default:
-			b.name(n, webAddr(i%2))
-			want[n] = "serving "
-		}
-	}
+	names, want := b.mixed(400, 2, 20, 7, 13)
 	const abreast = 4
 	var runners []*Runner
 	for range 2 {

@@ -98,22 +98,7 @@ func TestKilledWorkers(t *testing.T) {
 	server := pgtest.New(t)
 	b := newBed(t, 3)
 	b.delay = 20 * time.Millisecond
-	want := map[string]string{}
-	var names []string
-	for i := range 2000 {
-		n := fmt.Sprintf("site%04d.cn", i)
-		names = append(names, n)
-		switch i % 40 {
-		case 17:
-			want[n] = "down dns-nxdomain"
-		case 18:
-			b.name(n, refusedAddr)
-			want[n] = "down refused"
-		default:
-			b.name(n, webAddr(i%3))
-			want[n] = "serving "
-		}
-	}
+	names, want := b.mixed(2000, 3, 40, 17, 18)
 	c := &crew{t: t, dir: t.TempDir(), task: childTask{DSN: server.DSN("test"), Inventory: inventoryOf(t, names...), DNS: b.dns, Port: b.port}}
 	t.Cleanup(c.dismiss)
 	expire(t, server.DSN("test"))

@@ -139,14 +139,19 @@ func TestOneRunOfManyProcesses(t *testing.T) {
 	}
 }
 
+// hooked makes a runner that tells a webhook, and counts what comes there.
+func hooked(t *testing.T, in func(*Config)) (*Runner, *atomic.Int32) {
+	came := &atomic.Int32{}
+	hook := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { came.Add(1) }))
+	t.Cleanup(hook.Close)
+	tell := &outbox.Telling{Channels: []notify.Channel{{Name: "hook", Kind: notify.Webhook, URL: hook.URL, Secret: "s"}}}
+	return runnerIn(t, t.TempDir(), newBed(t, 1).scanner(t, nil, time.Second), nil, Options{}, in, func(c *Config) { c.Tell = tell }), came
+}
+
 // A process that wakes after another one was given the message does not send it again.
 func TestMessageTakenMeanwhile(t *testing.T) {
 	onBoth(t, func(t *testing.T, in func(*Config)) {
-		var came atomic.Int32
-		hook := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { came.Add(1) }))
-		t.Cleanup(hook.Close)
-		tell := &outbox.Telling{Channels: []notify.Channel{{Name: "hook", Kind: notify.Webhook, URL: hook.URL, Secret: "s"}}}
-		r := runnerIn(t, t.TempDir(), newBed(t, 1).scanner(t, nil, time.Second), nil, Options{}, in, func(c *Config) { c.Tell = tell })
+		r, came := hooked(t, in)
 		if err := r.db.exec(t.Context(), `INSERT INTO outbox (id, run, channel, reader, body, state, tries, at, reason) VALUES ('a', 'x', 'hook', '', $1, 'waiting', 0, $2, '')`,
 			[]byte(`{"ID":"a","Channel":"hook","Data":{}}`), time.Now().Add(-time.Hour).UnixMilli()); err != nil {
 			t.Fatal(err)
@@ -171,11 +176,7 @@ func TestMessageTakenMeanwhile(t *testing.T) {
 // shows that time again; the pace is kept by what was sent since.
 func TestToldWhenTheClockJumps(t *testing.T) {
 	onBoth(t, func(t *testing.T, in func(*Config)) {
-		var came atomic.Int32
-		hook := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { came.Add(1) }))
-		t.Cleanup(hook.Close)
-		tell := &outbox.Telling{Channels: []notify.Channel{{Name: "hook", Kind: notify.Webhook, URL: hook.URL, Secret: "s"}}}
-		r := runnerIn(t, t.TempDir(), newBed(t, 1).scanner(t, nil, time.Second), nil, Options{}, in, func(c *Config) { c.Tell = tell })
+		r, came := hooked(t, in)
 		for id, tries := range map[string]int{"before": 1, "a": 0, "b": 0} {
 			state := []string{"waiting", "sent"}[tries]
 			if err := r.db.exec(t.Context(), `INSERT INTO outbox (id, run, channel, reader, body, state, tries, at, reason) VALUES ($1, 'x', 'hook', '', $2, $3, $4, $5, '')`,
