@@ -29,7 +29,7 @@ esac
 { printf 'lang: en\ndb: %s\ndir: %s/data\nout: %s/reports\nreports: all\nevidence: all\nprogress: none\n' "$dsn" "$dir" "$dir"; internet_settings "$dir/inventory.csv" | sed '/^calendar/,$d'; } >"$dir/beianwatch.yaml"
 grep -v ^out "$dir/beianwatch.yaml" >"$dir/read.yaml"
 mkdir "$dir/tmp"
-if [ "$engine" = postgres ]; then ask=(setpriv --reuid=postgres --regid=postgres --clear-groups "$(pgbin psql)" -h "$pg" -U postgres -d "$db" -qAtF ' ' -c); else ask=(); fi
+if [ "$engine" = postgres ]; then ask=("$(pgbin psql)" -h "$pg" -U postgres -d "$db" -qAtF ' ' -c); else ask=(); fi
 TMPDIR=$dir/tmp python3 - "$bin" "$dir" "$kills" "$names" "${ask[@]}" <<'END'
 import collections, json, os, random, sqlite3, subprocess, sys, time
 bin, folder, kills, names, psql = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5:]
