@@ -181,6 +181,29 @@ func testStopAndStart(t *testing.T, in func(*Config)) {
 	leftOver(t, r)
 }
 
+// A run was read to its end while the job that reads it was put in once more, and what
+// followed from that is gone: it ends all the same.
+func TestReadToItsEndMeanwhile(t *testing.T) {
+	onBoth(t, func(t *testing.T, in func(*Config)) {
+		b := newBed(t, 1)
+		r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second), nil, Options{}, in)
+		rn, err := r.begin(t.Context(), Start{Inventory: inventoryOf(t, b.many(1)...)}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, query := range []string{`UPDATE run_state SET planned = 1`, `UPDATE run SET state = 'active'`} {
+			if err := r.db.exec(t.Context(), query); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := r.work(); err != nil {
+			t.Fatal(err)
+		}
+		wait(t, rn)
+		leftOver(t, r)
+	})
+}
+
 func TestFreshGivesUpTheOldRun(t *testing.T) { onBoth(t, testFreshGivesUpTheOldRun) }
 
 func testFreshGivesUpTheOldRun(t *testing.T, in func(*Config)) {

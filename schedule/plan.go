@@ -34,11 +34,19 @@ const planTime = 45 * time.Second
 // stored.
 func (r *Runner) plan(ctx context.Context, job *river.Job[planArgs]) error {
 	info, err := r.run(ctx, job.Args.Run)
-	if errors.Is(err, errNoState) || errors.Is(err, store.ErrNoRun) || err == nil && (!info.open() || info.stopped() || info.state.planned) {
+	if errors.Is(err, errNoState) || errors.Is(err, store.ErrNoRun) || err == nil && (!info.open() || info.stopped()) {
 		return nil
 	}
 	if err != nil {
 		return r.told(err)
+	}
+	if info.state.planned { // by an attempt that ended while this one was put in: the jobs that it put in may be gone
+		return r.told(r.queue.Do(ctx, func(tx *queue.Tx) error {
+			if err := queue.Complete(ctx, r.queue, tx, job); err != nil {
+				return err
+			}
+			return r.queue.Insert(ctx, tx, r.finishJob(info))
+		}))
 	}
 	p := r.reading(info)
 	defer r.leaveReading(p)
