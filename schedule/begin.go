@@ -270,11 +270,11 @@ func (r *Runner) create(ctx context.Context, s Start, digest string, also func(c
 			return nil, err
 		}
 	}
-	if err := r.cfg.Store.CreateRun(ctx, run); err != nil {
-		return nil, err
-	}
 	err = r.queue.Do(ctx, func(tx *queue.Tx) error {
 		if err := r.alone(ctx, tx, run); err != nil {
+			return err
+		}
+		if err := r.cfg.Store.AddRun(ctx, tx.Tx, run); err != nil {
 			return err
 		}
 		if err := createState(ctx, tx.Tx, info); err != nil {
@@ -288,8 +288,7 @@ func (r *Runner) create(ctx context.Context, s Start, digest string, also func(c
 		return r.queue.Insert(ctx, tx, r.planJob(info))
 	})
 	if err != nil {
-		_, gone := r.db.writer.ExecContext(context.WithoutCancel(ctx), `DELETE FROM run WHERE id = $1`, run.ID)
-		return nil, errors.Join(err, gone)
+		return nil, err
 	}
 	return r.newRun(info), nil
 }
@@ -303,8 +302,8 @@ func (r *Runner) alone(ctx context.Context, tx *queue.Tx, run *reports.Run) erro
 		}
 	}
 	var n int
-	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM run n JOIN run_state s ON s.run = n.id WHERE n.inventory = $1 AND n.id <> $2 AND n.state IN ('planning', 'active')`,
-		run.Inventory, run.ID).Scan(&n)
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM run n JOIN run_state s ON s.run = n.id WHERE n.inventory = $1 AND n.state IN ('planning', 'active')`,
+		run.Inventory).Scan(&n)
 	if err == nil && n > 0 {
 		err = message.Errorf("%w：%s", "%w: %s", ErrUnderWay, run.Inventory)
 	}

@@ -84,6 +84,8 @@ func (r *Runner) calendar() []calendar.Planned {
 
 // planEntries deals with every tick up to now and begins the runs that are due.
 func (r *Runner) planEntries(ctx context.Context) error {
+	r.beginning.Lock()
+	defer r.beginning.Unlock()
 	trouble := r.takeUp(ctx)
 	for _, e := range r.calendar() {
 		if err := r.planEntry(ctx, &e); err != nil {
@@ -127,7 +129,10 @@ func (r *Runner) planEntry(ctx context.Context, e *calendar.Planned) error {
 		r.skipped(e, t, message.LaterTimeDue.Fill())
 	}
 	dealtWith := func(ctx context.Context, tx *queue.Tx) error { return plannedUntil(ctx, tx.Tx, e.Name, until, due) }
-	had, err := r.db.number(ctx, `SELECT COUNT(*) FROM run WHERE entry = $1 AND tick = $2`, e.Name, millis(due))
+	runs := func() (int64, error) {
+		return r.db.number(ctx, `SELECT COUNT(*) FROM run WHERE entry = $1 AND tick = $2`, e.Name, millis(due))
+	}
+	had, err := runs()
 	if err != nil {
 		return err
 	}
@@ -137,7 +142,9 @@ func (r *Runner) planEntry(ctx context.Context, e *calendar.Planned) error {
 	_, err = r.begin(ctx, Start{Inventory: e.Inventory, Entry: e.Name, Tick: due, fromCalendar: true}, dealtWith)
 	switch {
 	case errors.Is(err, ErrUnderWay):
-		r.skipped(e, due, err.Error())
+		if begun, failed := runs(); failed == nil && begun == 0 { // else another process began this very one
+			r.skipped(e, due, err.Error())
+		}
 	case errors.Is(err, store.ErrTaken): // another process was first
 	default:
 		return err // nil, or it stays due and is tried again in a minute

@@ -13,6 +13,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/crawler/pace"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/store/pgtest"
 	"github.com/beianwatch/beianwatch/schedule/calendar"
 )
 
@@ -139,6 +140,48 @@ func TestCalendarWhenTheClockJumps(t *testing.T) {
 		at("2026-10-18 02:00:30", "2026-10-18")
 		at("2026-10-19 02:00:30", "2026-10-19")
 	})
+}
+
+// Two processes that keep one calendar see its tick at the same moment: it has one run,
+// which nobody closes, and none is said to be skipped.
+func TestTickOfTwoProcesses(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.DSN(t)
+	b := newBed(t, 1)
+	var clock machineClock
+	log := slog.New(slog.NewTextHandler(writerFunc(func(p []byte) (int, error) {
+		if strings.Contains(string(p), "skipped") {
+			t.Errorf("%s", p)
+		}
+		return len(p), nil
+	}), nil))
+	list, err := calendar.Parse([]calendar.Entry{{Name: "nightly", Cron: "CRON_TZ=UTC 0 2 * * *", Inventory: inventoryOf(t, b.many(3)...)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var both []*Runner
+	for range 2 {
+		r := runnerIn(t, t.TempDir(), b.scanner(t, nil, time.Second), nil, Options{Evidence: EvidenceNone}, clock.use,
+			func(c *Config) { c.Store, c.Log = openStore(t, dsn), log })
+		r.entries = list
+		both = append(both, r)
+	}
+	const nights = 12
+	for night := range nights + 1 {
+		clock.set(time.Date(2026, 10, 11+night, 2, 5, 0, 0, time.UTC))
+		var planned sync.WaitGroup
+		for _, r := range both {
+			planned.Go(func() {
+				if err := r.planEntries(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		planned.Wait()
+		if runs := ended(t, both[0]); len(runs) != night {
+			t.Fatalf("%d runs in %d nights", len(runs), night)
+		}
+	}
 }
 
 // ended returns the runs when all of them are done.

@@ -39,16 +39,24 @@ func (s *Store) CreateRun(ctx context.Context, run *reports.Run) error {
 
 // createRun stores the run and makes room for its results, both or neither.
 func (s *Store) createRun(ctx context.Context, run *reports.Run, room bool) error {
-	return s.once(ctx, func(tx *sql.Tx) error {
-		fresh, err := inserted(tx.ExecContext(ctx, insertRun, runArgs(run)...))
-		if err == nil && !fresh {
-			err = message.Errorf("保存批次 %s：%w", "storing run %s: %w", run.ID, ErrTaken)
-		}
-		if err == nil && room {
-			err = s.engine.makeRoom(ctx, tx, run.ID)
-		}
-		return err
-	})
+	return s.once(ctx, func(tx *sql.Tx) error { return s.addRun(ctx, tx, run, room) })
+}
+
+// AddRun is CreateRun for a run that has no results yet, as a part of the transaction of
+// somebody who stores more of it: nobody sees the one without the other.
+func (s *Store) AddRun(ctx context.Context, tx *sql.Tx, run *reports.Run) error {
+	return s.addRun(ctx, tx, run, true)
+}
+
+func (s *Store) addRun(ctx context.Context, tx *sql.Tx, run *reports.Run, room bool) error {
+	fresh, err := inserted(tx.ExecContext(ctx, insertRun, runArgs(run)...))
+	if err == nil && !fresh {
+		err = message.Errorf("保存批次 %s：%w", "storing run %s: %w", run.ID, ErrTaken)
+	}
+	if err == nil && room {
+		err = s.engine.makeRoom(ctx, tx, run.ID)
+	}
+	return err
 }
 
 // UpdateRun stores what changed of a run; its id, calendar entry and tick
