@@ -114,7 +114,7 @@ const maxDraws = 2
 func (p *Pool) keep(ctx context.Context, obs *crawler.Observation, ask crawler.Ask, url string, local *folder) {
 	visit := crawler.Visit{Ask: ask, At: time.Now()}
 	var err error
-	for n := 1; n == 1 || n <= maxDraws && err != nil && ctx.Err() == nil && !p.unable(); n++ {
+	for n := 1; n == 1 || n <= maxDraws && err != nil && ctx.Err() == nil && !p.unable() && !floods(obs.Drawing); n++ {
 		err = p.turn(ctx, obs, visit, url, local, time.Duration(n)*p.opt.Timeout)
 	}
 	visit.Took = time.Since(visit.At)
@@ -123,6 +123,9 @@ func (p *Pool) keep(ctx context.Context, obs *crawler.Observation, ask crawler.A
 	}
 	obs.Visits = append(obs.Visits, visit)
 }
+
+// floods reports whether a page was ended since it asked without end: it would again.
+func floods(d *crawler.Drawing) bool { return d != nil && d.Requests >= maxFlood }
 
 // unable reports whether there is no browser to draw with.
 func (p *Pool) unable() bool {
