@@ -45,6 +45,9 @@ func (r *Runner) plan(ctx context.Context, job *river.Job[planArgs]) error {
 			if err := queue.Complete(ctx, r.queue, tx, job); err != nil {
 				return err
 			}
+			if err := r.holdOurs(ctx, tx, info.ID); err != nil {
+				return err
+			}
 			return r.queue.Insert(ctx, tx, r.finishJob(info))
 		}))
 	}
