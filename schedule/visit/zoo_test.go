@@ -32,7 +32,7 @@ import (
 type zoo struct {
 	t      *testing.T
 	guard  *guard.Guard
-	names  *bwdns.Resolver
+	dns    string // address of its resolver
 	mu     sync.Mutex
 	addrs  map[string]string   // name → address
 	own    map[string]dnsReply // name → what its DNS does instead
@@ -73,11 +73,7 @@ func newZoo(t *testing.T) *zoo {
 		<-up
 		t.Cleanup(func() { s.Shutdown() }) //nolint:errcheck // it is up
 	}
-	z.names, err = bwdns.New(bwdns.Options{Upstreams: []string{pc.LocalAddr().String()}, Timeout: 400 * time.Millisecond, Tries: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(z.names.Close)
+	z.dns = pc.LocalAddr().String()
 	z.watch(netip.MustParseAddr(canaryAddr))
 	t.Cleanup(func() {
 		if n := z.canary.Load(); n > 0 {
@@ -195,11 +191,16 @@ func (z *zoo) scanner(change ...func(*web.Options)) *Scanner {
 		z.t.Fatal(err)
 	}
 	policy.VantageMainland = true
-	opt := web.Options{Resolver: z.names, Guard: z.guard, Timeout: zooTimeout, Connect: zooTimeout}
+	names, err := bwdns.New(bwdns.Options{Upstreams: []string{z.dns}, Timeout: 400 * time.Millisecond, Tries: 2})
+	if err != nil {
+		z.t.Fatal(err)
+	}
+	z.t.Cleanup(names.Close)
+	opt := web.Options{Resolver: names, Guard: z.guard, Timeout: zooTimeout, Connect: zooTimeout}
 	for _, f := range change {
 		f(&opt)
 	}
-	return &Scanner{Resolver: z.names, Web: web.New(opt), Policy: policy, Confirm: Confirmation{Delays: []time.Duration{time.Millisecond}}}
+	return &Scanner{Resolver: names, Web: web.New(opt), Policy: policy, Confirm: Confirmation{Delays: []time.Duration{time.Millisecond}}}
 }
 
 // verdict checks a filed site and returns its liveness and cause, and the rules
