@@ -115,7 +115,7 @@ func (tr *trial) visit(ctx context.Context, in *instance) error {
 	if err != nil {
 		return err
 	}
-	defer tell(in.root, target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: made.BrowserContextID})
+	defer tell(in.root, target.DisposeBrowserContext, target.DisposeBrowserContextParams(made))
 	if _, err := call(ctx, in.root, target.CreateTarget, target.CreateTargetParams{URL: tr.address(), BrowserContextID: made.BrowserContextID}); err != nil {
 		return err
 	}
