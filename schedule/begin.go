@@ -15,6 +15,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler/message"
 	"github.com/beianwatch/beianwatch/reports"
 	"github.com/beianwatch/beianwatch/reports/store"
+	"github.com/beianwatch/beianwatch/schedule/polite"
 	"github.com/beianwatch/beianwatch/schedule/queue"
 )
 
@@ -293,11 +294,15 @@ func (r *Runner) create(ctx context.Context, s Start, digest string, also func(c
 	return r.newRun(info), nil
 }
 
+// beginKey is the advisory lock under which runs are created. It stops no worker, as a
+// lock of the table would while room for the results is made.
+var beginKey = polite.LockID("begin")
+
 // alone makes sure, to the end of the transaction, that no other run of the
 // inventory is open: two callers may have begun at the same moment.
 func (r *Runner) alone(ctx context.Context, tx *queue.Tx, run *reports.Run) error {
 	if r.queue.Postgres() {
-		if _, err := tx.ExecContext(ctx, `LOCK TABLE run_state IN EXCLUSIVE MODE`); err != nil {
+		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, beginKey); err != nil {
 			return err
 		}
 	}
