@@ -24,12 +24,9 @@ const insertRun = `INSERT INTO run (` + runColumns + `)
 
 // CreateRun stores a new run; [ErrTaken] if it is there.
 func (s *Store) CreateRun(ctx context.Context, run *reports.Run) error {
-	if run.ID == "" {
-		return errors.New("storing a run: it has no id")
-	}
-	err := s.createRun(ctx, run, run.Inventory != "")
+	err := s.once(ctx, func(tx *sql.Tx) error { return s.AddRun(ctx, tx, run) })
 	if err != nil && s.engine.occupied(err) {
-		err = s.createRun(ctx, run, false) // it had results before it was created: they stay where they are
+		err = s.once(ctx, func(tx *sql.Tx) error { return addRun(ctx, tx, run) }) // it had results before it was created: they stay where they are
 	}
 	if err != nil && !errors.Is(err, ErrTaken) {
 		return s.Explain("storing a run in", err)
@@ -37,24 +34,23 @@ func (s *Store) CreateRun(ctx context.Context, run *reports.Run) error {
 	return err
 }
 
-// createRun stores the run and makes room for its results, both or neither.
-func (s *Store) createRun(ctx context.Context, run *reports.Run, room bool) error {
-	return s.once(ctx, func(tx *sql.Tx) error { return s.addRun(ctx, tx, run, room) })
-}
-
 // AddRun is CreateRun for a run that has no results yet, as a part of the transaction of
 // somebody who stores more of it: nobody sees the one without the other.
 func (s *Store) AddRun(ctx context.Context, tx *sql.Tx, run *reports.Run) error {
-	return s.addRun(ctx, tx, run, true)
+	if err := addRun(ctx, tx, run); err != nil || run.Inventory == "" {
+		return err
+	}
+	return s.engine.makeRoom(ctx, tx, run.ID)
 }
 
-func (s *Store) addRun(ctx context.Context, tx *sql.Tx, run *reports.Run, room bool) error {
+// addRun stores the row of a run.
+func addRun(ctx context.Context, tx *sql.Tx, run *reports.Run) error {
+	if run.ID == "" {
+		return errors.New("storing a run: it has no id")
+	}
 	fresh, err := inserted(tx.ExecContext(ctx, insertRun, runArgs(run)...))
 	if err == nil && !fresh {
 		err = message.Errorf("保存批次 %s：%w", "storing run %s: %w", run.ID, ErrTaken)
-	}
-	if err == nil && room {
-		err = s.engine.makeRoom(ctx, tx, run.ID)
 	}
 	return err
 }
