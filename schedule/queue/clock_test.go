@@ -2,11 +2,17 @@ package queue
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
+	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/riverqueue/river"
+
+	"github.com/beianwatch/beianwatch/reports/store"
 )
 
 // dueArgs are the arguments of a job that waits for a time.
@@ -68,6 +74,66 @@ func testRewind(t *testing.T, dsn string) {
 	}
 	if back, err := q.Rewind(t.Context(), true); back != 0 || err != nil {
 		t.Errorf("once more: set back by %v, %v", back, err)
+	}
+}
+
+// A process that comes to work the queue only later looks back then, whether the clock was
+// set back while none was there.
+func TestLooksBackOnceItWorks(t *testing.T) {
+	t.Parallel()
+	ctx, dir := t.Context(), t.TempDir()
+	st, err := store.Open(ctx, filepath.Join(dir, "results.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	first, err := Open(ctx, st, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := Open(ctx, st, dir)
+	if !errors.Is(err, ErrHeld) {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	if err := q.Start(ctx, st, Options{Log: slog.New(slog.DiscardHandler)}); err != nil {
+		t.Fatal(err)
+	}
+	insert(t, q, notes("nobody", "before", 1)...)
+	if _, err := st.Writer().ExecContext(ctx, `UPDATE river_job SET created_at = datetime(created_at, 'subsec', '5 hours'), scheduled_at = datetime(scheduled_at, 'subsec', '5 hours')`); err != nil {
+		t.Fatal(err)
+	}
+	ahead := func() int {
+		return number(t, q, `SELECT COUNT(*) FROM river_job WHERE created_at > datetime('now', 'subsec', '1 hour')`)
+	}
+	looks := make(chan bool)
+	var looking sync.WaitGroup
+	watched, stop := context.WithCancel(ctx)
+	defer looking.Wait()
+	defer stop()
+	looking.Go(func() {
+		q.KeepTime(watched, func() time.Time {
+			select {
+			case looks <- true:
+			case <-watched.Done():
+			}
+			return time.Now()
+		}, slog.New(slog.DiscardHandler))
+	})
+	<-looks
+	<-looks // the first look is over
+	if n := ahead(); n != 1 {
+		t.Errorf("%d jobs wait for the old time, want 1", n)
+	}
+	first.Close()
+	if err := q.Take(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		<-looks
+	}
+	if n := ahead(); n != 0 {
+		t.Errorf("%d jobs wait for the old time", n)
 	}
 }
 
