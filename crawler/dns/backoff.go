@@ -83,7 +83,7 @@ func (b *backoff) heard(good, missing int) {
 		return
 	case !b.limited.Load():
 	case bad:
-		b.rate = max(minRate, 0.8*min(b.rate, b.good/span))
+		b.rate = max(minRate, b.rate/4, 0.8*min(b.rate, b.good/span))
 		b.threshold = b.rate
 	case b.rate < b.threshold:
 		b.rate *= 1.5
@@ -119,12 +119,17 @@ func (u *upstream) answered(q query, missing int) {
 // it for this question.
 const maxDoubts = 4
 
+// behind is how long after a name its control is asked, so that the two meet the
+// upstream in this order and in the same state.
+const behind = 10 * time.Millisecond
+
 // doubt asks once more before a failure is believed. A resolver with a quota, or
-// in trouble, fails for every name; so a name that it has answered is asked first,
-// and only if it answers that again does its failure for this one count: twice for
-// what comes at once, once for silence, which takes a time-out each. Neither an
-// answer nor a failure means that it does. While the upstream is held back, no
-// failure of its counts.
+// in trouble, fails for every name; so a name that it has answered is asked right
+// before and right behind, and only if it answers that both times does its failure
+// for this one count: twice for what comes at once, once for silence, which takes a
+// time-out each. Before alone is not enough: many who doubt at one moment spend a
+// quota by their controls. Neither an answer nor a failure means that it does. While
+// the upstream is held back, no failure of its counts.
 func (w *walk) doubt(ctx context.Context, u *upstream, q query, t *attempts) (*dns.Msg, *crawler.Failure) {
 	known := u.control.query.Load()
 	if known == nil || known.name == q.name {
@@ -138,21 +143,62 @@ func (w *walk) doubt(ctx context.Context, u *upstream, q query, t *attempts) (*d
 		if err := u.backoff.wait(ctx); err != nil {
 			break
 		}
-		c, err := u.udp.exchange(ctx, *known)
-		if v, _ := judge(ctx, u, c, err); v != good {
+		answers := u.answers(ctx, *known)
+		if answers {
+			var a *dns.Msg
+			var f *crawler.Failure
+			a, f, answers = w.tryBeside(ctx, u, q, *known, t)
+			if a != nil || f != nil {
+				return a, f
+			}
+		}
+		switch {
+		case !answers:
 			doubts++
-			u.backoff.heard(0, 1+t.failed[u])
+			u.backoff.heard(0, t.failed[u])
 			t.failed[u] = 0
-			continue
-		}
-		if a, f := w.try(ctx, u, q, t, false); a != nil || f != nil {
-			return a, f
-		}
-		if u.backoff.limited.Load() {
+		case u.backoff.limited.Load():
 			doubts++
-		} else if needed--; needed == 0 {
-			return nil, nil
+		default:
+			if needed--; needed == 0 {
+				return nil, nil
+			}
 		}
 	}
 	return nil, crawler.NewFailure(crawler.FailOurs, u.addr+" fails for names that it has answered: "+t.why)
+}
+
+// tryBeside is try with the control asked right behind it, and whether that was
+// answered, if the try was fruitless. An upstream that is held back is not asked
+// for what counts for nothing.
+func (w *walk) tryBeside(ctx context.Context, u *upstream, q, control query, t *attempts) (*dns.Msg, *crawler.Failure, bool) {
+	if u.backoff.limited.Load() {
+		a, f := w.try(ctx, u, q, t, false)
+		return a, f, true
+	}
+	beside, cancel := context.WithCancel(ctx)
+	defer cancel()
+	answers := make(chan bool, 1)
+	timer := time.AfterFunc(behind, func() { answers <- u.answers(beside, control) })
+	a, f := w.try(ctx, u, q, t, false)
+	if a != nil || f != nil {
+		timer.Stop()
+		return a, f, true
+	}
+	return nil, nil, <-answers
+}
+
+// answers reports whether the upstream answers its control now, which counts for
+// its rate as every answer does.
+func (u *upstream) answers(ctx context.Context, control query) bool {
+	a, err := u.udp.exchange(ctx, control)
+	v, _ := judge(ctx, u, a, err)
+	switch v {
+	case good:
+		u.backoff.heard(1, 0)
+	case oursOnly:
+	default:
+		u.backoff.heard(0, 1)
+	}
+	return v == good
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -132,19 +133,54 @@ func TestQuota(t *testing.T) {
 				t.Fatal(got.Failure)
 			}
 			var asking sync.WaitGroup
+			var unknown atomic.Int32
 			for n := range 2 * quota {
 				asking.Go(func() {
 					got := r.Lookup(context.Background(), fmt.Sprintf("n%d.cn", n), "A", 0)
-					if f := got.Failure; f != nil && f.Kind != crawler.FailOurs {
+					switch f := got.Failure; {
+					case f != nil && f.Kind != crawler.FailOurs:
 						t.Errorf("n%d.cn: %v", n, f)
+					case f != nil:
+						unknown.Add(1)
 					}
 				})
 			}
 			asking.Wait()
+			if n := unknown.Load(); n > quota/4 {
+				t.Errorf("%d of %d names are unknown", n, 2*quota)
+			}
 			if got := r.Lookup(t.Context(), "broken.cn", "A", 0); strings.HasSuffix(name, "SERVFAIL") && got.Failure == nil {
 				t.Error("a broken name was found")
 			}
 		})
+	}
+}
+
+// An upstream that falls silent between its control and the name has not said
+// anything of the name: those who doubt at one moment spend a quota together.
+func TestSilentBehindItsControl(t *testing.T) {
+	var mu sync.Mutex
+	var quiet time.Time
+	asked := 0
+	s := serve(t, func(w dns.ResponseWriter, q *dns.Msg) {
+		mu.Lock()
+		if q.Question[0].Name == "late.cn." {
+			if asked++; asked <= 4 { // the tries, and the first doubt
+				quiet = time.Now().Add(100 * time.Millisecond)
+			}
+		}
+		over := time.Now().Before(quiet)
+		mu.Unlock()
+		if !over {
+			rrs(t, q.Question[0].Name+" 300 IN A 1.2.3.4")(w, q)
+		}
+	})
+	r := resolverOver(t, false, s)
+	if got := r.Lookup(t.Context(), "first.cn", "A", 0); got.Failure != nil {
+		t.Fatal(got.Failure)
+	}
+	if got := r.Lookup(t.Context(), "late.cn", "A", 0); got.Failure != nil {
+		t.Error(got.Failure)
 	}
 }
 
