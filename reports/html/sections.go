@@ -53,6 +53,9 @@ func (h Writer) changes(v *summaryView, s *reports.Summary) {
 			}
 			sv := sampleView{Owner: wording.Clean(sample.Owner, 60), Tone: sample.Tone,
 				Rule: rule, Was: wording.Side(&sample.Was), Now: wording.Side(&sample.Now), Saw: wording.CleanText(sample.Saw, 160)}
+			if sv.Saw.ZH != "" && !sample.Found {
+				sv.Saw = wording.Joined(wording.Say("：", ": "), wording.Say("上次", "before"), sv.Saw)
+			}
 			sv.Domain, sv.Name = named(sample.Domain)
 			if sample.Present {
 				sv.Link = pageLink(s, sample.Domain, string(sample.Now.Severity))
