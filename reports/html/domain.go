@@ -123,8 +123,5 @@ func (v *domainView) filing(r *reports.Record) {
 		v.FilingNotes = append(v.FilingNotes, wording.Joined(wording.Say("：", ": "), wording.Say("状态未知的原因", "why the status is unknown"), wording.WhyUnknown(r.Detail.Why)))
 	}
 	v.Numbers = wording.Numbers(r)
-	v.NoNumbers = wording.Say("未发现备案号。", "No filing number found.")
-	if r.HTTPStatus == 0 && r.File == "" {
-		v.NoNumbers = wording.Say("未收到页面，无法检查。", "No page was received.")
-	}
+	v.NoNumbers = wording.NoNumbers(r)
 }

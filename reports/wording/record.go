@@ -21,6 +21,19 @@ type Number struct {
 	Link   string
 }
 
+// NoNumbers says why no number of a page is shown: a page that is not the site's own is no
+// witness that the site has none.
+func NoNumbers(r *reports.Record) detect.Text {
+	switch {
+	case r.File != "":
+	case r.HTTPStatus == 0:
+		return Say("未收到页面，无法检查。", "No page was received.")
+	case r.Liveness == detect.Challenged, r.Liveness == detect.Blocked, r.Liveness == detect.Down:
+		return Say("收到的不是网站自己的页面，无法检查。", "What was received is not the site's own page.")
+	}
+	return Say("未发现备案号。", "No filing number found.")
+}
+
 // Numbers lists the filing numbers and licences that the page shows, at most
 // maxTold of them.
 func Numbers(r *reports.Record) []Number {

@@ -60,10 +60,7 @@ func (s *Site) report(r *reports.Record) reportView {
 	if r.File == "" {
 		v.Liveness, v.LivenessNote = wording.LivenessText(r.Liveness, r.Cause), wording.LivenessNotes[r.Liveness]
 	}
-	v.NoNumbers = wording.Say("未发现备案号。", "No filing number found.")
-	if r.HTTPStatus == 0 && r.File == "" {
-		v.NoNumbers = wording.Say("未收到页面，无法检查。", "No page was received.")
-	}
+	v.NoNumbers = wording.NoNumbers(r)
 	note := func(name detect.Text, value string) {
 		if value != "" {
 			v.FilingNotes = append(v.FilingNotes, wording.Capital(wording.Joined(wording.Say("：", ": "), name, wording.Same(wording.Clean(value, 200)))))
