@@ -200,7 +200,7 @@ func (s *Site) finished(r *http.Request, v *runView) error {
 		v.Rules = append(v.Rules, ruleCount{d.Rules[i], wording.Capital(s.Actions.Book().Title(d.Rules[i].Rule))})
 	}
 	lists := func(counts []reports.Count) []bar {
-		return bars(counts, "unknown", func(string) string { return "" })
+		return bars(counts, "plain", func(string) string { return "" })
 	}
 	v.Liveness, v.Causes = lists(d.Liveness), lists(d.Causes)
 	return nil
