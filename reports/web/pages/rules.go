@@ -71,13 +71,12 @@ func (s *Site) ruleCounts(r *http.Request, v *rulesView) (map[string]reports.Rul
 // A ruleView is the page of a rule.
 type ruleView struct {
 	frame
-	Rule     *detect.Rule
-	Severity detect.Text
-	Law      detect.Text
-	Footer   string // right, wrong-number, wrong-link: which picture of a footer is shown; "" for none
-	Run      *reports.Run
-	Rows     []listing.Row
-	More     string
+	Rule   *detect.Rule
+	Law    detect.Text
+	Footer string // right, wrong-number, wrong-link: which picture of a footer is shown; "" for none
+	Run    *reports.Run
+	Rows   []listing.Row
+	More   string
 }
 
 // pictured are the rules whose page shows a right and a wrong footer.
@@ -91,7 +90,7 @@ func (s *Site) rule(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := &ruleView{frame: s.frame(r, wording.Capital(rule.Title), "rules"), Rule: rule, Severity: wording.Word(wording.SeverityWords, rule.Severity),
+	v := &ruleView{frame: s.frame(r, wording.Capital(rule.Title), "rules"), Rule: rule,
 		Law: rule.Source.Cite(), Footer: pictured[rule.ID]}
 	if !v.Viewer.May(account.SeeOwn) {
 		s.show(w, r, http.StatusOK, "rule", v)
