@@ -164,9 +164,18 @@ func functions(lang string) template.FuncMap {
 			return said(wording.Capital(wording.LivenessText(detect.Liveness(l), "")), lang)
 		},
 		"cause":  func(word string) string { return said(wording.Capital(detect.CauseText(word)), lang) },
+		"who":    func(name string) string { return said(whoWord(name), lang) },
 		"letter": func(state string) string { return said(letterStates[state], lang) },
 		"reason": func(word string) string { return said(wording.Capital(detect.Reason(word).Text()), lang) },
 	}
+}
+
+// whoWord names a person: who uses this machine without users has no name.
+func whoWord(name string) detect.Text {
+	if name == account.Local.Name {
+		return wording.Say("本机", "This machine")
+	}
+	return wording.Same(wording.Clean(name, 400))
 }
 
 // said is a text in a language, cleaned: it may come from a page.
