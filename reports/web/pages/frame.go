@@ -165,6 +165,7 @@ func functions(lang string) template.FuncMap {
 		},
 		"cause":  func(word string) string { return said(wording.Capital(detect.CauseText(word)), lang) },
 		"who":    func(name string) string { return said(whoWord(name), lang) },
+		"role":   func(role account.Role) string { return said(wording.Word(roleWords, role), lang) },
 		"letter": func(state string) string { return said(letterStates[state], lang) },
 		"reason": func(word string) string { return said(wording.Capital(detect.Reason(word).Text()), lang) },
 	}
@@ -200,4 +201,10 @@ func spell(d time.Duration) detect.Text {
 var letterStates = map[string]detect.Text{
 	"waiting": wording.Say("待发送", "to be sent"), "sending": wording.Say("发送中", "being sent"), "sent": wording.Say("已发送", "sent"),
 	"refused": wording.Say("未能发送", "not sent"), "perhaps": wording.Say("可能已发送", "it may have been sent"),
+}
+
+// roleWords are the roles, with the id by which config and API call them.
+var roleWords = map[account.Role]detect.Text{
+	account.RoleOwner: wording.Say("负责人（owner）", "owner"), account.RoleViewer: wording.Say("查看（viewer）", "viewer"),
+	account.RoleOperator: wording.Say("操作（operator）", "operator"), account.RoleAdmin: wording.Say("管理员（admin）", "admin"),
 }
