@@ -166,6 +166,7 @@ func functions(lang string) template.FuncMap {
 		"cause":  func(word string) string { return said(wording.Capital(detect.CauseText(word)), lang) },
 		"who":    func(name string) string { return said(whoWord(name), lang) },
 		"role":   func(role account.Role) string { return said(wording.Word(roleWords, role), lang) },
+		"deed":   func(what string) string { return said(wording.Capital(wording.Word(deedWords, what)), lang) },
 		"letter": func(state string) string { return said(letterStates[state], lang) },
 		"reason": func(word string) string { return said(wording.Capital(detect.Reason(word).Text()), lang) },
 	}
@@ -207,4 +208,14 @@ var letterStates = map[string]detect.Text{
 var roleWords = map[account.Role]detect.Text{
 	account.RoleOwner: wording.Say("负责人（owner）", "owner"), account.RoleViewer: wording.Say("查看（viewer）", "viewer"),
 	account.RoleOperator: wording.Say("操作（operator）", "operator"), account.RoleAdmin: wording.Say("管理员（admin）", "admin"),
+}
+
+// deedWords are what the audit log tells of, by its ids.
+var deedWords = map[string]detect.Text{
+	"run.begin": wording.Say("开始检查", "began a run"), "run.stop": wording.Say("停止检查", "stopped a run"), "run.resume": wording.Say("继续检查", "resumed a run"),
+	"site.visit": wording.Say("检查网站", "had a site visited"), "finding.waive": wording.Say("豁免问题", "waived a finding"), "finding.unwaive": wording.Say("取消豁免", "ended a waiver"),
+	"inventory.upload": wording.Say("上传清单", "uploaded an inventory"), "inventory.accept": wording.Say("保存清单", "accepted an inventory"),
+	"letter.send": wording.Say("发送整改通知", "sent a notice"), "letter.answer": wording.Say("记录答复", "noted an answer"),
+	"token.make": wording.Say("新建令牌", "made a token"), "token.end": wording.Say("作废令牌", "ended a token"),
+	"user.login": wording.Say("登录", "logged in"), "user.put": wording.Say("保存用户", "saved a user"), "user.remove": wording.Say("删除用户", "removed a user"),
 }
