@@ -50,11 +50,18 @@
     });
   }
 
+  // On a phone the menu is longer than the screen: its entry of this page is to be seen.
+  function here(entry) {
+    var menu = entry.parentNode;
+    menu.scrollLeft = entry.offsetLeft - menu.offsetLeft - (menu.clientWidth - entry.offsetWidth) / 2;
+  }
+
   function begin() {
     each("input.all", ticker);
   }
   each("[data-live]", live);
   each("button.copy", copier);
+  each(".menu [aria-current]", here);
   begin();
   doc.addEventListener("htmx:afterSettle", begin);
 })();
