@@ -74,7 +74,7 @@ func (h Writer) domainView(s *Subject) *domainView {
 	title := wording.Say(v.Name+" · 备案检查报告", v.Name+" · ICP filing report")
 	v.frame = frame{
 		Lang: h.Lang, PageTitle: title.In(h.Lang), Subtitle: wording.Say("ICP 备案检查报告", "ICP filing report"),
-		Back: s.Back, BackText: wording.Say("← 本检查批次总览", "← this run"), Foot: wording.Footer(r.Ruleset),
+		Back: s.Back, BackText: wording.Say("← 本检查批次总览", "← Overview of this run"), Foot: wording.Footer(r.Ruleset),
 	}
 	v.Verdict, v.Tone = wording.Verdict(r), r.Tone()
 	if r.File == "" {
