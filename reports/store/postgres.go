@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"io"
 	"net"
@@ -18,8 +19,9 @@ import (
 
 // poolSize is how many connections a process holds at most for writing unless
 // the address says otherwise (pool_max_conns); as many as [readers] come on
-// top, one beside them, and one for the locks of addresses. Six processes stay within the 100 that
-// PostgreSQL allows unless it is set up otherwise.
+// top, as many again where pages are served, one beside them, and one for the locks of
+// addresses. Five processes stay within the 100 that PostgreSQL allows unless it is set up
+// otherwise.
 const poolSize = 10
 
 // fewest is how many connections a process needs at least: one holds a lock
@@ -61,15 +63,17 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	}
 	s.writer = stdlib.OpenDBFromPool(s.pool)
 	reading.RuntimeParams["default_transaction_read_only"] = "on"
+	// No question of ours takes as long as compiling its plan does.
+	reading.RuntimeParams["jit"] = "off"
+	s.finder = stdlib.OpenDB(*reading.Copy())
 	// Runs are read in the order of an index. A partition without statistics
 	// looks small, and a sort of a whole run would go through the disk.
 	reading.RuntimeParams["enable_sort"] = "off"
-	// A plan with a sort in it costs, by that, so much that it would be compiled,
-	// which takes longer than any question of ours.
-	reading.RuntimeParams["jit"] = "off"
 	s.reader = stdlib.OpenDB(*reading)
-	s.reader.SetMaxOpenConns(readers)
-	s.reader.SetMaxIdleConns(readers)
+	for _, db := range []*sql.DB{s.reader, s.finder} {
+		db.SetMaxOpenConns(readers)
+		db.SetMaxIdleConns(readers)
+	}
 	s.side = stdlib.OpenDB(*reading)
 	s.side.SetMaxOpenConns(1)
 	err = s.fit(ctx)

@@ -24,6 +24,7 @@ type Store struct {
 	name   string  // for people: a path, or an address without its password
 	writer *sql.DB // SQLite: one connection, it takes one writer at a time
 	reader *sql.DB
+	finder *sql.DB       // nil where reader serves
 	side   *sql.DB       // one connection for reading what a reader needs in the midst of its rows
 	pool   *pgxpool.Pool // under writer; nil on SQLite
 	// insists says that connections are made to a primary alone.
@@ -77,7 +78,7 @@ func OpenToRead(ctx context.Context, dsn string) (*Store, error) {
 // log into the file.
 func (s *Store) Close() error {
 	var errs []error
-	for _, db := range []*sql.DB{s.side, s.reader, s.writer} {
+	for _, db := range []*sql.DB{s.side, s.finder, s.reader, s.writer} {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}
@@ -95,8 +96,20 @@ func (s *Store) Close() error {
 func (s *Store) Writer() *sql.DB { return s.writer }
 
 // Reader is a pool for reading; it refuses to write. On SQLite a reader never waits
-// for the writer.
+// for the writer. PostgreSQL sorts nothing for it that an index has in order: what reads
+// a run from end to end wants that, and what finds a few rows among many wants
+// [Store.Finder].
 func (s *Store) Reader() *sql.DB { return s.reader }
+
+// Finder is a pool for reading as [Store.Reader] is, where PostgreSQL chooses by what it
+// knows of the tables. It is for tables that keep statistics, not for the partition of a
+// run that was just stored.
+func (s *Store) Finder() *sql.DB {
+	if s.finder != nil {
+		return s.finder
+	}
+	return s.reader
+}
 
 // Aside is one connection for what a reader needs in the midst of its rows: readers
 // that each wanted one more of [Store.Reader] would wait for each other.

@@ -24,8 +24,8 @@ import (
 // and nights. Without it they are only called, at a small size.
 const sizeEnv = "BEIANWATCH_SIZE"
 
-// keptEnv is the variable that names a file in which the SQLite database stays, to be
-// measured again without being filled.
+// keptEnv is the variable that names the database that stays, to be measured again without
+// being filled: a file of SQLite or the address of a database of PostgreSQL.
 const keptEnv = "BEIANWATCH_SIZE_DB"
 
 // sizeCalls is how often each page is called when it is measured.
@@ -39,12 +39,7 @@ func TestAtSize(t *testing.T) {
 		name string
 		dsn  func(testing.TB) string
 	}{
-		{"sqlite", func(t testing.TB) string {
-			if kept := os.Getenv(keptEnv); kept != "" {
-				return kept
-			}
-			return filepath.Join(t.TempDir(), "results.db")
-		}},
+		{"sqlite", func(t testing.TB) string { return filepath.Join(t.TempDir(), "results.db") }},
 		{"postgres", pgtest.DSN},
 	} {
 		t.Run(e.name, func(t *testing.T) {
@@ -55,7 +50,11 @@ func TestAtSize(t *testing.T) {
 					t.Fatalf("%s: want DOMAINSxNIGHTS, two nights at least", sizeEnv)
 				}
 			}
-			c.s = serviceOn(t, e.dsn(t), rules.All)
+			dsn := os.Getenv(keptEnv)
+			if dsn == "" {
+				dsn = e.dsn(t)
+			}
+			c.s = serviceOn(t, dsn, rules.All)
 			began := time.Now()
 			if runs, err := c.s.Store.Runs(t.Context(), 0); err != nil {
 				t.Fatal(err)

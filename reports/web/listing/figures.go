@@ -66,7 +66,7 @@ func (k *Keeper) Stored(ctx context.Context, run string) (*Digest, error) {
 		return d, nil
 	}
 	var text string
-	err = k.store.Reader().QueryRowContext(ctx, `SELECT digest, waived FROM listing_run WHERE run = $1 AND form = $2`, run, form).Scan(&text, &waived)
+	err = k.store.Finder().QueryRowContext(ctx, `SELECT digest, waived FROM listing_run WHERE run = $1 AND form = $2`, run, form).Scan(&text, &waived)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -84,7 +84,7 @@ func (k *Keeper) Stored(ctx context.Context, run string) (*Digest, error) {
 // Points returns what lists of runs tell of those whose figures have been made, by run.
 func (k *Keeper) Points(ctx context.Context, runs []string) (map[string]*reports.Point, error) {
 	among, list := k.store.Among(runs)
-	rows, err := k.store.Reader().QueryContext(ctx, `SELECT run, points FROM listing_run WHERE form = $1 AND run `+among, form, list)
+	rows, err := k.store.Finder().QueryContext(ctx, `SELECT run, points FROM listing_run WHERE form = $1 AND run `+among, form, list)
 	if err != nil {
 		return nil, fmt.Errorf("reading the figures of runs: %w", err)
 	}
@@ -139,7 +139,7 @@ func (k *Keeper) Owners(ctx context.Context, run *reports.Run, after, limit int)
 	if err := k.Make(ctx, run); err != nil {
 		return nil, false, err
 	}
-	rows, err := k.store.Reader().QueryContext(ctx, `SELECT owner, team, domains, violations, warnings, notices, unknown FROM owner_listing
+	rows, err := k.store.Finder().QueryContext(ctx, `SELECT owner, team, domains, violations, warnings, notices, unknown FROM owner_listing
 		WHERE run = $1 AND place > $2 ORDER BY place LIMIT $3`, run.ID, after, limit+1)
 	if err != nil {
 		return nil, false, fmt.Errorf("reading the owners of run %s: %w", run.ID, err)

@@ -126,7 +126,7 @@ func (k *Keeper) ready(ctx context.Context, run *reports.Run, rows bool) error {
 
 // status says what has been made of a run, and for which waivers.
 func (k *Keeper) status(ctx context.Context, run string) (made, listed bool, waived string, err error) {
-	err = k.store.Reader().QueryRowContext(ctx, `SELECT listed = 1, waived FROM listing_run WHERE run = $1 AND form = $2`, run, form).Scan(&listed, &waived)
+	err = k.store.Finder().QueryRowContext(ctx, `SELECT listed = 1, waived FROM listing_run WHERE run = $1 AND form = $2`, run, form).Scan(&listed, &waived)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return false, false, "", nil
@@ -185,6 +185,9 @@ func (k *Keeper) make(ctx context.Context, run *reports.Run) (*Digest, error) {
 	}
 	k.searched.forget(run.ID)
 	figures := d.end()
+	if err := k.analyze(ctx, figures); err != nil {
+		return nil, err
+	}
 	if err := k.putOwners(ctx, run.ID, figures); err != nil {
 		return nil, err
 	}
@@ -193,6 +196,16 @@ func (k *Keeper) make(ctx context.Context, run *reports.Run) (*Digest, error) {
 		return nil, err
 	}
 	return digest, k.sweep(ctx, run)
+}
+
+// analyze lets PostgreSQL count what was put, where its plans matter: of a run that it has
+// not counted it knows no more than that the others are all there is.
+func (k *Keeper) analyze(ctx context.Context, d *Digest) error {
+	if !k.store.Postgres() || d.Points.Domains <= quickRun {
+		return nil
+	}
+	_, err := k.store.Writer().ExecContext(ctx, `ANALYZE listing, listing_rule, listing_name`)
+	return err
 }
 
 // keep stores the figures of a run whose rows have been put. Of a run of which only
@@ -248,7 +261,7 @@ const sweepStep = 2000
 
 // sweep deletes the rows of older runs of the inventory; their figures stay.
 func (k *Keeper) sweep(ctx context.Context, run *reports.Run) error {
-	rows, err := k.store.Reader().QueryContext(ctx, `SELECT l.run, l.listed = 2 FROM listing_run l JOIN run n ON n.id = l.run WHERE l.listed <> 0 AND n.inventory = $1 ORDER BY l.run DESC`, run.Inventory)
+	rows, err := k.store.Finder().QueryContext(ctx, `SELECT l.run, l.listed = 2 FROM listing_run l JOIN run n ON n.id = l.run WHERE l.listed <> 0 AND n.inventory = $1 ORDER BY l.run DESC`, run.Inventory)
 	if err != nil {
 		return err
 	}

@@ -195,7 +195,7 @@ func (k *Keeper) indexed(name string) string {
 // countDue counts the domains that are due in the time of a filter, up to one more than
 // MaxCount.
 func (k *Keeper) countDue(ctx context.Context, run string, f *Filter) (n int, err error) {
-	err = k.store.Reader().QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM listing l`+k.indexed("listing_due")+`
+	err = k.store.Finder().QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM listing l`+k.indexed("listing_due")+`
 		WHERE l.run = $1 AND l.due >= $2 AND l.due < $3 LIMIT $4) x`, run, max(millis(f.DueFrom), 1), millis(f.DueBefore), MaxCount+1).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("counting in the listing of run %s: %w", run, err)

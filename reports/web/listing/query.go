@@ -39,7 +39,7 @@ func (k *Keeper) Page(ctx context.Context, run *reports.Run, f Filter, after str
 	}
 	p = &plan{args: []any{run.ID}}
 	p.among(k, names)
-	rows, err := k.store.Reader().QueryContext(ctx, `SELECT `+columns+` FROM `+p.from+` WHERE `+p.where+` ORDER BY l.domain`, p.args...)
+	rows, err := k.store.Finder().QueryContext(ctx, `SELECT `+columns+` FROM `+p.from+` WHERE `+p.where+` ORDER BY l.domain`, p.args...)
 	if err != nil {
 		return nil, false, fmt.Errorf("reading the listing of run %s: %w", run.ID, err)
 	}
@@ -63,7 +63,7 @@ func (k *Keeper) names(ctx context.Context, p *plan, after string, limit int) (l
 	if p.found != nil {
 		return p.found.behind(after, limit), nil
 	}
-	rows, err := k.store.Reader().QueryContext(ctx, `SELECT `+p.order+` FROM `+p.from+` WHERE `+p.where+` ORDER BY `+p.order+` LIMIT `+p.param(limit), p.args...)
+	rows, err := k.store.Finder().QueryContext(ctx, `SELECT `+p.order+` FROM `+p.from+` WHERE `+p.where+` ORDER BY `+p.order+` LIMIT `+p.param(limit), p.args...)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func (k *Keeper) Count(ctx context.Context, run *reports.Run, f Filter) (n int, 
 		return len(p.found.names), p.found.more, nil
 	}
 	query := `SELECT COUNT(*) FROM (SELECT 1 FROM ` + p.from + ` WHERE ` + p.where + ` LIMIT ` + p.param(MaxCount+1) + `) x`
-	if err = k.store.Reader().QueryRowContext(ctx, query, p.args...).Scan(&n); err != nil {
+	if err = k.store.Finder().QueryRowContext(ctx, query, p.args...).Scan(&n); err != nil {
 		return 0, false, fmt.Errorf("counting in the listing of run %s: %w", run.ID, err)
 	}
 	return min(n, MaxCount), n > MaxCount, nil

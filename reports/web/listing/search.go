@@ -79,7 +79,7 @@ func (k *Keeper) search(ctx context.Context, run, text, after string) (*matches,
 	if have := k.searched.get(run, text, after); have != nil {
 		return have, nil
 	}
-	rows, err := k.store.Reader().QueryContext(ctx, `SELECT names FROM listing_name WHERE run = $1 AND last > $2 ORDER BY last`, run, after)
+	rows, err := k.store.Finder().QueryContext(ctx, `SELECT names FROM listing_name WHERE run = $1 AND last > $2 ORDER BY last`, run, after)
 	if err != nil {
 		return nil, fmt.Errorf("searching in the listing of run %s: %w", run, err)
 	}
