@@ -1,7 +1,6 @@
 package schedule
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -28,7 +27,7 @@ type CheckRequest struct {
 	Filing string // what the asker says is filed, as it was given
 	State  CheckState
 	Reason message.Text // why it failed
-	Record []byte       // the JSON Lines record when it is done
+	Record export.Lines // when it is done
 }
 
 // CheckState is how far a check request has come.
@@ -96,12 +95,13 @@ func (r *Runner) CheckRequest(ctx context.Context, id string) (*CheckRequest, er
 	q := CheckRequest{ID: id}
 	var asked int64
 	var state, reason string
+	var record []byte
 	err := r.db.reader.QueryRowContext(ctx, `SELECT asked, domain, filing, state, reason, record FROM check_request WHERE id = $1`, id).
-		Scan(&asked, &q.Domain, &q.Filing, &state, &reason, &q.Record)
+		Scan(&asked, &q.Domain, &q.Filing, &state, &reason, &record)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, ErrNoCheck
 	}
-	q.Asked, q.State, q.Reason = time.UnixMilli(asked), CheckState(state), message.Unpack(reason)
+	q.Asked, q.State, q.Reason, q.Record = time.UnixMilli(asked), CheckState(state), message.Unpack(reason), export.UnpackLines(record)
 	if q.State != CheckDone && q.State != CheckFailed && r.cfg.Now().Sub(q.Asked) > checkLost {
 		q.State, q.Reason = CheckFailed, unanswered
 		if strings.HasPrefix(id, OpenMark) {
@@ -146,18 +146,18 @@ func (r *Runner) answer(ctx context.Context, id string) error {
 	if err != nil || q.State == CheckDone {
 		return err
 	}
-	if err := r.setCheck(ctx, q.ID, CheckVisiting, message.Text{}, nil); err != nil {
+	if err := r.setCheck(ctx, q.ID, CheckVisiting, message.Text{}, export.Lines{}); err != nil {
 		return err
 	}
 	target, err := r.cfg.CheckTarget(q.Domain, q.Filing)
 	if err != nil {
-		return r.setCheck(ctx, q.ID, CheckFailed, message.Both(err), nil) // what is wrong with what was asked
+		return r.setCheck(ctx, q.ID, CheckFailed, message.Both(err), export.Lines{}) // what is wrong with what was asked
 	}
 	looker := r.cfg.Checker
 	open := strings.HasPrefix(q.ID, OpenMark)
 	if open {
 		if looker = r.cfg.OpenChecker; looker == nil {
-			return r.setCheck(ctx, q.ID, CheckFailed, noOpenChecks, nil)
+			return r.setCheck(ctx, q.ID, CheckFailed, noOpenChecks, export.Lines{})
 		}
 	}
 	record, err := r.checkNow(ctx, looker, target, open)
@@ -165,7 +165,7 @@ func (r *Runner) answer(ctx context.Context, id string) error {
 		return ctx.Err() // another worker visits it
 	}
 	if errors.Is(err, errNotPublic) {
-		return r.setCheck(ctx, q.ID, CheckFailed, notPublic, nil)
+		return r.setCheck(ctx, q.ID, CheckFailed, notPublic, export.Lines{})
 	}
 	if err != nil {
 		return r.failCheck(ctx, q.ID, err)
@@ -181,7 +181,7 @@ func (r *Runner) failCheck(ctx context.Context, id string, err error) error {
 	if strings.HasPrefix(id, OpenMark) {
 		reason = notNow
 	}
-	return r.setCheck(ctx, id, CheckFailed, reason, nil)
+	return r.setCheck(ctx, id, CheckFailed, reason, export.Lines{})
 }
 
 // Why a check was not answered. The last three are told to people who have not logged in.
@@ -197,21 +197,15 @@ var errNotPublic = errors.New("the site leads to an address that is not public")
 
 // checkNow visits one site and makes its record. To those who have not logged in (open)
 // nothing is told of a site that leads to an inner address: not even which one.
-func (r *Runner) checkNow(ctx context.Context, looker *visit.Scanner, target *crawler.Target, open bool) ([]byte, error) {
+func (r *Runner) checkNow(ctx context.Context, looker *visit.Scanner, target *crawler.Target, open bool) (export.Lines, error) {
 	c := looker.Check(ctx, target, r.opt.Controls)
 	if open && slices.ContainsFunc(c.Obs.Visits, func(v crawler.Visit) bool { return v.Failure != nil && v.Failure.Kind == crawler.FailGuard }) {
-		return nil, errNotPublic
+		return export.Lines{}, errNotPublic
 	}
 	run := &reports.Run{Ruleset: r.ruleset, StartedAt: c.At, State: reports.RunDone}
-	record := reports.NewRecord(run, c, looker.Judge(c))
-	var out bytes.Buffer
-	err := export.WriteJSONL(&out, func(yield func(*reports.Record, error) bool) { yield(record, nil) }, r.opt.Lang)
-	return bytes.TrimSpace(out.Bytes()), err
+	return export.LinesOf(reports.NewRecord(run, c, looker.Judge(c)))
 }
 
-func (r *Runner) setCheck(ctx context.Context, id string, state CheckState, reason message.Text, record []byte) error {
-	if record == nil {
-		record = []byte{}
-	}
-	return r.db.exec(ctx, `UPDATE check_request SET state = $2, reason = $3, record = $4 WHERE id = $1`, id, string(state), reason.Pack(), record)
+func (r *Runner) setCheck(ctx context.Context, id string, state CheckState, reason message.Text, record export.Lines) error {
+	return r.db.exec(ctx, `UPDATE check_request SET state = $2, reason = $3, record = $4 WHERE id = $1`, id, string(state), reason.Pack(), record.Pack())
 }

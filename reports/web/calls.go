@@ -109,7 +109,7 @@ func (c calls) check(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		c.refuse(w, err)
 	default:
-		answer(w, http.StatusOK, check{q.ID, q.Domain, q.Asked, q.State, q.Reason.In(c.s.Lang), q.Record})
+		answer(w, http.StatusOK, check{q.ID, q.Domain, q.Asked, q.State, q.Reason.In(c.s.Lang), q.Record.In(c.s.Lang)})
 	}
 }
 

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/reports/reporttest"
 	"github.com/beianwatch/beianwatch/reports/web/account"
 	"github.com/beianwatch/beianwatch/reports/web/actions"
@@ -59,7 +59,7 @@ func TestOpenDoor(t *testing.T) {
 			if id == failing {
 				return &actions.Check{ID: id, State: "failed", Reason: wording.Say("稍后再试", "try again later")}, nil
 			}
-			return &actions.Check{ID: id, Domain: "a.example.cn", State: "done", Record: json.RawMessage(`{"schema":1,"liveness":"serving","outcomes":{"footer-link-missing":"found"},"findings":[{"rule":"footer-link-missing","severity":"violation","saw":"<b>"}]}`)}, nil
+			return &actions.Check{ID: id, Domain: "a.example.cn", State: "done", Record: export.UnpackLines([]byte(`{"schema":1,"liveness":"serving","outcomes":{"footer-link-missing":"found"},"findings":[{"rule":"footer-link-missing","severity":"violation","saw":"<b>"}]}`))}, nil
 		},
 	}
 	h := Handler(Config{Actions: s})

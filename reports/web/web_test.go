@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/reports/lifecycle"
 	"github.com/beianwatch/beianwatch/reports/reporttest"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -65,7 +65,7 @@ func serviceOn(t *testing.T, dsn string, rules []*detect.Rule) *actions.Service 
 			if id != "known" {
 				return nil, actions.ErrNotFound
 			}
-			return &actions.Check{ID: id, Domain: "a.cn", State: "done", Record: json.RawMessage(`{"schema":1}`)}, nil
+			return &actions.Check{ID: id, Domain: "a.cn", State: "done", Record: export.UnpackLines([]byte(`{"schema":1}`))}, nil
 		}}
 }
 

@@ -6,7 +6,6 @@ package actions
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -16,6 +15,7 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/detect"
 	"github.com/beianwatch/beianwatch/reports"
+	"github.com/beianwatch/beianwatch/reports/export"
 	"github.com/beianwatch/beianwatch/reports/lifecycle"
 	"github.com/beianwatch/beianwatch/reports/notify"
 	"github.com/beianwatch/beianwatch/reports/store"
@@ -82,10 +82,10 @@ type Check struct {
 	ID     string
 	Domain string
 	Asked  time.Time
-	State  string          // waiting, looking, done, failed
-	Reason detect.Text     // why it failed
-	Record json.RawMessage // the JSON Lines record, when it is done
-	open   bool            // somebody asked who has not logged in
+	State  string       // waiting, looking, done, failed
+	Reason detect.Text  // why it failed
+	Record export.Lines // when it is done
+	open   bool         // somebody asked who has not logged in
 }
 
 // Done reports whether nothing more will come of the check.

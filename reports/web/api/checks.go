@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -120,18 +121,20 @@ func (v *service) checks() {
 }
 
 func (v *service) check(ctx context.Context, in *struct {
-	ID string `path:"id" maxLength:"60"`
+	ID   string `path:"id" maxLength:"60"`
+	Lang string `query:"lang" enum:"zh,en" doc:"That of the server where it is left out."`
 }) (*struct{ Body check }, error) {
 	c, err := v.s.CheckOf(ctx, viewer(ctx), in.ID)
 	if err != nil {
 		return nil, problem(err)
 	}
-	out := check{ID: c.ID, Domain: c.Domain, Asked: c.Asked, State: c.State, Reason: c.Reason.In(v.s.Lang)}
+	lang := cmp.Or(in.Lang, v.s.Lang)
+	out := check{ID: c.ID, Domain: c.Domain, Asked: c.Asked, State: c.State, Reason: c.Reason.In(lang)}
 	for _, step := range v.s.StepsOf(c) {
-		out.Steps = append(out.Steps, step.Text.In(v.s.Lang))
+		out.Steps = append(out.Steps, step.Text.In(lang))
 	}
-	if len(c.Record) > 0 {
-		if err := json.Unmarshal(c.Record, &out.Record); err != nil {
+	if record := c.Record.In(lang); record != nil {
+		if err := json.Unmarshal(record, &out.Record); err != nil {
 			return nil, problem(err)
 		}
 	}

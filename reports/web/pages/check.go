@@ -31,8 +31,7 @@ type stepsView struct {
 	Steps   []actions.Step
 }
 
-// A toldView is what the record of a check says; it is JSON, of which the words in one
-// language are kept.
+// A toldView is what the record of a check says, which is JSON in the reader's language.
 type toldView struct {
 	Tone     string
 	Verdict  detect.Text
@@ -110,7 +109,7 @@ func (s *Site) showCheck(w http.ResponseWriter, r *http.Request, v *checkView, c
 	v.Title = wording.Same(wording.Clean(c.Domain, 100))
 	v.Check, v.Domain, v.Link, v.Steps = c, c.Domain, v.Base+"/"+url.PathEscape(c.ID), s.stepsOf(c)
 	if c.State == "done" {
-		if v.Told, err = recordTold(c.Record); err != nil {
+		if v.Told, err = recordTold(c.Record.In(langOf(r))); err != nil {
 			return err
 		}
 	}
