@@ -49,6 +49,16 @@ type Column struct {
 	Name    string // the contract's word (domain, filing_number, …)
 }
 
+// Means is what the heading was understood as, for people: in Chinese the column's usual
+// heading.
+func (c Column) Means() Message {
+	m := Message{ZH: c.Name, EN: c.Name}
+	if col := byName[c.Name]; col != nil {
+		m.ZH = col.zh()
+	}
+	return m
+}
+
 // A Sheet is one sheet of a workbook.
 type Sheet struct {
 	Name     string

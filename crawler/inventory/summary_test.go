@@ -86,3 +86,12 @@ func TestErrorInBothLanguages(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestColumnsAreNamedInChinese: people read what a heading was understood as in their words.
+func TestColumnsAreNamedInChinese(t *testing.T) {
+	for _, c := range columns {
+		if m := (Column{Name: c.name}).Means(); m.EN != c.name || strings.ToLower(m.ZH) == m.EN || m.ZH == "" {
+			t.Errorf("%s means %q", c.name, m)
+		}
+	}
+}

@@ -65,10 +65,10 @@ func (s *Summary) textStatuses(put func(Message)) {
 func (s *Summary) textColumns(put func(Message)) {
 	var zh, en []string
 	for _, c := range s.Columns {
-		col := byName[c.Name]
+		means := c.Means()
 		z, e := c.Heading, c.Heading
-		if plainHeading(c.Heading) != plainHeading(col.zh()) && plainHeading(c.Heading) != plainHeading(c.Name) {
-			z = c.Heading + "→" + col.zh()
+		if plainHeading(c.Heading) != plainHeading(means.ZH) && plainHeading(c.Heading) != plainHeading(c.Name) {
+			z = c.Heading + "→" + means.ZH
 		}
 		if plainHeading(c.Heading) != plainHeading(c.Name) {
 			e = c.Heading + " → " + c.Name
