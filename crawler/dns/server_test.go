@@ -2,6 +2,7 @@ package dns
 
 import (
 	"net"
+	"net/netip"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -156,13 +157,15 @@ func resolverOver(t testing.TB, plain bool, servers ...*server) *Resolver {
 	return r
 }
 
-// nobody is the address of a port where no resolver listens.
+// nobody is the address of a port where no resolver listens, nor will until the end of
+// the test: a socket has it that hears another address alone.
 func nobody(t testing.TB) *server {
 	t.Helper()
-	pc, err := net.ListenPacket("udp", "127.0.0.1:0")
+	here := netip.MustParseAddr("127.0.0.1")
+	c, err := net.DialUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(here, 0)), net.UDPAddrFromAddrPort(netip.AddrPortFrom(here.Next(), 9)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer pc.Close()
-	return &server{addr: pc.LocalAddr().String()}
+	t.Cleanup(func() { c.Close() })
+	return &server{addr: c.LocalAddr().String()}
 }
