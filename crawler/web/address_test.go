@@ -16,7 +16,7 @@ import (
 func TestFallingOver(t *testing.T) {
 	dead := func(n *internet, addr string) {
 		n.name("dead", addr)
-		n.listen("dead", 80).Close()
+		n.shut("dead", 80)
 	}
 	for name, c := range map[string]struct {
 		addrs []string
@@ -107,7 +107,7 @@ func TestPinnedAddressIsTheOnlyOne(t *testing.T) {
 	n.name("a.cn", "127.8.2.1")
 	n.site("a.cn", hello)
 	n.name("dead", "127.8.2.2")
-	n.listen("dead", 80).Close()
+	n.shut("dead", 80)
 	obs := &crawler.Observation{Domain: "a.cn"}
 	obs.Pin("a.cn", netip.MustParseAddr("127.8.2.2"), time.Now())
 	do(context.Background(), n.client(), obs, crawler.Ask{Kind: crawler.AskHome})
@@ -120,8 +120,8 @@ func TestPinnedAddressIsTheOnlyOne(t *testing.T) {
 func TestIPv6IsAskedForOnceInALook(t *testing.T) {
 	n := newInternet(t)
 	n.name("a.cn", "127.8.4.1")
-	n.listen("a.cn", 80).Close()
-	n.listen("a.cn", 443).Close()
+	n.shut("a.cn", 80)
+	n.shut("a.cn", 443)
 	obs := look(n.client(), "a.cn", crawler.Ask{Kind: crawler.AskHome}, crawler.Ask{Kind: crawler.AskHTTPS})
 	if kindOf(&obs.Visits[0]) != crawler.FailRefused || kindOf(&obs.Visits[1]) != crawler.FailRefused {
 		t.Errorf("failures %v, %v", obs.Visits[0].Failure, obs.Visits[1].Failure)
@@ -147,7 +147,7 @@ func TestIPv6IsAskedForOnceInALook(t *testing.T) {
 func TestTheAddressUsedIsKeptTo(t *testing.T) {
 	n := newInternet(t)
 	n.name("dead", "127.8.3.1")
-	n.listen("dead", 80).Close()
+	n.shut("dead", 80)
 	n.name("alive", "127.8.3.2")
 	n.site("alive", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Connection", "close")

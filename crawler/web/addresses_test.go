@@ -84,7 +84,7 @@ func TestAnotherAddress(t *testing.T) {
 	n := newInternet(t)
 	n.name("good", "127.8.21.1")
 	n.name("dead", "127.8.21.2")
-	n.listen("dead", 80).Close()
+	n.shut("dead", 80)
 	n.site("good", to(302, "/x"))
 	n.name("a.cn", "127.8.21.2", "127.8.21.1")
 	at := func(addr string) crawler.Ask {
@@ -130,7 +130,7 @@ func TestNoRoute(t *testing.T) {
 	}
 	n.name("six.cn", far.String())
 	n.name("both.cn", "127.8.23.1", far.String())
-	n.listen("both.cn", 80).Close()
+	n.shut("both.cn", 80)
 	obs := look(n.client(), "six.cn", crawler.Ask{Kind: crawler.AskHome})
 	if v := &obs.Visits[0]; kindOf(v) != crawler.FailOurs || obs.Trouble == "" || !slices.Equal(obs.Unrouted, []netip.Addr{far}) {
 		t.Errorf("%v, trouble %q, unrouted %v", v.Failure, obs.Trouble, obs.Unrouted)

@@ -201,7 +201,7 @@ func TestStaleConnectionIsReplaced(t *testing.T) {
 func TestGate(t *testing.T) {
 	n := newInternet(t)
 	n.site("a.cn", to(302, "/x"))
-	n.listen("dead.cn", 80).Close()
+	n.shut("dead.cn", 80)
 	var mu sync.Mutex
 	held, asked := 0, []netip.Addr{}
 	gate := func(o *Options) {

@@ -113,7 +113,7 @@ func TestHowServersFail(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	n := newInternet(t)
-	n.listen("a.cn", 80).Close()
+	n.shut("a.cn", 80)
 	if v := n.home("a.cn"); kindOf(v) != crawler.FailRefused || v.Failed != "http://a.cn/" || len(v.Hops) != 0 {
 		t.Errorf("failure %v at %s", v.Failure, v.Failed)
 	}

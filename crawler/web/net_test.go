@@ -121,6 +121,10 @@ func (n *internet) listen(host string, port uint16) net.Listener {
 	return l
 }
 
+// shut lets nobody listen where the host's port leads to: it is none that the system
+// gives to those who ask for a free one, as it may a port that was closed.
+func (n *internet) shut(host string, port uint16) { n.lead(n.name(host), port, "127.0.0.1:1") }
+
 func (n *internet) lead(addr string, port uint16, to string) {
 	n.guard.Map(netip.AddrPortFrom(netip.MustParseAddr(addr), port), netip.MustParseAddrPort(to))
 }
