@@ -200,14 +200,15 @@ func TestBadServers(t *testing.T) {
 	for kind, c := range servers {
 		i++
 		name := fmt.Sprintf("server%d.cn", i)
-		if z.place(name, 80).Close(); c.serve != nil { // the ports of "nobody there" are closed
-			z.site(name, 80, c.serve)
-		}
 		switch kind {
+		case "nobody there":
+			z.shut(name, 80)
+			z.shut(name, 443)
 		case "waits without a word":
 			z.site(name, 443, c.serve)
-		case "nobody there":
-			z.place(name, 443).Close()
+			fallthrough
+		default:
+			z.site(name, 80, c.serve)
 		}
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()

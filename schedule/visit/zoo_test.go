@@ -143,14 +143,23 @@ func (z *zoo) place(name string, port uint16) net.Listener {
 	if err != nil {
 		z.t.Fatal(err)
 	}
+	z.lead(name, port, l.Addr().String())
+	return l
+}
+
+// shut gives a name an address where nobody listens: its port leads to one that the
+// system gives to none of those who ask for a free one, as it may a port that was closed.
+func (z *zoo) shut(name string, port uint16) { z.lead(name, port, siteHost+":1") }
+
+// lead gives a name an address, and says where its port leads to.
+func (z *zoo) lead(name string, port uint16, to string) {
 	z.mu.Lock()
 	defer z.mu.Unlock()
 	if z.addrs[name] == "" {
 		n := len(z.addrs)
 		z.addrs[name] = fmt.Sprintf("127.9.%d.%d", n/250, 1+n%250)
 	}
-	z.guard.Map(netip.AddrPortFrom(netip.MustParseAddr(z.addrs[name]), port), netip.MustParseAddrPort(l.Addr().String()))
-	return l
+	z.guard.Map(netip.AddrPortFrom(netip.MustParseAddr(z.addrs[name]), port), netip.MustParseAddrPort(to))
 }
 
 // site lets f do what it likes with each connection to a port of the name, until
