@@ -289,25 +289,25 @@ func sendAndHang(answer string) func(net.Conn) {
 	}
 }
 
-// readHead reads what the client says first: the head of a request, or a TLS
-// record.
+// readHead reads what the client says first: the head of a request to its end, however
+// long it is, or a TLS record. What is left unread makes of a close a reset.
 func readHead(c net.Conn) string {
+	var head strings.Builder
 	b := make([]byte, 16<<10)
-	n := 0
-	for n < len(b) && !strings.Contains(string(b[:n]), "\r\n\r\n") {
-		k, err := c.Read(b[n:])
-		n += k
-		if n > 0 && b[0] == 0x16 {
+	for !strings.Contains(head.String(), "\r\n\r\n") {
+		n, err := c.Read(b)
+		head.Write(b[:n])
+		if head.Len() > 0 && head.String()[0] == 0x16 {
 			break
 		}
 		if err != nil {
-			if errors.Is(err, io.EOF) && n > 0 {
+			if errors.Is(err, io.EOF) && head.Len() > 0 {
 				break
 			}
 			return ""
 		}
 	}
-	return string(b[:n])
+	return head.String()
 }
 
 // breakOff closes a connection so that the client sees a reset.
