@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -30,6 +31,11 @@ func TestSecondInterrupt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// A shell that starts the tests in the background lets them and their children
+	// ignore interrupts; a child of one that hears of them does not.
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGINT)
+	defer signal.Stop(heard)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
