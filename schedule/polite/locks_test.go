@@ -252,13 +252,20 @@ func TestAddressIsGivenAway(t *testing.T) {
 		if i > 2 {
 			time.Sleep(turn) // it has had a turn of its own
 		}
-		before := count.Load()
-		leave, err := l.Enter(t.Context(), testAddr)
+		var leave func()
+		var err error
+		entered := make(chan struct{})
+		go func() {
+			defer close(entered)
+			leave, err = l.Enter(t.Context(), testAddr)
+		}()
+		before := heard(busy, entered, &count)
+		<-entered
 		if err != nil {
 			t.Fatal(err)
 		}
-		// Two at a time in a turn of 100 ms are ten or twelve, some more where
-		// the machine is late.
+		// Two at a time in a turn of 100 ms are ten or twelve; of a machine that
+		// is late, fewer.
 		if n := count.Load() - before; n > 30 {
 			t.Errorf("%d requests passed before another process had its turn", n)
 		}
@@ -267,6 +274,25 @@ func TestAddressIsGivenAway(t *testing.T) {
 	stop()
 	work.Wait()
 	release(testAddr.String())
+}
+
+// heard waits until the one who has the address has heard that another process wants it,
+// or that has entered, and returns what is counted then.
+func heard(l *Locks, entered <-chan struct{}, count *atomic.Int64) int64 {
+	for {
+		l.mu.Lock()
+		a := l.addresses[testAddr.String()]
+		wanted := a != nil && len(a.wanted) > 0
+		l.mu.Unlock()
+		if wanted {
+			return count.Load()
+		}
+		select {
+		case <-entered:
+			return count.Load()
+		case <-time.After(time.Millisecond):
+		}
+	}
 }
 
 // Two processes have an address each and want the other's for every second
