@@ -23,6 +23,9 @@ type Drawing struct {
 	Failure *Failure
 	// Boxes are what a visitor sees in the picture; none where no picture was taken.
 	Boxes []Box
+	// Opened is what clicks on texts of the page would have opened, where its drawer was
+	// told to try some.
+	Opened []Opened
 	// Sources are what the page was made of, if all of it can be asked for again;
 	// nil if not, if nobody wanted to know, and in evidence.
 	Sources *Sources
@@ -34,6 +37,13 @@ type Box struct {
 	X, Y, Width, Height int
 	Text                string // what is read there, at most some 240 bytes of it …
 	Foot                bool   // … or that the page's markup names it as its foot
+}
+
+// Opened is an address that a script of a page opens when a visitor clicks on a text, in a
+// window of its own or in the page's place.
+type Opened struct {
+	Text string // as it was clicked
+	URL  string
 }
 
 // Sources are the answers that a drawn page was made of: from the same ones the

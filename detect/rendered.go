@@ -133,7 +133,21 @@ func (c *Case) numbers() number.Shown {
 			shown.Licences = append(shown.Licences, l)
 		}
 	}
+	if d := c.Obs.Drawing; d != nil {
+		for _, o := range d.Opened {
+			shown.Opens(o.Text, o.URL)
+		}
+	}
 	return shown
+}
+
+// Clickable lists the numbers that a drawn page shows without a link: a click on one may
+// open a register all the same, by a script.
+func (c *Case) Clickable() []string {
+	if !c.Rendered || !c.runsScripts(c.Home) && !c.runsScripts(c.Static) {
+		return nil
+	}
+	return c.Shown.Unlinked()
 }
 
 // PageFiles are the files of the page that were asked for, as texts that no

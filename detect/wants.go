@@ -173,7 +173,7 @@ func WantsPicture(c *Case, rules []*Rule) (crawler.Ask, bool) {
 func (c *Case) rendersFor(rules []*Rule) bool {
 	switch c.Policy.Render {
 	case RenderAuto:
-		if lacking(c) {
+		if lacking(c) || linkedByScript(c) {
 			return true
 		}
 	case RenderAlways:

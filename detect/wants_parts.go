@@ -12,6 +12,7 @@ import (
 	"github.com/beianwatch/beianwatch/detect/bundle"
 	"github.com/beianwatch/beianwatch/detect/match"
 	"github.com/beianwatch/beianwatch/detect/number"
+	"github.com/beianwatch/beianwatch/detect/page"
 )
 
 // maxParts bounds the scripts, fragments and frames of a page that are read.
@@ -39,6 +40,20 @@ func lacking(c *Case) bool {
 		return c.FooterUnread() && (n.Kind == number.LinkNone || len(known) > 0 && !HasBase(known, n))
 	}
 	return scriptDraws(c.TraceReason()) || c.Scripted() && slices.ContainsFunc(c.Claims(), func(n number.ICP) bool { return n.Own && n.Place == number.Hidden })
+}
+
+// linkedByScript reports whether a script may give the page's number the link that it
+// lacks: the register's address stands in the page, and is no link's.
+func linkedByScript(c *Case) bool {
+	if c.Home == nil || c.Answer == nil || c.Away != "" || c.Rendered || !drawable(c) || c.AbroadUnfiled() {
+		return false
+	}
+	n, ok := c.BestLinked()
+	if !ok || n.Kind != number.LinkNone {
+		return false
+	}
+	_, ok = c.Home.Traced(false, page.TraceRegister)
+	return ok
 }
 
 // wantParts asks for the files of the page that may hold its foot, in two

@@ -34,6 +34,9 @@ type Options struct {
 	// Picture reports whether a picture of the footer is wanted of the page that
 	// was just drawn into the observation, which it must not change. Nil: never.
 	Picture func(obs *crawler.Observation) bool
+	// Click returns texts of the page that was just drawn into the observation, which it
+	// must not change: each is clicked, to see what that opens. Nil: none are.
+	Click func(obs *crawler.Observation) []string
 	// Shared is told why the browser has no network namespace of its own each time
 	// one is started without. Nil: no one is.
 	Shared func(why error)
@@ -195,6 +198,9 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 	t.give(nil) // no one else changes the facts from here on
 	d.missed()
 	t.outlet.begin(nil)
+	if drawn != nil && p.opt.Click != nil && facts.Whole() {
+		d.clicks(ctx, p.opt.Click(drawnInto(obs, visit, facts, drawn)))
+	}
 	l.end()
 	if drawn != nil {
 		drawn.Cut = !facts.Whole()
@@ -209,10 +215,15 @@ func (p *Pool) pictured(obs *crawler.Observation, visit crawler.Visit, d *drawin
 	if visit.Ask.Picture || p.opt.Picture == nil {
 		return visit.Ask.Picture
 	}
+	return p.opt.Picture(drawnInto(obs, visit, d.sofar(), drawn))
+}
+
+// drawnInto is the observation with a drawing that is not in it yet.
+func drawnInto(obs *crawler.Observation, visit crawler.Visit, facts *crawler.Drawing, drawn *crawler.Page) *crawler.Observation {
 	sofar := *obs
 	sofar.Visits = append(slices.Clip(obs.Visits), visit)
-	sofar.Rendered, sofar.Drawing = drawn, d.sofar()
-	return p.opt.Picture(&sofar)
+	sofar.Rendered, sofar.Drawing = drawn, facts
+	return &sofar
 }
 
 // finish readies the tab for the next page, or closes it. Only a tab whose page

@@ -15,6 +15,7 @@ type drawing struct {
 	Requests int           `json:"requests,omitempty"`
 	Flaws    []flaw        `json:"flaws,omitempty"`
 	Boxes    []box         `json:"boxes,omitempty"`
+	Opened   []opened      `json:"opened,omitempty"`
 	Failure  *failure      `json:"failure,omitempty"`
 }
 
@@ -23,6 +24,12 @@ type box struct {
 	At   [4]int `json:"at"`
 	Text text   `json:"text,omitempty"`
 	Foot bool   `json:"foot,omitempty"`
+}
+
+// opened is what a click on a text opens.
+type opened struct {
+	Text text `json:"text"`
+	URL  text `json:"url"`
 }
 
 type flaw struct {
@@ -42,6 +49,9 @@ func drawingOf(d *crawler.Drawing) *drawing {
 	for _, b := range d.Boxes {
 		w.Boxes = append(w.Boxes, box{[4]int{b.X, b.Y, b.Width, b.Height}, text(b.Text), b.Foot})
 	}
+	for _, o := range d.Opened {
+		w.Opened = append(w.Opened, opened{text(o.Text), text(o.URL)})
+	}
 	return w
 }
 
@@ -56,6 +66,9 @@ func (w *drawing) drawing() *crawler.Drawing {
 	}
 	for _, b := range w.Boxes {
 		d.Boxes = append(d.Boxes, crawler.Box{X: b.At[0], Y: b.At[1], Width: b.At[2], Height: b.At[3], Text: string(b.Text), Foot: b.Foot})
+	}
+	for _, o := range w.Opened {
+		d.Opened = append(d.Opened, crawler.Opened{Text: string(o.Text), URL: string(o.URL)})
 	}
 	return d
 }

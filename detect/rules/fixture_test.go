@@ -58,6 +58,7 @@ type drawingFixture struct {
 	Failure crawler.FailureKind  `yaml:"failure"` // what the browser got in place of a page
 	Broken  bool                 `yaml:"broken"`  // our browser could not draw
 	URL     string               `yaml:"url"`     // the address that was opened; that of the answer if not given
+	Opened  map[string]string    `yaml:"opened"`  // what a click on a text opens
 }
 
 type peopleFixture struct {
@@ -325,6 +326,9 @@ func (f *fixture) draw(t *testing.T, a *txtar.Archive, obs *crawler.Observation)
 		obs.Drawing = &crawler.Drawing{URL: d.URL, Browser: "test"}
 		for _, why := range d.Flaws {
 			obs.Drawing.Add(crawler.Flaw{Reason: why, URL: "https://example.cn/app.js"})
+		}
+		for text, url := range d.Opened {
+			obs.Drawing.Opened = append(obs.Drawing.Opened, crawler.Opened{Text: text, URL: url})
 		}
 		if d.Failure != "" {
 			obs.Drawing.Failure = &crawler.Failure{Kind: d.Failure}

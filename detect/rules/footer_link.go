@@ -124,7 +124,7 @@ var footerLinkMissing = &detect.Rule{
 	Policy: linkPolicies(
 		detect.Text{ZH: "已备案、未知：违规", EN: "filed or unknown: violation"},
 		noNumberExempt,
-		detect.Text{ZH: "页面没有收全或由脚本生成；脚本或属性里有备案系统的网址（可能由脚本打开）", EN: "page not whole or drawn by script; the register's address stands in a script or an attribute (a script may open it)"},
+		detect.Text{ZH: "页面没有收全或由脚本生成；脚本或属性里有备案系统的网址，而在浏览器里点击编号没有打开它", EN: "page not whole or drawn by script; the register's address stands in a script or an attribute, and a click on the number in a browser did not open it"},
 	),
 	Check: checkLinkMissing,
 }
@@ -145,6 +145,9 @@ func checkLinkMissing(c *detect.Case) detect.Outcome {
 		return pass() // 在备案编号下方: the link need not be around the number
 	}
 	if _, ok := c.Home.Traced(false, page.TraceRegister); ok || registerInParts(c) {
+		if c.Rendered {
+			return unknown(detect.ReasonScriptLink) // elsewhere than by a click on the number
+		}
 		return unknown(c.ScriptReason())
 	}
 	return found(detect.Violation, linkFinding(c, n, detect.Text{ZH: "没有超链接", EN: "no link"}, detect.Text{
