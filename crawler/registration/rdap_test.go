@@ -94,7 +94,7 @@ func TestBadRDAP(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newRDAP(t, tc.serve)
-			r := lookup(t, newClient(t, Options{RDAPServer: s.URL, Timeout: 400 * time.Millisecond}, s.URL), "example.com")
+			r := lookup(t, newClient(t, Options{RDAPServer: s.URL, Timeout: patience(tc.want)}, s.URL), "example.com")
 			if r.Failure == nil || r.Failure.Kind != tc.want {
 				t.Fatalf("failure %v, want %s", r.Failure, tc.want)
 			}

@@ -86,6 +86,15 @@ func loopback(_ context.Context, host string) ([]netip.Addr, error) {
 	return []netip.Addr{a}, err
 }
 
+// patience is the time for a question that ends in the failure: only what has no other
+// end ends by the clock, however late a busy machine is.
+func patience(want crawler.FailureKind) time.Duration {
+	if want == crawler.FailTimeout {
+		return 400 * time.Millisecond
+	}
+	return time.Hour
+}
+
 // newClient makes a client that may dial the servers named, at no pace.
 func newClient(t *testing.T, opt Options, servers ...string) *Client {
 	t.Helper()
