@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/crawler/dns"
 	"github.com/beianwatch/beianwatch/crawler/guard"
 )
 
@@ -92,8 +93,11 @@ func TestHowServersFail(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			n := newInternet(t)
 			n.raw("a.cn", 80, c.serve)
-			start := time.Now()
-			obs := look(n.client(func(o *Options) { o.Timeout = 300 * time.Millisecond }), "a.cn", crawler.Ask{Kind: crawler.AskHome})
+			obs := look(n.client(func(o *Options) {
+				if c.kind == crawler.FailTimeout {
+					o.Timeout = 300 * time.Millisecond
+				}
+			}), "a.cn", crawler.Ask{Kind: crawler.AskHome})
 			v := &obs.Visits[0]
 			if kindOf(v) != c.kind || !strings.Contains(v.Failure.Detail, c.says) || v.Failed != "http://a.cn/" {
 				t.Errorf("failure %v at %q, want %s: …%s…", v.Failure, v.Failed, c.kind, c.says)
@@ -103,9 +107,6 @@ func TestHowServersFail(t *testing.T) {
 			}
 			if obs.Trouble != "" {
 				t.Errorf("the site's failure became our trouble: %s", obs.Trouble)
-			}
-			if took := time.Since(start); took > 2*time.Second {
-				t.Errorf("took %v", took)
 			}
 		})
 	}
@@ -150,10 +151,9 @@ func full(t *testing.T) string {
 func TestConnectTimeout(t *testing.T) {
 	n := newInternet(t)
 	n.lead(n.name("a.cn"), 80, full(t))
-	start := time.Now()
 	v := n.home("a.cn", func(o *Options) { o.Connect = 100 * time.Millisecond })
-	if kindOf(v) != crawler.FailTimeout || time.Since(start) > time.Second {
-		t.Errorf("failure %v after %v", v.Failure, time.Since(start))
+	if kindOf(v) != crawler.FailTimeout || !strings.Contains(v.Failure.Detail, "i/o timeout") { // the system's own is told otherwise
+		t.Errorf("failure %v", v.Failure)
 	}
 }
 
@@ -170,6 +170,7 @@ func TestNamesWithoutAnAddress(t *testing.T) {
 	}
 }
 
+// Nothing but us ends these visits.
 func TestStoppedByUs(t *testing.T) {
 	n := newInternet(t)
 	n.raw("hang.cn", 80, hang)
@@ -180,35 +181,56 @@ func TestStoppedByUs(t *testing.T) {
 		hang(c)
 	})
 	n.lead(n.name("drop.cn"), 80, full(t))
+	names, err := dns.New(dns.Options{Upstreams: []string{n.dns}, Timeout: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer names.Close()
+	client := n.client(func(o *Options) { o.Resolver = names })
 	for name, ask := range map[string]crawler.Ask{
 		"hang.cn": {Kind: crawler.AskHome}, "tls.cn": {Kind: crawler.AskHTTPS}, "body.cn": {Kind: crawler.AskHome},
 		"drop.cn": {Kind: crawler.AskHome}, "silent.cn": {Kind: crawler.AskHome},
 	} {
-		for how, begin := range map[string]func() (context.Context, context.CancelFunc){
-			"deadline": func() (context.Context, context.CancelFunc) {
-				return context.WithTimeout(context.Background(), 60*time.Millisecond)
+		for how, begin := range map[string]func(time.Duration) (context.Context, context.CancelFunc){
+			"deadline": func(limit time.Duration) (context.Context, context.CancelFunc) {
+				return context.WithTimeout(context.Background(), limit)
 			},
-			"cancelled": func() (context.Context, context.CancelFunc) {
+			"cancelled": func(limit time.Duration) (context.Context, context.CancelFunc) {
 				ctx, cancel := context.WithCancel(context.Background())
-				time.AfterFunc(60*time.Millisecond, cancel)
+				time.AfterFunc(limit, cancel)
 				return ctx, cancel
 			},
 		} {
 			t.Run(name+" "+how, func(t *testing.T) {
-				ctx, cancel := begin()
-				defer cancel()
-				obs, start := &crawler.Observation{Domain: name}, time.Now()
-				do(ctx, n.client(), obs, ask)
-				v := &obs.Visits[0]
-				if kindOf(v) != crawler.FailOurs || obs.Trouble == "" || time.Since(start) > time.Second {
-					t.Errorf("failure %v, trouble %q, after %v", v.Failure, obs.Trouble, time.Since(start))
-				}
-				if name == "body.cn" && (len(v.Hops) != 1 || string(v.Hops[0].Body) != "begin" || !v.Hops[0].Cut || v.Last() != nil) {
-					t.Errorf("what had come is not kept: %+v", v.Hops)
-				}
+				patiently(func(limit time.Duration) bool {
+					ctx, cancel := begin(limit)
+					defer cancel()
+					return endsWith(ctx, t, client.Session(&crawler.Observation{Domain: name}), ask)
+				})
 			})
 		}
 	}
+}
+
+// endsWith holds a visit to ending with ctx; false if what was to come before had not.
+func endsWith(ctx context.Context, t *testing.T, s *Session, ask crawler.Ask) (inTime bool) {
+	t.Helper()
+	defer s.Close()
+	s.Do(ctx, ask)
+	v := &s.obs.Visits[0]
+	if kindOf(v) != crawler.FailOurs || s.obs.Trouble == "" {
+		t.Errorf("failure %v, trouble %q", v.Failure, s.obs.Trouble)
+	}
+	if s.obs.Domain != "body.cn" {
+		return true
+	}
+	if came(s) == 0 {
+		return t.Failed()
+	}
+	if len(v.Hops) != 1 || string(v.Hops[0].Body) != "begin" || !v.Hops[0].Cut || v.Last() != nil {
+		t.Errorf("what had come is not kept: %+v", v.Hops)
+	}
+	return true
 }
 
 func TestNoFileHandlesIsOurTrouble(t *testing.T) {

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/beianwatch/beianwatch/crawler"
 	"github.com/beianwatch/beianwatch/crawler/message"
@@ -38,7 +37,7 @@ func TestMemoryGoesRound(t *testing.T) {
 	n.site("small.cn", large(32<<10, true))
 	leave := make(chan struct{}, 1)
 	c := n.client(func(o *Options) {
-		o.Memory, o.Timeout = NewMemory(1), 10*time.Second
+		o.Memory = NewMemory(1)
 		o.Gate = func(ctx context.Context, _ netip.Addr) (func(), error) {
 			select {
 			case leave <- struct{}{}:
@@ -89,12 +88,18 @@ func TestMemoryThatDoesNotCome(t *testing.T) {
 	first := c.Session(&crawler.Observation{Domain: "first.cn"})
 	defer first.Close()
 	first.Do(t.Context(), crawler.Ask{Kind: crawler.AskHome})
-	ctx, stop := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	obs := &crawler.Observation{Domain: "second.cn"}
 	second := c.Session(obs)
 	defer second.Close()
-	second.Do(ctx, crawler.Ask{Kind: crawler.AskHome})
+	var visit sync.WaitGroup
+	visit.Go(func() { second.Do(ctx, crawler.Ask{Kind: crawler.AskHome}) })
+	for !waits(second.hold) {
+		runtime.Gosched()
+	}
+	stop()
+	visit.Wait()
 	if v := &obs.Visits[0]; kindOf(v) != crawler.FailOurs || len(v.Hops) != 0 || obs.Trouble != message.NoMemory.Fill() || !second.Short() {
 		t.Errorf("failure %v, %d hops, trouble %q, short %v", v.Failure, len(v.Hops), obs.Trouble, second.Short())
 	}
@@ -109,6 +114,13 @@ func TestMemoryThatDoesNotCome(t *testing.T) {
 	}
 }
 
+// waits reports whether a request of the visit waits for memory.
+func waits(h *hold) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.waiting
+}
+
 // While one request of a visit waits for memory, those beside it are not kept: small
 // answers are read, large ones find no room and wait in turn.
 func TestWaitHoldsNobodyUp(t *testing.T) {
@@ -121,10 +133,8 @@ func TestWaitHoldsNobodyUp(t *testing.T) {
 	ended := make(chan bool, 2)
 	begin := func() { ended <- h.wait(t.Context()) }
 	go begin()
-	for waiting := false; !waiting; runtime.Gosched() {
-		h.mu.Lock()
-		waiting = h.waiting
-		h.mu.Unlock()
+	for !waits(h) {
+		runtime.Gosched()
 	}
 	if h.full() || !h.take(10<<10) || !h.expect(20<<10) {
 		t.Error("a small answer beside the wait finds no room")
@@ -159,7 +169,7 @@ func TestLargeAnswersSideBySide(t *testing.T) {
 	n.site("www.second.cn", large(1<<20, false))
 	left := make(chan struct{}, 8)
 	c := n.client(func(o *Options) {
-		o.Memory, o.Timeout = NewMemory(1), 10*time.Second
+		o.Memory = NewMemory(1)
 		o.Gate = func(context.Context, netip.Addr) (func(), error) { return func() { left <- struct{}{} }, nil }
 	})
 	first := c.Session(&crawler.Observation{Domain: "first.cn"})

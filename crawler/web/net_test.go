@@ -31,6 +31,7 @@ type internet struct {
 	t        testing.TB
 	guard    *guard.Guard
 	resolver *dns.Resolver
+	dns      string // where the DNS server is
 
 	mu    sync.Mutex
 	names map[string][]string // name → addresses
@@ -51,7 +52,8 @@ func newInternet(t testing.TB) *internet {
 	go s.ActivateAndServe()
 	<-up
 	t.Cleanup(func() { s.Shutdown() })
-	if n.resolver, err = dns.New(dns.Options{Upstreams: []string{pc.LocalAddr().String()}, Timeout: 200 * time.Millisecond, Tries: 2}); err != nil {
+	n.dns = pc.LocalAddr().String()
+	if n.resolver, err = dns.New(dns.Options{Upstreams: []string{n.dns}, Timeout: 200 * time.Millisecond, Tries: 2}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(n.resolver.Close)
@@ -192,13 +194,27 @@ func readRequest(c net.Conn) string {
 	return string(b[:k])
 }
 
-// client makes a client with limits fit for tests.
+// client makes a client for which no hop ends by the clock where a test does not say so.
 func (n *internet) client(change ...func(*Options)) *Client {
-	opt := Options{Resolver: n.resolver, Guard: n.guard, Timeout: 2 * time.Second}
+	opt := Options{Resolver: n.resolver, Guard: n.guard, Timeout: time.Hour, Connect: time.Hour, Handshake: time.Hour}
 	for _, f := range change {
 		f(&opt)
 	}
 	return New(opt)
+}
+
+// patiently calls f with longer and longer times until this machine, which may be busy
+// with others, was in time for what is to happen before they end, as f tells.
+func patiently(f func(limit time.Duration) (inTime bool)) {
+	for limit := 100 * time.Millisecond; !f(limit); limit *= 2 {
+	}
+}
+
+// came is how many bytes of bodies have come in a session.
+func came(s *Session) int64 {
+	s.hold.mu.Lock()
+	defer s.hold.mu.Unlock()
+	return s.hold.bytes
 }
 
 // look carries out the asks on one domain.
