@@ -60,10 +60,14 @@ func openRunner(t testing.TB, cfg Config) *Runner {
 	return r
 }
 
-// reach waits until a run has some verdicts.
+// reach waits until a run has some verdicts, while it gets on.
 func reach(t testing.TB, rn *Run, verdicts int) {
 	t.Helper()
-	for limit := time.Now().Add(time.Minute); rn.Progress().Verdicts < verdicts; time.Sleep(5 * time.Millisecond) {
+	most, limit := -1, time.Time{}
+	for now := 0; now < verdicts; time.Sleep(5 * time.Millisecond) {
+		if now = rn.Progress().Verdicts; now > most {
+			most, limit = now, time.Now().Add(time.Minute)
+		}
 		if time.Now().After(limit) {
 			t.Fatalf("the run does not get on: %+v", rn.Progress())
 		}
