@@ -23,9 +23,8 @@ type Drawing struct {
 	Failure *Failure
 	// Boxes are what a visitor sees in the picture; none where no picture was taken.
 	Boxes []Box
-	// Opened is what clicks on texts of the page would have opened, where its drawer was
-	// told to try some.
-	Opened []Opened
+	// Clicks are those that were tried on texts of the page, as its drawer was told.
+	Clicks []Click
 	// Sources are what the page was made of, if all of it can be asked for again;
 	// nil if not, if nobody wanted to know, and in evidence.
 	Sources *Sources
@@ -39,11 +38,13 @@ type Box struct {
 	Foot                bool   // … or that the page's markup names it as its foot
 }
 
-// Opened is an address that a script of a page opens when a visitor clicks on a text, in a
-// window of its own or in the page's place.
-type Opened struct {
-	Text string // as it was clicked
-	URL  string
+// A Click is what a script of a page does when a visitor clicks on a text.
+type Click struct {
+	Text   string   // as it was to be clicked
+	Opened []string // what it would have opened, in a window or in the page's place; at most maxOpened
+	// Sure says that it opens nothing else: the text was clicked where a visitor sees it,
+	// and nothing was refused that may have led further.
+	Sure bool
 }
 
 // Sources are the answers that a drawn page was made of: from the same ones the

@@ -134,20 +134,41 @@ func (c *Case) numbers() number.Shown {
 		}
 	}
 	if d := c.Obs.Drawing; d != nil {
-		for _, o := range d.Opened {
-			shown.Opens(o.Text, o.URL)
+		for _, k := range d.Clicks {
+			for _, url := range number.Sorted(k.Opened) {
+				shown.Opens(k.Text, url)
+			}
 		}
 	}
 	return shown
 }
 
-// Clickable lists the numbers that a drawn page shows without a link: a click on one may
-// open a register all the same, by a script.
-func (c *Case) Clickable() []string {
-	if !c.Rendered || !c.runsScripts(c.Home) && !c.runsScripts(c.Static) {
+// Clickable lists the numbers of a drawn page, as they are written, whose link is judged and
+// that have none: a script may open a register where they are clicked.
+func (c *Case) Clickable() (list []string) {
+	if !c.clickable() {
 		return nil
 	}
-	return c.Shown.Unlinked()
+	if n, ok := c.BestLinked(); ok && n.Kind == number.LinkNone {
+		list = append(list, n.Raw)
+	}
+	for _, p := range c.Shown.Police {
+		if p.Kind == number.LinkNone && Visible(p.Place) {
+			list = append(list, p.Raw)
+		}
+	}
+	return list
+}
+
+// clickable reports whether scripts of a drawn page may open something at a click.
+func (c *Case) clickable() bool {
+	return c.Rendered && (c.runsScripts(c.Home) || c.runsScripts(c.Static))
+}
+
+// OpensNothing reports whether a click on a number that is written so is sure to open
+// nothing but what is known.
+func (c *Case) OpensNothing(raw string) bool {
+	return !c.clickable() || slices.ContainsFunc(c.Obs.Drawing.Clicks, func(k crawler.Click) bool { return k.Sure && number.Written(k.Text, raw) })
 }
 
 // PageFiles are the files of the page that were asked for, as texts that no

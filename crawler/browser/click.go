@@ -6,8 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 
@@ -15,104 +16,179 @@ import (
 )
 
 const (
-	maxClicks   = 4           // texts of one page that are clicked
-	clickBudget = time.Second // of virtual time, for timers that a click sets
+	maxClicks   = 4                // texts of one page that are clicked
+	maxOpened   = 8                // addresses that are kept of one click
+	maxOpenURL  = 2048             // bytes of one
+	clickBudget = 3 * time.Second  // of virtual time, for timers that a click sets
+	clicksTime  = 10 * time.Second // on the wall, for all clicks of a page: one may never come to an end
 )
 
-// clickOn clicks the last, innermost element in which a visitor reads a text, spaces left
-// out. It runs in a world of its own, as scroll does.
-const clickOn = `(text => {
-	const reads = e => !/^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE)$/.test(e.tagName) && e.textContent.replace(/\s+/g, '').includes(text);
-	let at = document.body;
-	if (!at || !reads(at)) return false;
-	for (let inner; inner = [...at.children].reverse().find(reads);) at = inner;
-	at.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true, composed: true, view: window}));
-	return true;
+// clickOn clicks where a visitor reads a text, spaces left out, or at least its digits (the
+// browser may take the page for one of another encoding): on each visible innermost element
+// that holds it, and in that on the innermost that holds its digits. It waits for
+// two frames, in which a page may put off what it does, and gives how many were clicked.
+// It runs in a world of its own, as scroll does; what a page's elements are called hides
+// no method from it. It is no gesture of a user: windows are then asked for and told of,
+// and none opens, for whose beginning its opener would wait.
+const clickOn = `((text, digits) => {
+	const content = Object.getOwnPropertyDescriptor(Node.prototype, 'textContent').get;
+	const body = Object.getOwnPropertyDescriptor(Document.prototype, 'body').get;
+	const children = Object.getOwnPropertyDescriptor(Element.prototype, 'children').get;
+	const nodes = Object.getOwnPropertyDescriptor(Node.prototype, 'childNodes').get;
+	const send = EventTarget.prototype.dispatchEvent, visible = Element.prototype.checkVisibility;
+	const unread = /^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE)$/;
+	const reads = (e, what) => [...nodes.call(e)].filter(c => !unread.test(c.nodeName)).map(c => content.call(c)).join('').replace(/\s+/g, '').includes(what);
+	const holding = (e, what) => [...children.call(e)].filter(c => !unread.test(c.nodeName) && reads(c, what));
+	const innermost = (e, what) => {
+		const inner = holding(e, what);
+		return inner.length ? inner.flatMap(c => innermost(c, what)) : [e];
+	};
+	const all = [body.call(document)].filter(b => b);
+	if (digits.length > 6 && !all.some(b => reads(b, text))) text = digits;
+	let clicked = 0;
+	for (const at of all.filter(b => reads(b, text)).flatMap(e => innermost(e, text))) {
+		if (clicked === 4 || !visible.call(at, {visibilityProperty: true})) continue;
+		const on = innermost(at, digits)[0];
+		for (const kind of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click']) {
+			const how = {bubbles: true, cancelable: true, composed: true, view: window};
+			send.call(on, kind.startsWith('p') ? new PointerEvent(kind, how) : new MouseEvent(kind, how));
+		}
+		clicked++;
+	}
+	return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(clicked))));
 })`
 
-// clicks tries what clicks on some texts open, and keeps it. What cannot be tried leaves open
-// what a visitor would have got.
+// clicks tries what clicks on some texts open, and keeps it. Nobody hears the page any more:
+// all that it asks for is refused, and its connections are closed. The tab is good for no
+// other page afterwards.
 func (d *drawing) clicks(ctx context.Context, texts []string) {
-	if len(texts) == 0 {
+	if len(texts) == 0 || d.left() > 0 {
 		return
 	}
-	opened, err := d.tab.tryClicks(ctx, d, texts)
-	if err != nil {
-		d.traffic.flaw(crawler.DrawIncomplete, "", "a click was not answered: "+err.Error())
-	}
-	d.facts.Opened = opened
 	d.note(func() { d.torn = true })
-}
-
-// tryClicks clicks on each text of a page that was read and pictured, and returns what each
-// would have opened. Nobody hears the page any more: all that it asks for is refused, and
-// no name is resolved for it. The tab is good for no other page afterwards. The error means
-// that the page did not answer.
-func (t *tab) tryClicks(ctx context.Context, d *drawing, texts []string) (list []crawler.Opened, err error) {
-	world, err := call(ctx, t.s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: d.frame})
-	if err != nil {
-		return nil, err
-	}
+	ctx, cancel := context.WithTimeout(ctx, clicksTime)
+	defer cancel()
+	world, err := call(ctx, d.tab.s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: d.frame})
 	for _, text := range texts[:min(len(texts), maxClicks)] {
-		bare, err := json.Marshal(strings.Join(strings.Fields(text), ""))
-		if err != nil {
-			return nil, err
+		c := &clicking{drawing: d, over: make(chan struct{}, 1)}
+		if err == nil {
+			err = d.tab.click(ctx, c, world.ExecutionContextID, text)
 		}
-		c := &clicking{frame: d.frame, over: make(chan struct{}, 1)}
-		t.listen(c)
-		if _, err := call(ctx, t.s, runtime.Evaluate, runtime.EvaluateParams{
-			Expression: clickOn + "(" + string(bare) + ")", ContextID: world.ExecutionContextID, ReturnByValue: new(true), Silent: new(true),
-		}); err != nil {
-			return nil, err
-		}
-		tell(t.s, emulation.SetVirtualTimePolicy, emulation.SetVirtualTimePolicyParams{Policy: advance, Budget: new(float64(clickBudget.Milliseconds())), MaxVirtualTimeTaskStarvationCount: maxStarvation})
-		select {
-		case <-c.over:
-		case <-d.crashed:
-			return nil, errCrashed
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-		t.listen(nil)
-		if c.url != "" {
-			list = append(list, crawler.Opened{Text: text, URL: c.url})
-		}
+		d.facts.Clicks = append(d.facts.Clicks, crawler.Click{Text: text, Opened: c.opened, Sure: err == nil && c.on > 0 && !c.doubtful && !d.tab.events.overflowed()})
 	}
-	return list, nil
 }
 
-// A clicking hears what a click opens. The page's process tells of it before it tells that
-// the time of the click is over.
+// click clicks on one text and hears, in c, what comes of it. The error means that the page
+// did not answer.
+func (t *tab) click(ctx context.Context, c *clicking, world runtime.ExecutionContextID, text string) error {
+	bare := strings.Join(strings.Fields(text), "")
+	args, err := json.Marshal([]string{bare, longestDigits(bare)})
+	if err != nil {
+		return err
+	}
+	if err := t.events.flush(ctx); err != nil { // what came before is not the click's
+		return err
+	}
+	t.listen(c)
+	defer t.listen(nil)
+	res, err := call(ctx, t.s, runtime.Evaluate, runtime.EvaluateParams{
+		Expression: clickOn + "(..." + string(args) + ")", ContextID: world, AwaitPromise: new(true), ReturnByValue: new(true), Silent: new(true),
+	})
+	if err != nil {
+		return err
+	}
+	if res.ExceptionDetails == nil && res.Result != nil {
+		_ = json.Unmarshal(res.Result.Value, &c.on) // what is no number counts as none
+	}
+	tell(t.s, emulation.SetVirtualTimePolicy, emulation.SetVirtualTimePolicyParams{Policy: advance, Budget: new(float64(clickBudget.Milliseconds())), MaxVirtualTimeTaskStarvationCount: maxStarvation})
+	select {
+	case <-c.over:
+		return nil
+	case <-c.drawing.crashed:
+		return errCrashed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// longestDigits returns the longest run of digits in a text, all of it where there is none.
+func longestDigits(text string) string {
+	longest := ""
+	for _, run := range strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' }) {
+		if len(run) > len(longest) {
+			longest = run
+		}
+	}
+	if longest == "" {
+		return text
+	}
+	return longest
+}
+
+// A clicking hears what a click does. The page's process tells of what is opened before it
+// tells that the time of the click is over.
 type clicking struct {
-	frame cdp.FrameID
-	url   string        // the first address that was opened
-	over  chan struct{} // has room for one word
+	drawing  *drawing
+	on       int // elements that were clicked
+	opened   []string
+	doubtful bool          // something was refused that may have opened more
+	over     chan struct{} // has room for one word
 }
 
 // listen makes c hear the events that nobody else hears; nil: no one.
 func (t *tab) listen(c *clicking) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.click = c
+	t.clicking = c
 }
 
-// hear takes in an event: a window, or another document in the page's place.
+// hear takes in an event of the page.
 func (c *clicking) hear(e event) {
-	opened := func(url string) {
-		if c.url == "" && strings.HasPrefix(url, "http") {
-			c.url = url
-		}
-	}
 	switch e.method {
 	case page.WindowOpen.Method:
-		on(e, func(w *page.EventWindowOpen) { opened(w.URL) })
+		on(e, func(w *page.EventWindowOpen) { c.opens(w.URL) })
 	case page.FrameRequestedNavigation.Method:
 		on(e, func(n *page.EventFrameRequestedNavigation) {
-			if n.FrameID == c.frame {
-				opened(n.URL)
+			if n.FrameID == c.drawing.frame {
+				c.opens(n.URL)
+			}
+		})
+	case fetch.RequestPaused.Method:
+		on(e, func(p *fetch.EventRequestPaused) {
+			own := p.ResourceType == network.ResourceTypeDocument && p.FrameID == c.drawing.frame
+			if p.Request != nil && !own && carries(p.ResourceType) && !c.drawing.traffic.harmless(p.Request.URL) {
+				c.doubtful = true
 			}
 		})
 	case emulation.VirtualTimeBudgetExpired.Method:
 		say(c.over)
 	}
+}
+
+// opens notes an address. A window without one is given it later, and one whose address is
+// a script of the page runs it, which is not heard.
+func (c *clicking) opens(url string) {
+	switch {
+	case idle(url):
+	case !strings.HasPrefix(url, "http"), len(url) > maxOpenURL, len(c.opened) == maxOpened:
+		c.doubtful = true
+	default:
+		c.opened = append(c.opened, url)
+	}
+}
+
+// idle reports whether an address opens nothing: a script that does nothing, a letter or a
+// call.
+func idle(url string) bool {
+	scheme, rest, _ := strings.Cut(strings.ToLower(url), ":")
+	switch scheme {
+	case "mailto", "tel":
+		return true
+	case "javascript":
+		switch strings.Trim(rest, " ;") {
+		case "", "void(0)", "void%200", "void 0", "void()":
+			return true
+		}
+	}
+	return false
 }

@@ -198,10 +198,10 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 	t.give(nil) // no one else changes the facts from here on
 	d.missed()
 	t.outlet.begin(nil)
+	l.end()
 	if drawn != nil && p.opt.Click != nil && facts.Whole() {
 		d.clicks(ctx, p.opt.Click(drawnInto(obs, visit, facts, drawn)))
 	}
-	l.end()
 	if drawn != nil {
 		drawn.Cut = !facts.Whole()
 	}

@@ -31,7 +31,8 @@ type tab struct {
 	left   chan struct{} // a page was left for the blank one; has room for one word
 	mu     sync.Mutex    // held while an event is heard
 	now    *drawing      // who hears the events
-	click  *clicking     // who hears them when now is nil; nil: nobody
+
+	clicking *clicking // who hears the events when now is nil; nil: nobody
 }
 
 // openTab makes a tab with a context and an outlet of its own.
@@ -109,8 +110,8 @@ func (t *tab) hear(e event) {
 		t.now.see(e)
 		return
 	}
-	if t.click != nil {
-		t.click.hear(e)
+	if t.clicking != nil {
+		t.clicking.hear(e)
 	}
 	switch e.method {
 	case fetch.RequestPaused.Method: // a page that is over asks for more

@@ -153,6 +153,8 @@ func (w *walk) doubt(ctx context.Context, u *upstream, q query, t *attempts) (*d
 			}
 		}
 		switch {
+		case stopped(ctx):
+			doubts = maxDoubts // that nothing came is our doing
 		case !answers:
 			doubts++
 			u.backoff.heard(0, t.failed[u])

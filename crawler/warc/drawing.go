@@ -15,7 +15,7 @@ type drawing struct {
 	Requests int           `json:"requests,omitempty"`
 	Flaws    []flaw        `json:"flaws,omitempty"`
 	Boxes    []box         `json:"boxes,omitempty"`
-	Opened   []opened      `json:"opened,omitempty"`
+	Clicks   []click       `json:"clicks,omitempty"`
 	Failure  *failure      `json:"failure,omitempty"`
 }
 
@@ -26,10 +26,11 @@ type box struct {
 	Foot bool   `json:"foot,omitempty"`
 }
 
-// opened is what a click on a text opens.
-type opened struct {
-	Text text `json:"text"`
-	URL  text `json:"url"`
+// click is one that was tried on a text.
+type click struct {
+	Text   text   `json:"text"`
+	Opened []text `json:"opened,omitempty"`
+	Sure   bool   `json:"sure,omitempty"`
 }
 
 type flaw struct {
@@ -49,8 +50,12 @@ func drawingOf(d *crawler.Drawing) *drawing {
 	for _, b := range d.Boxes {
 		w.Boxes = append(w.Boxes, box{[4]int{b.X, b.Y, b.Width, b.Height}, text(b.Text), b.Foot})
 	}
-	for _, o := range d.Opened {
-		w.Opened = append(w.Opened, opened{text(o.Text), text(o.URL)})
+	for _, c := range d.Clicks {
+		k := click{Text: text(c.Text), Sure: c.Sure}
+		for _, url := range c.Opened {
+			k.Opened = append(k.Opened, text(url))
+		}
+		w.Clicks = append(w.Clicks, k)
 	}
 	return w
 }
@@ -67,8 +72,12 @@ func (w *drawing) drawing() *crawler.Drawing {
 	for _, b := range w.Boxes {
 		d.Boxes = append(d.Boxes, crawler.Box{X: b.At[0], Y: b.At[1], Width: b.At[2], Height: b.At[3], Text: string(b.Text), Foot: b.Foot})
 	}
-	for _, o := range w.Opened {
-		d.Opened = append(d.Opened, crawler.Opened{Text: string(o.Text), URL: string(o.URL)})
+	for _, k := range w.Clicks {
+		c := crawler.Click{Text: string(k.Text), Sure: k.Sure}
+		for _, url := range k.Opened {
+			c.Opened = append(c.Opened, string(url))
+		}
+		d.Clicks = append(d.Clicks, c)
 	}
 	return d
 }

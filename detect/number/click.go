@@ -1,42 +1,51 @@
 package number
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/beianwatch/beianwatch/detect/page"
+)
 
 // Opens takes in that a click on a text opens an address, by a script: where that is the
-// register that a number without a link belongs to, it is the number's link. What else a
-// click opens says nothing.
+// register that a number without a link belongs to, or one of the ministry's, or a page that
+// sends visitors on to it, it is the number's link. What else a click opens says nothing.
 func (s *Shown) Opens(text, address string) {
 	text = unspaced(text)
-	if k := KindOf(address); k == LinkCurrent || k == LinkLegacy {
-		for i := range s.ICP {
-			if n := &s.ICP[i]; n.Kind == LinkNone && unspaced(n.Raw) == text {
-				n.Link, n.Kind = address, k
-			}
+	kind := KindOf(address)
+	host := page.HostOf(address)
+	told := kind == LinkCurrent || kind == LinkLegacy || host == "miit.gov.cn" || strings.HasSuffix(host, ".miit.gov.cn") || page.Detour(address, "beian.miit.gov.cn")
+	for i := range s.ICP {
+		if n := &s.ICP[i]; told && n.Kind == LinkNone && unspaced(n.Raw) == text {
+			n.Link, n.Kind = address, kind
 		}
 	}
-	if policeKind(address) != LinkCurrent {
-		return
+	for i := range s.Licences {
+		if n := &s.Licences[i]; told && n.LinkKind == LinkNone && unspaced(n.Raw) == text {
+			n.Link, n.LinkKind, n.Filing = address, kind, n.Filing || kind == LinkCurrent
+		}
 	}
 	for i := range s.Police {
-		if n := &s.Police[i]; n.Kind == LinkNone && unspaced(n.Raw) == text {
+		if n := &s.Police[i]; policeKind(address) == LinkCurrent && n.Kind == LinkNone && unspaced(n.Raw) == text {
 			n.Link, n.Kind, n.Code = address, LinkCurrent, code(address)
 		}
 	}
 }
 
-// Unlinked lists the numbers that a visitor sees without a link, as they are written.
-func (s *Shown) Unlinked() (list []string) {
-	for _, n := range s.ICP {
-		if n.Kind == LinkNone && (n.Place == Footer || n.Place == Body) {
-			list = append(list, n.Raw)
-		}
-	}
-	for _, n := range s.Police {
-		if n.Kind == LinkNone && (n.Place == Footer || n.Place == Body) {
-			list = append(list, n.Raw)
-		}
-	}
-	return list
+// Written reports whether two texts say a number in the same way, but for spaces.
+func Written(a, b string) bool { return unspaced(a) == unspaced(b) }
+
+// byRegister sorts addresses so that those of the register come first.
+func byRegister(a, b string) int { return rank(a) - rank(b) }
+
+func rank(address string) int {
+	return slices.Index([]LinkKind{LinkCurrent, LinkLegacy, LinkOther, LinkNone}, KindOf(address))
+}
+
+// Sorted returns addresses in the order in which they speak for a number: the register as it
+// is now, as it was, all others.
+func Sorted(addresses []string) []string {
+	return slices.SortedStableFunc(slices.Values(addresses), byRegister)
 }
 
 // unspaced is a text without its spaces.

@@ -58,7 +58,8 @@ type drawingFixture struct {
 	Failure crawler.FailureKind  `yaml:"failure"` // what the browser got in place of a page
 	Broken  bool                 `yaml:"broken"`  // our browser could not draw
 	URL     string               `yaml:"url"`     // the address that was opened; that of the answer if not given
-	Opened  map[string]string    `yaml:"opened"`  // what a click on a text opens
+	Opened  map[string]string    `yaml:"opened"`  // what a click on a text opens, and surely nothing else
+	Unsure  bool                 `yaml:"unsure"`  // no click was sure to open nothing
 }
 
 type peopleFixture struct {
@@ -328,13 +329,20 @@ func (f *fixture) draw(t *testing.T, a *txtar.Archive, obs *crawler.Observation)
 			obs.Drawing.Add(crawler.Flaw{Reason: why, URL: "https://example.cn/app.js"})
 		}
 		for text, url := range d.Opened {
-			obs.Drawing.Opened = append(obs.Drawing.Opened, crawler.Opened{Text: text, URL: url})
+			obs.Drawing.Clicks = append(obs.Drawing.Clicks, crawler.Click{Text: text, Opened: []string{url}, Sure: true})
 		}
 		if d.Failure != "" {
 			obs.Drawing.Failure = &crawler.Failure{Kind: d.Failure}
 		}
 	}
 	obs.Visits = append(obs.Visits, drawn)
+	if obs.Drawing == nil || d.Unsure || len(d.Opened) > 0 {
+		return
+	}
+	c := detect.NewCase(detect.Input{Target: &crawler.Target{Domain: f.Domain}, Obs: obs, File: f.File, Policy: fixturePolicy(t)}, nil)
+	for _, text := range c.Clickable() {
+		obs.Drawing.Clicks = append(obs.Drawing.Clicks, crawler.Click{Text: text, Sure: true})
+	}
 }
 
 func (f *fixture) visit(t *testing.T, a *txtar.Archive, v visitFixture) crawler.Visit {

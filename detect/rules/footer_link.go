@@ -150,6 +150,9 @@ func checkLinkMissing(c *detect.Case) detect.Outcome {
 		}
 		return unknown(c.ScriptReason())
 	}
+	if !c.OpensNothing(n.Raw) {
+		return unknown(detect.ReasonScriptLink)
+	}
 	return found(detect.Violation, linkFinding(c, n, detect.Text{ZH: "没有超链接", EN: "no link"}, detect.Text{
 		ZH: "请把页脚的备案号换成本报告给出的带链接的代码。",
 		EN: "Put the code given here, number and link, in place of the number at the foot.",

@@ -102,11 +102,13 @@ func checkPoliceLink(c *detect.Case) detect.Outcome {
 		return noPolice(c)
 	}
 	var bad []detect.Finding
+	sure := true
 	for _, p := range shown {
 		saw := policeLinkFault(p)
 		if saw.ZH == "" {
 			return pass()
 		}
+		sure = sure && (p.Kind != number.LinkNone || c.OpensNothing(p.Raw))
 		bad = append(bad, detect.Finding{
 			Where: policeWhere(c, p),
 			Saw:   detect.Text{ZH: "“" + detect.Clip(p.Raw) + "”" + saw.ZH, EN: "\"" + detect.Clip(p.Raw) + "\": " + saw.EN},
@@ -119,6 +121,9 @@ func checkPoliceLink(c *detect.Case) detect.Outcome {
 	}
 	if why := detect.FaultReason(c.Home.Fault); why != "" {
 		return unknown(why)
+	}
+	if !sure {
+		return unknown(detect.ReasonScriptLink)
 	}
 	return found(policeSeverity(c), bad[:min(len(bad), 5)]...)
 }

@@ -20,8 +20,8 @@ import (
 // poolSize is how many connections a process holds at most for writing unless
 // the address says otherwise (pool_max_conns); as many as [readers] come on
 // top, as many again where pages are served, one beside them, and one for the locks of
-// addresses. Five processes stay within the 100 that PostgreSQL allows unless it is set up
-// otherwise.
+// addresses. Four processes stay within the 97 that PostgreSQL leaves to
+// others than its superusers unless it is set up otherwise.
 const poolSize = 10
 
 // fewest is how many connections a process needs at least: one holds a lock

@@ -185,9 +185,7 @@ func (k *Keeper) make(ctx context.Context, run *reports.Run) (*Digest, error) {
 	}
 	k.searched.forget(run.ID)
 	figures := d.end()
-	if err := k.analyze(ctx, figures); err != nil {
-		return nil, err
-	}
+	k.analyze(ctx, figures)
 	if err := k.putOwners(ctx, run.ID, figures); err != nil {
 		return nil, err
 	}
@@ -199,13 +197,12 @@ func (k *Keeper) make(ctx context.Context, run *reports.Run) (*Digest, error) {
 }
 
 // analyze lets PostgreSQL count what was put, where its plans matter: of a run that it has
-// not counted it knows no more than that the others are all there is.
-func (k *Keeper) analyze(ctx context.Context, d *Digest) error {
-	if !k.store.Postgres() || d.Points.Domains <= quickRun {
-		return nil
+// not counted it knows no more than that the others are all there is. That it fails costs
+// readers time and nothing else: PostgreSQL counts by itself some minutes later.
+func (k *Keeper) analyze(ctx context.Context, d *Digest) {
+	if k.store.Postgres() && d.Points.Domains > quickRun {
+		_, _ = k.store.Writer().ExecContext(ctx, `ANALYZE listing, listing_rule, listing_name`)
 	}
-	_, err := k.store.Writer().ExecContext(ctx, `ANALYZE listing, listing_rule, listing_name`)
-	return err
 }
 
 // keep stores the figures of a run whose rows have been put. Of a run of which only
