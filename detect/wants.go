@@ -152,6 +152,12 @@ func wantRender(c *Case, rules []*Rule) []crawler.Ask {
 	return []crawler.Ask{{Kind: crawler.AskRender, URL: at}}
 }
 
+// WantsRender reports whether a browser is worth asking, whatever else is: for a look that
+// has no time for the rest.
+func WantsRender(c *Case, rules []*Rule) bool {
+	return c.Obs.Trouble == "" && len(wantRender(c, rules)) > 0
+}
+
 // WantsPicture asks for a page that is about to be accused of what it shows to be drawn,
 // though no rule needs a browser as its witness: who is told of a fault wants to see it.
 // The page is a site's own, and was not drawn. It is false where nothing of the kind is

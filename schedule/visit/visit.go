@@ -143,7 +143,10 @@ func (v *visit) fetch(ctx context.Context) (c *detect.Case, end Ending) {
 				// An ask that we would have to cut short proves nothing.
 				v.obs.Trouble = message.TimeUp.Fill()
 				c = v.s.parse(v.in, c)
+				return c, end
 			}
+			// The browser's turn makes the visit anew, in a time of its own.
+			end.Render = v.s.deferring && detect.WantsRender(c, rules.All)
 			return c, end
 		}
 		done := 0
