@@ -190,18 +190,12 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 	drawn, err := d.draw(ctx, url)
 	facts.Took = time.Since(facts.At)
 	d.conclude(err)
-	if d.shot != nil && drawn != nil && p.pictured(obs, visit, d, drawn) {
-		if obs.Screenshot = d.picture(ctx); obs.Screenshot != nil {
-			facts.Boxes = d.shot.boxes()
-		}
-	}
+	texts := p.look(ctx, obs, visit, d, drawn)
 	t.give(nil) // no one else changes the facts from here on
 	d.missed()
 	t.outlet.begin(nil)
 	l.end()
-	if drawn != nil && p.opt.Click != nil && facts.Whole() {
-		d.clicks(ctx, p.opt.Click(drawnInto(obs, visit, facts, drawn)))
-	}
+	p.try(ctx, obs, visit, d, drawn, texts)
 	if drawn != nil {
 		drawn.Cut = !facts.Whole()
 	}
@@ -210,12 +204,43 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 	return err
 }
 
+// look returns the texts of a page that was just drawn that are to be clicked, and takes its
+// picture where one is wanted, or may be once they were.
+func (p *Pool) look(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, d *drawing, drawn *crawler.Page) (texts []string) {
+	if drawn == nil {
+		return nil
+	}
+	if p.opt.Click != nil {
+		texts = p.opt.Click(drawnInto(obs, visit, d.sofar(), drawn))
+	}
+	if d.shot != nil && (len(texts) > 0 || p.pictured(obs, visit, d.sofar(), drawn)) {
+		if obs.Screenshot = d.picture(ctx); obs.Screenshot != nil {
+			d.facts.Boxes = d.shot.boxes()
+		}
+	}
+	return texts
+}
+
+// try clicks on texts of a page that nobody hears any more, and drops its picture if what
+// it was taken for turns out to be no fault.
+func (p *Pool) try(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, d *drawing, drawn *crawler.Page, texts []string) {
+	if len(texts) == 0 {
+		return
+	}
+	if d.facts.Whole() {
+		d.clicks(ctx, texts)
+	}
+	if !p.pictured(obs, visit, d.facts, drawn) {
+		obs.Screenshot, d.facts.Boxes = nil, nil
+	}
+}
+
 // pictured reports whether a picture of a page that was just drawn is wanted.
-func (p *Pool) pictured(obs *crawler.Observation, visit crawler.Visit, d *drawing, drawn *crawler.Page) bool {
+func (p *Pool) pictured(obs *crawler.Observation, visit crawler.Visit, facts *crawler.Drawing, drawn *crawler.Page) bool {
 	if visit.Ask.Picture || p.opt.Picture == nil {
 		return visit.Ask.Picture
 	}
-	return p.opt.Picture(drawnInto(obs, visit, d.sofar(), drawn))
+	return p.opt.Picture(drawnInto(obs, visit, facts, drawn))
 }
 
 // drawnInto is the observation with a drawing that is not in it yet.
