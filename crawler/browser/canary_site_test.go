@@ -66,9 +66,18 @@ func (c *cage) newTrial(t *testing.T, n int, w wayOut) *trial {
 		tr.addrs = addrs[n%len(addrs) : n%len(addrs)+1] // to each go some
 	}
 	if !w.doors {
-		tr.canary = newCanary(t, addrs)
+		// The guard lets ports be dialled whatever the address: two canaries at other
+		// addresses must not have the same one.
+		for tr.canary = newCanary(t, addrs); c.has(tr.canary.port); {
+			tr.canary = newCanary(t, addrs)
+		}
 	}
 	return tr
+}
+
+// has reports whether a canary has a port.
+func (c *cage) has(port uint16) bool {
+	return c.doors.port == port || slices.ContainsFunc(c.trials, func(tr *trial) bool { return tr.canary.port == port })
 }
 
 // out writes one place into a text.
