@@ -194,7 +194,7 @@ func judge(ctx context.Context, u *upstream, a *dns.Msg, err error) (verdict, st
 	case err == nil:
 		return denied, fmt.Sprintf("%s from %s", rcode(a.Rcode), u.addr)
 	case stopped(ctx):
-		return oursOnly, "stopped while asking " + u.addr + ": our time was up"
+		return oursOnly, timeUp(u)
 	case errors.Is(err, errUnreadable):
 		return unreadable, fmt.Sprintf("from %s: %v", u.addr, err)
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
@@ -206,6 +206,9 @@ func judge(ctx context.Context, u *upstream, a *dns.Msg, err error) (verdict, st
 	}
 	return unreadable, fmt.Sprintf("from %s: %v", u.addr, err)
 }
+
+// timeUp says that we ourselves ended while an upstream was being asked.
+func timeUp(u *upstream) string { return "stopped while asking " + u.addr + ": our time was up" }
 
 func timedOut(err error) bool {
 	var ne net.Error

@@ -141,7 +141,7 @@ func (w *walk) doubt(ctx context.Context, u *upstream, q query, t *attempts) (*d
 	}
 	for doubts := 0; doubts < maxDoubts; {
 		if err := u.backoff.wait(ctx); err != nil {
-			break
+			return nil, crawler.NewFailure(crawler.FailOurs, timeUp(u))
 		}
 		answers := u.answers(ctx, *known)
 		if answers {
@@ -154,7 +154,7 @@ func (w *walk) doubt(ctx context.Context, u *upstream, q query, t *attempts) (*d
 		}
 		switch {
 		case stopped(ctx):
-			doubts = maxDoubts // that nothing came is our doing
+			return nil, crawler.NewFailure(crawler.FailOurs, timeUp(u)) // that nothing came is our doing
 		case !answers:
 			doubts++
 			u.backoff.heard(0, t.failed[u])
