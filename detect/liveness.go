@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -206,7 +205,7 @@ func (c *Case) stateOfFailure(s *landing) (Liveness, string) {
 	case (f.Kind == crawler.FailDNSServer || f.Kind == crawler.FailDNSTimeout) && c.resolversOf(HostOf(s.failed)) < minResolvers:
 		// The word of one resolver, perhaps its policy towards us.
 		return Unseen, string(f.Kind)
-	case f.Kind == crawler.FailReset && !s.ask.Addr.IsValid() && !s.answeredTo(s.failed) && c.answersWithoutName(s.failed):
+	case f.Kind == crawler.FailReset && !s.ask.Addr.IsValid() && !s.heardFrom(s.failed) && c.answersWithoutName(s.failed):
 		return Blocked, CauseNameReset
 	}
 	return Down, string(f.Kind)
@@ -248,13 +247,11 @@ func (c *Case) answersWithoutName(failed string) bool {
 	return v != nil && v.Failure == nil && len(v.Hops) > 0
 }
 
-// answeredTo reports whether the server has answered to the name of a failed address on
-// the way there: then the name is not what it resets.
-func (s *landing) answeredTo(failed string) bool {
-	scheme, _, _ := strings.Cut(failed, "://")
-	return slices.ContainsFunc(s.hops, func(hop *crawler.Page) bool {
-		return HostOf(hop.URL) == HostOf(failed) && strings.HasPrefix(hop.URL, scheme+"://")
-	})
+// heardFrom reports whether the server of an address has answered to its name on the way
+// there: then the name is not what it resets.
+func (s *landing) heardFrom(address string) bool {
+	scheme, _, _ := strings.Cut(address, "://")
+	return s.answered(scheme, HostOf(address))
 }
 
 // weight orders states by what they say of the name. That it is down, or a page

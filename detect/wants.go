@@ -3,6 +3,7 @@ package detect
 import (
 	"net/netip"
 	"net/url"
+	"slices"
 
 	"github.com/beianwatch/beianwatch/crawler"
 )
@@ -120,16 +121,18 @@ func (c *Case) nameless(failed string) *crawler.Ask {
 // went reports whether the way already led to the host ("" takes any scheme), so
 // that asking for it would be asking twice.
 func (s *landing) went(scheme, host string) bool {
-	reached := func(raw string) bool {
-		u, err := url.Parse(raw)
-		return err == nil && (scheme == "" || u.Scheme == scheme) && HostOf(raw) == host
-	}
-	for _, hop := range s.hops {
-		if reached(hop.URL) {
-			return true
-		}
-	}
-	return reached(s.failed)
+	return s.answered(scheme, host) || leadsTo(s.failed, scheme, host)
+}
+
+// answered reports whether the host has answered on the way.
+func (s *landing) answered(scheme, host string) bool {
+	return slices.ContainsFunc(s.hops, func(hop *crawler.Page) bool { return leadsTo(hop.URL, scheme, host) })
+}
+
+// leadsTo reports whether an address is one of a host ("" takes any scheme).
+func leadsTo(address, scheme, host string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (scheme == "" || u.Scheme == scheme) && HostOf(address) == host
 }
 
 // isApex reports whether www. is worth trying in front of the name: it is the
