@@ -139,14 +139,15 @@ var china = time.FixedZone("CST", 8*60*60)
 // functions are those of the templates of one language.
 func functions(lang string) template.FuncMap {
 	return template.FuncMap{
-		"t":    func(zh, en string) string { return detect.Text{ZH: zh, EN: en}.In(lang) },
-		"say":  func(t detect.Text) string { return said(t, lang) },
-		"cap":  func(t detect.Text) string { return said(wording.Capital(t), lang) },
-		"text": func(s string) string { return wording.Clean(s, 400) },
-		"seg":  url.PathEscape,
-		"num":  wording.Grouped,
-		"pct":  wording.Percent,
-		"mark": mark, "swatch": swatch,
+		"t":       func(zh, en string) string { return detect.Text{ZH: zh, EN: en}.In(lang) },
+		"say":     func(t detect.Text) string { return said(t, lang) },
+		"cap":     func(t detect.Text) string { return said(wording.Capital(t), lang) },
+		"text":    func(s string) string { return wording.Clean(s, 400) },
+		"seg":     url.PathEscape,
+		"num":     wording.Grouped,
+		"domains": func(n int) string { return said(wording.Counted(n, "个域名", "domain", "domains"), lang) },
+		"pct":     wording.Percent,
+		"mark":    mark, "swatch": swatch,
 		"day": wording.ChinaDay,
 		"at": func(t time.Time) string {
 			if t.IsZero() {
