@@ -41,7 +41,7 @@ type Box struct {
 // A Click is what a script of a page does when a visitor clicks on a text.
 type Click struct {
 	Text   string   // as it was to be clicked
-	Opened []string // what it would have opened, in a window or in the page's place; at most maxOpened
+	Opened []string // what it would have opened, in a window or in the page's place; at most eight
 	// Sure says that it opens nothing else: the text was clicked where a visitor sees it,
 	// and nothing was refused that may have led further.
 	Sure bool

@@ -129,7 +129,7 @@ var reasonTexts = map[Reason]Text{
 	ReasonOnlyInScript:       {ZH: "备案号只在脚本里看到，要用浏览器打开页面才能确认访客是否看得到", EN: "the number was found only in script; only a browser can confirm that visitors see it"},
 	ReasonNotRendered:        {ZH: "没有用浏览器打开页面核实，脚本、样式或服务器对浏览器的不同应答都可能改变结论", EN: "no browser opened the page to confirm it, and scripts, styles or another answer to browsers may change the verdict"},
 	ReasonDrawnPart:          {ZH: "浏览器没有得到完整的页面，不能作为依据", EN: "the browser did not get the whole of the page, so it proves nothing"},
-	ReasonScriptLink:         {ZH: "备案号没有链接，但点击时可能由脚本打开备案系统，浏览器未能排除；请改为普通的超链接", EN: "the number has no link, but a script may open the register at a click, which the browser could not rule out: an ordinary link would be sure"},
+	ReasonScriptLink:         {ZH: "编号没有链接，但点击时可能由脚本打开备案系统或公安备案平台，浏览器未能排除；请改为普通的超链接", EN: "the number has no link, but a script may open its register at a click, which the browser could not rule out: an ordinary link would be sure"},
 	ReasonScriptFailed:       {ZH: "浏览器打开页面时有脚本、样式或数据没有加载成功，页面可能缺少内容", EN: "a script, style sheet or data of the page could not be loaded in the browser, so the page may lack what visitors see"},
 	ReasonDrawnLate:          {ZH: "浏览器没有在限定时间内打开完页面，下次检查时优先处理", EN: "the browser was not done with the page in time; the next run draws it first"},
 	ReasonFootNotSeen:        {ZH: "没有看到页脚（版权、地址、联系方式等），不能断定缺少备案号", EN: "no foot of the page (copyright line, address, contact) was seen, so nothing can be said to be missing from it"},

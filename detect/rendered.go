@@ -135,7 +135,8 @@ func (c *Case) numbers() number.Shown {
 	}
 	if d := c.Obs.Drawing; d != nil {
 		for _, k := range d.Clicks {
-			for _, url := range number.Sorted(k.Opened) {
+			best := func(a, b string) int { return LinkRank(number.KindOf(a)) - LinkRank(number.KindOf(b)) }
+			for _, url := range slices.SortedStableFunc(slices.Values(k.Opened), best) {
 				shown.Opens(k.Text, url)
 			}
 		}
@@ -149,7 +150,7 @@ func (c *Case) Clickable() (list []string) {
 	if !c.clickable() {
 		return nil
 	}
-	if n, ok := c.BestLinked(); ok && n.Kind == number.LinkNone {
+	if n, ok := c.BestLinked(); ok && n.Kind == number.LinkNone && !c.RegisterLink(func(*page.Link) bool { return true }) {
 		list = append(list, n.Raw)
 	}
 	for _, p := range c.Shown.Police {

@@ -35,7 +35,7 @@ func (p *program) drawing(l *looking, policy *detect.Policy, keeps bool) (*drawi
 	}
 	d.pool = browser.New(browser.Options{
 		Path: d.path, Guard: l.guard, Resolve: settings.Resolve(l.resolver), Enter: l.gate.Enter, Contact: p.ContactAddress(),
-		Harmless: policy.Harmless, Picture: pictured(policy), Click: clickable("", policy), Tabs: p.Tabs, Timeout: visit.DrawTime, Sources: keeps,
+		Harmless: policy.Harmless, Look: looks(policy), Tabs: p.Tabs, Timeout: visit.DrawTime, Sources: keeps,
 		Shared: func(why error) { p.logger().Info("the browser shares this machine's network", "why", why) },
 	})
 	return d, nil
@@ -64,7 +64,7 @@ func (p *program) fileDrawing(policy *detect.Policy) (*drawing, error) {
 	if d == nil || d.none != nil {
 		return d, err
 	}
-	d.pool = browser.New(browser.Options{Path: d.path, Harmless: policy.Harmless, Click: clickable("HTML", policy), Tabs: 1, Timeout: visit.DrawTime})
+	d.pool = browser.New(browser.Options{Path: d.path, Harmless: policy.Harmless, Look: looksAtFile(policy), Tabs: 1, Timeout: visit.DrawTime})
 	return d, nil
 }
 
@@ -115,25 +115,23 @@ func (d *drawing) absent(obs *crawler.Observation, ask crawler.Ask) {
 	obs.Visits = append(obs.Visits, crawler.Visit{Ask: ask, At: time.Now(), Failed: ask.URL, Failure: crawler.NewFailure(crawler.FailOurs, d.none.Error())})
 }
 
-// pictured says of a drawn page whether it is found to break a rule that can be
+// looks says of a drawn page whether it is found to break a rule that can be
 // judged from the page alone, and not merely worth a notice: then a picture of
-// it is kept with the evidence.
-func pictured(policy *detect.Policy) func(*crawler.Observation) bool {
-	return func(obs *crawler.Observation) bool {
-		c := drawnCase(obs, "", policy)
-		return slices.ContainsFunc(detect.Judge(c, rules.All), func(o detect.Outcome) bool { return o.Verdict == detect.Found && o.Severity != detect.Notice })
+// it is kept with the evidence. Its numbers without a link are clicked.
+func looks(policy *detect.Policy) func(*crawler.Observation) (bool, []string) {
+	return func(obs *crawler.Observation) (picture bool, click []string) {
+		c := detect.NewCase(detect.Input{Target: &crawler.Target{Domain: obs.Domain}, Obs: obs, Policy: policy}, nil)
+		found := func(o detect.Outcome) bool { return o.Verdict == detect.Found && o.Severity != detect.Notice }
+		return slices.ContainsFunc(detect.Judge(c, rules.All), found), c.Clickable()
 	}
 }
 
-// clickable returns the numbers of a drawn page, or of a drawn file, that stand without a
-// link.
-func clickable(file string, policy *detect.Policy) func(*crawler.Observation) []string {
-	return func(obs *crawler.Observation) []string { return drawnCase(obs, file, policy).Clickable() }
-}
-
-// drawnCase is the case of a page that was just drawn, of which nothing else is known.
-func drawnCase(obs *crawler.Observation, file string, policy *detect.Policy) *detect.Case {
-	return detect.NewCase(detect.Input{Target: &crawler.Target{Domain: obs.Domain}, Obs: obs, File: file, Policy: policy}, nil)
+// looksAtFile is looks for the page of a file, of which no picture is kept.
+func looksAtFile(policy *detect.Policy) func(*crawler.Observation) (bool, []string) {
+	return func(obs *crawler.Observation) (bool, []string) {
+		c := detect.NewCase(detect.Input{Target: &crawler.Target{}, Obs: obs, File: "HTML", Policy: policy}, nil)
+		return false, c.Clickable()
+	}
 }
 
 // product names the browser with its version, "" if there is none.

@@ -113,7 +113,9 @@ func TestDraw(t *testing.T) {
 	everyBrowser(t, func(t *testing.T, program string) {
 		var images atomic.Int32
 		opt := loopback(t, program, site(t, &images))
-		opt.Picture = func(obs *crawler.Observation) bool { return strings.Contains(string(obs.Rendered.Body), "京ICP备") }
+		opt.Look = func(obs *crawler.Observation) (bool, []string) {
+			return strings.Contains(string(obs.Rendered.Body), "京ICP备"), nil
+		}
 		p := pool(t, opt)
 		var first string
 		for range 3 {
@@ -212,7 +214,7 @@ func TestStatusWithoutBody(t *testing.T) {
 		}))
 		defer s.Close()
 		opt := loopback(t, program, s)
-		opt.Picture = func(*crawler.Observation) bool { return true }
+		opt.Look = func(*crawler.Observation) (bool, []string) { return true, nil }
 		p := pool(t, opt)
 		for _, status := range []int{404, 500, 503} {
 			address := "http://spa.example/" + strconv.Itoa(status)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -24,8 +23,8 @@ const (
 )
 
 // clickOn clicks where a visitor reads a text, spaces left out, or at least its digits (the
-// browser may take the page for one of another encoding): on each visible innermost element
-// that holds it, and in that on the innermost that holds its digits. It waits for
+// browser may take the page for one of another encoding): on the visible innermost elements
+// that hold it, four at most, in each on the innermost that holds its digits. It waits for
 // two frames, in which a page may put off what it does, and gives how many were clicked.
 // It runs in a world of its own, as scroll does; what a page's elements are called hides
 // no method from it. It is no gesture of a user: windows are then asked for and told of,
@@ -43,10 +42,11 @@ const clickOn = `((text, digits) => {
 		const inner = holding(e, what);
 		return inner.length ? inner.flatMap(c => innermost(c, what)) : [e];
 	};
-	const all = [body.call(document)].filter(b => b);
-	if (digits.length > 6 && !all.some(b => reads(b, text))) text = digits;
+	const all = body.call(document);
+	if (!all) return 0;
+	if (digits.length > 6 && !reads(all, text)) text = digits;
 	let clicked = 0;
-	for (const at of all.filter(b => reads(b, text)).flatMap(e => innermost(e, text))) {
+	for (const at of reads(all, text) ? innermost(all, text) : []) {
 		if (clicked === 4 || !visible.call(at, {visibilityProperty: true})) continue;
 		const on = innermost(at, digits)[0];
 		for (const kind of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click']) {
@@ -62,8 +62,8 @@ const clickOn = `((text, digits) => {
 // all that it asks for is refused, and its connections are closed. The tab is good for no
 // other page afterwards.
 func (d *drawing) clicks(ctx context.Context, texts []string) {
-	if len(texts) == 0 || d.left() > 0 {
-		return
+	if d.left() > 0 {
+		return // the end of that time would be taken for the click's
 	}
 	d.note(func() { d.torn = true })
 	ctx, cancel := context.WithTimeout(ctx, clicksTime)
@@ -125,8 +125,8 @@ func longestDigits(text string) string {
 	return longest
 }
 
-// A clicking hears what a click does. The page's process tells of what is opened before it
-// tells that the time of the click is over.
+// A clicking hears what a click does, by what the page's process tells: all of it comes
+// before the word that the time of the click is over, which the browser's own events do not.
 type clicking struct {
 	drawing  *drawing
 	on       int // elements that were clicked
@@ -139,7 +139,7 @@ type clicking struct {
 func (t *tab) listen(c *clicking) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.clicking = c
+	t.trying = c
 }
 
 // hear takes in an event of the page.
@@ -151,12 +151,13 @@ func (c *clicking) hear(e event) {
 		on(e, func(n *page.EventFrameRequestedNavigation) {
 			if n.FrameID == c.drawing.frame {
 				c.opens(n.URL)
+			} else if !idle(n.URL) {
+				c.doubtful = true // a frame may show what the click opens
 			}
 		})
-	case fetch.RequestPaused.Method:
-		on(e, func(p *fetch.EventRequestPaused) {
-			own := p.ResourceType == network.ResourceTypeDocument && p.FrameID == c.drawing.frame
-			if p.Request != nil && !own && carries(p.ResourceType) && !c.drawing.traffic.harmless(p.Request.URL) {
+	case network.RequestWillBeSent.Method:
+		on(e, func(r *network.EventRequestWillBeSent) {
+			if r.Request != nil && r.Type != network.ResourceTypeDocument && carries(r.Type) && !c.drawing.traffic.harmless(r.Request.URL) {
 				c.doubtful = true
 			}
 		})
@@ -186,7 +187,7 @@ func idle(url string) bool {
 		return true
 	case "javascript":
 		switch strings.Trim(rest, " ;") {
-		case "", "void(0)", "void%200", "void 0", "void()":
+		case "", "void(0)", "void%200", "void 0":
 			return true
 		}
 	}

@@ -37,6 +37,7 @@ var clickPages = map[string]struct {
 	"/idle":      {`<a id="n" href="javascript:;" target="_blank">京ICP备2021012345号-1</a>`, ``, "", true},
 	"/garbled":   {`<span id="n">浜琁CP澶�2021012345鍙�-1</span>`, `n.onclick = () => window.open(register)`, "https://beian.miit.gov.cn/", true},
 	"/hash":      {`<a id="n" href="#">京ICP备2021012345号-1</a>`, ``, "", true},
+	"/framed":    {"", `n.onclick = () => { document.body.append(Object.assign(document.createElement('iframe'), {src: register})) }`, "", false},
 	"/throws":    {"", `EventTarget.prototype.dispatchEvent = null; n.onclick = () => { throw 1 }`, "", true},
 }
 
@@ -54,7 +55,9 @@ func TestClicks(t *testing.T) {
 	}
 	everyBrowser(t, func(t *testing.T, program string) {
 		opt := loopback(t, program, slowSite(t, pages))
-		opt.Click = func(*crawler.Observation) []string { return []string{"京ICP备 2021012345号-1", "not on the page"} }
+		opt.Look = func(*crawler.Observation) (bool, []string) {
+			return false, []string{"京ICP备 2021012345号-1", "not on the page"}
+		}
 		p := pool(t, opt)
 		for _, path := range slices.Sorted(maps.Keys(pages)) {
 			obs := draw(t, p, path)

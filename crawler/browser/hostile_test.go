@@ -107,11 +107,11 @@ func TestMoreThanIsHeard(t *testing.T) {
 			})
 			return false
 		}
-		opt.Picture = func(obs *crawler.Observation) bool {
+		opt.Look = func(obs *crawler.Observation) (bool, []string) {
 			if obs.Drawing.Whole() {
 				t.Error("whole when the picture is decided on")
 			}
-			return false
+			return false, nil
 		}
 		p = pool(t, opt)
 		obs := draw(t, p, "/")

@@ -36,7 +36,7 @@ func TestPictureJudgesWhatStands(t *testing.T) {
 			return false
 		}
 		var p *Pool
-		opt.Picture = func(obs *crawler.Observation) bool {
+		opt.Look = func(obs *crawler.Observation) (bool, []string) {
 			for _, name := range []string{"first", "second"} {
 				p.say("Network.webSocketCreated", `{"requestId":"`+name+`","url":"ws://`+name+`.example/"}`)
 				p.say("Network.webSocketFrameError", `{"requestId":"`+name+`","errorMessage":"refused"}`)
@@ -45,7 +45,7 @@ func TestPictureJudgesWhatStands(t *testing.T) {
 			if !obs.Drawing.Whole() {
 				t.Errorf("the facts change: %+v", obs.Drawing.Flaws)
 			}
-			return false
+			return false, nil
 		}
 		p = pool(t, opt)
 		if obs := draw(t, p, "/"); obs.Drawing.Whole() || !obs.Rendered.Cut {

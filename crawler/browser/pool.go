@@ -31,12 +31,10 @@ type Options struct {
 	// page that loads it (a counter, a font, an advertisement): its failure
 	// leaves the page whole. Nil: nothing is.
 	Harmless func(url string) bool
-	// Picture reports whether a picture of the footer is wanted of the page that
-	// was just drawn into the observation, which it must not change. Nil: never.
-	Picture func(obs *crawler.Observation) bool
-	// Click returns texts of the page that was just drawn into the observation, which it
-	// must not change: each is clicked, to see what that opens. Nil: none are.
-	Click func(obs *crawler.Observation) []string
+	// Look looks at the page that was just drawn into the observation, which it must not
+	// change: whether a picture of its foot is wanted, and which of its texts are to be
+	// clicked, to see what that opens. It looks again once they were. Nil: neither.
+	Look func(obs *crawler.Observation) (picture bool, click []string)
 	// Shared is told why the browser has no network namespace of its own each time
 	// one is started without. Nil: no one is.
 	Shared func(why error)
@@ -205,15 +203,14 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 }
 
 // look returns the texts of a page that was just drawn that are to be clicked, and takes its
-// picture where one is wanted, or may be once they were.
+// picture where one is wanted, or may be once they were. A page that is drawn for its
+// picture runs no script that a click could start.
 func (p *Pool) look(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, d *drawing, drawn *crawler.Page) (texts []string) {
-	if drawn == nil {
-		return nil
+	picture := visit.Ask.Picture
+	if drawn != nil && p.opt.Look != nil && !picture {
+		picture, texts = p.opt.Look(drawnInto(obs, visit, d.sofar(), drawn))
 	}
-	if p.opt.Click != nil {
-		texts = p.opt.Click(drawnInto(obs, visit, d.sofar(), drawn))
-	}
-	if d.shot != nil && (len(texts) > 0 || p.pictured(obs, visit, d.sofar(), drawn)) {
+	if d.shot != nil && drawn != nil && (picture || len(texts) > 0) {
 		if obs.Screenshot = d.picture(ctx); obs.Screenshot != nil {
 			d.facts.Boxes = d.shot.boxes()
 		}
@@ -230,17 +227,9 @@ func (p *Pool) try(ctx context.Context, obs *crawler.Observation, visit crawler.
 	if d.facts.Whole() {
 		d.clicks(ctx, texts)
 	}
-	if !p.pictured(obs, visit, d.facts, drawn) {
+	if picture, _ := p.opt.Look(drawnInto(obs, visit, d.facts, drawn)); !picture {
 		obs.Screenshot, d.facts.Boxes = nil, nil
 	}
-}
-
-// pictured reports whether a picture of a page that was just drawn is wanted.
-func (p *Pool) pictured(obs *crawler.Observation, visit crawler.Visit, facts *crawler.Drawing, drawn *crawler.Page) bool {
-	if visit.Ask.Picture || p.opt.Picture == nil {
-		return visit.Ask.Picture
-	}
-	return p.opt.Picture(drawnInto(obs, visit, facts, drawn))
 }
 
 // drawnInto is the observation with a drawing that is not in it yet.

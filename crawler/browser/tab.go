@@ -30,9 +30,8 @@ type tab struct {
 	events mailbox
 	left   chan struct{} // a page was left for the blank one; has room for one word
 	mu     sync.Mutex    // held while an event is heard
-	now    *drawing      // who hears the events
-
-	clicking *clicking // who hears the events when now is nil; nil: nobody
+	now    *drawing      // who hears the events …
+	trying *clicking     // … and who does when that is nil; nil: nobody
 }
 
 // openTab makes a tab with a context and an outlet of its own.
@@ -110,8 +109,8 @@ func (t *tab) hear(e event) {
 		t.now.see(e)
 		return
 	}
-	if t.clicking != nil {
-		t.clicking.hear(e)
+	if t.trying != nil {
+		t.trying.hear(e)
 	}
 	switch e.method {
 	case fetch.RequestPaused.Method: // a page that is over asks for more

@@ -67,14 +67,14 @@ func TestNoMulticast(t *testing.T) {
 		</script>`}})
 		asked := false
 		var p *Pool
-		c.opt.Picture = func(*crawler.Observation) bool { // the page is still open
+		c.opt.Look = func(*crawler.Observation) (bool, []string) { // the page is still open
 			asked = true
 			for _, end := range udpSockets(t, func(stat string) bool { return groupOf(stat) == p.now.process.cmd.Process.Pid }) {
 				if strings.HasSuffix(end, fmt.Sprintf(":%04X", 5353)) {
 					t.Errorf("a socket at %s", end)
 				}
 			}
-			return false
+			return false, nil
 		}
 		p = pool(t, c.opt)
 		share(t, p)

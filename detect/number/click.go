@@ -1,7 +1,6 @@
 package number
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/beianwatch/beianwatch/detect/page"
@@ -34,19 +33,6 @@ func (s *Shown) Opens(text, address string) {
 
 // Written reports whether two texts say a number in the same way, but for spaces.
 func Written(a, b string) bool { return unspaced(a) == unspaced(b) }
-
-// byRegister sorts addresses so that those of the register come first.
-func byRegister(a, b string) int { return rank(a) - rank(b) }
-
-func rank(address string) int {
-	return slices.Index([]LinkKind{LinkCurrent, LinkLegacy, LinkOther, LinkNone}, KindOf(address))
-}
-
-// Sorted returns addresses in the order in which they speak for a number: the register as it
-// is now, as it was, all others.
-func Sorted(addresses []string) []string {
-	return slices.SortedStableFunc(slices.Values(addresses), byRegister)
-}
 
 // unspaced is a text without its spaces.
 func unspaced(s string) string { return strings.Join(strings.Fields(s), "") }

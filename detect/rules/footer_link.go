@@ -124,7 +124,7 @@ var footerLinkMissing = &detect.Rule{
 	Policy: linkPolicies(
 		detect.Text{ZH: "已备案、未知：违规", EN: "filed or unknown: violation"},
 		noNumberExempt,
-		detect.Text{ZH: "页面没有收全或由脚本生成；脚本或属性里有备案系统的网址，而在浏览器里点击编号没有打开它", EN: "page not whole or drawn by script; the register's address stands in a script or an attribute, and a click on the number in a browser did not open it"},
+		detect.Text{ZH: "页面没有收全或由脚本生成；点击编号时可能由脚本打开备案系统，浏览器未能排除", EN: "page not whole or drawn by script; a script may open the register at a click on the number, which the browser could not rule out"},
 	),
 	Check: checkLinkMissing,
 }

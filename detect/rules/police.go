@@ -89,7 +89,7 @@ var policeLinkWrong = &detect.Rule{
 		EN: "Link the number to https://beian.mps.gov.cn/#/query/webSearch?code= followed by its 14 digits.",
 	},
 	Source: policeSource,
-	Policy: policePolicies(detect.Text{ZH: "页面没有收全；由脚本生成，且没有看到编号", EN: "page not whole; drawn by script, and no number seen"}),
+	Policy: policePolicies(detect.Text{ZH: "页面没有收全；由脚本生成，且没有看到编号；点击编号时可能由脚本打开该平台，浏览器未能排除", EN: "page not whole; drawn by script, and no number seen; a script may open the platform at a click on the number, which the browser could not rule out"}),
 	Check:  checkPoliceLink,
 }
 
