@@ -1,6 +1,11 @@
 package number
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/beianwatch/beianwatch/detect/fold"
+)
 
 // nearby returns the register's address in a script or a piece of markup.
 func nearby(code string) (string, LinkKind) {
@@ -21,6 +26,39 @@ func nearby(code string) (string, LinkKind) {
 		return code[start:end], KindOf(code[start:end])
 	}
 	return "", LinkNone
+}
+
+// A code of more than wholeCode bytes is read only around the letters of a number, as far
+// as a number with its label and the tags and escapes in it may reach, unless there are
+// more than maxLettered of them.
+const (
+	wholeCode   = 16 << 10
+	codeReach   = 1 << 10
+	maxLettered = 200
+)
+
+// codeTexts are the parts of script or markup in which a number may stand, as text.
+func codeTexts(code string) (list []string) {
+	var places []int
+	if len(code) > wholeCode {
+		for at := range (&finder{s: code}).together {
+			if places = append(places, at); len(places) > maxLettered {
+				break
+			}
+		}
+	}
+	if len(code) <= wholeCode || len(places) > maxLettered {
+		return []string{fold.String(plain(code))}
+	}
+	slices.Sort(places)
+	for k := 0; k < len(places); {
+		start, end := places[k]-codeReach, places[k]+codeReach
+		for k++; k < len(places) && places[k]-codeReach <= end; k++ {
+			end = places[k] + codeReach
+		}
+		list = append(list, fold.String(plain(strings.ToValidUTF8(code[max(start, 0):min(end, len(code))], ""))))
+	}
+	return list
 }
 
 // plain reads script and markup as text: escapes undone, tags dropped.

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/beianwatch/beianwatch/detect/fold"
 	"github.com/beianwatch/beianwatch/detect/page"
 )
 
@@ -171,12 +170,12 @@ func (s *Shown) aside(p *page.Page, a *page.Aside) {
 	if f := (finder{s: a.Text}); a.Kind == page.AsideMeta || a.Mute || len(a.Text) < minNumber || len(s.ICP) > maxNumbers || !f.any() {
 		return
 	}
-	text := a.Text
+	texts := []string{a.Text}
 	if a.Kind == page.AsideScript || a.Kind == page.AsideComment {
-		text = fold.String(plain(text))
+		texts = codeTexts(a.Text)
 	}
 	near, kind := "", LinkKind("") // the register's address in the text, looked for once
-	scan(text, func(m match) {
+	found := func(text string, m match) {
 		if m.blank || m.icp.Form != FormFiling {
 			return
 		}
@@ -197,5 +196,8 @@ func (s *Shown) aside(p *page.Page, a *page.Aside) {
 			n.Link, n.Kind = near, kind
 		}
 		s.ICP = append(s.ICP, n)
-	}, nil)
+	}
+	for _, text := range texts {
+		scan(text, func(m match) { found(text, m) }, nil)
+	}
 }

@@ -59,14 +59,22 @@ func index(s, w string, from int) int {
 	return len(s) + 1
 }
 
-// any reports whether ICP, its letters together, comes at all.
-func (f *finder) any() bool {
+// together yields where ICP comes with its letters together, one way of writing after the
+// other.
+func (f *finder) together(yield func(at int) bool) {
 	for _, w := range letters[:apart] {
 		for i := index(f.s, w, 1); i < len(f.s); i = index(f.s, w, i+1) {
-			if strings.IndexByte("Iil1", f.s[i-1]) >= 0 {
-				return true
+			if strings.IndexByte("Iil1", f.s[i-1]) >= 0 && !yield(i-1) {
+				return
 			}
 		}
+	}
+}
+
+// any reports whether ICP, its letters together, comes at all.
+func (f *finder) any() bool {
+	for range f.together {
+		return true
 	}
 	return false
 }
