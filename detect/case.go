@@ -73,7 +73,8 @@ type Case struct {
 	treeless   bool            // the page is to be read again by its tree, which cannot be built
 	oneAddress bool            // Answer is that of one address of a name, another of which shows no site
 	landings   []landing       // what a person would have seen at each address of the site
-	parsed     []parsedPage    // pages parsed so far, for the next Case of the same look
+	parsed     []parsedPage    // pages parsed so far, for the next Case of the same look …
+	counted    []readNumbers   // … and what numbers are in them
 	cache      cache
 }
 

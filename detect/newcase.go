@@ -45,7 +45,7 @@ func NewCase(in Input, prev *Case) *Case {
 		c.At = c.Obs.At
 	}
 	if prev != nil {
-		c.parsed = prev.parsed
+		c.parsed, c.counted = prev.parsed, prev.counted
 	}
 	c.Filing = effectiveFiling(c.Target.Filing, c.At, c.Policy)
 	c.landings = c.allLandings()

@@ -5,8 +5,99 @@ import (
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
+	"github.com/beianwatch/beianwatch/detect/charset"
 	"github.com/beianwatch/beianwatch/detect/number"
+	"github.com/beianwatch/beianwatch/detect/page"
 )
+
+// numbers reads the numbers of the page that is judged, with those that only
+// the page as received or its scripts hold.
+func (c *Case) numbers() number.Shown {
+	shown := c.numbersOf(c.Home, c.pageFiles())
+	if !c.Rendered {
+		return shown
+	}
+	static := c.numbersOf(c.Static, nil)
+	for _, n := range static.ICP {
+		if !slices.ContainsFunc(shown.ICP, n.SameBase) {
+			shown.ICP = append(shown.ICP, n)
+		}
+	}
+	for _, p := range static.Police {
+		if !slices.ContainsFunc(shown.Police, func(q number.Police) bool { return q.Digits == p.Digits }) {
+			shown.Police = append(shown.Police, p)
+		}
+	}
+	for _, l := range static.Licences {
+		if !slices.ContainsFunc(shown.Licences, func(m number.Licence) bool { return m.Kind == l.Kind && m.Number == l.Number }) {
+			shown.Licences = append(shown.Licences, l)
+		}
+	}
+	if d := c.Obs.Drawing; d != nil {
+		for _, k := range d.Clicks {
+			best := func(a, b string) int { return LinkRank(number.KindOf(a)) - LinkRank(number.KindOf(b)) }
+			for _, url := range slices.SortedStableFunc(slices.Values(k.Opened), best) {
+				shown.Opens(k.Text, url)
+			}
+		}
+	}
+	return shown
+}
+
+// A readNumbers is what numbers a page holds with the files that had come, kept from one
+// Case of a look to the next: a bundle of scripts takes longer to search than a page.
+type readNumbers struct {
+	page  *page.Page
+	files int
+	shown number.Shown
+}
+
+// numbersOf finds the numbers of a page and of its files.
+func (c *Case) numbersOf(p *page.Page, files []*crawler.Page) number.Shown {
+	for _, r := range c.counted {
+		if r.page == p && r.files == len(files) {
+			return r.shown.Clone()
+		}
+	}
+	with := *p
+	with.Asides = slices.Clip(p.Asides)
+	for _, f := range files {
+		with.Asides = append(with.Asides, fileText(p, f))
+	}
+	shown := number.Find(&with)
+	// A new slice: the Case before still holds the old one.
+	c.counted = append(slices.Clip(c.counted), readNumbers{p, len(files), shown})
+	return shown.Clone()
+}
+
+// PageFiles are the files of the page that were asked for, as texts that no
+// visitor sees: whether they come to be seen, only a browser can tell.
+func (c *Case) PageFiles() []page.Aside {
+	var list []page.Aside
+	for _, f := range c.pageFiles() {
+		list = append(list, fileText(c.Home, f))
+	}
+	return list
+}
+
+// pageFiles are the files of the page that came.
+func (c *Case) pageFiles() []*crawler.Page {
+	var list []*crawler.Page
+	for i := range c.Obs.Visits {
+		v := &c.Obs.Visits[i]
+		if p := v.Last(); v.Ask.Kind == crawler.AskScript && p != nil && p.Status == 200 && c.ownSite(p.URL) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// fileText is a file of a page as one of its texts.
+func fileText(of *page.Page, file *crawler.Page) page.Aside {
+	text, _, _ := charset.Decode(file.Body, file.Header.Get("Content-Type"))
+	s := string(text)
+	return page.Aside{Kind: page.AsideScript, Text: s, Raw: s, Foot: true, Link: -1, At: len(of.Text)}
+}
 
 // Claims are the numbers on the page, each with Own set only where the site
 // says of it that it is its own. The filed number is, wherever it stands. Of

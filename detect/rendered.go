@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/beianwatch/beianwatch/crawler"
-	"github.com/beianwatch/beianwatch/detect/charset"
 	"github.com/beianwatch/beianwatch/detect/kind"
 	"github.com/beianwatch/beianwatch/detect/number"
 	"github.com/beianwatch/beianwatch/detect/page"
@@ -104,46 +103,6 @@ func drawable(c *Case) bool {
 	return false
 }
 
-// numbers reads the numbers of the page that is judged, with those that only
-// the page as received or its scripts hold.
-func (c *Case) numbers() number.Shown {
-	home := c.Home
-	if parts := c.PageFiles(); len(parts) > 0 {
-		with := *c.Home
-		with.Asides = append(slices.Clip(with.Asides), parts...)
-		home = &with
-	}
-	shown := number.Find(home)
-	if !c.Rendered {
-		return shown
-	}
-	static := number.Find(c.Static)
-	for _, n := range static.ICP {
-		if !slices.ContainsFunc(shown.ICP, n.SameBase) {
-			shown.ICP = append(shown.ICP, n)
-		}
-	}
-	for _, p := range static.Police {
-		if !slices.ContainsFunc(shown.Police, func(q number.Police) bool { return q.Digits == p.Digits }) {
-			shown.Police = append(shown.Police, p)
-		}
-	}
-	for _, l := range static.Licences {
-		if !slices.ContainsFunc(shown.Licences, func(m number.Licence) bool { return m.Kind == l.Kind && m.Number == l.Number }) {
-			shown.Licences = append(shown.Licences, l)
-		}
-	}
-	if d := c.Obs.Drawing; d != nil {
-		for _, k := range d.Clicks {
-			best := func(a, b string) int { return LinkRank(number.KindOf(a)) - LinkRank(number.KindOf(b)) }
-			for _, url := range slices.SortedStableFunc(slices.Values(k.Opened), best) {
-				shown.Opens(k.Text, url)
-			}
-		}
-	}
-	return shown
-}
-
 // Clickable lists the numbers of a drawn page, as they are written, whose link is judged and
 // that have none: a script may open a register where they are clicked.
 func (c *Case) Clickable() (list []string) {
@@ -170,23 +129,6 @@ func (c *Case) clickable() bool {
 // nothing but what is known.
 func (c *Case) OpensNothing(raw string) bool {
 	return !c.clickable() || slices.ContainsFunc(c.Obs.Drawing.Clicks, func(k crawler.Click) bool { return k.Sure && number.Written(k.Text, raw) })
-}
-
-// PageFiles are the files of the page that were asked for, as texts that no
-// visitor sees: whether they come to be seen, only a browser can tell.
-func (c *Case) PageFiles() []page.Aside {
-	var list []page.Aside
-	for i := range c.Obs.Visits {
-		v := &c.Obs.Visits[i]
-		p := v.Last()
-		if v.Ask.Kind != crawler.AskScript || p == nil || p.Status != 200 || !c.ownSite(p.URL) {
-			continue
-		}
-		text, _, _ := charset.Decode(p.Body, p.Header.Get("Content-Type"))
-		s := string(text)
-		list = append(list, page.Aside{Kind: page.AsideScript, Text: s, Raw: s, Foot: true, Link: -1, At: len(c.Home.Text)})
-	}
-	return list
 }
 
 // ownSite reports whether an address belongs to the site that answered.

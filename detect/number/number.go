@@ -3,6 +3,8 @@
 // says where each stands and what it links to.
 package number
 
+import "slices"
+
 // Shown is every number on a page.
 type Shown struct {
 	ICP      []ICP     // each number once; one that is only kept from the visitor's eyes has its Place
@@ -20,6 +22,13 @@ type Shown struct {
 	// one, but are surely neither: 备案号：12345678, ICP备案 2021-0123. They are no
 	// number that can be judged, and where they stand none can be called missing.
 	Traces []Trace
+}
+
+// Clone is a copy that can be changed by itself.
+func (s Shown) Clone() Shown {
+	s.ICP, s.Police, s.Licences = slices.Clone(s.ICP), slices.Clone(s.Police), slices.Clone(s.Licences)
+	s.Blanks, s.Vacant, s.Traces = slices.Clone(s.Blanks), slices.Clone(s.Vacant), slices.Clone(s.Traces)
+	return s
 }
 
 // A Trace is what may be a filing number.
