@@ -55,7 +55,7 @@ func switches(folder string, sandbox bool) []string {
 		"--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows",
 		"--disable-gpu", "--disable-hang-monitor",
 		"--renderer-process-limit=100", // virtual time holds for a process: no two tabs may share one
-		"--js-flags=--max-old-space-size=" + strconv.Itoa(scriptHeap),
+		"--js-flags=" + strings.Join(scriptEngine, " "),
 	}
 	if !sandbox {
 		list = append(list, "--no-sandbox")
@@ -65,11 +65,20 @@ func switches(folder string, sandbox bool) []string {
 
 const (
 	width, height = 1280, 900 // of the window, in CSS pixels: a desktop visitor
-	scriptHeap    = 256       // MiB of script heap a page
 
 	// nowhere is the discard port of this machine: nothing speaks SOCKS there.
 	nowhere = "127.0.0.1:9"
 )
+
+// scriptEngine are the switches of V8. A page lives for a second or two: what the optimising
+// compilers make of its functions is hardly ever run often enough to have been worth it, so
+// they begin a hundred times later than they would. A loop that runs long is compiled while
+// it runs, as ever.
+var scriptEngine = []string{
+	"--max-old-space-size=256", // MiB of script heap a page
+	"--invocation-count-for-maglev=40000", "--invocation-count-for-maglev-with-delay=60000",
+	"--invocation-count-for-turbofan=300000", "--invocation-count-for-early-optimization=3000",
+}
 
 // A way is how the browser is run: as a user without rights, where this process
 // is root, and with its own sandbox.
