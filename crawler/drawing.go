@@ -30,6 +30,11 @@ type Drawing struct {
 	Sources *Sources
 }
 
+// A Look is asked what more is wanted of a page that a browser has just drawn into an
+// observation, which it must not change: whether a picture of its foot, and which of its
+// texts are to be clicked, to see what that opens. It is asked again once they were.
+type Look func(*Observation) (picture bool, click []string)
+
 // A Box is where something stands in the picture of a drawn page, in its pixels from
 // the left upper corner.
 type Box struct {

@@ -178,6 +178,29 @@ func WantsPicture(c *Case, rules []*Rule) (crawler.Ask, bool) {
 	return crawler.Ask{Kind: crawler.AskRender, URL: c.drawAddress(), Picture: true}, true
 }
 
+// WantsOfDrawn says what more is wanted of the page that a browser has just drawn: a picture,
+// where a rule that reads pages is about to accuse it, and clicks on numbers without a link.
+// Of the page of a file no picture is kept.
+func WantsOfDrawn(c *Case, rules []*Rule) (picture bool, click []string) {
+	if picture = c.File == "" && c.shows(rules); picture {
+		c.reread()
+		picture = c.shows(rules)
+	}
+	return picture, c.Clickable()
+}
+
+// shows reports whether one of the rules is about to find more than a remark in what a
+// visitor sees.
+func (c *Case) shows(rules []*Rule) bool {
+	return slices.ContainsFunc(rules, func(r *Rule) bool {
+		if r.Witness == WitnessNone && r.Needs&NeedsHome == 0 {
+			return false
+		}
+		o := r.judge(c)
+		return o.accuses()
+	})
+}
+
 // rendersFor reports whether the policy has a browser look for these rules.
 func (c *Case) rendersFor(rules []*Rule) bool {
 	switch c.Policy.Render {

@@ -41,11 +41,11 @@ func newDrawers(t *testing.T, b *bed) *drawers {
 	return d
 }
 
-func (d *drawers) draw(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) {
+func (d *drawers) draw(ctx context.Context, obs *crawler.Observation, ask crawler.Ask, look crawler.Look) {
 	d.mu.Lock()
 	d.drawn = append(d.drawn, obs.Domain)
 	d.mu.Unlock()
-	d.pool.Do(ctx, obs, ask)
+	d.pool.Do(ctx, obs, ask, look)
 }
 
 // take returns what was drawn since it was last asked.

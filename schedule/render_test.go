@@ -23,7 +23,7 @@ type painter struct {
 	drawn map[string]int
 }
 
-func (p *painter) draw(_ context.Context, obs *crawler.Observation, ask crawler.Ask) {
+func (p *painter) draw(_ context.Context, obs *crawler.Observation, ask crawler.Ask, _ crawler.Look) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.drawn[obs.Domain]++
@@ -113,9 +113,9 @@ func TestBudgetWhenTheClockJumps(t *testing.T) {
 	var jump sync.Once
 	paint, scan := &painter{drawn: map[string]int{}}, b.scanner(t, nil, 500*time.Millisecond)
 	scan.Policy.Render = detect.RenderAuto
-	scan.Draw = func(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) {
+	scan.Draw = func(ctx context.Context, obs *crawler.Observation, ask crawler.Ask, _ crawler.Look) {
 		jump.Do(func() { clock.set(time.Now().Add(5 * time.Hour)) })
-		paint.draw(ctx, obs, ask)
+		paint.draw(ctx, obs, ask, nil)
 	}
 	r := runnerIn(t, t.TempDir(), scan, nil, Options{Render: RenderOptions{Budget: time.Hour}}, clock.use, func(c *Config) { c.Renderers = 2 })
 	run := wait(t, begin(t, r, Start{Inventory: inventoryOf(t, names...)}))
@@ -155,9 +155,9 @@ func testBrowserBreaksDown(t *testing.T, in func(*Config)) {
 		scan := b.scanner(t, nil, 500*time.Millisecond)
 		scan.Confirm.Delays = []time.Duration{10 * time.Millisecond}
 		scan.Policy.Render = detect.RenderAuto
-		scan.Draw = func(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) {
+		scan.Draw = func(ctx context.Context, obs *crawler.Observation, ask crawler.Ask, _ crawler.Look) {
 			if tries++; tries > broken {
-				paint.draw(ctx, obs, ask)
+				paint.draw(ctx, obs, ask, nil)
 				return
 			}
 			obs.Visits = append(obs.Visits, crawler.Visit{Ask: ask, At: time.Now(), Failed: ask.URL, Failure: crawler.NewFailure(crawler.FailOurs, "no tab opened")})

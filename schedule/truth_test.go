@@ -102,7 +102,7 @@ func TestStandInsHoldVerdicts(t *testing.T) {
 			config := func(*Config) {}
 			if c.browser {
 				scan.Policy.Render = detect.RenderAuto
-				scan.Draw = func(_ context.Context, obs *crawler.Observation, ask crawler.Ask) {
+				scan.Draw = func(_ context.Context, obs *crawler.Observation, ask crawler.Ask, _ crawler.Look) {
 					failure := &crawler.Failure{Kind: crawler.FailReset, Detail: "net::ERR_CONNECTION_RESET"}
 					obs.Drawing = &crawler.Drawing{URL: ask.URL, Browser: "painter", Failure: failure}
 					obs.Visits = append(obs.Visits, crawler.Visit{Ask: ask, At: time.Now(), Failure: failure})

@@ -20,7 +20,7 @@ const maxFile = 8 << 20
 // A fileDrawer draws the page that stands in a file of a folder, with the files
 // of the folder as its neighbours, and keeps in obs what came of it, as
 // crawler/browser does for a page of a site. The name is a path in the folder.
-type fileDrawer func(ctx context.Context, obs *crawler.Observation, folder fs.FS, name string)
+type fileDrawer func(ctx context.Context, obs *crawler.Observation, folder fs.FS, name string, look crawler.Look)
 
 // checkFiles judges pages from their bytes alone.
 func (p *program) checkFiles(ctx context.Context, c *checking, files []string) error {
@@ -74,7 +74,11 @@ func (p *program) judgeFile(ctx context.Context, c *checking, file string) (look
 			return look{}, message.Errorf("打开 %s 所在的文件夹：%w", "opening the folder of %s: %w", file, err)
 		}
 		defer folder.Close()
-		c.draw(ctx, obs, folder.FS(), filepath.Base(file))
+		c.draw(ctx, obs, folder.FS(), filepath.Base(file), func(drawn *crawler.Observation) (bool, []string) {
+			with := in
+			with.Obs = drawn
+			return detect.WantsOfDrawn(detect.NewCase(with, judged), rules.All)
+		})
 		judged = detect.NewCase(in, judged)
 	}
 	return newLook(judged, detect.Judge(judged, rules.All)), nil

@@ -28,7 +28,7 @@ func TestFileIsDrawn(t *testing.T) {
 		}
 	}
 	drawn := 0
-	c := &checking{policy: detect.DefaultPolicy(), draw: func(_ context.Context, obs *crawler.Observation, folder fs.FS, name string) {
+	c := &checking{policy: detect.DefaultPolicy(), draw: func(_ context.Context, obs *crawler.Observation, folder fs.FS, name string, _ crawler.Look) {
 		if _, err := fs.ReadFile(folder, "site.js"); err != nil || name != "index.html" {
 			t.Errorf("the folder does not hold the neighbours of %s: %v", name, err)
 		}

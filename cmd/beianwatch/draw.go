@@ -35,7 +35,7 @@ func (p *program) drawing(l *looking, policy *detect.Policy, keeps bool) (*drawi
 	}
 	d.pool = browser.New(browser.Options{
 		Path: d.path, Guard: l.guard, Resolve: settings.Resolve(l.resolver), Enter: l.gate.Enter, Contact: p.ContactAddress(),
-		Harmless: policy.Harmless, Look: looks(policy), Tabs: p.Tabs, Timeout: visit.DrawTime, Sources: keeps,
+		Harmless: policy.Harmless, Tabs: p.Tabs, Timeout: visit.DrawTime, Sources: keeps,
 		Shared: func(why error) { p.logger().Info("the browser shares this machine's network", "why", why) },
 	})
 	return d, nil
@@ -64,17 +64,17 @@ func (p *program) fileDrawing(policy *detect.Policy) (*drawing, error) {
 	if d == nil || d.none != nil {
 		return d, err
 	}
-	d.pool = browser.New(browser.Options{Path: d.path, Harmless: policy.Harmless, Look: looksAtFile(policy), Tabs: 1, Timeout: visit.DrawTime})
+	d.pool = browser.New(browser.Options{Path: d.path, Harmless: policy.Harmless, Tabs: 1, Timeout: visit.DrawTime})
 	return d, nil
 }
 
 // file draws the page of a file; it is a [fileDrawer].
-func (d *drawing) file(ctx context.Context, obs *crawler.Observation, folder fs.FS, name string) {
+func (d *drawing) file(ctx context.Context, obs *crawler.Observation, folder fs.FS, name string, look crawler.Look) {
 	if d.none != nil {
 		d.absent(obs, crawler.Ask{Kind: crawler.AskRender, URL: name})
 		return
 	}
-	d.pool.DrawFile(ctx, obs, folder, name)
+	d.pool.DrawFile(ctx, obs, folder, name, look)
 }
 
 var noBrowser = detect.Text{
@@ -101,37 +101,18 @@ func titles(ids []string, lang string) string {
 
 // do carries out one AskRender. Politeness holds for the page as for any other
 // request; the files that belong to it follow at once, as with every visitor.
-func (d *drawing) do(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) {
+func (d *drawing) do(ctx context.Context, obs *crawler.Observation, ask crawler.Ask, look crawler.Look) {
 	if d.none != nil {
 		d.absent(obs, ask)
 		return
 	}
-	d.pool.Do(ctx, obs, ask)
+	d.pool.Do(ctx, obs, ask, look)
 }
 
 // absent keeps in obs that there was no browser, and says so once.
 func (d *drawing) absent(obs *crawler.Observation, ask crawler.Ask) {
 	d.tell()
 	obs.Visits = append(obs.Visits, crawler.Visit{Ask: ask, At: time.Now(), Failed: ask.URL, Failure: crawler.NewFailure(crawler.FailOurs, d.none.Error())})
-}
-
-// looks says of a drawn page whether it is found to break a rule that can be
-// judged from the page alone, and not merely worth a notice: then a picture of
-// it is kept with the evidence. Its numbers without a link are clicked.
-func looks(policy *detect.Policy) func(*crawler.Observation) (bool, []string) {
-	return func(obs *crawler.Observation) (picture bool, click []string) {
-		c := detect.NewCase(detect.Input{Target: &crawler.Target{Domain: obs.Domain}, Obs: obs, Policy: policy}, nil)
-		found := func(o detect.Outcome) bool { return o.Verdict == detect.Found && o.Severity != detect.Notice }
-		return slices.ContainsFunc(detect.Judge(c, rules.All), found), c.Clickable()
-	}
-}
-
-// looksAtFile is looks for the page of a file, of which no picture is kept.
-func looksAtFile(policy *detect.Policy) func(*crawler.Observation) (bool, []string) {
-	return func(obs *crawler.Observation) (bool, []string) {
-		c := detect.NewCase(detect.Input{Target: &crawler.Target{}, Obs: obs, File: "HTML", Policy: policy}, nil)
-		return false, c.Clickable()
-	}
 }
 
 // product names the browser with its version, "" if there is none.

@@ -77,7 +77,9 @@ func TestBesideThePage(t *testing.T) {
 		for path := range besidePages {
 			obs := &crawler.Observation{Domain: "spa.example"}
 			drawn[path] = obs
-			all.Go(func() { p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://spa.example" + path}) })
+			all.Go(func() {
+				p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://spa.example" + path}, nil)
+			})
 		}
 		all.Wait()
 		for path, want := range besidePages {

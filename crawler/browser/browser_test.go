@@ -70,11 +70,11 @@ func pool(t *testing.T, opt Options) *Pool {
 	return p
 }
 
-// draw draws one page of spa.example.
-func draw(t *testing.T, p *Pool, path string) *crawler.Observation {
+// draw draws one page of spa.example, for at most one look.
+func draw(t *testing.T, p *Pool, path string, look ...crawler.Look) *crawler.Observation {
 	t.Helper()
 	obs := &crawler.Observation{Domain: "spa.example"}
-	p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://spa.example" + path})
+	p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://spa.example" + path}, append(look, nil)[0])
 	if obs.Rendered == nil {
 		t.Fatalf("%s is not drawn: %v; %+v", path, obs.Visits[0].Failure, obs.Drawing)
 	}
@@ -113,13 +113,13 @@ func TestDraw(t *testing.T) {
 	everyBrowser(t, func(t *testing.T, program string) {
 		var images atomic.Int32
 		opt := loopback(t, program, site(t, &images))
-		opt.Look = func(obs *crawler.Observation) (bool, []string) {
+		look := func(obs *crawler.Observation) (bool, []string) {
 			return strings.Contains(string(obs.Rendered.Body), "京ICP备"), nil
 		}
 		p := pool(t, opt)
 		var first string
 		for range 3 {
-			obs := draw(t, p, "/")
+			obs := draw(t, p, "/", look)
 			dom := string(obs.Rendered.Body)
 			for _, want := range []string{"京ICP备20031415号-1", `<p style="display:none" hidden="">`, "<title>refused</title>", `data-picture="1"`} {
 				if !strings.Contains(dom, want) {
@@ -163,7 +163,7 @@ func TestGone(t *testing.T) {
 		s.Close()
 		p := pool(t, opt)
 		obs := &crawler.Observation{Domain: "spa.example"}
-		p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://spa.example/"})
+		p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://spa.example/"}, nil)
 		if f := obs.Visits[0].Failure; f != nil {
 			t.Errorf("failure of ours: %v", f)
 		}
@@ -214,18 +214,18 @@ func TestStatusWithoutBody(t *testing.T) {
 		}))
 		defer s.Close()
 		opt := loopback(t, program, s)
-		opt.Look = func(*crawler.Observation) (bool, []string) { return true, nil }
+		pictured := func(*crawler.Observation) (bool, []string) { return true, nil }
 		p := pool(t, opt)
 		for _, status := range []int{404, 500, 503} {
 			address := "http://spa.example/" + strconv.Itoa(status)
-			obs := drawHost(t, p, address)
+			obs := drawHost(t, p, address, pictured)
 			if obs.Visits[0].Failure != nil || obs.Rendered == nil || !obs.Drawing.Whole() {
 				t.Errorf("%d: %v; %+v", status, obs.Visits[0].Failure, obs.Drawing)
 			} else if r := obs.Rendered; r.Status != status || r.URL != address || string(r.Body) != bodilessPage || r.Cut {
 				t.Errorf("%d: drawn %d %s %q", status, r.Status, r.URL, r.Body)
 			}
 		}
-		if obs := draw(t, p, "/frame"); !obs.Drawing.Whole() {
+		if obs := draw(t, p, "/frame", pictured); !obs.Drawing.Whole() {
 			t.Errorf("with a frame that is missing: %+v", obs.Drawing.Flaws)
 		}
 	})
@@ -256,9 +256,9 @@ func TestOurFailureIsDrawnAgain(t *testing.T) {
 }
 
 // drawHost draws the page of an address, which may come to nothing.
-func drawHost(t *testing.T, p *Pool, address string) *crawler.Observation {
+func drawHost(t *testing.T, p *Pool, address string, look ...crawler.Look) *crawler.Observation {
 	t.Helper()
 	obs := &crawler.Observation{Domain: hostOf(address)}
-	p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: address})
+	p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: address}, append(look, nil)[0])
 	return obs
 }

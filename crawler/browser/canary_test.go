@@ -281,7 +281,7 @@ func (c *cage) try(t *testing.T, p *Pool) {
 			for try := 0; try < 4 && (tr.obs == nil || tr.obs.Drawing == nil); try++ { // no tab may open in that time while others are drawn
 				tr.obs = &crawler.Observation{Domain: tr.host}
 				ctx, cancel := context.WithTimeout(t.Context(), most)
-				p.Do(ctx, tr.obs, crawler.Ask{Kind: crawler.AskRender, URL: tr.address()})
+				p.Do(ctx, tr.obs, crawler.Ask{Kind: crawler.AskRender, URL: tr.address()}, nil)
 				cancel()
 			}
 			if !tr.alike {

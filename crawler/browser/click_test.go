@@ -55,12 +55,12 @@ func TestClicks(t *testing.T) {
 	}
 	everyBrowser(t, func(t *testing.T, program string) {
 		opt := loopback(t, program, slowSite(t, pages))
-		opt.Look = func(*crawler.Observation) (bool, []string) {
+		look := func(*crawler.Observation) (bool, []string) {
 			return false, []string{"京ICP备 2021012345号-1", "not on the page"}
 		}
 		p := pool(t, opt)
 		for _, path := range slices.Sorted(maps.Keys(pages)) {
-			obs := draw(t, p, path)
+			obs := draw(t, p, path, look)
 			if !obs.Drawing.Whole() || len(obs.Drawing.Clicks) != 2 {
 				t.Errorf("%s: %+v, whole: %v", path, obs.Drawing.Clicks, obs.Drawing.Flaws)
 				continue

@@ -164,7 +164,7 @@ func TestDrawAtThePinnedAddress(t *testing.T) {
 		p := pool(t, loopback(t, program, slowSite(t, wholePages)))
 		obs := &crawler.Observation{Domain: "pinned.example"}
 		obs.Pin("pinned.example", netip.MustParseAddr("192.0.2.7"), time.Now())
-		p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://pinned.example/fade"})
+		p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://pinned.example/fade"}, nil)
 		if f := obs.Drawing.Failure; obs.Rendered != nil || f == nil || f.Kind != crawler.FailGuard {
 			t.Errorf("drawn from elsewhere: %+v", obs.Drawing)
 		}
@@ -178,12 +178,12 @@ func TestNoBrowserIsOurs(t *testing.T) {
 	p := New(Options{Path: "/bin/false"})
 	defer p.Close()
 	obs := &crawler.Observation{Domain: "spa.example"}
-	p.Do(t.Context(), obs, ask)
+	p.Do(t.Context(), obs, ask, nil)
 	if len(obs.Visits) != 1 || obs.Visits[0].Failure == nil || obs.Visits[0].Failure.Kind != crawler.FailOurs {
 		t.Errorf("visits %+v", obs.Visits)
 	}
 	p.Close()
-	p.Do(t.Context(), obs, ask)
+	p.Do(t.Context(), obs, ask, nil)
 	if len(obs.Visits) != 2 || obs.Visits[1].Failure == nil {
 		t.Errorf("after Close: %+v", obs.Visits)
 	}

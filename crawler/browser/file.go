@@ -108,9 +108,10 @@ func (l *folder) connect() (net.Conn, error) {
 // and its neighbours come from a made-up host; no other host is reached, and a
 // script that would come from one makes the drawing not whole, unless it is
 // harmless. The name is a path in f with slashes.
-func (p *Pool) DrawFile(ctx context.Context, obs *crawler.Observation, f fs.FS, name string) {
+func (p *Pool) DrawFile(ctx context.Context, obs *crawler.Observation, f fs.FS, name string, look crawler.Look) {
 	local := openFolder(f)
 	defer local.server.Close()
 	address := &url.URL{Scheme: "http", Host: fileHost, Path: "/" + name}
-	p.keep(ctx, obs, crawler.Ask{Kind: crawler.AskRender, URL: name}, address.String(), local)
+	visit := crawler.Visit{Ask: crawler.Ask{Kind: crawler.AskRender, URL: name}, At: time.Now()}
+	p.keep(ctx, &order{obs: obs, visit: visit, url: address.String(), local: local, look: look})
 }

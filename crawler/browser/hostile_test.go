@@ -68,7 +68,7 @@ func TestHostile(t *testing.T) {
 				for try := 0; try < 4 && (obs == nil || obs.Drawing == nil); try++ { // no tab may open in the time of a page while others are drawn
 					obs = &crawler.Observation{Domain: host}
 					ctx, cancel := context.WithTimeout(t.Context(), hostileTime)
-					p.Do(ctx, obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://" + host + path})
+					p.Do(ctx, obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://" + host + path}, nil)
 					cancel()
 				}
 				if n, ok := asked.Load(host); ok && n.(*atomic.Int32).Load() > maxRequests {
@@ -107,14 +107,14 @@ func TestMoreThanIsHeard(t *testing.T) {
 			})
 			return false
 		}
-		opt.Look = func(obs *crawler.Observation) (bool, []string) {
+		look := func(obs *crawler.Observation) (bool, []string) {
 			if obs.Drawing.Whole() {
 				t.Error("whole when the picture is decided on")
 			}
 			return false, nil
 		}
 		p = pool(t, opt)
-		obs := draw(t, p, "/")
+		obs := draw(t, p, "/", look)
 		if !slices.ContainsFunc(obs.Drawing.Flaws, func(f crawler.Flaw) bool { return f.Reason == crawler.DrawIncomplete }) || len(p.now.idle) != 0 {
 			t.Errorf("flaws %+v, %d tabs kept", obs.Drawing.Flaws, len(p.now.idle))
 		}

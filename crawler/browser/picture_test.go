@@ -36,7 +36,7 @@ func TestPictureJudgesWhatStands(t *testing.T) {
 			return false
 		}
 		var p *Pool
-		opt.Look = func(obs *crawler.Observation) (bool, []string) {
+		look := func(obs *crawler.Observation) (bool, []string) {
 			for _, name := range []string{"first", "second"} {
 				p.say("Network.webSocketCreated", `{"requestId":"`+name+`","url":"ws://`+name+`.example/"}`)
 				p.say("Network.webSocketFrameError", `{"requestId":"`+name+`","errorMessage":"refused"}`)
@@ -48,7 +48,7 @@ func TestPictureJudgesWhatStands(t *testing.T) {
 			return false, nil
 		}
 		p = pool(t, opt)
-		if obs := draw(t, p, "/"); obs.Drawing.Whole() || !obs.Rendered.Cut {
+		if obs := draw(t, p, "/", look); obs.Drawing.Whole() || !obs.Rendered.Cut {
 			t.Errorf("what came last is lost: %+v, cut: %v", obs.Drawing, obs.Rendered.Cut)
 		}
 	})

@@ -31,10 +31,6 @@ type Options struct {
 	// page that loads it (a counter, a font, an advertisement): its failure
 	// leaves the page whole. Nil: nothing is.
 	Harmless func(url string) bool
-	// Look looks at the page that was just drawn into the observation, which it must not
-	// change: whether a picture of its foot is wanted, and which of its texts are to be
-	// clicked, to see what that opens. It looks again once they were. Nil: neither.
-	Look func(obs *crawler.Observation) (picture bool, click []string)
 	// Shared is told why the browser has no network namespace of its own each time
 	// one is started without. Nil: no one is.
 	Shared func(why error)
@@ -101,9 +97,18 @@ func (p *Pool) Close() {
 // Rendered (see [render] for its form), how it was drawn in Drawing, and a
 // visit without hops. The visit has a failure where our browser could not draw
 // the page, which is never the site's; what the site did to the browser is
-// Drawing.Failure.
-func (p *Pool) Do(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) {
-	p.keep(ctx, obs, ask, ask.URL, nil)
+// Drawing.Failure. look is asked what more is wanted of the page; nil: nothing.
+func (p *Pool) Do(ctx context.Context, obs *crawler.Observation, ask crawler.Ask, look crawler.Look) {
+	p.keep(ctx, &order{obs: obs, visit: crawler.Visit{Ask: ask, At: time.Now()}, url: ask.URL, look: look})
+}
+
+// An order is a page that is to be drawn.
+type order struct {
+	obs   *crawler.Observation
+	visit crawler.Visit
+	url   string
+	local *folder // serves the page of a file; nil for a site's
+	look  crawler.Look
 }
 
 // maxDraws is how often a page is drawn that our browser does not draw to its end: a
@@ -111,18 +116,17 @@ func (p *Pool) Do(ctx context.Context, obs *crawler.Observation, ask crawler.Ask
 // short. A page that runs for ever so costs its time thrice: once, and once doubled.
 const maxDraws = 2
 
-// keep draws url for an ask and keeps what came of it.
-func (p *Pool) keep(ctx context.Context, obs *crawler.Observation, ask crawler.Ask, url string, local *folder) {
-	visit := crawler.Visit{Ask: ask, At: time.Now()}
+// keep draws a page for an ask and keeps what came of it.
+func (p *Pool) keep(ctx context.Context, o *order) {
 	var err error
-	for n := 1; n == 1 || n <= maxDraws && err != nil && ctx.Err() == nil && !p.unable() && !floods(obs.Drawing); n++ {
-		err = p.turn(ctx, obs, visit, url, local, time.Duration(n)*p.opt.Timeout)
+	for n := 1; n == 1 || n <= maxDraws && err != nil && ctx.Err() == nil && !p.unable() && !floods(o.obs.Drawing); n++ {
+		err = p.turn(ctx, o, time.Duration(n)*p.opt.Timeout)
 	}
-	visit.Took = time.Since(visit.At)
+	o.visit.Took = time.Since(o.visit.At)
 	if err != nil {
-		visit.Failure, visit.Failed = crawler.NewFailure(crawler.FailOurs, err.Error()), ask.URL
+		o.visit.Failure, o.visit.Failed = crawler.NewFailure(crawler.FailOurs, err.Error()), o.visit.Ask.URL
 	}
-	obs.Visits = append(obs.Visits, visit)
+	o.obs.Visits = append(o.obs.Visits, o.visit)
 }
 
 // floods reports whether a page was ended since it asked without end: it would again.
@@ -136,15 +140,15 @@ func (p *Pool) unable() bool {
 }
 
 // turn draws when a tab is free, for at most so long.
-func (p *Pool) turn(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, url string, local *folder, most time.Duration) error {
+func (p *Pool) turn(ctx context.Context, o *order, most time.Duration) error {
 	select {
 	case p.slots <- struct{}{}:
 		defer func() { <-p.slots }()
 	case <-ctx.Done():
 		return fmt.Errorf("waiting for the browser: %w", ctx.Err())
 	}
-	if p.opt.Enter != nil && local == nil {
-		addrs, err := p.resolve(obs)(ctx, hostOf(url))
+	if p.opt.Enter != nil && o.local == nil {
+		addrs, err := p.resolve(o.obs)(ctx, hostOf(o.url))
 		if err == nil && len(addrs) > 0 {
 			leave, err := p.opt.Enter(ctx, addrs[0])
 			if err != nil {
@@ -153,11 +157,11 @@ func (p *Pool) turn(ctx context.Context, obs *crawler.Observation, visit crawler
 			defer leave()
 		}
 	}
-	return p.draw(ctx, obs, visit, url, local, most)
+	return p.draw(ctx, o, most)
 }
 
 // draw draws one page in a tab.
-func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, url string, local *folder, most time.Duration) error {
+func (p *Pool) draw(ctx context.Context, o *order, most time.Duration) error {
 	in, err := p.enter(ctx)
 	if err != nil {
 		return err
@@ -171,13 +175,13 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 	}
 	ctx, cancel = context.WithTimeout(ctx, most)
 	defer cancel()
-	resolve := p.resolve(obs)
-	if local != nil {
+	resolve := p.resolve(o.obs)
+	if o.local != nil {
 		resolve = unnetworked
 	}
 	l := newLoad(ctx, p.opt.Guard, resolve)
-	l.local = local
-	facts := &crawler.Drawing{URL: url, Browser: in.product, At: time.Now()}
+	l.local = o.local
+	facts := &crawler.Drawing{URL: o.url, Browser: in.product, At: time.Now()}
 	d := &drawing{
 		tab: t, load: l, facts: facts, frame: cdp.FrameID(t.target),
 		traffic: newTraffic(t.s, l, facts, p.opt.Harmless, p.opt.Contact),
@@ -185,33 +189,33 @@ func (p *Pool) draw(ctx context.Context, obs *crawler.Observation, visit crawler
 	}
 	t.outlet.begin(l)
 	t.give(d)
-	drawn, err := d.draw(ctx, url)
+	drawn, err := d.draw(ctx, o.url)
 	facts.Took = time.Since(facts.At)
 	d.conclude(err)
-	texts := p.look(ctx, obs, visit, d, drawn)
+	texts := o.seen(ctx, d, drawn)
 	t.give(nil) // no one else changes the facts from here on
 	d.missed()
 	t.outlet.begin(nil)
 	l.end()
-	p.try(ctx, obs, visit, d, drawn, texts)
+	o.try(ctx, d, drawn, texts)
 	if drawn != nil {
 		drawn.Cut = !facts.Whole()
 	}
-	obs.Rendered, obs.Drawing = drawn, facts
+	o.obs.Rendered, o.obs.Drawing = drawn, facts
 	p.finish(d, err)
 	return err
 }
 
-// look returns the texts of a page that was just drawn that are to be clicked, and takes its
+// seen returns the texts of a page that was just drawn that are to be clicked, and takes its
 // picture where one is wanted, or may be once they were. A page that is drawn for its
 // picture runs no script that a click could start.
-func (p *Pool) look(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, d *drawing, drawn *crawler.Page) (texts []string) {
-	picture := visit.Ask.Picture
-	if drawn != nil && p.opt.Look != nil && !picture {
-		picture, texts = p.opt.Look(drawnInto(obs, visit, d.sofar(), drawn))
+func (o *order) seen(ctx context.Context, d *drawing, drawn *crawler.Page) (texts []string) {
+	picture := o.visit.Ask.Picture
+	if drawn != nil && o.look != nil && !picture {
+		picture, texts = o.look(o.drawnInto(d.sofar(), drawn))
 	}
 	if d.shot != nil && drawn != nil && (picture || len(texts) > 0) {
-		if obs.Screenshot = d.picture(ctx); obs.Screenshot != nil {
+		if o.obs.Screenshot = d.picture(ctx); o.obs.Screenshot != nil {
 			d.facts.Boxes = d.shot.boxes()
 		}
 	}
@@ -220,22 +224,22 @@ func (p *Pool) look(ctx context.Context, obs *crawler.Observation, visit crawler
 
 // try clicks on texts of a page that nobody hears any more, and drops its picture if what
 // it was taken for turns out to be no fault.
-func (p *Pool) try(ctx context.Context, obs *crawler.Observation, visit crawler.Visit, d *drawing, drawn *crawler.Page, texts []string) {
+func (o *order) try(ctx context.Context, d *drawing, drawn *crawler.Page, texts []string) {
 	if len(texts) == 0 {
 		return
 	}
 	if d.facts.Whole() {
 		d.clicks(ctx, texts)
 	}
-	if picture, _ := p.opt.Look(drawnInto(obs, visit, d.facts, drawn)); !picture {
-		obs.Screenshot, d.facts.Boxes = nil, nil
+	if picture, _ := o.look(o.drawnInto(d.facts, drawn)); !picture {
+		o.obs.Screenshot, d.facts.Boxes = nil, nil
 	}
 }
 
 // drawnInto is the observation with a drawing that is not in it yet.
-func drawnInto(obs *crawler.Observation, visit crawler.Visit, facts *crawler.Drawing, drawn *crawler.Page) *crawler.Observation {
-	sofar := *obs
-	sofar.Visits = append(slices.Clip(obs.Visits), visit)
+func (o *order) drawnInto(facts *crawler.Drawing, drawn *crawler.Page) *crawler.Observation {
+	sofar := *o.obs
+	sofar.Visits = append(slices.Clip(o.obs.Visits), o.visit)
 	sofar.Rendered, sofar.Drawing = drawn, facts
 	return &sofar
 }

@@ -38,7 +38,7 @@ func TestStartUnderContext(t *testing.T) {
 	list := make([]*crawler.Observation, 2)
 	for i := range list {
 		list[i] = &crawler.Observation{Domain: "spa.example"}
-		all.Go(func() { p.Do(ctx, list[i], crawler.Ask{Kind: crawler.AskRender, URL: "http://spa.example/"}) })
+		all.Go(func() { p.Do(ctx, list[i], crawler.Ask{Kind: crawler.AskRender, URL: "http://spa.example/"}, nil) })
 	}
 	for wrote := []byte(nil); len(wrote) == 0; time.Sleep(10 * time.Millisecond) {
 		wrote, _ = os.ReadFile(begun)

@@ -96,7 +96,7 @@ func TestDrawFile(t *testing.T) {
 			"site/far.html":   {Data: []byte(`<p>x</p><script src="` + s.URL + `/a.js"></script>`)},
 		}
 		obs := &crawler.Observation{}
-		p.DrawFile(t.Context(), obs, files, "site/home.html")
+		p.DrawFile(t.Context(), obs, files, "site/home.html", nil)
 		if obs.Rendered == nil {
 			t.Fatalf("not drawn: %v %+v", obs.Visits[0].Failure, obs.Drawing)
 		}
@@ -110,7 +110,7 @@ func TestDrawFile(t *testing.T) {
 			t.Errorf("not whole: %+v", obs.Drawing.Flaws)
 		}
 		far := &crawler.Observation{}
-		p.DrawFile(t.Context(), far, files, "site/far.html")
+		p.DrawFile(t.Context(), far, files, "site/far.html", nil)
 		if far.Rendered == nil || len(far.Drawing.Flaws) != 1 || far.Drawing.Flaws[0].URL != s.URL+"/a.js" || asked.Load() > 0 {
 			t.Errorf("a script of another host, asked for %d times: %+v", asked.Load(), far.Drawing)
 		}

@@ -67,7 +67,7 @@ func TestNoMulticast(t *testing.T) {
 		</script>`}})
 		asked := false
 		var p *Pool
-		c.opt.Look = func(*crawler.Observation) (bool, []string) { // the page is still open
+		look := func(*crawler.Observation) (bool, []string) { // the page is still open
 			asked = true
 			for _, end := range udpSockets(t, func(stat string) bool { return groupOf(stat) == p.now.process.cmd.Process.Pid }) {
 				if strings.HasSuffix(end, fmt.Sprintf(":%04X", 5353)) {
@@ -78,7 +78,7 @@ func TestNoMulticast(t *testing.T) {
 		}
 		p = pool(t, c.opt)
 		share(t, p)
-		if drawHost(t, p, c.trials[0].address()); !asked {
+		if drawHost(t, p, c.trials[0].address(), look); !asked {
 			t.Error("the page was not drawn")
 		}
 	})

@@ -18,7 +18,7 @@ func TestLateLookIsLeftToTheBrowser(t *testing.T) {
 	})
 	s := n.scanner(t)
 	s.Policy.Render = detect.RenderAuto
-	s.Draw = func(context.Context, *crawler.Observation, crawler.Ask) { t.Error("it draws by itself") }
+	s.Draw = func(context.Context, *crawler.Observation, crawler.Ask, crawler.Look) { t.Error("it draws by itself") }
 	for late, want := range map[bool]crawler.AskKind{false: crawler.AskScript, true: crawler.AskHome} {
 		own := s.Deferring()
 		target := filed("shell.cn")

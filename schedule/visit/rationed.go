@@ -13,10 +13,10 @@ import (
 // take fails.
 func (s *Scanner) Rationed(take func(context.Context) (bool, error)) *Scanner {
 	own := s.copy()
-	own.Draw = func(ctx context.Context, obs *crawler.Observation, ask crawler.Ask) {
+	own.Draw = func(ctx context.Context, obs *crawler.Observation, ask crawler.Ask, look crawler.Look) {
 		ok, err := take(ctx)
 		if ok {
-			s.Draw(ctx, obs, ask)
+			s.Draw(ctx, obs, ask, look)
 			return
 		}
 		why := "the run's budget for drawing is spent"

@@ -27,8 +27,9 @@ type Scanner struct {
 	// Documents measures the local documents that a target names; nil: none are
 	// read.
 	Documents func(context.Context, []crawler.Document) []crawler.DocumentFacts
-	// Draw carries out an ask of kind AskRender; nil: nothing is rendered.
-	Draw func(context.Context, *crawler.Observation, crawler.Ask)
+	// Draw carries out an ask of kind AskRender, and asks what more is wanted of the
+	// page; nil: nothing is rendered.
+	Draw func(context.Context, *crawler.Observation, crawler.Ask, crawler.Look)
 	// Pictures is the line of an inventory up to which a page that is about to be accused
 	// is drawn for its picture alone; targets that stand in none are drawn as well. 0: no
 	// page is.

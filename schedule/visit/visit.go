@@ -106,6 +106,7 @@ type visit struct {
 	in           detect.Input // with obs
 	session      *web.Session
 	drew         time.Duration // that the browser took
+	drawn        *detect.Case  // of the page that it has drawn last; nil: it has drawn none
 }
 
 // resolve makes sure of the addresses. It returns false if the visit ends here
@@ -177,7 +178,7 @@ func (v *visit) askAll(ctx context.Context, asks []crawler.Ask) (dealt int) {
 		v.tell(StepRender, asks[0])
 		v.session.Close() // a browser takes its time
 		began := time.Now()
-		v.s.Draw(ctx, v.obs, asks[0])
+		v.s.Draw(ctx, v.obs, asks[0], v.look)
 		v.drew += time.Since(began)
 		return 1
 	}
@@ -194,6 +195,15 @@ func (v *visit) askAll(ctx context.Context, asks []crawler.Ask) (dealt int) {
 		dealt += len(some)
 	}
 	return dealt
+}
+
+// look says what more is wanted of a page that was just drawn into an observation, as
+// [crawler.Look] does.
+func (v *visit) look(drawn *crawler.Observation) (picture bool, click []string) {
+	in := v.in
+	in.Obs = drawn
+	v.drawn = v.s.parse(in, v.drawn)
+	return detect.WantsOfDrawn(v.drawn, rules.All)
 }
 
 // late reports whether an ask of a kind might not end in the time of this visit,
