@@ -27,7 +27,8 @@ type drawing struct {
 	load    *load
 	traffic *traffic
 	facts   *crawler.Drawing
-	shot    *snapshot // the page as it was read; nil if there was nothing to read
+	shot    *snapshot                // the page as it was read; nil if there was nothing to read
+	known   map[string]*crawler.Page // scripts that our own client got, by their address
 
 	committed chan struct{} // a document is there; has room for one word
 	expired   chan struct{} // the budget of virtual time is spent; has room for one word
@@ -75,6 +76,10 @@ func (d *drawing) see(e event) {
 		on(e, func(v *network.EventRequestWillBeSent) { d.began(v, e.worker) })
 	case network.ResponseReceived.Method:
 		on(e, d.answered)
+	case network.DataReceived.Method:
+		if d.tab.in.sources {
+			on(e, d.traffic.received)
+		}
 	case network.LoadingFinished.Method:
 		on(e, func(v *network.EventLoadingFinished) { d.traffic.ended(v.RequestID, "") })
 	case network.LoadingFailed.Method:

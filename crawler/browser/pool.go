@@ -183,7 +183,7 @@ func (p *Pool) draw(ctx context.Context, o *order, most time.Duration) error {
 	l.local = o.local
 	facts := &crawler.Drawing{URL: o.url, Browser: in.product, At: time.Now()}
 	d := &drawing{
-		tab: t, load: l, facts: facts, frame: cdp.FrameID(t.target),
+		tab: t, load: l, facts: facts, known: known(o.obs), frame: cdp.FrameID(t.target),
 		traffic: newTraffic(t.s, l, facts, p.opt.Harmless, p.opt.Contact),
 		sockets: map[network.RequestID]*socket{}, committed: make(chan struct{}, 1), expired: make(chan struct{}, 1), crashed: make(chan struct{}),
 	}

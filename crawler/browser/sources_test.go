@@ -70,3 +70,51 @@ func TestSources(t *testing.T) {
 		}
 	})
 }
+
+// TestSourcesOfOurOwn: of a script that our own client got as well the bytes are its own,
+// unless the browser was given others or there is no telling.
+func TestSourcesOfOurOwn(t *testing.T) {
+	const script = "/* 青禾 */"
+	everyBrowser(t, func(t *testing.T, program string) {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/" {
+				w.Header().Set("Content-Type", "text/html; charset=utf-8")
+				io.WriteString(w, `<!doctype html><script src="/a.js"></script>`)
+				return
+			}
+			w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+			io.WriteString(w, script)
+		}))
+		t.Cleanup(s.Close)
+		opt := loopback(t, program, s)
+		opt.Sources = true
+		p := pool(t, opt)
+		at := "http://spa.example/a.js"
+		other := strings.ToUpper("/* abcdef */") // as many bytes
+		for name, c := range map[string]struct {
+			own  crawler.Visit
+			want string
+		}{
+			"none":        {want: script},
+			"the same":    {own: crawler.Visit{Hops: []crawler.Page{{URL: at, Status: 200, Body: []byte(other)}}}, want: other},
+			"longer":      {own: crawler.Visit{Hops: []crawler.Page{{URL: at, Status: 200, Body: []byte(other + " ")}}}, want: script},
+			"cut":         {own: crawler.Visit{Hops: []crawler.Page{{URL: at, Status: 200, Body: []byte(other), Cut: true}}}, want: script},
+			"refused":     {own: crawler.Visit{Hops: []crawler.Page{{URL: at, Status: 403, Body: []byte(other)}}}, want: script},
+			"elsewhere":   {own: crawler.Visit{Hops: []crawler.Page{{URL: at, Status: 302}, {URL: at, Status: 200, Body: []byte(other)}}}, want: script},
+			"not a file":  {own: crawler.Visit{Ask: crawler.Ask{Kind: crawler.AskHome}, Hops: []crawler.Page{{URL: at, Status: 200, Body: []byte(other)}}}, want: script},
+			"another one": {own: crawler.Visit{Hops: []crawler.Page{{URL: at + "?2", Status: 200, Body: []byte(other)}}}, want: script},
+		} {
+			obs := &crawler.Observation{Domain: "spa.example"}
+			if c.own.Ask.Kind == "" {
+				c.own.Ask.Kind = crawler.AskScript
+			}
+			obs.Visits = append(obs.Visits, c.own)
+			p.Do(t.Context(), obs, crawler.Ask{Kind: crawler.AskRender, URL: "http://spa.example/"}, nil)
+			if from := obs.Drawing.Sources; from == nil {
+				t.Errorf("%s: made of nothing", name)
+			} else if len(from.Parts) != 1 || from.Parts[0] != crawler.NewPart(at, 200, []byte(c.want)) {
+				t.Errorf("%s: made of %+v", name, from.Parts)
+			}
+		}
+	})
+}

@@ -149,6 +149,15 @@ func (t *traffic) heard(e *network.EventResponseReceived) (network.ResourceType,
 	return r.kind, t.land(key)
 }
 
+// received counts the bytes of a body that came.
+func (t *traffic) received(e *network.EventDataReceived) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if f := t.fetched[e.RequestID]; f != nil {
+		f.size += e.DataLength
+	}
+}
+
 // settle takes answers that have begun and do not move out of the flight: the
 // body of a fetch that no script reads never ends.
 func (t *traffic) settle() {
