@@ -12,8 +12,9 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// asked decides what becomes of a request.
-func (t *traffic) asked(e *fetch.EventRequestPaused) {
+// asked decides what becomes of a request that the session of the page, or of a
+// worker beside it, asks about.
+func (t *traffic) asked(s session, e *fetch.EventRequestPaused) {
 	if e.Request == nil {
 		return
 	}
@@ -33,17 +34,17 @@ func (t *traffic) asked(e *fetch.EventRequestPaused) {
 		if flood {
 			tell(t.s, page.Crash, cdp.Empty{})
 		}
-		t.fail(e.RequestID)
+		fail(s, e.RequestID)
 	case e.ResourceType == network.ResourceTypeImage:
 		// A picture has come for the page's scripts, and none was fetched.
-		tell(t.s, fetch.FulfillRequest, fetch.FulfillRequestParams{
+		tell(s, fetch.FulfillRequest, fetch.FulfillRequestParams{
 			RequestID: e.RequestID, ResponseCode: 200, Body: dot,
 			ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "image/gif"}, {Name: "Access-Control-Allow-Origin", Value: "*"}},
 		})
 	case e.ResourceType == network.ResourceTypeFont || e.ResourceType == network.ResourceTypeMedia:
-		t.fail(e.RequestID)
+		fail(s, e.RequestID)
 	default:
-		t.admit(paused{e.RequestID, e.NetworkID, e.Request.Headers, e.ResourceType}, hostOf(e.Request.URL))
+		t.admit(paused{s, e.RequestID, e.NetworkID, e.Request.Headers, e.ResourceType}, hostOf(e.Request.URL))
 	}
 }
 
@@ -110,7 +111,7 @@ func (t *traffic) release(list []paused) {
 			}
 			params.Headers = append(params.Headers, &fetch.HeaderEntry{Name: "From", Value: t.contact})
 		}
-		tell(t.s, fetch.ContinueRequest, params)
+		tell(p.s, fetch.ContinueRequest, params)
 	}
 }
 
@@ -121,6 +122,6 @@ func (t *traffic) stop() {
 	t.over = true
 }
 
-func (t *traffic) fail(id fetch.RequestID) {
-	tell(t.s, fetch.FailRequest, fetch.FailRequestParams{RequestID: id, ErrorReason: network.ErrorReasonBlockedByClient})
+func fail(s session, id fetch.RequestID) {
+	tell(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: id, ErrorReason: network.ErrorReasonBlockedByClient})
 }
