@@ -17,6 +17,8 @@ const (
 	// firstBudget is the virtual time that a page gets before the visitor
 	// touches it: what comes later than ten seconds, no visitor waits for.
 	firstBudget = 10 * time.Second
+	// viewBudget is what it gets in between to hear what is in view.
+	viewBudget = 100 * time.Millisecond
 	// secondBudget is what it gets after that.
 	secondBudget = 5 * time.Second
 	// wallTime is what a page with workers or sockets gets beside: they live
@@ -80,6 +82,9 @@ func (d *drawing) spent() {
 // live lets the page do all its work.
 func (d *drawing) live(ctx context.Context) error {
 	if err := d.spend(ctx); err != nil {
+		return err
+	}
+	if err := d.settle(ctx); err != nil {
 		return err
 	}
 	d.touch(ctx)

@@ -14,9 +14,38 @@ import (
 // not take input.
 const touchTime = 2 * time.Second
 
+// frameTime bounds the wait for frames.
+const frameTime = time.Second
+
+// frames waits for two frames: in the first of them it is found out what is in view.
+const frames = `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`
+
+// settle gives the page the frames and the moment in which it is told first what is in
+// view. Without them that would be told together with what a visitor scrolls to, and a
+// page that looks at the first word alone ("not in view") would show nothing there.
+func (d *drawing) settle(ctx context.Context) error {
+	bounded, cancel := context.WithTimeout(ctx, frameTime)
+	d.run(bounded, frames)
+	cancel()
+	d.budget(waiting, viewBudget)
+	return d.spend(ctx)
+}
+
+// run runs an expression in a world of its own, where the page's script cannot change
+// it, and waits for what it promises.
+func (d *drawing) run(ctx context.Context, expression string) {
+	world, err := call(ctx, d.tab.s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: d.frame})
+	if err != nil {
+		return
+	}
+	call(ctx, d.tab.s, runtime.Evaluate, runtime.EvaluateParams{
+		Expression: expression, ContextID: world.ExecutionContextID, AwaitPromise: new(true), ReturnByValue: new(true), Silent: new(true),
+	})
+}
+
 // scroll goes to the end of the page and waits for two frames, in which what
 // is in view is told to the page. A page that gives no frames is not waited for
-// long. It runs in a world of its own: the page's script cannot change it.
+// long.
 const scroll = `new Promise(done => {
 	const end = () => {
 		const all = [document.scrollingElement, ...document.querySelectorAll('body, body > *, body > * > *')];
@@ -57,11 +86,5 @@ func (d *drawing) touch(ctx context.Context) {
 	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
 		tell(d.tab.s, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: kind, Key: "Shift", Code: "ShiftLeft", WindowsVirtualKeyCode: 16})
 	}
-	world, err := call(ctx, d.tab.s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: d.frame})
-	if err != nil {
-		return
-	}
-	call(ctx, d.tab.s, runtime.Evaluate, runtime.EvaluateParams{
-		Expression: scroll, ContextID: world.ExecutionContextID, AwaitPromise: new(true), ReturnByValue: new(true), Silent: new(true),
-	})
+	d.run(ctx, scroll)
 }
