@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -108,9 +109,14 @@ func (l *looking) close() {
 }
 
 // config is the runner's, for the data folder of the store.
-func (l *looking) config(s *store.Store, p *program) schedule.Config {
-	c := schedule.Config{Store: s, Dir: p.DataDir(), Scanner: l.looker, Gate: l.gate, Options: l.options, Log: p.logger()}
-	if l.drawing != nil && l.drawing.none == nil {
+func (l *looking) config(s *store.Store, p *program, roles []schedule.Role) schedule.Config {
+	c := schedule.Config{Store: s, Dir: p.DataDir(), Scanner: l.looker, Gate: l.gate, Options: l.options, Log: p.logger(), Roles: roles}
+	switch {
+	case l.drawing == nil: // nothing is drawn
+	case slices.Contains(roles, schedule.RoleWorker) && !slices.Contains(roles, schedule.RoleRenderer):
+		c.Renderers = max(1, p.Tabs) // others': what needs one is left to them
+		c.Scanner.Browser = nil
+	case l.drawing.none == nil:
 		c.Renderers = max(1, p.Tabs)
 	}
 	return c

@@ -43,6 +43,7 @@ Formats: text (the overview), jsonl, csv.`),
 	p.BindRead(cmd.Flags())
 	p.BindKeep(cmd.Flags())
 	p.BindDocuments(cmd.Flags())
+	p.BindRenderWorkers(cmd.Flags())
 	p.BindFormat(cmd.Flags(), "text")
 	p.BindFailOn(cmd.Flags())
 	return cmd
@@ -110,6 +111,10 @@ func (p *program) understood(ctx context.Context, s *store.Store, path string, f
 // before the run counts as done, so a run that is stopped over them goes on with
 // them.
 func (p *program) run(ctx context.Context, s *store.Store, path string, fresh, files bool) (run *reports.Run, index string, err error) {
+	roles, err := p.roles([]string{string(schedule.RoleWeb), string(schedule.RoleScheduler), string(schedule.RoleWorker)}, p.RenderWorkers)
+	if err != nil {
+		return nil, "", err
+	}
 	p.Fill(scanUsual)
 	l, err := p.looking(p.KeepOutcomes)
 	if err != nil {
@@ -119,7 +124,7 @@ func (p *program) run(ctx context.Context, s *store.Store, path string, fresh, f
 	if err := l.consult(p, s, scanPatience); err != nil {
 		return nil, "", err
 	}
-	config := l.config(s, p)
+	config := l.config(s, p, roles)
 	config.Single = true
 	if config.Waivers, err = p.waiversOfRuns(); err != nil {
 		return nil, "", err

@@ -61,6 +61,7 @@ Without users it answers this machine alone, and whoever is on it may do everyth
 		},
 	}
 	p.BindServe(cmd.Flags())
+	p.BindRenderWorkers(cmd.Flags())
 	p.BindVisit(cmd.Flags())
 	p.BindRead(cmd.Flags())
 	p.BindKeep(cmd.Flags())
@@ -127,17 +128,13 @@ func (p *program) serve(ctx context.Context, roles []schedule.Role) error {
 		return err
 	}
 	p.warnHolidays(l.looker.Policy.Workdays, time.Now())
-	config := l.config(s, p)
-	config.Log, config.Roles = log, roles
+	config := l.config(s, p, roles)
+	config.Log = log
 	if config.Waivers, err = p.waiversOfRuns(); err != nil {
 		return err
 	}
-	switch worker, renderer := slices.Contains(roles, schedule.RoleWorker), slices.Contains(roles, schedule.RoleRenderer); {
-	case renderer && !worker && config.Renderers == 0:
+	if slices.Contains(roles, schedule.RoleRenderer) && !slices.Contains(roles, schedule.RoleWorker) && config.Renderers == 0 {
 		return usage("--role renderer 需要浏览器：%v", "--role renderer needs a browser: %v", l.drawing.none)
-	case worker && !renderer && l.drawing != nil:
-		config.Renderers = max(1, p.Tabs) // others': what needs one is left to them
-		config.Scanner.Browser = nil
 	}
 	board, err := p.openDashboard(ctx, s, l.looker.Policy)
 	if err != nil {

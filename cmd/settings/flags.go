@@ -71,10 +71,14 @@ func (s *Settings) BindFailOn(fs *pflag.FlagSet) {
 	fs.StringVar(&s.FailOn, "fail-on", s.FailOn, s.tr("达到此严重级别即以退出码 3 结束：violation、warning 或 notice；never：无论结果如何都为 0", "least severity that ends in exit code 3: violation, warning or notice; never: exit code 0 whatever was found or is inconclusive"))
 }
 
+// BindRenderWorkers binds the flag of processes that work but do not draw.
+func (s *Settings) BindRenderWorkers(fs *pflag.FlagSet) {
+	fs.BoolVar(&s.RenderWorkers, "render-workers", s.RenderWorkers, s.tr("把需要浏览器的页面留给 --role renderer 的进程，至少要有一个在运行", "leave pages that need a browser to processes with --role renderer, of which at least one must run"))
+}
+
 // BindServe binds the flags of serve alone.
 func (s *Settings) BindServe(fs *pflag.FlagSet) {
 	fs.StringSliceVar(&s.Roles, "role", s.Roles, s.tr("本进程的角色：web、scheduler、worker、renderer（可重复或用逗号分隔；默认全部；只选部分时需要 --db postgres://…）", "what this process does: web, scheduler, worker, renderer (repeatable or with commas; default: all; fewer need --db postgres://…)"))
-	fs.BoolVar(&s.RenderWorkers, "render-workers", s.RenderWorkers, s.tr("把需要浏览器的页面留给 --role renderer 的进程，至少要有一个在运行", "leave pages that need a browser to processes with --role renderer, of which at least one must run"))
 	fs.StringVar(&s.Listen, "listen", s.Listen, s.tr("仪表盘和 API 的地址；本机以外的地址需先创建用户（beianwatch user add）", "address of the dashboard and the API; others than this machine's own need users (beianwatch user add)"))
 	fs.StringVar(&s.TLSCert, "tls-cert", s.TLSCert, s.tr("https 的证书链（PEM）", "certificate chain (PEM) for https"))
 	fs.StringVar(&s.TLSKey, "tls-key", s.TLSKey, s.tr("--tls-cert 的私钥（PEM）", "key (PEM) of --tls-cert"))

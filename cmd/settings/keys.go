@@ -26,6 +26,7 @@ func (s *Settings) Flags() *pflag.FlagSet {
 	s.BindFailOn(fs)
 	s.BindFormat(fs, "text")
 	s.BindServe(fs)
+	s.BindRenderWorkers(fs)
 	s.BindStamp(fs)
 	s.BindStampRoots(fs)
 	return fs
