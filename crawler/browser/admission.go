@@ -12,9 +12,8 @@ import (
 	"github.com/beianwatch/beianwatch/crawler"
 )
 
-// asked decides what becomes of a request that the session of the page, or of a
-// worker beside it, asks about.
-func (t *traffic) asked(s session, e *fetch.EventRequestPaused) {
+// asked decides what becomes of a request.
+func (t *traffic) asked(e *fetch.EventRequestPaused) {
 	if e.Request == nil {
 		return
 	}
@@ -34,17 +33,17 @@ func (t *traffic) asked(s session, e *fetch.EventRequestPaused) {
 		if flood {
 			tell(t.s, page.Crash, cdp.Empty{})
 		}
-		fail(s, e.RequestID)
+		t.fail(e.RequestID)
 	case e.ResourceType == network.ResourceTypeImage:
 		// A picture has come for the page's scripts, and none was fetched.
-		tell(s, fetch.FulfillRequest, fetch.FulfillRequestParams{
+		tell(t.s, fetch.FulfillRequest, fetch.FulfillRequestParams{
 			RequestID: e.RequestID, ResponseCode: 200, Body: dot,
 			ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "image/gif"}, {Name: "Access-Control-Allow-Origin", Value: "*"}},
 		})
 	case e.ResourceType == network.ResourceTypeFont || e.ResourceType == network.ResourceTypeMedia:
-		fail(s, e.RequestID)
+		t.fail(e.RequestID)
 	default:
-		t.admit(paused{s, e.RequestID, e.NetworkID, e.Request.Headers, e.ResourceType}, hostOf(e.Request.URL))
+		t.admit(paused{e.RequestID, e.NetworkID, e.Request.Headers, e.ResourceType}, hostOf(e.Request.URL))
 	}
 }
 
@@ -111,7 +110,7 @@ func (t *traffic) release(list []paused) {
 			}
 			params.Headers = append(params.Headers, &fetch.HeaderEntry{Name: "From", Value: t.contact})
 		}
-		tell(p.s, fetch.ContinueRequest, params)
+		tell(t.s, fetch.ContinueRequest, params)
 	}
 }
 
@@ -122,6 +121,6 @@ func (t *traffic) stop() {
 	t.over = true
 }
 
-func fail(s session, id fetch.RequestID) {
-	tell(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: id, ErrorReason: network.ErrorReasonBlockedByClient})
+func (t *traffic) fail(id fetch.RequestID) {
+	tell(t.s, fetch.FailRequest, fetch.FailRequestParams{RequestID: id, ErrorReason: network.ErrorReasonBlockedByClient})
 }

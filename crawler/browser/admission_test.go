@@ -49,7 +49,7 @@ func silentTraffic(t *testing.T, addrs map[string]string) (*traffic, *transcript
 
 // ask makes the nth request, or leads it on, to a host.
 func ask(tr *traffic, n int, host string) {
-	tr.asked(tr.s, &fetch.EventRequestPaused{
+	tr.asked(&fetch.EventRequestPaused{
 		RequestID: fetch.RequestID(fmt.Sprint(n)), NetworkID: network.RequestID(fmt.Sprint(n)), ResourceType: network.ResourceTypeScript, Request: &network.Request{URL: "http://" + host + "/"},
 	})
 }

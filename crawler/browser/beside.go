@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
@@ -43,9 +42,6 @@ func (t *tab) attach(e *target.EventAttachedToTarget, parent target.SessionID) {
 		total, each := int64(1), int64(1) // no body is asked for
 		tell(s, network.Enable, network.EnableParams{MaxTotalBufferSize: &total, MaxResourceBufferSize: &each})
 		tell(s, target.SetAutoAttach, autoAttach())
-		if e.TargetInfo != nil && e.TargetInfo.Type == "shared_worker" {
-			tell(s, fetch.Enable, fetch.EnableParams{}) // the page is not asked about its requests
-		}
 	}
 	tell(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
 }

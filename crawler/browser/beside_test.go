@@ -50,7 +50,6 @@ var besidePages = map[string]wholePage{
 	"/shared":     {inSharedWorker(saysWhatComes("http://' + host + '/fast.json'")), "浙ICP备20031415号-1", ""},
 	"/sharedfail": {inSharedWorker(saysWhatComes("http://' + host + ':8443/fast.json'")), "", crawler.DrawRequest},
 	"/shared403":  {inSharedWorker(saysWhatComes("http://' + host + '/403'")), "", crawler.DrawRequest},
-	"/sharedmany": {inSharedWorker("for (let i = 0; i < 400; i++) fetch('http://' + host + '/fast.json?' + i).catch(() => {});"), "青禾灌溉", crawler.DrawRequests},
 	"/socket":     {`<h1>青禾灌溉</h1><script>new WebSocket('ws://' + location.host + '/socket.json').onmessage = e => document.body.append(e.data)</script>`, "浙ICP备20031415号-1", ""},
 	"/socket8443": {`<h1>青禾灌溉</h1><script>new WebSocket('wss://' + location.host + ':8443/').onmessage = e => document.body.append(e.data)</script>`, "", crawler.DrawRequest},
 	"/socket403":  {`<h1>青禾灌溉</h1><script>new WebSocket('ws://' + location.host + '/403').onmessage = e => document.body.append(e.data)</script>`, "", crawler.DrawRequest},

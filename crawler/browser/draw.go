@@ -71,7 +71,7 @@ func on[E any](e event, do func(*E)) {
 func (d *drawing) see(e event) {
 	switch e.method {
 	case fetch.RequestPaused.Method:
-		on(e, func(v *fetch.EventRequestPaused) { d.traffic.asked(d.tab.of(e), v) })
+		on(e, d.traffic.asked)
 	case network.RequestWillBeSent.Method:
 		on(e, func(v *network.EventRequestWillBeSent) { d.began(v, e.worker) })
 	case network.ResponseReceived.Method:

@@ -115,7 +115,7 @@ func (t *tab) hear(e event) {
 	switch e.method {
 	case fetch.RequestPaused.Method: // a page that is over asks for more
 		on(e, func(p *fetch.EventRequestPaused) {
-			tell(t.of(e), fetch.FailRequest, fetch.FailRequestParams{RequestID: p.RequestID, ErrorReason: network.ErrorReasonAborted})
+			tell(t.s, fetch.FailRequest, fetch.FailRequestParams{RequestID: p.RequestID, ErrorReason: network.ErrorReasonAborted})
 		})
 	case page.JavascriptDialogOpening.Method:
 		tell(t.s, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
@@ -126,14 +126,6 @@ func (t *tab) hear(e event) {
 			}
 		})
 	}
-}
-
-// of is the session that an event is told by.
-func (t *tab) of(e event) session {
-	if e.worker != "" {
-		return session{t.in.conn, e.worker}
-	}
-	return t.s
 }
 
 // blank is the page that a tab rests on.

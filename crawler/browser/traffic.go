@@ -63,7 +63,6 @@ type request struct {
 
 // paused is a request that the browser asks us about.
 type paused struct {
-	s       session // that asks
 	id      fetch.RequestID
 	network network.RequestID
 	headers network.Headers
