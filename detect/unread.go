@@ -73,7 +73,7 @@ func unreadParts(c *Case) Reason {
 		return ok
 	}
 	switch {
-	case traced(page.TraceGarbled) && (!c.misnamed() || c.garblesNumber()):
+	case traced(page.TraceGarbled) && c.garblesNumber():
 		return ReasonCharset
 	case c.Scripted() && (traced(page.TraceEmpty) || footWritten(c)):
 		return c.ScriptReason()
@@ -106,15 +106,28 @@ func (c *Case) misnamed() bool {
 	return charset.Misread(c.Static.Title, c.Home.Title)
 }
 
-// garblesNumber reports whether what a browser drew garbled may hold a number that
-// the bytes received do not show: a script's.
+// garblesNumber reports whether what is garbled may hold a number. It is garbled for
+// visitors too once a browser drew it so: then a number would have kept its figures at
+// least, in what was received as well as in what scripts made of it.
 func (c *Case) garblesNumber() bool {
-	return c.NumberInScript() || garbledNumber.MatchString(c.Home.Text)
+	switch {
+	case !c.Rendered:
+		return true
+	case c.misnamed():
+		return c.NumberInScript() || garbledNumber.MatchString(c.Home.Text)
+	}
+	return c.NumberInScript() || slices.ContainsFunc([]string{c.Home.Text, c.Static.Text}, func(text string) bool {
+		return garbledNumber.MatchString(text) || garbledFigures.MatchString(text)
+	})
 }
 
 // garbledNumber is what a misreading leaves of a filing number: it may take the I
-// of ICP with the character before, and never figures.
-var garbledNumber = regexp.MustCompile(`(?i)CP\P{N}{0,6}\d{5}`)
+// of ICP with the character before, and never figures. It may take all the letters where
+// they are wide ones, so that the figures alone are left.
+var (
+	garbledNumber  = regexp.MustCompile(`(?i)CP\P{N}{0,6}\d{5}`)
+	garbledFigures = regexp.MustCompile(`(^|[^\d.-])(\d{8}|20[0-3]\d{7})(\D|$)`)
+)
 
 // footWritten reports whether an inline script in the foot writes text into it.
 func footWritten(c *Case) bool {
