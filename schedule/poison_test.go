@@ -77,7 +77,9 @@ func TestPoison(t *testing.T) {
 			}
 			scan := b.scanner(t, nil, time.Second, 10*time.Millisecond)
 			scan.Policy.Render = detect.RenderAuto
-			scan.Draw = func(_ context.Context, obs *crawler.Observation, _ crawler.Ask, _ crawler.Look) { obs.Trouble = "drawn" }
+			scan.Draw = func(_ context.Context, obs *crawler.Observation, _ crawler.Ask, _ crawler.Look) {
+				obs.Trouble = "drawn"
+			}
 			r := runnerIn(t, t.TempDir(), scan, nil, Options{}, func(c *Config) { c.Renderers = 2 })
 			trigger := `CREATE TRIGGER lost AFTER INSERT ON river_job WHEN NEW.kind = '` + kind + `' AND (` + has + `)
 				BEGIN UPDATE river_job SET attempt = ` + fmt.Sprint(maxLostAlone) + ` WHERE id = NEW.id; END`
