@@ -179,8 +179,8 @@ func WantsPicture(c *Case, rules []*Rule) (crawler.Ask, bool) {
 }
 
 // WantsOfDrawn says what more is wanted of the page that a browser has just drawn: a picture,
-// where a rule that reads pages is about to accuse it, and clicks on numbers without a link.
-// Of the page of a file no picture is kept.
+// where its site is about to be accused of what is not known of people alone, and clicks on
+// numbers without a link. Of the page of a file no picture is kept.
 func WantsOfDrawn(c *Case, rules []*Rule) (picture bool, click []string) {
 	if picture = c.File == "" && c.shows(rules); picture {
 		c.reread()
@@ -189,11 +189,11 @@ func WantsOfDrawn(c *Case, rules []*Rule) (picture bool, click []string) {
 	return picture, c.Clickable()
 }
 
-// shows reports whether one of the rules is about to find more than a remark in what a
-// visitor sees.
+// shows reports whether one of the rules is about to find more than a remark, in what
+// others than the holder know.
 func (c *Case) shows(rules []*Rule) bool {
 	return slices.ContainsFunc(rules, func(r *Rule) bool {
-		if r.Witness == WitnessNone && r.Needs&NeedsHome == 0 {
+		if r.Private {
 			return false
 		}
 		o := r.judge(c)

@@ -111,7 +111,7 @@ func (p *program) understood(ctx context.Context, s *store.Store, path string, f
 // before the run counts as done, so a run that is stopped over them goes on with
 // them.
 func (p *program) run(ctx context.Context, s *store.Store, path string, fresh, files bool) (run *reports.Run, index string, err error) {
-	roles, err := p.roles([]string{string(schedule.RoleWeb), string(schedule.RoleScheduler), string(schedule.RoleWorker)}, p.RenderWorkers)
+	roles, err := p.roles(nil, p.RenderWorkers)
 	if err != nil {
 		return nil, "", err
 	}

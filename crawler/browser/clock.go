@@ -84,7 +84,7 @@ func (d *drawing) live(ctx context.Context) error {
 	if err := d.spend(ctx); err != nil {
 		return err
 	}
-	if err := d.settle(ctx); err != nil {
+	if err := d.firstView(ctx); err != nil {
 		return err
 	}
 	d.touch(ctx)

@@ -28,7 +28,7 @@ type drawing struct {
 	traffic *traffic
 	facts   *crawler.Drawing
 	shot    *snapshot                // the page as it was read; nil if there was nothing to read
-	known   map[string]*crawler.Page // scripts that our own client got, by their address
+	own     map[string]*crawler.Page // scripts that our own client got, by their address
 
 	committed chan struct{} // a document is there; has room for one word
 	expired   chan struct{} // the budget of virtual time is spent; has room for one word

@@ -183,7 +183,7 @@ func (p *Pool) draw(ctx context.Context, o *order, most time.Duration) error {
 	l.local = o.local
 	facts := &crawler.Drawing{URL: o.url, Browser: in.product, At: time.Now()}
 	d := &drawing{
-		tab: t, load: l, facts: facts, known: known(o.obs), frame: cdp.FrameID(t.target),
+		tab: t, load: l, facts: facts, own: scriptsOf(o.obs), frame: cdp.FrameID(t.target),
 		traffic: newTraffic(t.s, l, facts, p.opt.Harmless, p.opt.Contact),
 		sockets: map[network.RequestID]*socket{}, committed: make(chan struct{}, 1), expired: make(chan struct{}, 1), crashed: make(chan struct{}),
 	}
@@ -236,11 +236,14 @@ func (o *order) try(ctx context.Context, d *drawing, drawn *crawler.Page, texts 
 	}
 }
 
-// drawnInto is the observation with a drawing that is not in it yet.
+// drawnInto is the observation with a drawing that is not in it yet, as whole as it is by
+// now: more may become known of it while it is looked at.
 func (o *order) drawnInto(facts *crawler.Drawing, drawn *crawler.Page) *crawler.Observation {
 	sofar := *o.obs
 	sofar.Visits = append(slices.Clip(o.obs.Visits), o.visit)
-	sofar.Rendered, sofar.Drawing = drawn, facts
+	page := *drawn
+	page.Cut = !facts.Whole()
+	sofar.Rendered, sofar.Drawing = &page, facts
 	return &sofar
 }
 

@@ -29,8 +29,8 @@ type fetched struct {
 	size   int64 // bytes of its body so far, after content-coding
 }
 
-// known are the scripts that our own client got in this visit, by their address.
-func known(obs *crawler.Observation) map[string]*crawler.Page {
+// scriptsOf are the scripts that our own client got in this visit, by their address.
+func scriptsOf(obs *crawler.Observation) map[string]*crawler.Page {
 	list := map[string]*crawler.Page{}
 	for i := range obs.Visits {
 		v := &obs.Visits[i]
@@ -99,7 +99,7 @@ func (d *drawing) sources(ctx context.Context) *crawler.Sources {
 // own client got as well, and that had as many bytes for both, its own are taken: to hand
 // over a bundle costs the browser a tenth of what it costs to draw the page.
 func (d *drawing) body(ctx context.Context, id network.RequestID, f *fetched) ([]byte, bool) {
-	if own := d.known[f.url]; own != nil && id != d.first && own.Status == f.status && int64(len(own.Body)) == f.size {
+	if own := d.own[f.url]; own != nil && id != d.first && own.Status == f.status && int64(len(own.Body)) == f.size {
 		return own.Body, true
 	}
 	res, err := call(ctx, d.tab.s, network.GetResponseBody, network.GetResponseBodyParams{RequestID: id})

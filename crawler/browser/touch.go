@@ -20,10 +20,10 @@ const frameTime = time.Second
 // frames waits for two frames: in the first of them it is found out what is in view.
 const frames = `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`
 
-// settle gives the page the frames and the moment in which it is told first what is in
+// firstView gives the page the frames and the moment in which it is told first what is in
 // view. Without them that would be told together with what a visitor scrolls to, and a
 // page that looks at the first word alone ("not in view") would show nothing there.
-func (d *drawing) settle(ctx context.Context) error {
+func (d *drawing) firstView(ctx context.Context) error {
 	bounded, cancel := context.WithTimeout(ctx, frameTime)
 	d.run(bounded, frames)
 	cancel()

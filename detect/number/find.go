@@ -175,29 +175,28 @@ func (s *Shown) aside(p *page.Page, a *page.Aside) {
 		texts = codeTexts(a.Text)
 	}
 	near, kind := "", LinkKind("") // the register's address in the text, looked for once
-	found := func(text string, m match) {
-		if m.blank || m.icp.Form != FormFiling {
-			return
-		}
-		n := m.icp
-		for i := range s.ICP {
-			if old := &s.ICP[i]; old.Number == n.Number || (old.Place == Footer || old.Place == Body) && old.SameBase(n) {
-				return // shown, perhaps with another -N
-			}
-		}
-		n.Raw, n.Place, n.Own, n.Kind = text[m.start:m.end], asidePlace[a.Kind], true, LinkNone
-		switch {
-		case a.Link >= 0:
-			n.Link, n.Kind = target(p.Links[a.Link]), KindOf(p.Links[a.Link].URL)
-		case a.Kind != page.AsideAlt:
-			if kind == "" {
-				near, kind = nearby(a.Raw)
-			}
-			n.Link, n.Kind = near, kind
-		}
-		s.ICP = append(s.ICP, n)
-	}
 	for _, text := range texts {
-		scan(text, func(m match) { found(text, m) }, nil)
+		scan(text, func(m match) {
+			if m.blank || m.icp.Form != FormFiling {
+				return
+			}
+			n := m.icp
+			for i := range s.ICP {
+				if old := &s.ICP[i]; old.Number == n.Number || (old.Place == Footer || old.Place == Body) && old.SameBase(n) {
+					return // shown, perhaps with another -N
+				}
+			}
+			n.Raw, n.Place, n.Own, n.Kind = text[m.start:m.end], asidePlace[a.Kind], true, LinkNone
+			switch {
+			case a.Link >= 0:
+				n.Link, n.Kind = target(p.Links[a.Link]), KindOf(p.Links[a.Link].URL)
+			case a.Kind != page.AsideAlt:
+				if kind == "" {
+					near, kind = nearby(a.Raw)
+				}
+				n.Link, n.Kind = near, kind
+			}
+			s.ICP = append(s.ICP, n)
+		}, nil)
 	}
 }

@@ -117,6 +117,34 @@ func TestPageWitness(t *testing.T) {
 	}
 }
 
+// TestWantsOfDrawn: a drawn page is pictured where its site is accused of what is not known of
+// people alone, whatever rule accuses it, and not where nothing is found.
+func TestWantsOfDrawn(t *testing.T) {
+	same := &hopFixture{Page: "drawn.html"}
+	tried := map[bool]int{}
+	for _, rule := range All {
+		for _, path := range accusing(t, rule) {
+			c := with(t, path, `<script src="/js/app.js"></script>`, same, nil)
+			accuses := func(o detect.Outcome) bool {
+				at := slices.IndexFunc(All, func(r *detect.Rule) bool { return r.ID == o.Rule })
+				return o.Verdict == detect.Found && o.Severity != detect.Notice && !All[at].Private
+			}
+			want := c.File == "" && slices.ContainsFunc(detect.Judge(c, All), accuses)
+			if got, _ := detect.WantsOfDrawn(c, All); got != want {
+				t.Errorf("%s: a picture: %v, want %v", path, got, want)
+			}
+			tried[want]++
+		}
+	}
+	if tried[true] < 40 || tried[false] == 0 {
+		t.Errorf("%d fixtures with a picture and %d without were tried", tried[true], tried[false])
+	}
+	c := with(t, "testdata/rules/footer-number-fake/pass-register-vouches.txtar", `<script src="/js/app.js"></script>`, same, nil)
+	if got, _ := detect.WantsOfDrawn(c, All); got {
+		t.Error("a filed number that looks made up is pictured")
+	}
+}
+
 // TestWantsWitness: the browser is asked for exactly where it is needed, and
 // last.
 func TestWantsWitness(t *testing.T) {

@@ -31,7 +31,7 @@ func (v *visit) picture(ctx context.Context, c *detect.Case) (*detect.Case, Endi
 		return c, end
 	}
 	if v.obs.Drawing.Whole() && v.obs.Screenshot != nil {
-		if drawn := v.s.parse(v.in, c); drawn.Rendered && drawn.Liveness == c.Liveness && clears(drawn, c) {
+		if drawn := v.parse(v.in); drawn.Rendered && drawn.Liveness == c.Liveness && clears(drawn, c) {
 			return drawn, end
 		}
 	}

@@ -106,7 +106,7 @@ type visit struct {
 	in           detect.Input // with obs
 	session      *web.Session
 	drew         time.Duration // that the browser took
-	drawn        *detect.Case  // of the page that it has drawn last; nil: it has drawn none
+	last         *detect.Case  // the one made last, whose reading the next one takes over; nil: none was
 }
 
 // resolve makes sure of the addresses. It returns false if the visit ends here
@@ -128,7 +128,7 @@ func (v *visit) resolve(ctx context.Context) bool {
 // fetch carries out what detect wants until nothing is left, or the rest is
 // another scanner's.
 func (v *visit) fetch(ctx context.Context) (c *detect.Case, end Ending) {
-	c = v.s.parse(v.in, nil)
+	c = v.parse(v.in)
 	for asked := 0; asked < v.s.maxAsks(); {
 		asks := detect.Wants(c, rules.All)
 		v.s.tellDisagreement(c)
@@ -143,7 +143,7 @@ func (v *visit) fetch(ctx context.Context) (c *detect.Case, end Ending) {
 			if !optional(asks[0].Kind) {
 				// An ask that we would have to cut short proves nothing.
 				v.obs.Trouble = message.TimeUp.Fill()
-				c = v.s.parse(v.in, c)
+				c = v.parse(v.in)
 				return c, end
 			}
 			// The browser's turn makes the visit anew, in a time of its own.
@@ -162,7 +162,7 @@ func (v *visit) fetch(ctx context.Context) (c *detect.Case, end Ending) {
 			return c, end
 		}
 		asked += done
-		c = v.s.parse(v.in, c)
+		c = v.parse(v.in)
 	}
 	return c, end
 }
@@ -200,10 +200,13 @@ func (v *visit) askAll(ctx context.Context, asks []crawler.Ask) (dealt int) {
 // look says what more is wanted of a page that was just drawn into an observation, as
 // [crawler.Look] does.
 func (v *visit) look(drawn *crawler.Observation) (picture bool, click []string) {
-	in := v.in
-	in.Obs = drawn
-	v.drawn = v.s.parse(in, v.drawn)
-	return detect.WantsOfDrawn(v.drawn, rules.All)
+	return detect.WantsOfDrawn(v.parse(v.besides(drawn)), rules.All)
+}
+
+// parse makes a Case that reads nothing which an earlier one of the visit has read.
+func (v *visit) parse(in detect.Input) *detect.Case {
+	v.last = v.s.parse(in, v.last)
+	return v.last
 }
 
 // late reports whether an ask of a kind might not end in the time of this visit,
@@ -227,7 +230,7 @@ func (v *visit) numbers(ctx context.Context, c *detect.Case) *detect.Case {
 	if v.obs.Numbers = v.records.numbers(ctx, c); v.obs.Numbers == nil {
 		return c
 	}
-	return v.s.parse(v.in, c)
+	return v.parse(v.in)
 }
 
 // registered adds the registry's answer to a case, if there is one that it does
@@ -236,7 +239,7 @@ func (v *visit) registered(c *detect.Case) *detect.Case {
 	if !v.askedRegistry() {
 		return c
 	}
-	return v.s.parse(v.in, c)
+	return v.parse(v.in)
 }
 
 // askedRegistry waits for the registry's answer and notes it; it reports
