@@ -68,11 +68,11 @@ func (d *drawing) clicks(ctx context.Context, texts []string) {
 	d.note(func() { d.torn = true })
 	ctx, cancel := context.WithTimeout(ctx, clicksTime)
 	defer cancel()
-	world, err := call(ctx, d.tab.s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: d.frame})
+	world, err := d.world(ctx)
 	for _, text := range texts[:min(len(texts), maxClicks)] {
 		c := &clicking{drawing: d, over: make(chan struct{}, 1)}
 		if err == nil {
-			err = d.tab.click(ctx, c, world.ExecutionContextID, text)
+			err = d.tab.click(ctx, c, world, text)
 		}
 		d.facts.Clicks = append(d.facts.Clicks, crawler.Click{Text: text, Opened: c.opened, Sure: err == nil && c.on > 0 && !c.doubtful && !d.tab.events.overflowed()})
 	}
@@ -91,9 +91,7 @@ func (t *tab) click(ctx context.Context, c *clicking, world runtime.ExecutionCon
 	}
 	t.listen(c)
 	defer t.listen(nil)
-	res, err := call(ctx, t.s, runtime.Evaluate, runtime.EvaluateParams{
-		Expression: clickOn + "(..." + string(args) + ")", ContextID: world, AwaitPromise: new(true), ReturnByValue: new(true), Silent: new(true),
-	})
+	res, err := t.evaluate(ctx, world, clickOn+"(..."+string(args)+")")
 	if err != nil {
 		return err
 	}

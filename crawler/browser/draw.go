@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -42,10 +43,11 @@ type drawing struct {
 	asking   string            // its address, the last one where it was redirected
 	bodiless bool              // it is an error status without a body
 	dialogs  int
-	granted  int  // grants of virtual time that are not spent
-	torn     bool // one of them is lost
-	beyond   bool // a worker or a socket runs, which virtual time does not drive
-	shared   bool // … and not all that it asks for is heard
+	ownWorld runtime.ExecutionContextID // in the document; 0: none was made
+	granted  int                        // grants of virtual time that are not spent
+	torn     bool                       // one of them is lost
+	beyond   bool                       // a worker or a socket runs, which virtual time does not drive
+	shared   bool                       // … and not all that it asks for is heard
 	workers  int
 	sockets  map[network.RequestID]*socket
 	finished sync.Once
@@ -175,6 +177,7 @@ func (d *drawing) navigated(e *page.EventFrameNavigated) {
 	over := false
 	d.leave()
 	d.note(func() {
+		d.ownWorld = 0 // it went with its document
 		d.moves++
 		over = d.moves > maxMoves
 	})

@@ -14,33 +14,55 @@ import (
 // not take input.
 const touchTime = 2 * time.Second
 
-// frameTime bounds the wait for frames.
+// frameTime bounds the wait for a frame.
 const frameTime = time.Second
 
-// frames waits for two frames: in the first of them it is found out what is in view.
-const frames = `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`
+// frame waits for the beginning of a frame: at its end, which the answer does not overtake,
+// it is found out what is in view.
+const frame = `new Promise(done => requestAnimationFrame(() => done(true)))`
 
-// firstView gives the page the frames and the moment in which it is told first what is in
+// firstView gives the page the frame and the moment in which it is told first what is in
 // view. Without them that would be told together with what a visitor scrolls to, and a
 // page that looks at the first word alone ("not in view") would show nothing there.
 func (d *drawing) firstView(ctx context.Context) error {
 	bounded, cancel := context.WithTimeout(ctx, frameTime)
-	d.run(bounded, frames)
+	d.run(bounded, frame)
 	cancel()
 	d.budget(waiting, viewBudget)
 	return d.spend(ctx)
 }
 
-// run runs an expression in a world of its own, where the page's script cannot change
-// it, and waits for what it promises.
-func (d *drawing) run(ctx context.Context, expression string) {
-	world, err := call(ctx, d.tab.s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: d.frame})
-	if err != nil {
-		return
+// world returns a world of our own in the document, in which the page's script cannot
+// change what runs. It is made once a document.
+func (d *drawing) world(ctx context.Context) (w runtime.ExecutionContextID, err error) {
+	d.note(func() { w = d.ownWorld })
+	if w != 0 {
+		return w, nil
 	}
-	call(ctx, d.tab.s, runtime.Evaluate, runtime.EvaluateParams{
-		Expression: expression, ContextID: world.ExecutionContextID, AwaitPromise: new(true), ReturnByValue: new(true), Silent: new(true),
+	made, err := call(ctx, d.tab.s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: d.frame})
+	d.note(func() { d.ownWorld = made.ExecutionContextID })
+	return made.ExecutionContextID, err
+}
+
+// evaluate runs an expression in a world and waits for what it promises.
+func (t *tab) evaluate(ctx context.Context, world runtime.ExecutionContextID, expression string) (runtime.EvaluateResult, error) {
+	return call(ctx, t.s, runtime.Evaluate, runtime.EvaluateParams{
+		Expression: expression, ContextID: world, AwaitPromise: new(true), ReturnByValue: new(true), Silent: new(true),
 	})
+}
+
+// run runs an expression in a world of our own. That it fails is no failure of the page.
+func (d *drawing) run(ctx context.Context, expression string) {
+	for range 2 { // the world may have gone with a document of which we have not heard yet that it was left
+		world, err := d.world(ctx)
+		if err == nil {
+			_, err = d.tab.evaluate(ctx, world, expression)
+		}
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		d.note(func() { d.ownWorld = 0 })
+	}
 }
 
 // scroll goes to the end of the page and waits for two frames, in which what
