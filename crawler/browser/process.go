@@ -73,7 +73,7 @@ const (
 // scriptEngine are the switches of V8. A page lives for a second or two: what the optimising
 // compilers make of its functions is hardly ever run often enough to have been worth it, so
 // they begin a hundred times later than they would. A loop that runs long is compiled while
-// it runs, as ever.
+// it runs, as ever. V8 stops reading at a switch that it does not know: the bound is first.
 var scriptEngine = []string{
 	"--max-old-space-size=256", // MiB of script heap a page
 	"--invocation-count-for-maglev=40000", "--invocation-count-for-maglev-with-delay=60000",
