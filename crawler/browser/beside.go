@@ -29,19 +29,28 @@ const (
 // A worker is one that is listened to.
 type worker struct {
 	id     target.SessionID
+	target target.ID
 	parent target.SessionID // of the worker that started it, with which it ends; empty: none did
+	shared bool             // we are not asked about what it asks for
 }
 
 // attach listens to a worker that was started, by the page or by a worker of
 // it, and lets it begin: it waits for us, so that none of its requests is missed.
 func (t *tab) attach(e *target.EventAttachedToTarget, parent target.SessionID) {
 	s := session{t.in.conn, e.SessionID}
-	if len(t.workers) < maxWorkers {
-		t.workers = append(t.workers, worker{e.SessionID, parent})
+	w := worker{id: e.SessionID, parent: parent}
+	if i := e.TargetInfo; i != nil {
+		w.target, w.shared = i.TargetID, i.Type == "shared_worker"
+	}
+	switch {
+	case len(t.workers) < maxWorkers:
+		t.workers = append(t.workers, w)
 		s.c.listen(s.id, func(e event) { e.worker = s.id; t.events.put(e) })
 		total, each := int64(1), int64(1) // no body is asked for
 		tell(s, network.Enable, network.EnableParams{MaxTotalBufferSize: &total, MaxResourceBufferSize: &each})
 		tell(s, target.SetAutoAttach, autoAttach())
+	case w.shared: // nothing would bound what it asks for
+		t.in.end(w)
 	}
 	tell(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
 }
@@ -69,6 +78,34 @@ func (t *tab) detach(id target.SessionID) {
 			t.detach(w.id)
 		}
 	}
+}
+
+// unasked ends a shared worker with whose requests the page has made too many. They are
+// heard of when they are made: some more than that may be on their way.
+func (t *tab) unasked(id target.SessionID) {
+	k := slices.IndexFunc(t.workers, func(w worker) bool { return w.id == id && w.shared })
+	if k >= 0 && t.now != nil && t.now.traffic.counted() {
+		t.in.end(t.workers[k])
+	}
+}
+
+// end ends a worker.
+func (in *instance) end(w worker) {
+	tell(in.root, target.CloseTarget, target.CloseTargetParams{TargetID: w.target})
+}
+
+// counted counts a request that was made without asking us, and reports whether that is
+// one too many.
+func (t *traffic) counted() bool {
+	t.mu.Lock()
+	t.count++
+	t.drawing.Requests = t.count
+	many := t.count > maxRequests
+	t.mu.Unlock()
+	if many {
+		t.flaw(crawler.DrawRequests, "", "")
+	}
+	return many
 }
 
 // attached notes what runs beside the page.

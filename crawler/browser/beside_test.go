@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
@@ -84,6 +87,30 @@ func TestBesideThePage(t *testing.T) {
 		all.Wait()
 		for path, want := range besidePages {
 			t.Run(path[1:], func(t *testing.T) { want.check(t, drawn[path]) })
+		}
+	})
+}
+
+// TestSharedWorkerIsBounded: a shared worker that asks without end is ended, and its page
+// is not whole.
+func TestSharedWorkerIsBounded(t *testing.T) {
+	everyBrowser(t, func(t *testing.T, program string) {
+		var asked atomic.Int32
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			if r.URL.Path == "/" {
+				fmt.Fprint(w, "<!doctype html>", inSharedWorker("for (let i = 0; i < 6; i++) (async () => { for (;;) await fetch('http://' + host + '/' + Math.random()) })()"))
+				return
+			}
+			asked.Add(1)
+		}))
+		t.Cleanup(s.Close)
+		obs := draw(t, pool(t, loopback(t, program, s)), "/")
+		if n := asked.Load(); n > 2*maxRequests {
+			t.Errorf("%d requests", n)
+		}
+		if !slices.ContainsFunc(obs.Drawing.Flaws, func(f crawler.Flaw) bool { return f.Reason == crawler.DrawRequests }) {
+			t.Errorf("%d requests: flaws %+v", obs.Drawing.Requests, obs.Drawing.Flaws)
 		}
 	})
 }

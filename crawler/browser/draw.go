@@ -113,7 +113,9 @@ func (d *drawing) see(e event) {
 	case emulation.VirtualTimeBudgetExpired.Method:
 		d.spent()
 	case inspector.TargetCrashed.Method:
-		d.finished.Do(func() { close(d.crashed) })
+		if e.worker == "" { // a worker may end by itself
+			d.finished.Do(func() { close(d.crashed) })
+		}
 	}
 }
 
