@@ -22,11 +22,16 @@ import (
 // kinds are the programs that the tests draw with: a shell and a full browser.
 var kinds = []string{"chromium-headless-shell", "chromium"}
 
-// everyBrowser runs f with each kind of browser. One that is not installed is
-// left out; with BEIANWATCH_SERVERS=1 it is a failure.
+// everyBrowser runs f with each kind of browser, with -short with the shell alone: our
+// side is the same for both. One that is not installed is left out; with
+// BEIANWATCH_SERVERS=1 it is a failure.
 func everyBrowser(t *testing.T, f func(t *testing.T, program string)) {
 	t.Helper()
-	for _, name := range kinds {
+	some := kinds
+	if testing.Short() {
+		some = kinds[:1]
+	}
+	for _, name := range some {
 		t.Run(name, func(t *testing.T) {
 			found, err := exec.LookPath(name)
 			switch {
