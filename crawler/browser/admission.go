@@ -17,22 +17,13 @@ func (t *traffic) asked(e *fetch.EventRequestPaused) {
 	if e.Request == nil {
 		return
 	}
+	many := t.counts()
 	t.mu.Lock()
-	t.count++
-	many := t.count > maxRequests
-	flood := t.count == maxFlood
 	over := many || t.over
-	t.drawing.Requests = t.count
 	t.fly(e.NetworkID, e.Request.URL, e.ResourceType)
 	t.mu.Unlock()
 	switch {
 	case over:
-		if many {
-			t.flaw(crawler.DrawRequests, "", "")
-		}
-		if flood {
-			tell(t.s, page.Crash, cdp.Empty{})
-		}
 		t.fail(e.RequestID)
 	case e.ResourceType == network.ResourceTypeImage:
 		// A picture has come for the page's scripts, and none was fetched.
@@ -45,6 +36,24 @@ func (t *traffic) asked(e *fetch.EventRequestPaused) {
 	default:
 		t.admit(paused{e.RequestID, e.NetworkID, e.Request.Headers, e.ResourceType}, hostOf(e.Request.URL))
 	}
+}
+
+// counts counts a request of the page or of a shared worker, and reports whether it is one
+// too many. A page that goes on all the same is ended.
+func (t *traffic) counts() (many bool) {
+	t.mu.Lock()
+	t.count++
+	t.drawing.Requests = t.count
+	many = t.count > maxRequests
+	flood := t.count == maxFlood
+	t.mu.Unlock()
+	if many {
+		t.flaw(crawler.DrawRequests, "", "")
+	}
+	if flood {
+		tell(t.s, page.Crash, cdp.Empty{})
+	}
+	return many
 }
 
 // dot is a transparent GIF of one pixel.

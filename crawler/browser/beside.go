@@ -80,32 +80,19 @@ func (t *tab) detach(id target.SessionID) {
 	}
 }
 
-// unasked ends a shared worker with whose requests the page has made too many. They are
-// heard of when they are made: some more than that may be on their way.
-func (t *tab) unasked(id target.SessionID) {
-	k := slices.IndexFunc(t.workers, func(w worker) bool { return w.id == id && w.shared })
-	if k >= 0 && t.now != nil && t.now.traffic.counted() {
-		t.in.end(t.workers[k])
+// unasked counts a request that was made without asking us, that of a shared worker, and
+// ends the worker where it is one too many. Such are heard of when they are made: some
+// more may be on their way.
+func (d *drawing) unasked(url string, id target.SessionID) {
+	k := slices.IndexFunc(d.tab.workers, func(w worker) bool { return w.id == id && w.shared })
+	if k >= 0 && strings.HasPrefix(url, "http") && d.traffic.counts() {
+		d.tab.in.end(d.tab.workers[k])
 	}
 }
 
-// end ends a worker.
+// end ends a shared worker.
 func (in *instance) end(w worker) {
 	tell(in.root, target.CloseTarget, target.CloseTargetParams{TargetID: w.target})
-}
-
-// counted counts a request that was made without asking us, and reports whether that is
-// one too many.
-func (t *traffic) counted() bool {
-	t.mu.Lock()
-	t.count++
-	t.drawing.Requests = t.count
-	many := t.count > maxRequests
-	t.mu.Unlock()
-	if many {
-		t.flaw(crawler.DrawRequests, "", "")
-	}
-	return many
 }
 
 // attached notes what runs beside the page.

@@ -53,6 +53,8 @@ var besidePages = map[string]wholePage{
 	"/shared":     {inSharedWorker(saysWhatComes("http://' + host + '/fast.json'")), "浙ICP备20031415号-1", ""},
 	"/sharedfail": {inSharedWorker(saysWhatComes("http://' + host + ':8443/fast.json'")), "", crawler.DrawRequest},
 	"/shared403":  {inSharedWorker(saysWhatComes("http://' + host + '/403'")), "", crawler.DrawRequest},
+	"/sharednest": {inSharedWorker("postMessage(self.Worker ? '有' : '没有')"), "没有", ""},                         // of a worker that it starts we would not be asked either
+	"/sharedends": {inSharedWorker("postMessage('走了'); setTimeout(close, 100)"), "走了", crawler.DrawIncomplete}, // as one whose process ended
 	"/socket":     {`<h1>青禾灌溉</h1><script>new WebSocket('ws://' + location.host + '/socket.json').onmessage = e => document.body.append(e.data)</script>`, "浙ICP备20031415号-1", ""},
 	"/socket8443": {`<h1>青禾灌溉</h1><script>new WebSocket('wss://' + location.host + ':8443/').onmessage = e => document.body.append(e.data)</script>`, "", crawler.DrawRequest},
 	"/socket403":  {`<h1>青禾灌溉</h1><script>new WebSocket('ws://' + location.host + '/403').onmessage = e => document.body.append(e.data)</script>`, "", crawler.DrawRequest},
@@ -63,6 +65,7 @@ var besidePages = map[string]wholePage{
 	"/closing":    {`<h1>青禾灌溉</h1><script>const s = new WebSocket('ws://' + location.host + '/never'); s.close()</script>`, "青禾灌溉", ""},
 	"/closing1":   {`<h1>青禾灌溉</h1><script>const s = new WebSocket('ws://' + location.host + '/never'); setTimeout(() => s.close(), 500)</script>`, "青禾灌溉", ""},
 	"/leaving":    {`<script>new WebSocket('ws://' + location.host + '/never'); setTimeout(() => location.replace('/foot.html'), 500)</script>`, "浙ICP备20031415号-1", ""},
+	"/shareddata": {inSharedWorker("(async () => { for (let i = 0; i < 400; i++) await fetch('data:,' + i); postMessage('读完') })()"), "读完", ""},
 	"/ended":      {inWorker("fetch('http://' + host + '/never'); new WebSocket('ws://' + host + '/never'); postMessage('走了')") + `<script>w.addEventListener('message', () => setTimeout(() => w.terminate(), 500))</script>`, "走了", ""},
 	"/endednest":  {inWorker("const v = new Worker(URL.createObjectURL(new Blob([\"fetch('http://\" + host + \"/never'); postMessage('走了')\"]))); v.onmessage = e => postMessage(e.data)") + `<script>w.addEventListener('message', () => setTimeout(() => w.terminate(), 500))</script>`, "走了", ""},
 	"/transport":  {`<h1>青禾灌溉</h1><script>new WebTransport('https://' + location.host + ':443/').closed.catch(() => {})</script>`, "", ""}, // no secure context

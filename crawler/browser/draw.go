@@ -16,7 +16,6 @@ import (
 	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 
 	"github.com/beianwatch/beianwatch/crawler"
@@ -43,11 +42,10 @@ type drawing struct {
 	asking   string            // its address, the last one where it was redirected
 	bodiless bool              // it is an error status without a body
 	dialogs  int
-	ownWorld runtime.ExecutionContextID // in the document; 0: none was made
-	granted  int                        // grants of virtual time that are not spent
-	torn     bool                       // one of them is lost
-	beyond   bool                       // a worker or a socket runs, which virtual time does not drive
-	shared   bool                       // … and not all that it asks for is heard
+	granted  int  // grants of virtual time that are not spent
+	torn     bool // one of them is lost
+	beyond   bool // a worker or a socket runs, which virtual time does not drive
+	shared   bool // … and not all that it asks for is heard
 	workers  int
 	sockets  map[network.RequestID]*socket
 	finished sync.Once
@@ -113,9 +111,11 @@ func (d *drawing) see(e event) {
 	case emulation.VirtualTimeBudgetExpired.Method:
 		d.spent()
 	case inspector.TargetCrashed.Method:
-		if e.worker == "" { // a worker may end by itself
-			d.finished.Do(func() { close(d.crashed) })
+		if e.worker != "" {
+			d.traffic.flaw(crawler.DrawIncomplete, "", "a worker was ended")
+			return
 		}
+		d.finished.Do(func() { close(d.crashed) })
 	}
 }
 
@@ -155,6 +155,9 @@ func (d *drawing) began(e *network.EventRequestWillBeSent, worker target.Session
 		}
 	})
 	d.traffic.began(e, worker)
+	if worker != "" && e.Request != nil {
+		d.unasked(e.Request.URL, worker)
+	}
 }
 
 // failed takes in the end of a request. An address that gives no document at all
@@ -179,7 +182,6 @@ func (d *drawing) navigated(e *page.EventFrameNavigated) {
 	over := false
 	d.leave()
 	d.note(func() {
-		d.ownWorld = 0 // it went with its document
 		d.moves++
 		over = d.moves > maxMoves
 	})

@@ -104,8 +104,6 @@ func (t *tab) hear(e event) {
 		on(e, func(v *target.EventAttachedToTarget) { t.attach(v, e.worker) })
 	case target.DetachedFromTarget.Method:
 		on(e, func(v *target.EventDetachedFromTarget) { t.detach(v.SessionID) })
-	case network.RequestWillBeSent.Method:
-		t.unasked(e.worker)
 	}
 	if t.now != nil {
 		t.now.see(e)

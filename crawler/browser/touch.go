@@ -32,15 +32,10 @@ func (d *drawing) firstView(ctx context.Context) error {
 	return d.spend(ctx)
 }
 
-// world returns a world of our own in the document, in which the page's script cannot
-// change what runs. It is made once a document.
-func (d *drawing) world(ctx context.Context) (w runtime.ExecutionContextID, err error) {
-	d.note(func() { w = d.ownWorld })
-	if w != 0 {
-		return w, nil
-	}
+// world makes a world of our own in the document, in which the page's script cannot
+// change what runs.
+func (d *drawing) world(ctx context.Context) (runtime.ExecutionContextID, error) {
 	made, err := call(ctx, d.tab.s, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: d.frame})
-	d.note(func() { d.ownWorld = made.ExecutionContextID })
 	return made.ExecutionContextID, err
 }
 
@@ -53,15 +48,8 @@ func (t *tab) evaluate(ctx context.Context, world runtime.ExecutionContextID, ex
 
 // run runs an expression in a world of our own. That it fails is no failure of the page.
 func (d *drawing) run(ctx context.Context, expression string) {
-	for range 2 { // the world may have gone with a document of which we have not heard yet that it was left
-		world, err := d.world(ctx)
-		if err == nil {
-			_, err = d.tab.evaluate(ctx, world, expression)
-		}
-		if err == nil || ctx.Err() != nil {
-			return
-		}
-		d.note(func() { d.ownWorld = 0 })
+	if world, err := d.world(ctx); err == nil {
+		d.tab.evaluate(ctx, world, expression)
 	}
 }
 
